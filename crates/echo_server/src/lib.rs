@@ -1,0 +1,1 @@
+//! A WebSocket echo server, as a library and a binary.

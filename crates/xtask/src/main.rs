@@ -1,0 +1,3 @@
+//! The jobs of this workspace that need more than cargo.
+
+fn main() {}
