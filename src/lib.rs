@@ -1,1 +1,3 @@
 //! The echo page.
+
+pub mod view;

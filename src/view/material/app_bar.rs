@@ -1,0 +1,91 @@
+//! The bar on top of the page: its title, and what can be done from anywhere.
+
+use egui::{Align, Id, InnerResponse, Label, Layout, Rect, Role, Sense, Ui, UiBuilder, vec2};
+
+use super::theme::{Scheme, Type};
+
+/// A title and actions, 64 points high, as wide as there is room.
+///
+/// It has no ground of its own: [`super::Scaffold`] tints it when the page scrolls under it.
+#[must_use = "call `show`"]
+pub struct AppBar<'a> {
+    title: &'a str,
+}
+
+impl<'a> AppBar<'a> {
+    /// A title that ends in "…" where the room ends, and is whole in its tooltip.
+    pub fn new(title: &'a str) -> Self {
+        Self { title }
+    }
+
+    /// Draws the bar; `actions` adds what stands at its right end, from left to right.
+    pub fn show<R>(self, ui: &mut Ui, actions: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> {
+        let (rect, response) =
+            ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::hover());
+
+        // Actions are laid out from the left, in the order in which Tab visits them, and still end
+        // at the right edge: so their width must be known beforehand. It changes with the
+        // language; the frame in which it does is drawn again before anybody sees it.
+        let width_id = Id::unique("app bar actions width");
+        let width: f32 = ui.data(|data| data.get_temp(width_id)).unwrap_or_default();
+        let actions_rect = Rect::from_min_max(
+            egui::pos2(rect.right() - END - width, rect.top()),
+            egui::pos2(rect.right() - END, rect.bottom()),
+        );
+
+        let title_rect = Rect::from_min_max(
+            rect.left_top() + vec2(START, 0.0),
+            egui::pos2(actions_rect.left() - GAP, rect.bottom()),
+        );
+        self.title_ui(ui, title_rect);
+
+        let inner = ui.scope_builder(
+            UiBuilder::new()
+                .id_salt("actions")
+                .max_rect(actions_rect)
+                .layout(Layout::left_to_right(Align::Center)),
+            |ui| {
+                ui.spacing_mut().item_spacing.x = 0.0;
+                actions(ui)
+            },
+        );
+        let taken = inner.response.rect.width();
+        if (taken - width).abs() > 0.5 {
+            ui.data_mut(|data| data.insert_temp(width_id, taken));
+            ui.ctx()
+                .request_discard("the app bar's actions changed their width");
+        }
+        InnerResponse::new(inner.inner, response)
+    }
+
+    fn title_ui(&self, ui: &mut Ui, rect: Rect) {
+        let text = Type::TITLE_LARGE
+            .rich(self.title)
+            .color(Scheme::of(ui).on_surface);
+        ui.scope_builder(
+            UiBuilder::new()
+                .id_salt("title")
+                .max_rect(rect)
+                .layout(Layout::left_to_right(Align::Center)),
+            |ui| {
+                let label = ui.add(Label::new(text).truncate().selectable(false));
+                ui.ctx().accesskit_node_builder(label.id, |node| {
+                    node.set_role(Role::Heading);
+                    node.set_level(1);
+                    node.set_label(self.title);
+                });
+            },
+        );
+    }
+}
+
+const HEIGHT: f32 = 64.0;
+
+/// From the left edge to the title.
+const START: f32 = 16.0;
+
+/// From the last action to the right edge: with the air inside an icon button this makes 16.
+const END: f32 = 4.0;
+
+/// Between the title and the first action.
+const GAP: f32 = 8.0;

@@ -1,0 +1,104 @@
+//! How every pressable piece answers: state layer, focus ring and tooltip.
+
+use egui::{
+    Color32, CornerRadius, Frame, Margin, Painter, Popup, PopupKind, Rect, RectAlign, Response,
+    Sense, Stroke, StrokeKind, Tooltip, Ui,
+};
+
+use super::theme::{DISABLED_CONTENT, Scheme, Type};
+
+/// `container` under the state layer that `response` calls for.
+pub(super) fn state_layer(container: Color32, content: Color32, response: &Response) -> Color32 {
+    let opacity = if response.is_pointer_button_down_on() || response.has_focus() {
+        0.10
+    } else if response.hovered() {
+        0.08
+    } else {
+        0.0
+    };
+    Scheme::layer(container, content, opacity)
+}
+
+/// Paints as if nothing were disabled.
+///
+/// egui fades what is disabled; Material paints it in another colour, which [`disabled`] gives.
+/// Fading on top of that would be too faint, and would show where the shapes of an icon overlap.
+pub(super) fn painter(ui: &Ui) -> Painter {
+    let mut painter = ui.painter().clone();
+    if !ui.is_enabled() {
+        painter.multiply_opacity(1.0 / ui.visuals().disabled_alpha());
+    }
+    painter
+}
+
+/// The colours of a disabled part's container and content on `surface`.
+pub(super) fn disabled(scheme: &Scheme, surface: Color32) -> (Color32, Color32) {
+    (
+        Scheme::layer(surface, scheme.on_surface, 0.12),
+        Scheme::layer(surface, scheme.on_surface, DISABLED_CONTENT),
+    )
+}
+
+/// A ring around what has the keyboard. egui gives buttons the focus by key only, never by click,
+/// so this is never in the way of a mouse.
+pub(super) fn focus_ring(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
+    if response.has_focus() {
+        ui.painter().rect_stroke(
+            rect.expand(2.0),
+            CornerRadius::same(radius.saturating_add(2)),
+            Stroke::new(3.0, Scheme::of(ui).secondary),
+            StrokeKind::Outside,
+        );
+        if response.gained_focus() {
+            response.scroll_to_me(None);
+        }
+    }
+}
+
+/// Shows `text` next to what is hovered, and next to what was reached by keyboard.
+///
+/// The text is painted and not a label, as it is in the accessibility tree already: as the name of
+/// what it belongs to, or as the whole of a text that was cut.
+pub(super) fn tooltip(response: &Response, text: &str) {
+    let mut hovered = Tooltip::for_enabled(response);
+    if hovered.popup.is_open() {
+        hovered.popup = dress(hovered.popup, response);
+        hovered.show(|ui| tooltip_text_ui(ui, text));
+    } else if response.has_focus() {
+        // Not through `Tooltip`, which shows one at a time: a ring left somewhere by the keyboard
+        // would keep the mouse from finding out anything else.
+        let popup = Popup::from_response(response)
+            .id(response.id.with("focus tooltip"))
+            .kind(PopupKind::Tooltip)
+            .interactable(false)
+            .sense(Sense::hover());
+        dress(popup, response).show(|ui| tooltip_text_ui(ui, text));
+    }
+}
+
+fn dress<'a>(popup: Popup<'a>, response: &Response) -> Popup<'a> {
+    let style = response.ctx.global_style();
+    let scheme = Scheme::for_dark(style.visuals.dark_mode);
+    popup
+        .align(RectAlign::BOTTOM)
+        .gap(6.0)
+        .width(style.spacing.tooltip_width)
+        .frame(
+            Frame::new()
+                .fill(scheme.inverse_surface)
+                .corner_radius(4)
+                .inner_margin(Margin::symmetric(8, 4)),
+        )
+}
+
+fn tooltip_text_ui(ui: &mut Ui, text: &str) {
+    let color = Scheme::of(ui).on_inverse_surface;
+    let galley = ui.painter().layout(
+        text.to_owned(),
+        Type::BODY_SMALL.font(),
+        color,
+        ui.spacing().tooltip_width,
+    );
+    let (rect, _) = ui.allocate_exact_size(galley.size(), Sense::hover());
+    ui.painter().galley(rect.min, galley, color);
+}

@@ -1,0 +1,217 @@
+//! The app's icons as shapes on Material's 24 point grid: sharp at every size, with no icon font.
+
+use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, Vec2, emath::GuiRounding as _, pos2};
+use std::f32::consts::TAU;
+
+/// A picture of one idea, without words; whoever shows it says its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Icon {
+    /// A paper plane.
+    Send,
+    /// A circle of one arrow: again.
+    Refresh,
+    /// 文 and A: another language.
+    Translate,
+    /// A sun.
+    LightMode,
+    /// A crescent moon.
+    DarkMode,
+    /// A half-filled disc: light or dark, as the system is.
+    AutoMode,
+    /// A cross.
+    Close,
+    /// A tick.
+    Check,
+    /// A triangle with an exclamation mark.
+    Warning,
+    /// Two links of a chain.
+    Link,
+    /// The same, broken.
+    LinkOff,
+    /// Three dots: not yet.
+    Pending,
+}
+
+impl Icon {
+    /// Every icon, for galleries and tests.
+    pub const ALL: [Self; 12] = [
+        Self::Send,
+        Self::Refresh,
+        Self::Translate,
+        Self::LightMode,
+        Self::DarkMode,
+        Self::AutoMode,
+        Self::Close,
+        Self::Check,
+        Self::Warning,
+        Self::Link,
+        Self::LinkOff,
+        Self::Pending,
+    ];
+
+    /// Paints the icon into a square of side `size` around `center`.
+    pub fn paint(self, painter: &Painter, center: Pos2, size: f32, color: Color32) {
+        let corner = (center - Vec2::splat(size / 2.0)).round_to_pixels(painter.pixels_per_point());
+        let pen = Pen {
+            painter,
+            square: Rect::from_min_size(corner, Vec2::splat(size)),
+            color,
+        };
+        match self {
+            Self::Send => {
+                // Two wings, and a nose that hides the seam between them.
+                pen.fill(&[(2.0, 3.0), (23.0, 12.0), (17.0, 12.0), (2.0, 10.0)]);
+                pen.fill(&[(2.0, 14.0), (17.0, 12.0), (23.0, 12.0), (2.0, 21.0)]);
+                pen.fill(&[(17.0, 9.6), (22.6, 12.0), (17.0, 14.4)]);
+            }
+            Self::Refresh => {
+                pen.line(&arc((12.0, 12.0), 7.0, 17.0, 317.0));
+                pen.fill(&[(13.0, 11.0), (20.0, 4.0), (20.0, 11.0)]);
+            }
+            Self::Translate => {
+                pen.line(&[(1.0, 5.0), (17.0, 5.0)]);
+                pen.line(&[(9.0, 2.0), (9.0, 5.0)]);
+                pen.line(&[
+                    (13.2, 5.0),
+                    (12.2, 8.0),
+                    (10.2, 11.2),
+                    (7.6, 14.2),
+                    (3.3, 18.3),
+                ]);
+                pen.line(&[(5.6, 8.0), (7.2, 10.8), (9.8, 13.8), (12.4, 16.3)]);
+                pen.line(&[(13.0, 22.0), (17.5, 10.6), (22.0, 22.0)]);
+                pen.line(&[(14.8, 18.0), (20.2, 18.0)]);
+            }
+            Self::LightMode => {
+                pen.disc((12.0, 12.0), 4.5);
+                for ray in 0_u8..8 {
+                    let angle = f32::from(ray) * 45.0;
+                    pen.line(&[
+                        on_circle((12.0, 12.0), 7.2, angle),
+                        on_circle((12.0, 12.0), 10.4, angle),
+                    ]);
+                }
+            }
+            Self::DarkMode => {
+                // The outer edge, then back along the bite that the sky takes out of it.
+                let mut crescent = arc((12.0, 12.0), 8.0, 2.0, 268.0);
+                crescent.extend(arc((16.5, 7.5), 6.2, 232.0, 38.0));
+                pen.outline(&crescent);
+            }
+            Self::AutoMode => {
+                pen.ring((12.0, 12.0), 9.0);
+                pen.fill(&arc((12.0, 12.0), 8.2, -90.0, 90.0));
+            }
+            Self::Close => {
+                pen.line(&[(5.7, 5.7), (18.3, 18.3)]);
+                pen.line(&[(18.3, 5.7), (5.7, 18.3)]);
+            }
+            Self::Check => pen.line(&[(4.1, 12.7), (9.0, 17.6), (20.3, 6.3)]),
+            Self::Warning => {
+                pen.outline(&[(12.0, 4.0), (21.3, 20.0), (2.7, 20.0)]);
+                pen.line(&[(12.0, 10.0), (12.0, 14.0)]);
+                pen.line(&[(12.0, 16.0), (12.0, 18.0)]);
+            }
+            Self::Link => {
+                pen.half_links();
+                pen.line(&[(8.0, 12.0), (16.0, 12.0)]);
+            }
+            Self::LinkOff => {
+                pen.half_links();
+                pen.line(&[(4.0, 3.0), (20.0, 21.0)]);
+            }
+            Self::Pending => {
+                for x in [6.0, 12.0, 18.0] {
+                    pen.disc((x, 12.0), 2.0);
+                }
+            }
+        }
+    }
+}
+
+/// A place on the 24 point grid.
+type Point = (f32, f32);
+
+/// Draws in grid points, two of them wide.
+struct Pen<'a> {
+    painter: &'a Painter,
+    square: Rect,
+    color: Color32,
+}
+
+impl Pen<'_> {
+    fn line(&self, points: &[Point]) {
+        self.painter
+            .add(Shape::line(self.places(points), self.stroke()));
+    }
+
+    fn outline(&self, points: &[Point]) {
+        self.painter
+            .add(Shape::closed_line(self.places(points), self.stroke()));
+    }
+
+    /// `points` must go clockwise around a convex shape: egui fills no other.
+    fn fill(&self, points: &[Point]) {
+        self.painter.add(Shape::convex_polygon(
+            self.places(points),
+            self.color,
+            Stroke::NONE,
+        ));
+    }
+
+    fn disc(&self, center: Point, radius: f32) {
+        self.painter
+            .circle_filled(self.place(center), radius * self.scale(), self.color);
+    }
+
+    fn ring(&self, center: Point, radius: f32) {
+        self.painter
+            .circle_stroke(self.place(center), radius * self.scale(), self.stroke());
+    }
+
+    fn half_links(&self) {
+        let mut left = vec![(11.0, 8.0)];
+        left.extend(arc((7.0, 12.0), 4.0, 270.0, 90.0));
+        left.push((11.0, 16.0));
+        let right: Vec<Point> = left.iter().map(|&(x, y)| (24.0 - x, y)).collect();
+        self.line(&left);
+        self.line(&right);
+    }
+
+    fn stroke(&self) -> Stroke {
+        Stroke::new(2.0 * self.scale(), self.color)
+    }
+
+    fn scale(&self) -> f32 {
+        self.square.width() / 24.0
+    }
+
+    fn place(&self, (x, y): Point) -> Pos2 {
+        self.square.min + self.scale() * pos2(x, y).to_vec2()
+    }
+
+    fn places(&self, points: &[Point]) -> Vec<Pos2> {
+        points.iter().map(|&point| self.place(point)).collect()
+    }
+}
+
+/// Degrees run clockwise from three o'clock.
+fn on_circle((x, y): Point, radius: f32, degrees: f32) -> Point {
+    let (sin, cos) = (degrees / 360.0 * TAU).sin_cos();
+    (x + radius * cos, y + radius * sin)
+}
+
+fn arc(center: Point, radius: f32, from_degrees: f32, to_degrees: f32) -> Vec<Point> {
+    // Enough for the corners to vanish at four times the grid's size.
+    const STEPS: u8 = 32;
+    (0..=STEPS)
+        .map(|step| {
+            let t = f32::from(step) / f32::from(STEPS);
+            on_circle(
+                center,
+                radius,
+                from_degrees + t * (to_degrees - from_degrees),
+            )
+        })
+        .collect()
+}

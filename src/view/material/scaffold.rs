@@ -1,0 +1,116 @@
+//! The frame of a page: app bar on top, scrolling body below, floating button in the corner.
+
+use egui::{Margin, Rect, Response, ScrollArea, Shape, Ui, UiBuilder, Vec2};
+
+use super::{app_bar::AppBar, fab::Fab, theme::Scheme};
+
+/// Flutter's `Scaffold`, filling the whole of the [`Ui`] it is shown in.
+#[must_use = "call `show`"]
+pub struct Scaffold<'a> {
+    title: &'a str,
+    padding: i8,
+    fab: Option<Fab<'a>>,
+}
+
+/// What the parts of a [`Scaffold`] returned.
+pub struct ScaffoldOutput<A, B> {
+    /// From the app bar's actions.
+    pub actions: A,
+
+    /// From the body.
+    pub body: B,
+
+    /// The floating button's, if there is one.
+    pub fab: Option<Response>,
+}
+
+impl<'a> Scaffold<'a> {
+    /// A page with this title in its app bar.
+    pub fn new(title: &'a str) -> Self {
+        Self {
+            title,
+            padding: 16,
+            fab: None,
+        }
+    }
+
+    /// Around the body, in points; 16 by default.
+    pub fn padding(mut self, padding: i8) -> Self {
+        self.padding = padding;
+        self
+    }
+
+    /// A button over the body's bottom right corner. The end of the body never hides below it.
+    pub fn fab(mut self, fab: Fab<'a>) -> Self {
+        self.fab = Some(fab);
+        self
+    }
+
+    /// Draws the page. Tab visits the actions, then the body, then the floating button.
+    pub fn show<A, B>(
+        self,
+        ui: &mut Ui,
+        actions: impl FnOnce(&mut Ui) -> A,
+        body: impl FnOnce(&mut Ui) -> B,
+    ) -> ScaffoldOutput<A, B> {
+        let scheme = Scheme::of(ui);
+        let page = ui.max_rect();
+        ui.painter().rect_filled(page, 0, scheme.surface);
+        ui.spacing_mut().item_spacing.y = 0.0;
+
+        // Whether the bar is tinted is known only after the body has been scrolled.
+        let tint = ui.painter().add(Shape::Noop);
+        let bar = AppBar::new(self.title).show(ui, actions);
+
+        let room = Rect::from_min_max(bar.response.rect.left_bottom(), page.max);
+        let scrolled = self.body_ui(ui, room, body);
+        if scrolled.under_bar {
+            let fill = Shape::rect_filled(bar.response.rect, 0, scheme.surface_container);
+            ui.painter().set(tint, fill);
+        }
+
+        let fab = self.fab.map(|fab| {
+            let corner = page.max - Vec2::splat(MARGIN);
+            let rect = Rect::from_min_max(corner - Vec2::splat(Fab::SIZE), corner);
+            ui.scope_builder(UiBuilder::new().id_salt("fab").max_rect(rect), |ui| {
+                ui.add(fab)
+            })
+            .inner
+        });
+
+        ScaffoldOutput {
+            actions: bar.inner,
+            body: scrolled.inner,
+            fab,
+        }
+    }
+
+    fn body_ui<B>(&self, ui: &mut Ui, room: Rect, body: impl FnOnce(&mut Ui) -> B) -> Scrolled<B> {
+        let mut margin = Margin::same(self.padding);
+        if self.fab.is_some() {
+            margin.bottom = margin.bottom.max(FAB_ROOM);
+        }
+        ui.scope_builder(UiBuilder::new().id_salt("body").max_rect(room), |ui| {
+            let output = ScrollArea::vertical()
+                .auto_shrink(false)
+                .content_margin(margin)
+                .show(ui, body);
+            Scrolled {
+                inner: output.inner,
+                under_bar: output.state.clamped_offset().y > 0.0,
+            }
+        })
+        .inner
+    }
+}
+
+struct Scrolled<B> {
+    inner: B,
+    under_bar: bool,
+}
+
+/// From the floating button to the edges.
+const MARGIN: f32 = 16.0;
+
+/// The floating button's height with a margin on both sides.
+const FAB_ROOM: i8 = 56 + 2 * 16;

@@ -1,0 +1,246 @@
+//! A line of text to type into: Flutter's `TextFormField` with its label, in the underlined style.
+
+use egui::{
+    Align2, Event, Frame, Id, Key, Label, Margin, Rect, Response, TextBuffer, TextEdit, Ui,
+    accesskit,
+    text::{CCursor, CCursorRange},
+    text_edit::{TextEditOutput, TextEditState},
+    vec2,
+};
+
+use super::theme::{Scheme, Type};
+
+/// One line of text under a label, as wide as there is room, 56 points high.
+///
+/// The label stands where the text will be and steps up when there is text or the keyboard. A
+/// longer text scrolls inside. Disable it with [`Ui::add_enabled_ui`].
+#[must_use = "call `show`"]
+pub struct TextField<'a> {
+    id: Id,
+    label: &'a str,
+    hint: &'a str,
+    helper: Option<&'a str>,
+    error: Option<&'a str>,
+}
+
+/// What became of a [`TextField`] in this frame.
+pub struct TextFieldOutput {
+    /// The text input's own response: `changed`, `has_focus`, `request_focus`.
+    pub response: Response,
+
+    /// Whether Enter was pressed. The field keeps the keyboard, unlike egui's own.
+    pub submitted: bool,
+
+    /// The rest of what egui knows: the cursor, and where the text is.
+    pub edit: TextEditOutput,
+}
+
+impl<'a> TextField<'a> {
+    /// `id` must be the same in every frame, also when the label changes its language.
+    ///
+    /// The label is what a screen reader says.
+    pub fn new(id: Id, label: &'a str) -> Self {
+        Self {
+            id,
+            label,
+            hint: "",
+            helper: None,
+            error: None,
+        }
+    }
+
+    /// An example of what to type, shown while the field has the keyboard and no text.
+    pub fn hint(mut self, hint: &'a str) -> Self {
+        self.hint = hint;
+        self
+    }
+
+    /// A note below the line.
+    pub fn helper(mut self, helper: &'a str) -> Self {
+        self.helper = Some(helper);
+        self
+    }
+
+    /// What is wrong with the text, if anything is. It takes the place of the helper.
+    pub fn error(mut self, error: Option<&'a str>) -> Self {
+        self.error = error;
+        self
+    }
+
+    /// Draws the field and lets the person edit `text`.
+    pub fn show(self, ui: &mut Ui, text: &mut dyn TextBuffer) -> TextFieldOutput {
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            let output = self.line_ui(ui, text);
+            self.note_ui(ui, output.response.id);
+            output
+        })
+        .inner
+    }
+
+    /// Label, text and underline.
+    fn line_ui(&self, ui: &mut Ui, text: &mut dyn TextBuffer) -> TextFieldOutput {
+        let scheme = Scheme::of(ui);
+        let had_focus = ui.memory(|memory| memory.has_focus(self.id));
+        if self.error.is_some() {
+            ui.visuals_mut().text_cursor.stroke.color = scheme.error;
+        }
+
+        let edit = TextEdit::singleline(text)
+            .id(self.id)
+            .font(Type::BODY_LARGE.font())
+            .text_color(scheme.on_surface)
+            // Above the text is room for the label, which a click may hit just as well.
+            .frame(Frame::new().inner_margin(Margin {
+                top: 24,
+                bottom: 8,
+                ..Margin::ZERO
+            }))
+            .min_size(vec2(0.0, HEIGHT))
+            .desired_width(f32::INFINITY)
+            .align(Align2::LEFT_CENTER)
+            // Otherwise the hint would stand in the label's place.
+            .hint_text(if had_focus { self.hint } else { "" })
+            // egui's Enter gives the keyboard away, and the next message would have to fetch it.
+            .return_key(None)
+            .show(ui);
+        let response = edit.response.response.clone();
+        response.ctx.accesskit_node_builder(self.id, |node| {
+            node.set_label(self.label);
+            if !self.hint.is_empty() {
+                node.set_placeholder(self.hint);
+            }
+        });
+
+        let focused = response.has_focus();
+        let floats = had_focus || focused || !text.as_str().is_empty();
+        self.paint_label(ui, &response, floats);
+        self.paint_underline(ui, &response);
+        if response.gained_focus() {
+            response.scroll_to_me(None);
+        }
+
+        TextFieldOutput {
+            submitted: focused && enter_pressed(ui),
+            response,
+            edit,
+        }
+    }
+
+    fn paint_label(&self, ui: &Ui, response: &Response, floats: bool) {
+        let scheme = Scheme::of(ui);
+        let color = if !ui.is_enabled() {
+            // egui fades what is disabled, and Material starts from this colour.
+            scheme.on_surface
+        } else if self.error.is_some() {
+            scheme.error
+        } else if response.has_focus() {
+            scheme.primary
+        } else {
+            scheme.on_surface_variant
+        };
+        let (font, top, height) = if floats {
+            (Type::BODY_SMALL.font(), 8.0, 16.0)
+        } else {
+            (Type::BODY_LARGE.font(), 24.0, 24.0)
+        };
+        let galley = egui::WidgetText::from(self.label).into_galley(
+            ui,
+            Some(egui::TextWrapMode::Truncate),
+            response.rect.width(),
+            font,
+        );
+        let cut = galley.elided;
+        let middle = response.rect.top() + top + height / 2.0;
+        let corner = egui::pos2(response.rect.left(), middle - galley.size().y / 2.0);
+        ui.painter()
+            .galley_with_override_text_color(corner, galley, color);
+        if cut {
+            super::feedback::tooltip(response, self.label);
+        }
+    }
+
+    fn paint_underline(&self, ui: &Ui, response: &Response) {
+        let scheme = Scheme::of(ui);
+        let focused = response.has_focus();
+        let color = if !ui.is_enabled() {
+            scheme.on_surface
+        } else if self.error.is_some() {
+            scheme.error
+        } else if focused {
+            scheme.primary
+        } else if response.hovered() {
+            scheme.on_surface
+        } else {
+            scheme.on_surface_variant
+        };
+        let rect = response.rect;
+        let width = if focused { 2.0 } else { 1.0 };
+        let line = Rect::from_min_max(egui::pos2(rect.left(), rect.bottom() - width), rect.max);
+        ui.painter().rect_filled(line, 0, color);
+    }
+
+    /// The error or the helper, and its tie to the field for those who hear the page.
+    fn note_ui(&self, ui: &mut Ui, field: Id) {
+        let scheme = Scheme::of(ui);
+        let (note, color) = match (self.error, self.helper) {
+            (Some(error), _) => (error, scheme.error),
+            (None, Some(helper)) => (helper, scheme.on_surface_variant),
+            (None, None) => return,
+        };
+        ui.add_space(4.0);
+        let label = ui.add(Label::new(Type::BODY_SMALL.rich(note).color(color)).wrap());
+
+        let is_error = self.error.is_some();
+        ui.ctx().accesskit_node_builder(field, |node| {
+            node.set_description(note);
+            node.push_described_by(label.id.accesskit_id());
+            if is_error {
+                node.set_invalid(accesskit::Invalid::True);
+                node.set_error_message(label.id.accesskit_id());
+            }
+        });
+        if is_error {
+            ui.ctx().accesskit_node_builder(label.id, |node| {
+                node.set_live(accesskit::Live::Polite);
+            });
+        }
+    }
+}
+
+/// Gives the field `id` the keyboard with its whole `text` selected, so that the next key replaces
+/// it.
+pub fn focus_and_select_all(ctx: &egui::Context, id: Id, text: &str) {
+    let mut state = TextEditState::load(ctx, id).unwrap_or_default();
+    let end = CCursor::new(text.chars().count());
+    state
+        .cursor
+        .set_char_range(Some(CCursorRange::two(CCursor::default(), end)));
+    state.store(ctx, id);
+    ctx.memory_mut(|memory| memory.request_focus(id));
+}
+
+const HEIGHT: f32 = 56.0;
+
+fn enter_pressed(ui: &Ui) -> bool {
+    ui.input(|input| {
+        // An Enter that ends an input method's word belongs to the input method.
+        let composing = input
+            .events
+            .iter()
+            .any(|event| matches!(event, Event::Ime(_)));
+        !composing
+            && input.events.iter().any(|event| {
+                // A key held down is one message, not thirty a second.
+                matches!(
+                    event,
+                    Event::Key {
+                        key: Key::Enter,
+                        pressed: true,
+                        repeat: false,
+                        ..
+                    }
+                )
+            })
+    })
+}

@@ -1,0 +1,3 @@
+//! What is on the screen: draws the state it is given and returns what the person did.
+
+pub mod material;
