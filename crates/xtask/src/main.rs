@@ -1,3 +1,129 @@
-//! The jobs of this workspace that need more than cargo.
+//! `cargo xtask JOB`: the jobs of this workspace that need more than cargo.
+//!
+//! - [`setup`] brings what a machine lacks; its parts are [`packages`], [`wasm_target`] and [`installs`];
+//! - [`test`] runs every test there is, on the desktop and in a browser, and counts with [`tally`];
+//! - [`web`] builds and serves the web page;
+//! - [`process`] starts children that never outlive their job.
 
-fn main() {}
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command-line program talks to its terminal"
+)]
+
+mod setup;
+
+mod installs;
+mod packages;
+mod wasm_target;
+
+mod test;
+
+mod tally;
+
+mod web;
+
+mod process;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// What went wrong, in words for the person at the terminal; it is printed once, in [`main`].
+type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+struct Job {
+    name: &'static str,
+    /// The names of its arguments, for the help.
+    takes: &'static str,
+    about: &'static str,
+    run: fn(&[String]) -> Result,
+}
+
+const JOBS: [Job; 5] = [
+    Job {
+        name: "test",
+        takes: "[STEP…]",
+        about: "sets up what the machine lacks and runs all tests, or the named steps of them",
+        run: test::job,
+    },
+    Job {
+        name: "setup",
+        takes: "",
+        about: "only brings what the machine lacks for all the jobs here",
+        run: setup::job,
+    },
+    Job {
+        name: "web",
+        takes: "",
+        about: "builds the web page into dist/ and prints its size",
+        run: web::build_job,
+    },
+    Job {
+        name: "serve",
+        takes: "[OPTION…]",
+        about: "serves the web page and an echo server; the options are those of `trunk serve`",
+        run: web::serve_job,
+    },
+    Job {
+        name: "help",
+        takes: "",
+        about: "prints this",
+        run: |_| {
+            print!("{}", help());
+            Ok(())
+        },
+    },
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result {
+    process::end_children_on_interrupt()?;
+    // Every path here is relative to the checkout, wherever the job was called from.
+    std::env::set_current_dir(root())?;
+
+    let (name, rest) = match arguments {
+        [] => ("help", arguments),
+        [name, rest @ ..] => (name.trim_start_matches('-'), rest),
+    };
+    let job = JOBS
+        .iter()
+        .find(|job| job.name == name)
+        .ok_or_else(|| format!("there is no job `{name}`\n\n{}", help()))?;
+    (job.run)(rest)
+}
+
+fn help() -> String {
+    let mut text = String::from("cargo xtask JOB\n\n");
+    for job in &JOBS {
+        let usage = format!("{} {}", job.name, job.takes);
+        text += &format!("  {usage:<18} {}\n", job.about);
+    }
+    text += "\nThe steps of `test`, in their order:\n\n";
+    text += &test::steps_help();
+    text += &format!(
+        "\nThe tools that `setup` builds are kept in {}; the environment variable\n\
+         {} names another folder for them.\n",
+        setup::cache().display(),
+        setup::CACHE_VARIABLE,
+    );
+    text
+}
+
+/// The checkout.
+fn root() -> PathBuf {
+    // Known when xtask is compiled, and cargo compiles it again when the checkout moves.
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}

@@ -1,0 +1,143 @@
+//! `cargo xtask setup`: brings what the machine lacks, each thing only where it is missing.
+//!
+//! What is built is kept in a cache folder outside the checkout and belongs to nobody else: no program of
+//! the user's is replaced, and removing the folder removes every trace but the Debian packages.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::{Result, installs, packages, wasm_target};
+
+/// Names another folder than the user's cache folder.
+pub(crate) const CACHE_VARIABLE: &str = "WEBSOCKET_ECHO_TOOLS";
+
+/// Something that a job needs beyond Rust itself.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Part {
+    /// Software Vulkan and the fonts that pictures of the interface are drawn with.
+    Pictures,
+    /// Chromium and the driver that lets a test press its keys.
+    Browser,
+    /// A compiler and a standard library for `wasm32-unknown-unknown`.
+    WasmTarget,
+    /// What turns the compiler's output into a module for the browser, and runs tests there.
+    WasmBindgen,
+    /// Builds and serves the web page.
+    Trunk,
+}
+
+const ALL: [Part; 5] = [
+    Part::Pictures,
+    Part::Browser,
+    Part::WasmTarget,
+    Part::WasmBindgen,
+    Part::Trunk,
+];
+
+pub(crate) fn job(arguments: &[String]) -> Result {
+    if let Some(argument) = arguments.first() {
+        return Err(format!("`setup` takes no argument, and got `{argument}`").into());
+    }
+    prepare(&ALL)?;
+    println!("This machine has all that the jobs need.");
+    Ok(())
+}
+
+/// Where to find what was set up; starts the programs that use it.
+pub(crate) struct Tools {
+    path: OsString,
+    /// A toolchain of our own for wasm, where rustup's has no wasm target.
+    wasm_toolchain: Option<PathBuf>,
+}
+
+impl Tools {
+    pub(crate) fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command.env("PATH", &self.path);
+        command
+    }
+
+    /// A command that compiles for wasm, or starts something that does.
+    pub(crate) fn wasm_command(&self, program: &str) -> Command {
+        let mut command = self.command(program);
+        if let Some(toolchain) = &self.wasm_toolchain {
+            command.env("RUSTUP_TOOLCHAIN", toolchain);
+        }
+        command
+    }
+}
+
+/// Makes sure that the parts are there.
+pub(crate) fn prepare(parts: &[Part]) -> Result<Tools> {
+    let cache = cache();
+    let mut tools = Tools {
+        path: env::var_os("PATH").unwrap_or_default(),
+        wasm_toolchain: None,
+    };
+    if parts.is_empty() {
+        return Ok(tools);
+    }
+
+    let _lock = lock(&cache)?;
+    packages::install(parts)?;
+    if parts.contains(&Part::WasmTarget) {
+        tools.wasm_toolchain = wasm_target::provide(&cache)?;
+    }
+    let mut folders = Vec::new();
+    if parts.contains(&Part::WasmBindgen) {
+        folders.extend(installs::wasm_bindgen(&cache)?);
+    }
+    if parts.contains(&Part::Trunk) {
+        folders.extend(installs::trunk(&cache)?);
+    }
+    folders.extend(env::split_paths(&tools.path));
+    tools.path = env::join_paths(folders)?;
+    Ok(tools)
+}
+
+/// The folder of everything that is built here.
+pub(crate) fn cache() -> PathBuf {
+    let folder = |variable| env::var_os(variable).filter(|value| !value.is_empty());
+    if let Some(own) = folder(CACHE_VARIABLE) {
+        return own.into();
+    }
+    let parent = folder("XDG_CACHE_HOME").map_or_else(
+        || env::home_dir().unwrap_or_else(env::temp_dir).join(".cache"),
+        PathBuf::from,
+    );
+    parent.join("websocket-echo")
+}
+
+/// Builds something in a folder that nobody else looks at, and moves it to its place when it is whole: what
+/// lies there is finished, always. A build that was interrupted finds its folder again.
+pub(crate) fn build_aside(product: &Path, build: impl FnOnce(&Path) -> Result<PathBuf>) -> Result {
+    let name = product.file_name().unwrap_or_default();
+    let aside = product.with_file_name("unfinished").join(name);
+    fs::create_dir_all(&aside)?;
+    let built = build(&aside)?;
+    if product.exists() {
+        fs::remove_dir_all(product)?;
+    }
+    fs::rename(built, product)?;
+    fs::remove_dir_all(aside)?;
+    Ok(())
+}
+
+/// Two set-ups at once would build the same things in the same places. The lock goes with its file, however
+/// the process ends.
+fn lock(cache: &Path) -> Result<File> {
+    fs::create_dir_all(cache)?;
+    let file = File::create(cache.join("lock"))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            println!("Another set-up is running; this one goes on when it is done.");
+            file.lock()?;
+        }
+        Err(TryLockError::Error(error)) => return Err(error.into()),
+    }
+    Ok(file)
+}
