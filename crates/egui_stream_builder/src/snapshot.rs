@@ -43,7 +43,7 @@ pub enum ConnectionState {
 }
 
 /// Why [`Snapshot::require_data`] has no data to give.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum NoData<'a, E> {
     /// The last event was this error.
     Failed(&'a E),
@@ -54,34 +54,22 @@ pub enum NoData<'a, E> {
 impl<T, E> Snapshot<T, E> {
     /// No stream and no data: where every builder without initial data begins.
     pub const fn nothing() -> Self {
-        Self {
-            connection_state: ConnectionState::None,
-            value: None,
-        }
+        Self { connection_state: ConnectionState::None, value: None }
     }
 
     /// A stream that has said nothing yet, and no data from before.
     pub const fn waiting() -> Self {
-        Self {
-            connection_state: ConnectionState::Waiting,
-            value: None,
-        }
+        Self { connection_state: ConnectionState::Waiting, value: None }
     }
 
     /// Data, in the given connection state.
     pub const fn with_data(connection_state: ConnectionState, data: T) -> Self {
-        Self {
-            connection_state,
-            value: Some(Ok(data)),
-        }
+        Self { connection_state, value: Some(Ok(data)) }
     }
 
     /// An error, in the given connection state.
     pub const fn with_error(connection_state: ConnectionState, error: E) -> Self {
-        Self {
-            connection_state,
-            value: Some(Err(error)),
-        }
+        Self { connection_state, value: Some(Err(error)) }
     }
 
     /// Where the connection to the stream stands.

@@ -1,0 +1,294 @@
+//! No event, no frame: who asks for a repaint, when, how often, and of which viewport.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Poll, Waker};
+use std::thread;
+
+use egui::ViewportId;
+use egui_stream_builder::{RepaintWaker, Snapshot, StreamBuilder, Update, infallible};
+use futures::channel::{mpsc, oneshot};
+use futures::{FutureExt as _, Stream, stream};
+
+use crate::window::Window;
+
+/// The waker that a [`hoarder`] was polled with last.
+type Hoard = Arc<Mutex<Option<Waker>>>;
+
+/// A stream that has nothing to say, and leaves the waker it is polled with where it can be misused.
+fn hoarder(hoard: &Hoard) -> impl Stream<Item = u32> + use<> {
+    let hoard = Arc::clone(hoard);
+    stream::poll_fn(move |cx| {
+        *hoard.lock().unwrap_or_else(PoisonError::into_inner) = Some(cx.waker().clone());
+        Poll::Pending
+    })
+}
+
+fn take_waker(hoard: &Hoard) -> Waker {
+    hoard.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap()
+}
+
+/// A builder that listens to such a stream, and was updated in one frame.
+fn listening(window: &Window, hoard: &Hoard) -> StreamBuilder<u32> {
+    let mut builder = StreamBuilder::new();
+    builder.set_stream("hoarder", || infallible(hoarder(hoard)));
+    window.frame(|ui| {
+        builder.update(ui.ctx());
+    });
+    builder
+}
+
+#[test]
+fn without_an_event_there_is_no_repaint_and_no_poll() {
+    let window = Window::new();
+    let polls = Rc::new(Cell::new(0));
+    let counted = Rc::clone(&polls);
+    let mut builder: StreamBuilder<u32> = StreamBuilder::new();
+    builder.set_stream("silence", || {
+        infallible(stream::poll_fn(move |_| {
+            counted.set(counted.get() + 1);
+            Poll::Pending
+        }))
+    });
+    // Frames that somebody else asked for, by moving the mouse say.
+    for _ in 0..10 {
+        window.frame(|ui| {
+            assert_eq!(builder.update(ui.ctx()), Update::default());
+        });
+    }
+    assert_eq!(polls.get(), 1);
+    assert_eq!(window.take_requests(), []);
+    assert!(!window.ctx.has_requested_repaint());
+}
+
+#[test]
+fn a_wake_asks_for_one_repaint_however_often_it_comes() {
+    let window = Window::new();
+    let hoard = Hoard::default();
+    let mut builder = listening(&window, &hoard);
+    let waker = take_waker(&hoard);
+
+    for _ in 0..1000 {
+        waker.wake_by_ref();
+    }
+    assert_eq!(window.take_requests(), [ViewportId::ROOT]);
+    assert_eq!(builder.counters().wakes, 1000);
+
+    // The frame that was asked for has been, so the next wake asks again.
+    window.rest(|ui| {
+        builder.update(ui.ctx());
+    });
+    waker.wake();
+    assert_eq!(window.take_requests(), [ViewportId::ROOT]);
+}
+
+#[test]
+fn an_event_from_another_thread_asks_for_a_repaint() {
+    let window = Window::new();
+    let (sender, receiver) = mpsc::unbounded();
+    let mut builder = StreamBuilder::new();
+    builder.set_stream("thread", || infallible(receiver));
+    window.rest(|ui| {
+        builder.update(ui.ctx());
+    });
+    window.frame(|ui| {
+        builder.update(ui.ctx());
+    });
+    assert!(!window.ctx.has_requested_repaint());
+
+    thread::spawn(move || sender.unbounded_send("raisin").is_ok()).join().unwrap();
+    assert!(window.ctx.has_requested_repaint());
+    window.rest(|ui| {
+        builder.update(ui.ctx());
+    });
+    assert_eq!(builder.snapshot().data(), Some(&"raisin"));
+}
+
+#[test]
+fn a_wake_repaints_the_viewport_of_the_update() {
+    let window = Window::new();
+    let child = ViewportId::from_hash_of("child");
+    let hoard = Hoard::default();
+    let mut builder = StreamBuilder::new();
+    builder.set_stream("hoarder", || infallible(hoarder(&hoard)));
+    window.frame_of(child, |ui| {
+        builder.update(ui.ctx());
+    });
+    window.take_requests();
+
+    take_waker(&hoard).wake();
+    assert_eq!(window.take_requests(), [child]);
+    assert!(!window.ctx.has_requested_repaint_for(&ViewportId::ROOT));
+}
+
+#[test]
+fn a_builder_that_moves_to_another_viewport_takes_its_wakes_along() {
+    let window = Window::new();
+    let child = ViewportId::from_hash_of("child");
+    let hoard = Hoard::default();
+    let mut builder = listening(&window, &hoard);
+    let at_home = take_waker(&hoard);
+
+    window.frame_of(child, |ui| {
+        builder.update(ui.ctx());
+    });
+    window.take_requests();
+    at_home.wake();
+    assert_eq!(window.take_requests(), []);
+    take_waker(&hoard).wake();
+    assert_eq!(window.take_requests(), [child]);
+}
+
+#[test]
+fn a_replaced_stream_wakes_nobody() {
+    let window = Window::new();
+    let hoard = Hoard::default();
+    let mut builder = listening(&window, &hoard);
+    let stale = take_waker(&hoard);
+
+    builder.set_stream("silence", || infallible(stream::pending()));
+    window.rest(|ui| {
+        builder.update(ui.ctx());
+    });
+    stale.wake();
+    assert_eq!(window.take_requests(), []);
+    assert!(!window.ctx.has_requested_repaint());
+}
+
+#[test]
+fn an_ended_stream_wakes_nobody() {
+    let window = Window::new();
+    let hoard = Hoard::default();
+    let mut builder: StreamBuilder<u32> = StreamBuilder::new();
+    builder.set_stream("short", || {
+        let hoard = Arc::clone(&hoard);
+        infallible(stream::poll_fn(move |cx| {
+            *hoard.lock().unwrap_or_else(PoisonError::into_inner) = Some(cx.waker().clone());
+            Poll::Ready(None)
+        }))
+    });
+    window.frame(|ui| {
+        builder.update(ui.ctx());
+    });
+    take_waker(&hoard).wake();
+    assert_eq!(window.take_requests(), []);
+}
+
+#[test]
+fn a_dropped_builder_wakes_nobody() {
+    let window = Window::new();
+    let hoard = Hoard::default();
+    drop(listening(&window, &hoard));
+    take_waker(&hoard).wake();
+    assert_eq!(window.take_requests(), []);
+}
+
+#[test]
+fn a_stream_that_is_set_between_frames_asks_for_its_first_poll() {
+    let window = Window::new();
+    let hoard = Hoard::default();
+    let mut builder = listening(&window, &hoard);
+    window.rest(|_| {});
+
+    builder.set_stream("raisins", || infallible(stream::iter([3678])));
+    assert_eq!(window.take_requests(), [ViewportId::ROOT]);
+    window.rest(|ui| {
+        builder.update(ui.ctx());
+    });
+    assert_eq!(builder.snapshot().data(), Some(&3678));
+
+    // After its end too, and for what is let go.
+    builder.set_stream("more", || infallible(stream::pending()));
+    assert_eq!(window.take_requests(), [ViewportId::ROOT]);
+    window.rest(|ui| {
+        builder.update(ui.ctx());
+    });
+    builder.clear_stream();
+    assert_eq!(window.take_requests(), [ViewportId::ROOT]);
+
+    // The same stream again is no reason to draw.
+    builder.set_stream("raisins", || infallible(stream::pending()));
+    window.take_requests();
+    builder.set_stream("raisins", || infallible(stream::pending()));
+    assert_eq!(window.take_requests(), []);
+}
+
+#[test]
+fn a_hidden_window_takes_events_in() {
+    let window = Window::new();
+    let (sender, receiver) = mpsc::unbounded();
+    let mut builder = StreamBuilder::new();
+    builder.set_stream("hidden", || infallible(receiver));
+    for number in [1, 3678] {
+        sender.unbounded_send(number).unwrap();
+        window.hidden_frame(|ctx| {
+            assert_eq!(builder.update(ctx).events, 1);
+        });
+    }
+    assert_eq!(builder.snapshot().data(), Some(&3678));
+}
+
+#[test]
+fn all_passes_of_a_frame_draw_the_same_snapshot() {
+    let window = Window::new();
+    let (sender, receiver) = mpsc::unbounded();
+    let mut builder = StreamBuilder::new();
+    builder.set_stream("fruit", || infallible(receiver));
+    sender.unbounded_send("raisin").unwrap();
+
+    let mut drawn = Vec::new();
+    window.frame(|ui| {
+        builder.update(ui.ctx());
+        builder.show(ui, |_, snapshot| drawn.push(snapshot.data().copied()));
+        if drawn.len() == 1 {
+            ui.ctx().request_discard("to be laid out once more");
+            sender.unbounded_send("grape").unwrap();
+        }
+    });
+    assert_eq!(drawn, [Some("raisin"), Some("raisin")]);
+
+    // The event that came in between has its frame.
+    assert!(window.ctx.has_requested_repaint());
+    window.rest(|ui| {
+        builder.update(ui.ctx());
+    });
+    assert_eq!(builder.snapshot().data(), Some(&"grape"));
+}
+
+#[test]
+fn a_builder_that_first_appears_in_a_repeated_pass_gets_a_frame() {
+    let window = Window::new();
+    let mut builder: StreamBuilder<u32> = StreamBuilder::new();
+    builder.set_stream("numbers", || infallible(stream::iter([3678])));
+    let mut passes = 0;
+    window.frame(|ui| {
+        passes += 1;
+        if passes == 1 {
+            ui.ctx().request_discard("to be laid out once more");
+        } else {
+            builder.update(ui.ctx());
+        }
+    });
+    assert_eq!(passes, 2);
+    assert_eq!(*builder.snapshot(), Snapshot::waiting());
+    window.rest(|ui| {
+        builder.update(ui.ctx());
+    });
+    assert_eq!(builder.snapshot().data(), Some(&3678));
+}
+
+#[test]
+fn a_future_is_polled_with_the_waker_alone() {
+    let window = Window::new();
+    let (sender, mut ready) = oneshot::channel();
+    let waker = RepaintWaker::new(&window.ctx, ViewportId::ROOT);
+
+    assert_eq!(waker.if_woken(|cx| ready.poll_unpin(cx)), Some(Poll::Pending));
+    assert_eq!(waker.if_woken(|cx| ready.poll_unpin(cx)), None);
+    assert_eq!(window.take_requests(), []);
+
+    sender.send("raisin").unwrap();
+    assert_eq!(window.take_requests(), [ViewportId::ROOT]);
+    assert_eq!(waker.if_woken(|cx| ready.poll_unpin(cx)), Some(Poll::Ready(Ok("raisin"))));
+}
