@@ -90,9 +90,7 @@ pub const OWN_HEADERS: [HeaderName; 9] = [
 /// ```
 #[must_use]
 pub fn sign_key(key: &str) -> String {
-    let digest = Sha1::new_with_prefix(key)
-        .chain_update(ACCEPT_GUID)
-        .finalize();
+    let digest = Sha1::new_with_prefix(key).chain_update(ACCEPT_GUID).finalize();
     BASE64.encode(&digest)
 }
 
@@ -160,10 +158,7 @@ impl ClientRequest<'_> {
         line(&[b"Sec-WebSocket-Key: ", self.key().as_bytes()]);
         line(&[b"Sec-WebSocket-Version: ", WEB_SOCKET_VERSION.as_bytes()]);
         if !self.protocols.is_empty() {
-            line(&[
-                b"Sec-WebSocket-Protocol: ",
-                self.protocols.join(", ").as_bytes(),
-            ]);
+            line(&[b"Sec-WebSocket-Protocol: ", self.protocols.join(", ").as_bytes()]);
         }
         if let Some(credentials) = self.credentials {
             line(&[b"Authorization: Basic ", credentials.to_basic().as_bytes()]);
@@ -194,10 +189,7 @@ impl ClientRequest<'_> {
                 return Err(InvalidRequest::ProtocolTwice(protocol.clone()));
             }
         }
-        if self
-            .credentials
-            .is_some_and(|credentials| !credentials.fit_basic())
-        {
+        if self.credentials.is_some_and(|credentials| !credentials.fit_basic()) {
             return Err(InvalidRequest::Credentials);
         }
         for (name, value) in self.headers {
@@ -234,10 +226,7 @@ impl ClientRequest<'_> {
         let headers = &response.headers;
         let single = |name: HeaderName| {
             let mut values = headers.get_all(name).iter();
-            values
-                .next()
-                .filter(|_| values.next().is_none())
-                .map(HeaderValue::as_bytes)
+            values.next().filter(|_| values.next().is_none()).map(HeaderValue::as_bytes)
         };
         if !single(header::UPGRADE).is_some_and(|value| value.eq_ignore_ascii_case(b"websocket")) {
             return Err(Violation::Upgrade);
@@ -252,17 +241,10 @@ impl ClientRequest<'_> {
             return Err(Violation::Extension(lossy(extension)));
         }
         if !headers.contains_key(header::SEC_WEBSOCKET_PROTOCOL) {
-            return if self.protocols.is_empty() {
-                Ok(None)
-            } else {
-                Err(Violation::NoProtocol)
-            };
+            return if self.protocols.is_empty() { Ok(None) } else { Err(Violation::NoProtocol) };
         }
         let picked = single(header::SEC_WEBSOCKET_PROTOCOL);
-        let offered = self
-            .protocols
-            .iter()
-            .find(|offer| Some(offer.as_bytes()) == picked);
+        let offered = self.protocols.iter().find(|offer| Some(offer.as_bytes()) == picked);
         match offered {
             Some(protocol) => Ok(Some(protocol.clone())),
             None => Err(Violation::ProtocolNotOffered(
@@ -301,10 +283,7 @@ pub struct Credentials {
 impl Credentials {
     /// A user and password as they are, that is, no longer percent-encoded as in a URL.
     pub fn new(user: impl Into<String>, password: impl Into<String>) -> Self {
-        Self {
-            user: user.into(),
-            password: password.into(),
-        }
+        Self { user: user.into(), password: password.into() }
     }
 
     /// Whether they can be told apart at the other end, which a colon in the name prevents, and
@@ -363,10 +342,7 @@ impl fmt::Display for InvalidRequest {
             ),
             Self::HeaderName => f.write_str("the name of a header is not a token"),
             Self::HeaderValue(name) => {
-                write!(
-                    f,
-                    "the value of the header {name} has a line break or control character"
-                )
+                write!(f, "the value of the header {name} has a line break or control character")
             }
             Self::HeaderTaken(name) => {
                 write!(f, "the header {name} is set by the handshake itself")
@@ -408,16 +384,10 @@ impl fmt::Display for Violation {
                 f.write_str("the header Sec-WebSocket-Accept of the answer does not fit the key")
             }
             Self::Extension(name) => {
-                write!(
-                    f,
-                    "the server uses the extension {name:?}, which was not offered"
-                )
+                write!(f, "the server uses the extension {name:?}, which was not offered")
             }
             Self::ProtocolNotOffered(name) => {
-                write!(
-                    f,
-                    "the server picked the subprotocol {name:?}, which was not offered"
-                )
+                write!(f, "the server picked the subprotocol {name:?}, which was not offered")
             }
             Self::NoProtocol => f.write_str("the server picked none of the offered subprotocols"),
         }
@@ -479,10 +449,7 @@ impl Response {
 
     fn framing(&self) -> Framing {
         let has_no_body = self.status.is_informational()
-            || matches!(
-                self.status,
-                StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED
-            );
+            || matches!(self.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
         if has_no_body {
             return Framing::Bytes(0);
         }
@@ -611,11 +578,8 @@ pub fn parse_request(
         .path
         .and_then(|path| path.parse::<Uri>().ok())
         .ok_or(HeadError::Malformed("the request's target is malformed"))?;
-    *request.version_mut() = if head.version == Some(0) {
-        Version::HTTP_10
-    } else {
-        Version::HTTP_11
-    };
+    *request.version_mut() =
+        if head.version == Some(0) { Version::HTTP_10 } else { Version::HTTP_11 };
     *request.headers_mut() = header_map(head.headers)?;
     Ok(Some((request, used)))
 }
@@ -636,11 +600,7 @@ pub fn parse_response(buffer: &[u8], seen: usize) -> Result<Option<(Response, us
         let rest = &buffer[start..];
         let Some((response, used)) = parse_one_response(rest, seen.saturating_sub(start))? else {
             // Interim responses don't extend the bound.
-            return if buffer.len() > MAX_HEAD_BYTES {
-                Err(HeadError::TooLong)
-            } else {
-                Ok(None)
-            };
+            return if buffer.len() > MAX_HEAD_BYTES { Err(HeadError::TooLong) } else { Ok(None) };
         };
         start += used;
         if start > MAX_HEAD_BYTES {
@@ -704,12 +664,8 @@ fn find_head_end(buffer: &[u8], seen: usize) -> Result<Option<usize>, HeadError>
 }
 
 fn header_map(headers: &[httparse::Header<'_>]) -> Result<HeaderMap, HeadError> {
-    const SECRET: [HeaderName; 4] = [
-        header::AUTHORIZATION,
-        header::PROXY_AUTHORIZATION,
-        header::COOKIE,
-        header::SET_COOKIE,
-    ];
+    const SECRET: [HeaderName; 4] =
+        [header::AUTHORIZATION, header::PROXY_AUTHORIZATION, header::COOKIE, header::SET_COOKIE];
 
     let mut map = HeaderMap::with_capacity(headers.len());
     for header in headers {
@@ -766,12 +722,7 @@ pub struct Rejection {
 impl Rejection {
     /// A rejection of a server's own, without further headers.
     pub fn new(status: StatusCode, reason: impl Into<String>) -> Self {
-        Self {
-            status,
-            reason: reason.into(),
-            headers: Vec::new(),
-            head_only: false,
-        }
+        Self { status, reason: reason.into(), headers: Vec::new(), head_only: false }
     }
 
     fn with(mut self, name: HeaderName, value: &'static str) -> Self {
@@ -786,11 +737,7 @@ impl Rejection {
         let status = self.status;
         // `Upgrade` is only valid where `Connection` names it (RFC 9110 §7.8).
         let names_upgrade = self.headers.iter().any(|(name, _)| name == header::UPGRADE);
-        let connection = if names_upgrade {
-            "upgrade, close"
-        } else {
-            "close"
-        };
+        let connection = if names_upgrade { "upgrade, close" } else { "close" };
         let mut bytes = format!(
             "HTTP/1.1 {} {}\r\n\
              Connection: {connection}\r\n\
@@ -883,9 +830,7 @@ pub fn respond(
         .with(header::UPGRADE, "websocket"));
     }
     let mut versions = headers.get_all(header::SEC_WEBSOCKET_VERSION).iter();
-    let is_right_version = versions
-        .next()
-        .is_some_and(|version| version == WEB_SOCKET_VERSION)
+    let is_right_version = versions.next().is_some_and(|version| version == WEB_SOCKET_VERSION)
         && versions.next().is_none();
     if !is_right_version {
         return Err(Rejection::new(
@@ -896,22 +841,13 @@ pub fn respond(
         .with(header::SEC_WEBSOCKET_VERSION, WEB_SOCKET_VERSION));
     }
     if headers.get_all(header::HOST).iter().count() != 1 {
-        return refuse(
-            StatusCode::BAD_REQUEST,
-            "The request has to have one header Host.",
-        );
+        return refuse(StatusCode::BAD_REQUEST, "The request has to have one header Host.");
     }
     // The bytes of a body would be taken for frames, by us and not by a proxy between.
     let has_body = headers.contains_key(header::TRANSFER_ENCODING)
-        || headers
-            .get_all(header::CONTENT_LENGTH)
-            .iter()
-            .any(|length| length != "0");
+        || headers.get_all(header::CONTENT_LENGTH).iter().any(|length| length != "0");
     if has_body {
-        return refuse(
-            StatusCode::BAD_REQUEST,
-            "The request that opens a WebSocket has no body.",
-        );
+        return refuse(StatusCode::BAD_REQUEST, "The request that opens a WebSocket has no body.");
     }
     let mut keys = headers.get_all(header::SEC_WEBSOCKET_KEY).iter();
     let key = match (keys.next().map(HeaderValue::to_str), keys.next()) {
@@ -926,9 +862,7 @@ pub fn respond(
     };
     if let Some(allowed) = &options.allowed_origins {
         let is_allowed = |origin: &HeaderValue| {
-            allowed
-                .iter()
-                .any(|one| origin.as_bytes().eq_ignore_ascii_case(one.as_bytes()))
+            allowed.iter().any(|one| origin.as_bytes().eq_ignore_ascii_case(one.as_bytes()))
         };
         if !headers.get_all(header::ORIGIN).iter().all(is_allowed) {
             return refuse(
@@ -940,12 +874,7 @@ pub fn respond(
     }
 
     let protocol = list(headers, &header::SEC_WEBSOCKET_PROTOCOL)
-        .find_map(|offer| {
-            options
-                .protocols
-                .iter()
-                .find(|known| known.as_bytes() == offer)
-        })
+        .find_map(|offer| options.protocols.iter().find(|known| known.as_bytes() == offer))
         .cloned();
     let mut head = format!(
         "HTTP/1.1 101 Switching Protocols\r\n\
@@ -961,20 +890,14 @@ pub fn respond(
         head.push_str("\r\n");
     }
     head.push_str("\r\n");
-    Ok(Accepted {
-        protocol,
-        head: head.into_bytes(),
-    })
+    Ok(Accepted { protocol, head: head.into_bytes() })
 }
 
 /// Whether a key is the base64 of 16 bytes. The bits of its last character that stand for nothing
 /// may be set, as most decoders allow it and nothing depends on them.
 fn is_key(key: &str) -> bool {
     let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/';
-    key.len() == 24
-        && key
-            .strip_suffix("==")
-            .is_some_and(|digits| digits.bytes().all(is_digit))
+    key.len() == 24 && key.strip_suffix("==").is_some_and(|digits| digits.bytes().all(is_digit))
 }
 
 /// The elements of all the headers of a name that hold a list with commas (RFC 9110 §5.6.1).

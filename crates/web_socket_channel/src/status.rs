@@ -185,10 +185,7 @@ mod tests {
 
     #[test]
     fn a_frame_takes_registered_and_private_codes_only() {
-        assert_eq!(
-            ranges(may_be_on_the_wire),
-            [(1000, 1003), (1007, 1014), (3000, 4999)]
-        );
+        assert_eq!(ranges(may_be_on_the_wire), [(1000, 1003), (1007, 1014), (3000, 4999)]);
     }
 
     #[test]
@@ -198,10 +195,7 @@ mod tests {
 
     #[test]
     fn a_browser_refuses_1001_as_well() {
-        assert_eq!(
-            ranges(may_be_passed_to_close_in_a_browser),
-            [(1000, 1000), (3000, 4999)]
-        );
+        assert_eq!(ranges(may_be_passed_to_close_in_a_browser), [(1000, 1000), (3000, 4999)]);
     }
 
     #[test]

@@ -1,0 +1,73 @@
+//! How a connection ends: the frame that says so on the wire, and what is known of it afterwards.
+
+use bytestring::ByteString;
+
+use crate::error::ApiMisuse;
+use crate::status;
+
+/// The most bytes of UTF-8 that a close reason may have: a control frame carries at most 125, of
+/// which the code takes two (RFC 6455 §5.5).
+pub const MAX_REASON_BYTES: usize = 123;
+
+/// What a close frame says (RFC 6455 §5.5.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CloseFrame {
+    /// The status code, or [`status::NO_STATUS_RECEIVED`] for a frame without one.
+    pub code: u16,
+    /// The reason; empty where the frame had none.
+    pub reason: ByteString,
+}
+
+impl CloseFrame {
+    /// A frame with neither code nor reason.
+    pub const EMPTY: Self =
+        Self { code: status::NO_STATUS_RECEIVED, reason: ByteString::from_static("") };
+
+    /// The frame that a program asks for with `close(code, reason)`, checked before it is used.
+    ///
+    /// # Errors
+    /// A code that a program may not pass, a reason without a code, or one of more than
+    /// [`MAX_REASON_BYTES`].
+    pub fn new(code: Option<u16>, reason: &str) -> Result<Self, ApiMisuse> {
+        let Some(code) = code else {
+            return if reason.is_empty() {
+                Ok(Self::EMPTY)
+            } else {
+                Err(ApiMisuse::CloseReasonWithoutCode)
+            };
+        };
+        if !status::may_be_passed_to_close(code) {
+            return Err(ApiMisuse::CloseCode(code));
+        }
+        if reason.len() > MAX_REASON_BYTES {
+            return Err(ApiMisuse::CloseReasonTooLong { bytes: reason.len() });
+        }
+        Ok(Self { code, reason: reason.into() })
+    }
+}
+
+/// Why and how a connection ended. WHATWG's `CloseEvent`, and who began it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CloseEvent {
+    /// The code of the peer's close frame; [`status::NO_STATUS_RECEIVED`] where that frame had
+    /// none, [`status::ABNORMAL_CLOSURE`] where no close frame came, or the code that we failed
+    /// the connection with, where the peer broke the protocol.
+    pub code: u16,
+    /// The reason in the peer's close frame; empty where there was none.
+    pub reason: ByteString,
+    /// Whether both ends sent a close frame.
+    pub was_clean: bool,
+    /// Who began it.
+    pub initiator: Initiator,
+}
+
+/// Who began a close.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Initiator {
+    /// This end, by `close` or by dropping the channel.
+    Local,
+    /// The peer, with a close frame.
+    Remote,
+    /// Neither: the connection was lost, was never made, or was failed for an error.
+    Failure,
+}

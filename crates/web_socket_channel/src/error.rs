@@ -1,0 +1,276 @@
+//! What can go wrong, sorted by whose fault it is.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::close::{CloseEvent, MAX_REASON_BYTES};
+use crate::handshake;
+
+/// Why a channel could not do what it was asked, or could not go on.
+///
+/// A clone is cheap, as the same error may be read from `ready()` and from the stream. The text
+/// is fit to be shown to a person and never contains credentials.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// The program's fault: what it asked for is against the rules. Nothing was sent.
+    ApiMisuse(Arc<ApiMisuse>),
+    /// Nobody's fault at either end: the network did not carry the connection.
+    Network(Arc<NetworkError>),
+    /// A wait reached its limit.
+    Timeout(Timeout),
+    /// The server answered the handshake with something other than 101. Natively only: a browser
+    /// hides the answer from programs and reports a [`Error::Network`].
+    Refused(Arc<handshake::Response>),
+    /// The peer broke the protocol; the connection was failed for it.
+    PeerMisbehaved(Arc<PeerMisbehaved>),
+    /// A bound was reached.
+    LimitExceeded(LimitExceeded),
+    /// The channel is closing or closed: nothing can be sent any more. Carries how it ended,
+    /// once that is known.
+    Closed(Option<Arc<CloseEvent>>),
+}
+
+/// What a program asked for that is against the rules, each with its cure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ApiMisuse {
+    /// The URL can't be parsed: the reason.
+    Url(String),
+    /// The URL's scheme is none of `ws`, `wss`, `http`, `https`.
+    Scheme(String),
+    /// The URL has a fragment (`#…`), which a WebSocket URL may not have (RFC 6455 §3).
+    Fragment,
+    /// A subprotocol, a header or the credentials can't stand in a request.
+    Request(handshake::InvalidRequest),
+    /// An option that this transport can't keep: its name.
+    Unsupported(&'static str),
+    /// A close code that a program may not pass.
+    CloseCode(u16),
+    /// A close reason over 123 bytes of UTF-8.
+    CloseReasonTooLong {
+        /// Its length.
+        bytes: usize,
+    },
+    /// A close reason without a code: a close frame can't carry that.
+    CloseReasonWithoutCode,
+}
+
+/// What kind of trouble the network had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NetworkErrorKind {
+    /// The host's name could not be resolved.
+    Unresolvable,
+    /// The host is there, but nothing listens at the port.
+    ConnectionRefused,
+    /// The host or its network can't be reached.
+    Unreachable,
+    /// The connection was cut before the handshake was done.
+    ConnectionLost,
+    /// Anything else; in a browser always, as it does not tell programs why.
+    Other,
+}
+
+/// The network did not carry the connection.
+#[derive(Clone, Debug)]
+pub struct NetworkError {
+    /// What kind of trouble.
+    pub kind: NetworkErrorKind,
+    /// The host and port that were asked for.
+    pub host: String,
+    /// What the system said, where it said something.
+    pub source: Option<Arc<std::io::Error>>,
+}
+
+/// Which wait reached its limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Timeout {
+    /// The handshake was not done within `connect_timeout`.
+    Connect(Duration),
+    /// The peer did not answer a ping within `pong_timeout`.
+    Pong(Duration),
+}
+
+/// The peer broke the protocol.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PeerMisbehaved {
+    /// The close code that was sent for it, or would have been.
+    pub code: u16,
+    /// What it did.
+    pub what: Cow<'static, str>,
+}
+
+/// Which bound was reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LimitExceeded {
+    /// A message from the peer was over `max_message_bytes` or `max_frame_bytes`; the connection
+    /// was failed with 1009.
+    MessageTooBig {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// More came than the program read, past the inbox's bound, on a transport that can't hold
+    /// the peer back (a browser). What came before is delivered.
+    Inbox {
+        /// The bound in messages.
+        messages: usize,
+        /// The bound in bytes.
+        bytes: usize,
+    },
+    /// The outbox is full: the network takes less than the program sends. Nothing is lost: the
+    /// message is given back, and can be sent once there is room.
+    Outbox {
+        /// The bound in messages.
+        messages: usize,
+        /// The bound in bytes.
+        bytes: usize,
+    },
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ApiMisuse(misuse) => misuse.fmt(f),
+            Self::Network(error) => error.fmt(f),
+            Self::Timeout(timeout) => timeout.fmt(f),
+            Self::Refused(response) => write!(
+                f,
+                "the server answered {} instead of opening a WebSocket; check the URL's path",
+                response.status
+            ),
+            Self::PeerMisbehaved(peer) => peer.fmt(f),
+            Self::LimitExceeded(limit) => limit.fmt(f),
+            Self::Closed(_) => f.write_str("the channel is closed; connect again to send"),
+        }
+    }
+}
+
+impl fmt::Display for ApiMisuse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Url(why) => write!(f, "the URL is not valid: {why}"),
+            Self::Scheme(scheme) => {
+                write!(f, "the scheme {scheme:?} is not ws: or wss: (nor http: or https:)")
+            }
+            Self::Fragment => f.write_str("the URL has a fragment; remove the # and what follows"),
+            Self::Request(invalid) => invalid.fmt(f),
+            Self::Unsupported(option) => {
+                write!(f, "this transport can't do {option}; leave the option at its default")
+            }
+            Self::CloseCode(code) => write!(
+                f,
+                "the close code {code} may not be sent here; use 1000 or 3000–4999 \
+                 (natively also 1001)"
+            ),
+            Self::CloseReasonTooLong { bytes } => {
+                write!(f, "the close reason has {bytes} bytes; at most {MAX_REASON_BYTES} fit")
+            }
+            Self::CloseReasonWithoutCode => f.write_str("a close reason needs a close code"),
+        }
+    }
+}
+
+impl fmt::Display for NetworkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { kind, host, source } = self;
+        match kind {
+            NetworkErrorKind::Unresolvable => {
+                write!(f, "the name of {host} could not be resolved; check its spelling")
+            }
+            NetworkErrorKind::ConnectionRefused => {
+                write!(f, "{host} refused the connection; is the server running there?")
+            }
+            NetworkErrorKind::Unreachable => {
+                write!(f, "{host} can't be reached; check the network")
+            }
+            NetworkErrorKind::ConnectionLost => {
+                write!(
+                    f,
+                    "{host} cut the connection during the handshake; is it a WebSocket server?"
+                )
+            }
+            NetworkErrorKind::Other => match source {
+                Some(source) => write!(f, "connecting to {host} failed: {source}"),
+                None => write!(
+                    f,
+                    "connecting to {host} failed; the browser does not tell programs why: \
+                     see its console"
+                ),
+            },
+        }
+    }
+}
+
+impl fmt::Display for Timeout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Connect(after) => write!(f, "no connection after {after:?}"),
+            Self::Pong(after) => write!(f, "the peer did not answer a ping for {after:?}"),
+        }
+    }
+}
+
+impl fmt::Display for PeerMisbehaved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the peer broke the WebSocket protocol: {}", self.what)
+    }
+}
+
+impl fmt::Display for LimitExceeded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::MessageTooBig { limit } => {
+                write!(f, "the peer sent a message of more than {limit} bytes")
+            }
+            Self::Inbox { messages, bytes } => write!(
+                f,
+                "more came than was read: over {messages} messages or {bytes} bytes waiting"
+            ),
+            Self::Outbox { messages, bytes } => write!(
+                f,
+                "more was sent than the network takes: over {messages} messages or {bytes} bytes \
+                 waiting; try again later"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Network(error) => error.source.as_deref().map(|source| source as _),
+            _ => None,
+        }
+    }
+}
+
+impl std::error::Error for ApiMisuse {}
+
+impl From<ApiMisuse> for Error {
+    fn from(misuse: ApiMisuse) -> Self {
+        Self::ApiMisuse(Arc::new(misuse))
+    }
+}
+
+impl From<handshake::InvalidRequest> for ApiMisuse {
+    fn from(invalid: handshake::InvalidRequest) -> Self {
+        Self::Request(invalid)
+    }
+}
+
+impl From<PeerMisbehaved> for Error {
+    fn from(peer: PeerMisbehaved) -> Self {
+        Self::PeerMisbehaved(Arc::new(peer))
+    }
+}
+
+impl From<NetworkError> for Error {
+    fn from(error: NetworkError) -> Self {
+        Self::Network(Arc::new(error))
+    }
+}

@@ -1,0 +1,234 @@
+//! A bounded queue of signals between a channel and its transport, handed over a batch at a time.
+//!
+//! A wake, a lock and a flush are paid for each batch and not for each message: the reader swaps
+//! its empty `Vec` for the full one. What the reader has taken still counts against the bound
+//! until it says that it is done with it, so that a batch never doubles the memory.
+
+use std::mem;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use crate::message::Message;
+use crate::signal::Signal;
+
+/// How much may wait in a queue.
+///
+/// Both are high-water marks: a queue is full once it is at or over one of them, so the last
+/// message let in may pass the mark. The size of single messages has limits of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bound {
+    /// In messages.
+    pub messages: usize,
+    /// In bytes of payload.
+    pub bytes: usize,
+}
+
+/// Where signals are put in.
+pub(crate) struct Inlet(Arc<Shared>);
+
+/// Where signals are taken out.
+pub(crate) struct Outlet(Arc<Shared>);
+
+/// The wakes that an operation owes. They are paid outside of every lock, by [`Owed::pay`].
+#[must_use = "somebody waits for this"]
+#[derive(Default)]
+pub(crate) struct Owed {
+    reader: Option<Waker>,
+    writers: Vec<Waker>,
+}
+
+struct Shared {
+    bound: Bound,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    queue: Vec<Signal>,
+    /// What was put in and not yet released by the reader.
+    messages: usize,
+    bytes: usize,
+    reader: Option<Waker>,
+    /// Writers that wait for room.
+    writers: Vec<Waker>,
+    inlet_is_gone: bool,
+    outlet_is_gone: bool,
+}
+
+/// A new, empty mailbox.
+pub(crate) fn mailbox(bound: Bound) -> (Inlet, Outlet) {
+    let shared = Arc::new(Shared { bound, state: Mutex::default() });
+    (Inlet(Arc::clone(&shared)), Outlet(shared))
+}
+
+impl Inlet {
+    /// The bound it was made with.
+    pub(crate) fn bound(&self) -> Bound {
+        self.0.bound
+    }
+
+    /// Puts in a signal whatever the bound says: for open, close and fail, of which there are few.
+    pub(crate) fn put(&self, signal: Signal) -> Owed {
+        let mut state = self.0.lock();
+        state.push(signal);
+        state.wake_reader()
+    }
+
+    /// Puts in a message if there is room, else gives it back.
+    pub(crate) fn try_put(&self, message: Message) -> Result<Owed, Message> {
+        let mut state = self.0.lock();
+        if !state.has_room(self.0.bound) {
+            return Err(message);
+        }
+        state.push(Signal::Message(message));
+        Ok(state.wake_reader())
+    }
+
+    /// Puts in all of `batch` and leaves it empty. The caller has seen room for it.
+    #[cfg_attr(
+        target_arch = "wasm32",
+        expect(dead_code, reason = "a browser's events come singly")
+    )]
+    pub(crate) fn put_batch(&self, batch: &mut Vec<Signal>) -> Owed {
+        if batch.is_empty() {
+            return Owed::default();
+        }
+        let mut state = self.0.lock();
+        for signal in batch.drain(..) {
+            state.push(signal);
+        }
+        state.wake_reader()
+    }
+
+    /// Waits until one more message may be put in; then says how much.
+    pub(crate) fn poll_room(&self, cx: &mut Context<'_>) -> Poll<Bound> {
+        let mut state = self.0.lock();
+        if state.outlet_is_gone || state.has_room(self.0.bound) {
+            return Poll::Ready(Bound {
+                messages: self.0.bound.messages.saturating_sub(state.messages),
+                bytes: self.0.bound.bytes.saturating_sub(state.bytes),
+            });
+        }
+        if !state.writers.iter().any(|waker| waker.will_wake(cx.waker())) {
+            state.writers.push(cx.waker().clone());
+        }
+        Poll::Pending
+    }
+
+    /// Bytes that were put in and not yet released.
+    pub(crate) fn waiting_bytes(&self) -> usize {
+        self.0.lock().bytes
+    }
+}
+
+impl Outlet {
+    /// The bound it was made with.
+    pub(crate) fn bound(&self) -> Bound {
+        self.0.bound
+    }
+
+    /// Moves what is there to the end of `into`; waits if nothing is. `Ready(false)` is the end:
+    /// nothing is there and the inlet is gone.
+    pub(crate) fn poll_take(&self, cx: &mut Context<'_>, into: &mut Vec<Signal>) -> Poll<bool> {
+        let mut state = self.0.lock();
+        if state.take(into) {
+            return Poll::Ready(true);
+        }
+        if state.inlet_is_gone {
+            return Poll::Ready(false);
+        }
+        match &mut state.reader {
+            Some(reader) => reader.clone_from(cx.waker()),
+            reader => *reader = Some(cx.waker().clone()),
+        }
+        Poll::Pending
+    }
+
+    /// Says that so much of what was taken is done with, which may make room for writers.
+    pub(crate) fn release(&self, messages: usize, bytes: usize) -> Owed {
+        let mut state = self.0.lock();
+        state.messages = state.messages.saturating_sub(messages);
+        state.bytes = state.bytes.saturating_sub(bytes);
+        if state.has_room(self.0.bound) {
+            Owed { reader: None, writers: mem::take(&mut state.writers) }
+        } else {
+            Owed::default()
+        }
+    }
+}
+
+impl Owed {
+    /// Wakes who waits. Call it with no lock held.
+    pub(crate) fn pay(self) {
+        for waker in self.reader.into_iter().chain(self.writers) {
+            waker.wake();
+        }
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // No code that can panic runs under this lock, so poison carries no information.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn has_room(&self, bound: Bound) -> bool {
+        self.messages < bound.messages && self.bytes < bound.bytes
+    }
+
+    fn push(&mut self, signal: Signal) {
+        if self.outlet_is_gone {
+            return;
+        }
+        if let Signal::Message(message) = &signal {
+            self.messages += 1;
+            self.bytes += message.len();
+        }
+        self.queue.push(signal);
+    }
+
+    fn take(&mut self, into: &mut Vec<Signal>) -> bool {
+        if self.queue.is_empty() {
+            return false;
+        }
+        if into.is_empty() {
+            mem::swap(&mut self.queue, into);
+        } else {
+            into.append(&mut self.queue);
+        }
+        true
+    }
+
+    fn wake_reader(&mut self) -> Owed {
+        Owed { reader: self.reader.take(), writers: Vec::new() }
+    }
+}
+
+impl Drop for Inlet {
+    fn drop(&mut self) {
+        let owed = {
+            let mut state = self.0.lock();
+            state.inlet_is_gone = true;
+            state.wake_reader()
+        };
+        owed.pay();
+    }
+}
+
+impl Drop for Outlet {
+    fn drop(&mut self) {
+        let (owed, unread) = {
+            let mut state = self.0.lock();
+            state.outlet_is_gone = true;
+            state.reader = None;
+            (
+                Owed { reader: None, writers: mem::take(&mut state.writers) },
+                mem::take(&mut state.queue),
+            )
+        };
+        drop(unread);
+        owed.pay();
+    }
+}

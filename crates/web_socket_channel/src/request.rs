@@ -1,0 +1,235 @@
+//! What a program asks of `connect`, checked before anything is dialled.
+
+use std::time::Duration;
+
+use percent_encoding::percent_decode_str;
+use url::{Position, Url};
+
+use crate::error::ApiMisuse;
+use crate::handshake::{ClientRequest, Credentials};
+use crate::mailbox::Bound;
+
+/// What a channel asks of its connection. Any field may be set; [`connect`] checks them.
+///
+/// ```
+/// use web_socket_channel::Options;
+///
+/// let options = Options { protocols: vec!["chat".into()], ..Options::default() };
+/// ```
+///
+/// [`connect`]: crate::WebSocketChannel::connect_with
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// The subprotocols that this end speaks, the preferred one first. Default: none, and then no
+    /// header is sent. If any are offered, the server must pick one of them.
+    pub protocols: Vec<String>,
+    /// More headers for the handshake's request, name and value. Default: none. Native only: a
+    /// browser lets no program set them, and asking for one there is an error.
+    pub headers: Vec<(String, String)>,
+    /// How long resolving, connecting and the handshake may take together. Default: 10 s.
+    pub connect_timeout: Duration,
+    /// How long to wait for the peer's answer to a close. Default: 5 s.
+    pub close_timeout: Duration,
+    /// How long the peer may be silent before it is sent a ping. Default: `None`, no pings.
+    /// Native only: a browser lets no program send them, and asking for it there is an error.
+    pub ping_interval: Option<Duration>,
+    /// How long the peer may take to answer a ping, before the connection counts as lost. Only
+    /// used with `ping_interval`. Default: 20 s.
+    pub pong_timeout: Duration,
+    /// The largest message that is accepted from the peer, in bytes of payload. A larger one
+    /// fails the connection with 1009. Default: 64 MiB.
+    pub max_message_bytes: usize,
+    /// The largest single frame that is accepted, in bytes of payload. Default: 16 MiB. A browser
+    /// shows programs no frames; there only `max_message_bytes` counts.
+    pub max_frame_bytes: usize,
+    /// How much may wait for the program to read it. Natively a full inbox stops reading from the
+    /// socket, so that TCP holds the peer back; a browser can't do that, and there a full inbox
+    /// fails the connection. Default: 65 536 messages or 64 MiB.
+    pub inbox: Bound,
+    /// How much may wait for the network to take it. Default: 65 536 messages or 16 MiB.
+    pub outbox: Bound,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        const MIB: usize = 1024 * 1024;
+        Self {
+            protocols: Vec::new(),
+            headers: Vec::new(),
+            connect_timeout: Duration::from_secs(10),
+            close_timeout: Duration::from_secs(5),
+            ping_interval: None,
+            pong_timeout: Duration::from_secs(20),
+            max_message_bytes: 64 * MIB,
+            max_frame_bytes: 16 * MIB,
+            inbox: Bound { messages: 1 << 16, bytes: 64 * MIB },
+            outbox: Bound { messages: 1 << 16, bytes: 16 * MIB },
+        }
+    }
+}
+
+/// A URL and options that have been checked: what a backend is given.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Request {
+    /// Without credentials, so that it may be shown and logged.
+    pub(crate) url: Url,
+    /// With the credentials, if it has any. `Request` has no `Debug`, on their account.
+    pub(crate) url_with_credentials: Url,
+    pub(crate) options: Options,
+}
+
+impl Request {
+    pub(crate) fn new(url: &str, options: Options) -> Result<Self, ApiMisuse> {
+        let url_with_credentials = parse_url(url)?;
+        let mut url = url_with_credentials.clone();
+        // Both fail only for URLs without a host, and WebSocket URLs always have one.
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+        let request = Self { url, url_with_credentials, options };
+        request.handshake(Default::default(), |handshake| handshake.check())?;
+        Ok(request)
+    }
+
+    /// The handshake that asks for this, with a nonce (RFC 6455 §4.1, item 7).
+    pub(crate) fn handshake<T>(
+        &self,
+        nonce: [u8; 16],
+        look: impl FnOnce(&ClientRequest<'_>) -> T,
+    ) -> T {
+        look(&ClientRequest {
+            host: &self.host(),
+            target: &self.url[Position::BeforePath..],
+            nonce,
+            protocols: &self.options.protocols,
+            headers: &self.options.headers,
+            credentials: self.credentials().as_ref(),
+        })
+    }
+
+    fn credentials(&self) -> Option<Credentials> {
+        let url = &self.url_with_credentials;
+        let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+        let password = url.password().map(decode);
+        (password.is_some() || !url.username().is_empty())
+            .then(|| Credentials::new(decode(url.username()), password.unwrap_or_default()))
+    }
+
+    /// Host and port, as a person writes them.
+    pub(crate) fn host(&self) -> String {
+        let host = self.url.host_str().unwrap_or_default();
+        match self.url.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        }
+    }
+}
+
+/// Parses a WebSocket URL (WHATWG WebSockets §3.1, the constructor's steps; RFC 6455 §3).
+///
+/// `http:` and `https:` mean `ws:` and `wss:`. The path is kept as given, the host is made
+/// lower case and ASCII.
+///
+/// # Errors
+/// No absolute URL, another scheme, or a fragment (even an empty one).
+///
+/// ```
+/// use web_socket_channel::{ApiMisuse, parse_url};
+///
+/// assert_eq!(parse_url("HTTPS://Example.com")?.as_str(), "wss://example.com/");
+/// assert_eq!(parse_url("ws://example.com/#"), Err(ApiMisuse::Fragment));
+/// # Ok::<(), ApiMisuse>(())
+/// ```
+pub fn parse_url(url: &str) -> Result<Url, ApiMisuse> {
+    let mut url = Url::parse(url.trim()).map_err(|why| ApiMisuse::Url(why.to_string()))?;
+    let scheme = match url.scheme() {
+        "ws" | "http" => "ws",
+        "wss" | "https" => "wss",
+        other => return Err(ApiMisuse::Scheme(other.to_owned())),
+    };
+    if url.fragment().is_some() {
+        return Err(ApiMisuse::Fragment);
+    }
+    // All four schemes are special ones, between which a URL may change: this can't fail.
+    if url.set_scheme(scheme).is_err() {
+        return Err(ApiMisuse::Scheme(url.scheme().to_owned()));
+    }
+    Ok(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::handshake::InvalidRequest;
+
+    const URL: &str = "ws://example.com";
+
+    fn check(url: &str, options: Options) -> Result<(), ApiMisuse> {
+        Request::new(url, options).map(drop)
+    }
+
+    #[test]
+    fn urls() {
+        let parsed = |url| parse_url(url).map(|url| url.to_string());
+        assert_eq!(
+            parsed("ws://127.0.0.1:9001/echo?a=b"),
+            Ok("ws://127.0.0.1:9001/echo?a=b".into())
+        );
+        assert_eq!(parsed("http://example.com:80"), Ok("ws://example.com/".into()));
+        assert_eq!(parsed("https://[::1]:443/"), Ok("wss://[::1]/".into()));
+        assert_eq!(
+            parsed("ws://münchen.example/ä"),
+            Ok("ws://xn--mnchen-3ya.example/%C3%A4".into())
+        );
+        assert_eq!(parsed("ftp://example.com"), Err(ApiMisuse::Scheme("ftp".into())));
+        assert_eq!(parsed("mailto:raisin"), Err(ApiMisuse::Scheme("mailto".into())));
+        assert_eq!(parsed("ws://example.com/#"), Err(ApiMisuse::Fragment));
+        assert_eq!(parsed("ws://example.com/#raisin"), Err(ApiMisuse::Fragment));
+        for broken in ["", "raisin", "/echo", "ws://", "ws://:80", "ws://a b/", "ws://a:99999"] {
+            assert!(matches!(parsed(broken), Err(ApiMisuse::Url(_))), "{broken}");
+        }
+    }
+
+    #[test]
+    fn protocols() {
+        let check = |protocols: &[&str]| {
+            let protocols = protocols.iter().map(ToString::to_string).collect();
+            check(URL, Options { protocols, ..Options::default() })
+        };
+        assert_eq!(check(&["a", "A", "graphql-transport-ws"]), Ok(()));
+        assert_eq!(
+            check(&["a", "b", "a"]),
+            Err(ApiMisuse::Request(InvalidRequest::ProtocolTwice("a".into())))
+        );
+        for broken in ["", "a b", "a,b", "ü", "a\r\nX: y"] {
+            let error = InvalidRequest::ProtocolNotToken(broken.into());
+            assert_eq!(check(&[broken]), Err(ApiMisuse::Request(error)));
+        }
+    }
+
+    #[test]
+    fn headers() {
+        let check = |name: &str, value: &str| {
+            let headers = vec![(name.to_owned(), value.to_owned())];
+            check(URL, Options { headers, ..Options::default() })
+        };
+        assert_eq!(check("Authorization", "Bearer raisin"), Ok(()));
+        assert_eq!(check("X-Empty", ""), Ok(()));
+        for (name, value) in
+            [("Host", "a"), ("sec-websocket-KEY", "a"), ("a b", "c"), ("a", "b\r\nc: d")]
+        {
+            assert!(matches!(check(name, value), Err(ApiMisuse::Request(_))), "{name}: {value}");
+        }
+    }
+
+    #[test]
+    fn credentials_are_taken_out_of_the_url() {
+        let request = Request::new("ws://raisin:s%65cret@example.com/echo?a=b", Options::default());
+        let request = request.unwrap_or_else(|misuse| unreachable!("{misuse}"));
+        assert_eq!(request.url.as_str(), "ws://example.com/echo?a=b");
+        assert_eq!(request.credentials(), Some(Credentials::new("raisin", "secret")));
+        assert_eq!(
+            request.handshake([0; 16], |handshake| handshake.target.to_owned()),
+            "/echo?a=b"
+        );
+    }
+}

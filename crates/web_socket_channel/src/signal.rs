@@ -1,0 +1,42 @@
+//! The one vocabulary that a channel and its transport speak, in both directions.
+
+use bytestring::ByteString;
+
+use crate::close::CloseFrame;
+use crate::error::Error;
+use crate::message::Message;
+
+/// Something that happened at one end and is told to the other.
+///
+/// A transport says `Open`, then any number of `Message`s, then one `Close` or `Fail`. A channel
+/// says any number of `Message`s (also before `Open`: they wait), then one `Close`.
+#[derive(Clone, Debug)]
+pub enum Signal {
+    /// The handshake is done.
+    Open(Opened),
+    /// A message.
+    Message(Message),
+    /// A close frame: of the peer, or for the peer.
+    Close(CloseFrame),
+    /// The connection is over without a closing handshake.
+    Fail(Failure),
+}
+
+/// What the handshake settled.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Opened {
+    /// The subprotocol that the server picked, if any.
+    pub protocol: Option<ByteString>,
+    /// The negotiated extensions as in `Sec-WebSocket-Extensions`; empty if none.
+    pub extensions: ByteString,
+}
+
+/// Why a connection is over without a closing handshake.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// What the channel reports as its close code.
+    pub code: u16,
+    /// What to tell the program; `None` where an established connection was merely cut, as the
+    /// end of the stream and the code say all there is to know.
+    pub error: Option<Error>,
+}
