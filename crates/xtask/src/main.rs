@@ -39,7 +39,7 @@ struct Job {
     /// The names of its arguments, for the help.
     takes: &'static str,
     about: &'static str,
-    run: fn(&[String]) -> Result,
+    run: fn(&[String]) -> Result<ExitCode>,
 }
 
 const JOBS: [Job; 5] = [
@@ -73,7 +73,7 @@ const JOBS: [Job; 5] = [
         about: "prints this",
         run: |_| {
             print!("{}", help());
-            Ok(())
+            Ok(ExitCode::SUCCESS)
         },
     },
 ];
@@ -81,7 +81,7 @@ const JOBS: [Job; 5] = [
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match run(&arguments) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE
@@ -89,7 +89,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: &[String]) -> Result {
+fn run(arguments: &[String]) -> Result<ExitCode> {
     process::end_children_on_interrupt()?;
     // Every path here is relative to the checkout, wherever the job was called from.
     std::env::set_current_dir(root())?;

@@ -21,12 +21,7 @@ struct Package {
 const PACKAGES: [Package; 4] = [
     Package {
         name: "chromium",
-        programs: &[
-            "chromium",
-            "chromium-browser",
-            "google-chrome",
-            "google-chrome-stable",
-        ],
+        programs: &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
         part: Part::Browser,
         why: "the browser that the web tests run in",
     },
@@ -52,10 +47,8 @@ const PACKAGES: [Package; 4] = [
 
 /// Installs the packages that the parts need and the machine lacks.
 pub(crate) fn install(parts: &[Part]) -> Result {
-    let wanted: Vec<&Package> = PACKAGES
-        .iter()
-        .filter(|package| parts.contains(&package.part))
-        .collect();
+    let wanted: Vec<&Package> =
+        PACKAGES.iter().filter(|package| parts.contains(&package.part)).collect();
     let names: Vec<&str> = wanted.iter().map(|package| package.name).collect();
     let Some(installed) = installed(&names)? else {
         return check_programs(&wanted);
@@ -108,9 +101,7 @@ pub(crate) fn install_named(names: &[&str]) -> Result {
     }
     update_lists()?;
     process::run(
-        apt_get()
-            .args(["install", "--yes", "--no-install-recommends"])
-            .args(names),
+        apt_get().args(["install", "--yes", "--no-install-recommends"]).args(names),
         15 * MINUTE,
     )
 }

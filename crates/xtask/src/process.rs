@@ -93,12 +93,9 @@ pub(crate) fn start_service(
         Err(mpsc::RecvTimeoutError::Disconnected) => {
             Err(format!("`{}` ended before it was ready", shown(command)).into())
         }
-        Err(mpsc::RecvTimeoutError::Timeout) => Err(format!(
-            "`{}` was not ready within {} s",
-            shown(command),
-            limit.as_secs()
-        )
-        .into()),
+        Err(mpsc::RecvTimeoutError::Timeout) => {
+            Err(format!("`{}` was not ready within {} s", shown(command), limit.as_secs()).into())
+        }
     }
 }
 
@@ -120,10 +117,7 @@ pub(crate) fn shown(command: &Command) -> String {
         .filter(|(name, _)| *name != "PATH")
         .filter_map(|(name, value)| Some(format!("{}={}", name.to_string_lossy(), quoted(value?))));
     let words = std::iter::once(command.get_program()).chain(command.get_args());
-    variables
-        .chain(words.map(quoted))
-        .collect::<Vec<_>>()
-        .join(" ")
+    variables.chain(words.map(quoted)).collect::<Vec<_>>().join(" ")
 }
 
 /// A child and all that it starts.

@@ -7,7 +7,7 @@ use std::env;
 use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitCode};
 
 use crate::{Result, installs, packages, wasm_target};
 
@@ -29,21 +29,16 @@ pub(crate) enum Part {
     Trunk,
 }
 
-const ALL: [Part; 5] = [
-    Part::Pictures,
-    Part::Browser,
-    Part::WasmTarget,
-    Part::WasmBindgen,
-    Part::Trunk,
-];
+const ALL: [Part; 5] =
+    [Part::Pictures, Part::Browser, Part::WasmTarget, Part::WasmBindgen, Part::Trunk];
 
-pub(crate) fn job(arguments: &[String]) -> Result {
+pub(crate) fn job(arguments: &[String]) -> Result<ExitCode> {
     if let Some(argument) = arguments.first() {
         return Err(format!("`setup` takes no argument, and got `{argument}`").into());
     }
     prepare(&ALL)?;
     println!("This machine has all that the jobs need.");
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Where to find what was set up; starts the programs that use it.
@@ -73,10 +68,7 @@ impl Tools {
 /// Makes sure that the parts are there.
 pub(crate) fn prepare(parts: &[Part]) -> Result<Tools> {
     let cache = cache();
-    let mut tools = Tools {
-        path: env::var_os("PATH").unwrap_or_default(),
-        wasm_toolchain: None,
-    };
+    let mut tools = Tools { path: env::var_os("PATH").unwrap_or_default(), wasm_toolchain: None };
     if parts.is_empty() {
         return Ok(tools);
     }

@@ -60,19 +60,12 @@ mod tests {
     #[test]
     fn reads_both_harnesses() {
         let native = "test result: FAILED. 31 passed; 2 failed; 1 ignored; 0 measured; 4 filtered out; finished in 0.01s";
-        let expected = Tally {
-            passed: 31,
-            failed: 2,
-            skipped: 1,
-        };
+        let expected = Tally { passed: 31, failed: 2, skipped: 1 };
         assert_eq!(Tally::of_line(native), Some(expected));
 
         let browser =
             "test result: ok. 7 passed; 0 failed; 0 ignored; 0 filtered out; finished in 0.20s";
-        let expected = Tally {
-            passed: 7,
-            ..Tally::default()
-        };
+        let expected = Tally { passed: 7, ..Tally::default() };
         assert_eq!(Tally::of_line(browser), Some(expected));
     }
 
@@ -98,17 +91,9 @@ mod tests {
 
     #[test]
     fn is_shown_with_the_skipped_only_where_there_are_some() {
-        let mut sum = Tally {
-            passed: 2,
-            failed: 0,
-            skipped: 0,
-        };
+        let mut sum = Tally { passed: 2, failed: 0, skipped: 0 };
         assert_eq!(sum.to_string(), "2 passed, 0 failed");
-        sum += Tally {
-            passed: 1,
-            failed: 1,
-            skipped: 3,
-        };
+        sum += Tally { passed: 1, failed: 1, skipped: 3 };
         assert_eq!(sum.to_string(), "3 passed, 1 failed, 3 skipped");
     }
 }

@@ -1,8 +1,303 @@
-//! stub
-use crate::Result;
-pub(crate) fn job(_: &[String]) -> Result {
+//! `cargo xtask test`: every check and every test there is, in the order in which they fail fastest.
+//!
+//! What runs in a browser needs company, which is started here and ended with its step:
+//!
+//! - the channel's tests in the browser talk to `conformance_peer`, at the address that `WS_PEER` names when
+//!   they are compiled;
+//! - the tests of the built page find the variables of [`web`] in their environment.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::time::Instant;
+
+use crate::setup::{self, Part, Tools};
+use crate::tally::Tally;
+use crate::{MINUTE, Result, process, web};
+
+struct Step {
+    name: &'static str,
+    about: &'static str,
+    needs: &'static [Part],
+    /// A suite that ran no test has not passed; a check that isn't a suite has none.
+    has_tests: bool,
+    run: fn(&Tools, &mut Tally) -> Result,
+}
+
+const STEPS: [Step; 7] = [
+    Step { name: "fmt", about: "the code is formatted", needs: &[], has_tests: false, run: fmt },
+    Step {
+        name: "clippy",
+        about: "no warnings, on this machine",
+        needs: &[],
+        has_tests: false,
+        run: clippy,
+    },
+    Step {
+        name: "clippy-wasm",
+        about: "no warnings, in what also runs in a browser",
+        needs: &[Part::WasmTarget],
+        has_tests: false,
+        run: clippy_wasm,
+    },
+    Step {
+        name: "native",
+        about: "unit, integration, picture and doc tests on this machine",
+        needs: &[Part::Pictures],
+        has_tests: true,
+        run: native,
+    },
+    Step {
+        name: "doc",
+        about: "the documentation builds, and its links lead somewhere",
+        needs: &[],
+        has_tests: false,
+        run: doc,
+    },
+    Step {
+        name: "wasm",
+        about: "the channel in a real browser, against a peer on this machine",
+        needs: &[Part::WasmTarget, Part::WasmBindgen, Part::Browser],
+        has_tests: true,
+        run: wasm,
+    },
+    Step {
+        name: "web",
+        about: "the built page in a real browser, as a person uses it",
+        needs: &[Part::WasmTarget, Part::WasmBindgen, Part::Trunk, Part::Browser],
+        has_tests: true,
+        run: built_page,
+    },
+];
+
+/// The crates that also run in a browser. The others are about servers and tools.
+const WASM_CRATES: [&str; 6] =
+    ["-p", "websocket-echo", "-p", "web_socket_channel", "-p", "egui_stream_builder"];
+
+const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
+
+/// The host under which a page in the browser finds the peer. The browser is told where that is, so the tests
+/// need not be compiled again for each new port.
+const PEER: &str = "ws://peer.test";
+
+pub(crate) fn job(names: &[String]) -> Result<ExitCode> {
+    let steps = select(names)?;
+    let mut sum = Tally::default();
+    let mut times = Vec::new();
+    let outcome = run_all(&steps, &mut sum, &mut times);
+
+    println!("\n{}", times.join(", "));
+    if let Err(error) = &outcome {
+        eprintln!("\nerror: {error}");
+        // A check that failed must not read like a success to whoever reads only the last line.
+        sum.failed = sum.failed.max(1);
+    }
+    println!("\n{sum}");
+    Ok(match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    })
+}
+
+pub(crate) fn steps_help() -> String {
+    STEPS.iter().map(|step| format!("  {:<18} {}\n", step.name, step.about)).collect()
+}
+
+/// The steps of these names, in the order of the steps; all of them where none is named.
+fn select(names: &[String]) -> Result<Vec<&'static Step>> {
+    let known = |name: &&String| STEPS.iter().any(|step| step.name == **name);
+    if let Some(unknown) = names.iter().find(|name| !known(name)) {
+        return Err(format!("there is no step `{unknown}`; there are:\n\n{}", steps_help()).into());
+    }
+    Ok(STEPS
+        .iter()
+        .filter(|step| names.is_empty() || names.iter().any(|name| name == step.name))
+        .collect())
+}
+
+fn run_all(steps: &[&Step], sum: &mut Tally, times: &mut Vec<String>) -> Result {
+    let needs: Vec<Part> = steps.iter().flat_map(|step| step.needs).copied().collect();
+    let start = Instant::now();
+    let tools = setup::prepare(&needs)?;
+    times.push(format!("setup {} s", start.elapsed().as_secs()));
+
+    for step in steps {
+        println!("\n=== {}: {} ===\n", step.name, step.about);
+        let start = Instant::now();
+        let mut tally = Tally::default();
+        let mut outcome = (step.run)(&tools, &mut tally);
+        *sum += tally;
+        times.push(format!("{} {} s", step.name, start.elapsed().as_secs()));
+        if outcome.is_ok() && step.has_tests && tally.ran() == 0 {
+            outcome = Err("it ran no test at all".into());
+        }
+        outcome.map_err(|error| {
+            format!(
+                "the step `{name}` failed: {error}\nTo run it again: cargo xtask test {name}",
+                name = step.name
+            )
+        })?;
+    }
     Ok(())
 }
-pub(crate) fn steps_help() -> String {
-    String::new()
+
+fn fmt(tools: &Tools, _: &mut Tally) -> Result {
+    process::run(cargo(tools).args(["fmt", "--all", "--check"]), 5 * MINUTE)
+}
+
+fn clippy(tools: &Tools, _: &mut Tally) -> Result {
+    process::run(
+        cargo(tools)
+            .args(["clippy", "--workspace", "--all-targets", "--all-features"])
+            .args(["--", "-D", "warnings"]),
+        30 * MINUTE,
+    )
+}
+
+fn clippy_wasm(tools: &Tools, _: &mut Tally) -> Result {
+    // Not all targets: most tests and examples are written for this machine.
+    let products = ["clippy", "--lib", "--bins"];
+    let tests = ["clippy", "-p", "web_socket_channel", "--test", "web"];
+    for (what, crates) in [(&products[..], &WASM_CRATES[..]), (&tests, &[])] {
+        process::run(
+            wasm_cargo(tools).args(what).args(crates).args(WASM).args(["--", "-D", "warnings"]),
+            30 * MINUTE,
+        )?;
+    }
+    Ok(())
+}
+
+fn native(tools: &Tools, tally: &mut Tally) -> Result {
+    run_tests(cargo(tools).args(["test", "--workspace", "--no-fail-fast"]), tally)
+}
+
+fn doc(tools: &Tools, _: &mut Tally) -> Result {
+    process::run(
+        cargo(tools).args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"),
+        20 * MINUTE,
+    )
+}
+
+fn wasm(tools: &Tools, tally: &mut Tally) -> Result {
+    let peer = ["-p", "web_socket_channel", "--example", "conformance_peer"];
+    process::run(cargo(tools).arg("build").args(peer), 20 * MINUTE)?;
+    let (_peer, address) =
+        process::start_service(cargo(tools).args(["run", "--quiet"]).args(peer), MINUTE, |line| {
+            Some(line.strip_prefix("listening on ")?.to_owned())
+        })?;
+
+    let settings = target_folder()?.join("webdriver.json");
+    fs::write(&settings, webdriver_settings(&address))?;
+    run_tests(
+        wasm_cargo(tools)
+            .args(["test", "-p", "web_socket_channel", "--test", "web"])
+            .args(WASM)
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
+            .env("CHROMEDRIVER", "chromedriver")
+            .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", settings)
+            // Its limit is for the whole suite, and 20 s where nothing is said.
+            .env("WASM_BINDGEN_TEST_TIMEOUT", "600")
+            .env("WS_PEER", PEER),
+        tally,
+    )
+}
+
+fn built_page(tools: &Tools, tally: &mut Tally) -> Result {
+    let dist = web::build(tools)?;
+    let server = ["-p", "echo_server", "--bin", "echo-server"];
+    process::run(cargo(tools).arg("build").args(server), 20 * MINUTE)?;
+    let (_driver, port) =
+        process::start_service(tools.command("chromedriver").arg("--port=0"), MINUTE, |line| {
+            let (_, port) = line.split_once("started successfully on port ")?;
+            Some(port.trim_end_matches('.').to_owned())
+        })?;
+    let server =
+        target_folder()?.join(format!("debug/echo-server{}", std::env::consts::EXE_SUFFIX));
+    run_tests(
+        cargo(tools)
+            .args(["test", "-p", "websocket-echo", "--features", "web-tests"])
+            .args(["--test", "web"])
+            .env(web::DIST_VARIABLE, dist)
+            .env(web::SERVER_VARIABLE, server)
+            .env(web::WEBDRIVER_VARIABLE, format!("http://127.0.0.1:{port}"))
+            .env(web::CHROMIUM_ARGS_VARIABLE, web::CHROMIUM_ARGS.join(" ")),
+        tally,
+    )
+}
+
+fn cargo(tools: &Tools) -> Command {
+    tools.command("cargo")
+}
+
+fn wasm_cargo(tools: &Tools) -> Command {
+    tools.wasm_command("cargo")
+}
+
+/// Runs suites and counts their tests, those of a failed run too.
+fn run_tests(command: &mut Command, tally: &mut Tally) -> Result {
+    process::run_watching(command, 40 * MINUTE, |line| {
+        if let Some(suite) = Tally::of_line(line) {
+            *tally += suite;
+        }
+    })
+}
+
+/// How chromedriver is to start the browser for tests of the channel, with the peer at this address.
+fn webdriver_settings(peer: &str) -> String {
+    let host = PEER.trim_start_matches("ws://");
+    let mapping = format!("--host-resolver-rules=MAP {host} {peer}");
+    let args: Vec<String> = web::CHROMIUM_ARGS
+        .into_iter()
+        .chain([mapping.as_str()])
+        .map(|arg| format!("{arg:?}"))
+        .collect();
+    format!("{{\"goog:chromeOptions\": {{\"args\": [{}]}}}}\n", args.join(", "))
+}
+
+/// Cargo's folder for what it builds: xtask itself lies there, one level down.
+fn target_folder() -> Result<PathBuf> {
+    let xtask = std::env::current_exe()?;
+    let folder = xtask.parent().and_then(Path::parent);
+    Ok(folder.ok_or("xtask is not in cargo's folder")?.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn selected(names: &[&str]) -> Result<Vec<&'static str>> {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let steps = select(&names)?;
+        Ok(steps.iter().map(|step| step.name).collect())
+    }
+
+    #[test]
+    fn no_name_means_every_step() {
+        let all = selected(&[]).expect("needs no name");
+        assert_eq!(all.len(), STEPS.len());
+        assert_eq!(all.first(), Some(&"fmt"));
+        assert_eq!(all.last(), Some(&"web"));
+    }
+
+    #[test]
+    fn named_steps_run_once_each_and_in_their_own_order() {
+        let some = selected(&["wasm", "fmt", "wasm"]).expect("these exist");
+        assert_eq!(some, ["fmt", "wasm"]);
+    }
+
+    #[test]
+    fn an_unknown_step_is_an_error_that_names_the_others() {
+        let error = selected(&["fmt", "raisin"]).expect_err("there is no such step");
+        let text = error.to_string();
+        assert!(text.contains("raisin") && text.contains("clippy-wasm"), "{text}");
+    }
+
+    #[test]
+    fn the_browser_is_told_where_the_peer_is() {
+        let settings = webdriver_settings("127.0.0.1:3678");
+        assert!(
+            settings.contains(r#""--host-resolver-rules=MAP peer.test 127.0.0.1:3678"]"#),
+            "{settings}"
+        );
+    }
 }

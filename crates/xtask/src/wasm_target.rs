@@ -46,11 +46,7 @@ fn ordinary_toolchain() -> Result<PathBuf> {
 }
 
 fn has_target(toolchain: &Path) -> bool {
-    toolchain
-        .join("lib/rustlib")
-        .join(TARGET)
-        .join("lib")
-        .is_dir()
+    toolchain.join("lib/rustlib").join(TARGET).join("lib").is_dir()
 }
 
 /// Puts a toolchain together in `aside` and returns its folder.
@@ -108,13 +104,7 @@ fn unpack(debs: &Path, files: &Path) -> Result {
 
     process::run(
         Command::new("apt-get")
-            .args([
-                "-q",
-                "download",
-                "rustc-web",
-                "rust-web-clippy",
-                "rust-web-src",
-            ])
+            .args(["-q", "download", "rustc-web", "rust-web-clippy", "rust-web-src"])
             .args(["libstd-rust-web-dev", &library])
             .current_dir(debs),
         15 * MINUTE,
@@ -144,20 +134,14 @@ fn build_std(toolchain: &Path, library: &Path, target: &Path, rustlib: &Path) ->
             .env("RUSTC_BOOTSTRAP", "1")
             // Keeps these libraries apart from crates of the same name and version.
             .env("__CARGO_DEFAULT_LIB_METADATA", "wasmstd")
-            .env(
-                "RUSTFLAGS",
-                "-Zforce-unstable-if-unmarked -Cembed-bitcode=yes",
-            ),
+            .env("RUSTFLAGS", "-Zforce-unstable-if-unmarked -Cembed-bitcode=yes"),
         15 * MINUTE,
     )?;
     let place = rustlib.join(TARGET).join("lib");
     fs::create_dir_all(&place)?;
     for file in fs::read_dir(target.join(TARGET).join("release/deps"))? {
         let file = file?.path();
-        if file
-            .extension()
-            .is_some_and(|extension| extension == "rlib")
-        {
+        if file.extension().is_some_and(|extension| extension == "rlib") {
             fs::copy(&file, place.join(file.file_name().unwrap_or_default()))?;
         }
     }

@@ -1,8 +1,103 @@
-//! stub
-use crate::Result;
-pub(crate) fn build_job(_: &[String]) -> Result {
+//! The web page: built, weighed, served, and what its tests are told.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::time::Duration;
+
+use crate::setup::{self, Part, Tools};
+use crate::{MINUTE, Result, packages, process};
+
+/// Tells the tests of the page the folder that it was built into.
+pub(crate) const DIST_VARIABLE: &str = "WEBSOCKET_ECHO_DIST";
+/// Tells them the program that is the echo server.
+pub(crate) const SERVER_VARIABLE: &str = "WEBSOCKET_ECHO_SERVER";
+/// Tells them the URL of a chromedriver that runs.
+pub(crate) const WEBDRIVER_VARIABLE: &str = "WEBSOCKET_ECHO_WEBDRIVER";
+/// Tells them with which arguments, parted by spaces, it is to start the browser.
+pub(crate) const CHROMIUM_ARGS_VARIABLE: &str = "WEBSOCKET_ECHO_CHROMIUM_ARGS";
+
+/// A browser without a window, that draws without a graphics card and talks to nobody.
+pub(crate) const CHROMIUM_ARGS: [&str; 10] = [
+    "--headless=new",
+    // Its sandbox refuses to run as root, which is what containers run as. It only sees our own page.
+    "--no-sandbox",
+    // Containers have a tiny /dev/shm.
+    "--disable-dev-shm-usage",
+    // Without these two there is no WebGL.
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--no-proxy-server",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+];
+
+const NEEDS: [Part; 3] = [Part::WasmTarget, Part::WasmBindgen, Part::Trunk];
+
+pub(crate) fn build_job(arguments: &[String]) -> Result<ExitCode> {
+    if let Some(argument) = arguments.first() {
+        return Err(format!("`web` takes no argument, and got `{argument}`").into());
+    }
+    let dist = build(&setup::prepare(&NEEDS)?)?;
+    println!("\nThe page is in {}", dist.display());
+    print_sizes(&dist)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(crate) fn serve_job(arguments: &[String]) -> Result<ExitCode> {
+    let tools = setup::prepare(&NEEDS)?;
+    let server = ["-p", "echo_server", "--bin", "echo-server"];
+    process::run(tools.command("cargo").arg("build").args(server), 20 * MINUTE)?;
+    let _server =
+        process::Running::start(tools.command("cargo").args(["run", "--quiet"]).args(server))?;
+    // Until it is interrupted.
+    process::run(trunk(&tools, "serve").args(arguments), Duration::MAX)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Builds the page as it is published and returns its folder.
+pub(crate) fn build(tools: &Tools) -> Result<PathBuf> {
+    process::run(trunk(tools, "build").arg("--release"), 40 * MINUTE)?;
+    Ok(fs::canonicalize("dist")?)
+}
+
+fn trunk(tools: &Tools, command: &str) -> Command {
+    let mut trunk = tools.wasm_command("trunk");
+    // Offline it takes wasm-bindgen from the `PATH`, where set-up has put the right one, and downloads none.
+    trunk.args([command, "--offline"]);
+    trunk
+}
+
+/// Prints what the page weighs, as it is and as a server may send it.
+fn print_sizes(dist: &Path) -> Result {
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(dist)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+    files.sort();
+    println!("\n{:>10} {:>10} {:>10}", "raw", "gzip", "brotli");
+    for file in files {
+        let extension = file.extension().unwrap_or_default();
+        if extension != "wasm" && extension != "js" {
+            continue;
+        }
+        let shown = |size: Option<u64>| size.map_or("-".to_owned(), |size| size.to_string());
+        println!(
+            "{:>10} {:>10} {:>10}  {}",
+            fs::metadata(&file)?.len(),
+            shown(compressed(&file, "gzip", &["-9"])),
+            shown(compressed(&file, "brotli", &["-q", "11"])),
+            file.file_name().unwrap_or_default().display(),
+        );
+    }
     Ok(())
 }
-pub(crate) fn serve_job(_: &[String]) -> Result {
-    Ok(())
+
+/// The size after compression, where the program for it happens to be there.
+fn compressed(file: &Path, program: &str, options: &[&str]) -> Option<u64> {
+    packages::find_program(&[program])?;
+    let mut command = Command::new(program);
+    command.args(options).arg("--stdout").arg(file);
+    let output = command.output().ok()?;
+    u64::try_from(output.stdout.len()).ok()
 }
