@@ -173,12 +173,9 @@ fn finish(command: &Command, mut running: Running, limit: Duration) -> Result {
     match running.wait(limit)? {
         Some(status) if status.success() => Ok(()),
         Some(status) => Err(format!("`{}` failed ({status})", shown(command)).into()),
-        None => Err(format!(
-            "`{}` was not done after {} min and was ended",
-            shown(command),
-            limit.as_secs() / 60
-        )
-        .into()),
+        None => {
+            Err(format!("`{}` was not done after {limit:?} and was ended", shown(command)).into())
+        }
     }
 }
 
@@ -235,3 +232,75 @@ fn end_group(id: u32) {
 fn lead_group(_: &mut Command) {}
 #[cfg(not(unix))]
 fn end_group(_: u32) {}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn shell(script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    #[test]
+    fn the_lines_are_seen_even_of_a_run_that_failed() {
+        let mut lines = Vec::new();
+        let result = run_watching(&mut shell("echo one; echo two; exit 3"), 10 * SECOND, |line| {
+            lines.push(line.to_owned());
+        });
+        assert_eq!(lines, ["one", "two"]);
+        let error = result.expect_err("it failed").to_string();
+        assert!(error.contains("exit status: 3"), "{error}");
+    }
+
+    #[test]
+    fn a_run_that_takes_too_long_is_ended_with_all_that_it_started() {
+        // The inner sleep holds the pipe: the output would not end before it does.
+        let start = Instant::now();
+        let result = run_watching(&mut shell("sleep 600 & sleep 600"), SECOND / 10, |_| {});
+        let error = result.expect_err("it takes too long").to_string();
+        assert!(error.contains("was ended"), "{error}");
+        assert!(start.elapsed() < 60 * SECOND);
+    }
+
+    #[test]
+    fn what_ignores_a_request_to_end_is_killed() {
+        let script = "trap '' TERM; echo ready; while :; do sleep 600; done";
+        let (service, _) =
+            start_service(&mut shell(script), 10 * SECOND, |line| Some(line.to_owned()))
+                .expect("it says that it is ready");
+        let group = service.child.id();
+        drop(service);
+        let signalled = shell(&format!("kill -0 -- -{group} 2>/dev/null")).status();
+        assert!(!signalled.expect("sh runs").success());
+    }
+
+    #[test]
+    fn a_service_gives_the_value_of_its_line() {
+        let script = "echo starting; echo listening on raisin; sleep 600";
+        let (_service, value) = start_service(&mut shell(script), 10 * SECOND, |line| {
+            Some(line.strip_prefix("listening on ")?.to_owned())
+        })
+        .expect("it prints the line");
+        assert_eq!(value, "raisin");
+    }
+
+    #[test]
+    fn a_service_that_ends_too_early_is_an_error() {
+        let error = start_service(&mut shell("echo starting"), 10 * SECOND, |_| None).err();
+        let text = error.map(|error| error.to_string()).unwrap_or_default();
+        assert!(text.contains("ended before it was ready"), "{text}");
+    }
+
+    #[test]
+    fn a_command_is_shown_as_one_would_type_it() {
+        let mut command = Command::new("cargo");
+        command.args(["test", "--", "a b"]);
+        command.env("PATH", "/bin").env("RUSTDOCFLAGS", "-D warnings");
+        command.env_remove("LANG");
+        assert_eq!(shown(&command), "RUSTDOCFLAGS='-D warnings' cargo test -- 'a b'");
+    }
+}
