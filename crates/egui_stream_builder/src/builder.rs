@@ -26,7 +26,7 @@ pub const DEFAULT_BUDGET: Duration = Duration::from_millis(4);
 /// sent; then [`show`](Self::show) draws the [`Snapshot`], as often and wherever it is wanted.
 ///
 /// `T` is the data and `E` the error of a stream of `Result<T, E>`; see [`infallible`](crate::infallible)
-/// for a stream of plain `T`. Neither needs to be `Clone`. The stream needs not be `Send`, as streams of a
+/// for a stream of plain `T`. Neither needs to be `Clone`. The stream need not be `Send`, as streams of a
 /// browser aren't; so neither is the builder, which lives where the frames are drawn.
 pub struct StreamBuilder<T, E = Infallible> {
     /// The time that one [`update`](Self::update) may spend on events; [`DEFAULT_BUDGET`] at first.
