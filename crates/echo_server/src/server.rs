@@ -1,0 +1,113 @@
+//! Accepts connections, as many as the bound allows, and ends them together.
+
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+
+use crate::Config;
+use crate::connection::{self, Shared};
+
+/// How many connections over the bound are answered at a time; more than these are cut off without
+/// a word. It is there so that refusing costs a bounded number of open files as well.
+const MAX_REFUSALS: usize = 64;
+
+/// How long accepting pauses after the system could not give a connection, as when the process has
+/// too many files open. It is long enough not to keep a core busy with failing, and short enough
+/// not to be noticed.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Serves the listener's connections until `shutdown` is ready, whatever it yields.
+///
+/// At shutdown the listener is closed first, then every client gets a close frame with 1001 (going
+/// away), and the function returns when all have answered and hung up, or after
+/// [`Config::close_timeout`].
+///
+/// Needs a tokio runtime with its I/O and time drivers enabled, of either flavour. Dropping the
+/// future ends all connections at once, without a close frame.
+///
+/// # Errors
+/// The error of a listener that can no longer accept. An error of a single connection, or a lack of
+/// open files or memory that may pass, doesn't end the server.
+pub async fn serve(listener: TcpListener, config: Config, shutdown: impl Future) -> io::Result<()> {
+    let mut server = Server::new(config);
+    let result = tokio::select! {
+        result = server.accept(&listener) => result,
+        _ = pin!(shutdown) => Ok(()),
+    };
+    // Who comes from here on is told by the system that nobody listens.
+    drop(listener);
+    server.stop().await;
+    result
+}
+
+struct Server {
+    shared: Arc<Shared>,
+    places: Arc<Semaphore>,
+    refusals: Arc<Semaphore>,
+    /// Set to true by `stop`, and seen by every connection.
+    stopping: watch::Sender<bool>,
+    /// A task for each connection; dropping the set ends them.
+    tasks: JoinSet<()>,
+}
+
+impl Server {
+    fn new(config: Config) -> Self {
+        let places = config.max_connections.min(Semaphore::MAX_PERMITS);
+        Self {
+            shared: Arc::new(Shared::new(config)),
+            places: Arc::new(Semaphore::new(places)),
+            refusals: Arc::new(Semaphore::new(MAX_REFUSALS)),
+            stopping: watch::Sender::new(false),
+            tasks: JoinSet::new(),
+        }
+    }
+
+    /// Accepts until the listener fails.
+    async fn accept(&mut self, listener: &TcpListener) -> io::Result<()> {
+        loop {
+            tokio::select! {
+                accepted = listener.accept() => match accepted {
+                    Ok((stream, _)) => self.start(stream),
+                    // What `accept` says of a descriptor that isn't a listening socket.
+                    Err(error) if error.kind() == io::ErrorKind::InvalidInput => return Err(error),
+                    // The client was gone before its turn: that was all of it.
+                    Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+                    Err(_) => sleep(ACCEPT_PAUSE).await,
+                },
+                // Tasks that have ended are let go of.
+                Some(_) = self.tasks.join_next() => {}
+            }
+        }
+    }
+
+    fn start(&mut self, stream: TcpStream) {
+        if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
+            let connection =
+                connection::run(stream, Arc::clone(&self.shared), self.stopping.subscribe());
+            self.tasks.spawn(async move {
+                connection.await;
+                drop(place);
+            });
+        } else if let Ok(place) = Arc::clone(&self.refusals).try_acquire_owned() {
+            let refusal = connection::refuse(stream, Arc::clone(&self.shared));
+            self.tasks.spawn(async move {
+                refusal.await;
+                drop(place);
+            });
+        }
+    }
+
+    /// Ends all connections, by their consent where they give it in time.
+    async fn stop(mut self) {
+        self.stopping.send_replace(true);
+        let all_ended = async { while self.tasks.join_next().await.is_some() {} };
+        // Dropping the set ends what is left.
+        let _ = timeout(self.shared.config.close_timeout, all_ended).await;
+    }
+}

@@ -1,0 +1,247 @@
+//! The echo itself, over any stream and sink of messages: no socket, no handshake and no clock.
+
+use futures_util::{FutureExt as _, Sink, SinkExt as _, Stream, StreamExt as _};
+use tokio_tungstenite::tungstenite::error::{Error, ProtocolError};
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message};
+use web_socket_channel::status;
+
+/// An open WebSocket: a stream and a sink of messages that answers pings and closes by itself.
+pub(crate) trait Socket:
+    Stream<Item = Result<Message, Error>> + Sink<Message, Error = Error> + Unpin
+{
+}
+
+impl<S> Socket for S where
+    S: Stream<Item = Result<Message, Error>> + Sink<Message, Error = Error> + Unpin
+{
+}
+
+/// Sends the greeting, if there is one, and then back what comes, until the connection ends.
+///
+/// Returns the close frame to send for it: the peer's fault, if it broke the protocol, and `None` if
+/// it has closed or is gone.
+///
+/// May be dropped at any moment, between two messages or while the peer doesn't read; the socket is
+/// then still good for [`close`].
+pub(crate) async fn echo(
+    socket: &mut impl Socket,
+    greeting: Option<Message>,
+) -> Option<CloseFrame> {
+    match try_echo(socket, greeting).await {
+        Ok(()) => None,
+        Err(error) => close_frame_for(&error),
+    }
+}
+
+async fn try_echo(socket: &mut impl Socket, greeting: Option<Message>) -> Result<(), Error> {
+    if let Some(greeting) = greeting {
+        socket.send(greeting).await?;
+    }
+    while let Some(first) = socket.next().await {
+        // Everything that has come already is answered in one go: a write costs far more than a
+        // small message, and a client that sends many at a time gets them back in as few.
+        let mut next = Some(first);
+        while let Some(message) = next {
+            let message = message?;
+            if message.is_text() || message.is_binary() {
+                // Waits while the client doesn't read, and so reads no more from it: what a
+                // connection has in memory stays bounded.
+                socket.feed(message).await?;
+            }
+            next = socket.next().now_or_never().flatten();
+        }
+        socket.flush().await?;
+    }
+    Ok(())
+}
+
+/// Sends a close frame and reads on until the peer has answered it. Whoever calls it bounds the
+/// time.
+///
+/// An error is no news here, as the connection ends anyway.
+pub(crate) async fn close(socket: &mut impl Socket, frame: CloseFrame) {
+    if socket.send(Message::Close(Some(frame))).await.is_ok() {
+        while let Some(Ok(_)) = socket.next().await {}
+    }
+}
+
+/// What the peer is told about its fault (RFC 6455 §7.4.1), or `None` if there is nobody to tell.
+fn close_frame_for(error: &Error) -> Option<CloseFrame> {
+    let (code, reason) = match error {
+        Error::Utf8(_) => (status::INVALID_PAYLOAD_DATA, "text that is not UTF-8"),
+        Error::Capacity(_) => (status::MESSAGE_TOO_BIG, "the message is too long"),
+        // The end of the stream without a close frame is reported as an error of the protocol too.
+        Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => return None,
+        Error::Protocol(_) => (status::PROTOCOL_ERROR, "protocol error"),
+        _ => return None,
+    };
+    Some(CloseFrame { code: code.into(), reason: reason.into() })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    use tokio_tungstenite::tungstenite::error::CapacityError;
+
+    use super::*;
+
+    /// A socket that plays a script and notes what is done with it.
+    #[derive(Default)]
+    struct Fake {
+        /// What `next` yields; a `None` in it is a moment at which nothing has come yet.
+        incoming: VecDeque<Option<Result<Message, Error>>>,
+        /// What was sent, and in between how often it was flushed.
+        notes: Vec<Note>,
+        /// How many more messages the client takes.
+        room: usize,
+    }
+
+    #[derive(Debug, PartialEq, Eq)]
+    enum Note {
+        Sent(Message),
+        Flushed,
+    }
+
+    impl Fake {
+        fn new(incoming: impl IntoIterator<Item = Option<Result<Message, Error>>>) -> Self {
+            let incoming = incoming.into_iter().collect();
+            Self { incoming, notes: Vec::new(), room: usize::MAX }
+        }
+    }
+
+    impl Stream for Fake {
+        type Item = Result<Message, Error>;
+
+        fn poll_next(
+            mut self: Pin<&mut Self>,
+            context: &mut Context<'_>,
+        ) -> Poll<Option<Self::Item>> {
+            match self.incoming.pop_front() {
+                Some(Some(message)) => Poll::Ready(Some(message)),
+                Some(None) => {
+                    context.waker().wake_by_ref();
+                    Poll::Pending
+                }
+                None => Poll::Ready(None),
+            }
+        }
+    }
+
+    impl Sink<Message> for Fake {
+        type Error = Error;
+
+        fn poll_ready(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Error>> {
+            if self.room == 0 { Poll::Pending } else { Poll::Ready(Ok(())) }
+        }
+
+        fn start_send(mut self: Pin<&mut Self>, message: Message) -> Result<(), Error> {
+            self.room -= 1;
+            self.notes.push(Note::Sent(message));
+            Ok(())
+        }
+
+        fn poll_flush(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Error>> {
+            self.notes.push(Note::Flushed);
+            Poll::Ready(Ok(()))
+        }
+
+        fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Error>> {
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    fn text(number: usize) -> Message {
+        Message::text(format!("raisin {number}"))
+    }
+
+    fn come(message: Message) -> Option<Result<Message, Error>> {
+        Some(Ok(message))
+    }
+
+    #[tokio::test]
+    async fn what_has_come_together_goes_back_with_one_flush() {
+        let mut socket = Fake::new([
+            come(text(1)),
+            come(Message::binary(vec![3, 6, 7, 8])),
+            come(text(2)),
+            None,
+            come(text(3)),
+        ]);
+        assert_eq!(echo(&mut socket, None).await, None);
+        let expected = [
+            Note::Sent(text(1)),
+            Note::Sent(Message::binary(vec![3, 6, 7, 8])),
+            Note::Sent(text(2)),
+            Note::Flushed,
+            Note::Sent(text(3)),
+            Note::Flushed,
+        ];
+        assert_eq!(socket.notes, expected);
+    }
+
+    #[tokio::test]
+    async fn the_greeting_is_sent_before_anything_is_read() {
+        let mut socket = Fake::new([come(text(1))]);
+        echo(&mut socket, Some(text(0))).await;
+        let expected = [Note::Sent(text(0)), Note::Flushed, Note::Sent(text(1)), Note::Flushed];
+        assert_eq!(socket.notes, expected);
+    }
+
+    #[tokio::test]
+    async fn only_data_is_echoed() {
+        let mut socket = Fake::new([
+            come(Message::Ping("raisin".into())),
+            come(Message::Pong("raisin".into())),
+            come(Message::Close(None)),
+        ]);
+        assert_eq!(echo(&mut socket, None).await, None);
+        assert!(!socket.notes.iter().any(|note| matches!(note, Note::Sent(_))));
+    }
+
+    #[test]
+    fn a_client_that_does_not_read_is_not_read_from() {
+        let mut socket = Fake::new((0..100).map(|number| come(text(number))));
+        socket.room = 3;
+        // It waits for room; the fourth message is in its hands.
+        assert!(echo(&mut socket, None).now_or_never().is_none());
+        assert_eq!(socket.notes.len(), 3);
+        assert_eq!(socket.incoming.len(), 96);
+        // The socket is still good to be closed.
+        socket.room = usize::MAX;
+        socket.incoming.clear();
+        let frame = CloseFrame { code: status::GOING_AWAY.into(), reason: "raisin".into() };
+        assert!(close(&mut socket, frame.clone()).now_or_never().is_some());
+        assert_eq!(socket.notes[3], Note::Sent(Message::Close(Some(frame))));
+    }
+
+    #[tokio::test]
+    async fn closing_drops_what_still_comes_until_the_peer_answers() {
+        let mut socket = Fake::new([come(text(1)), None, come(Message::Close(None))]);
+        let frame = CloseFrame { code: status::GOING_AWAY.into(), reason: "raisin".into() };
+        close(&mut socket, frame.clone()).await;
+        assert!(socket.incoming.is_empty());
+        assert_eq!(socket.notes, [Note::Sent(Message::Close(Some(frame))), Note::Flushed]);
+    }
+
+    #[tokio::test]
+    async fn a_fault_of_the_peer_has_the_fitting_code() {
+        let too_long = CapacityError::MessageTooLong { size: 4, max_size: 3 };
+        for (error, code) in [
+            (Error::Utf8(String::new()), Some(1007)),
+            (Error::Capacity(too_long), Some(1009)),
+            (Error::Protocol(ProtocolError::UnmaskedFrameFromClient), Some(1002)),
+            (Error::Protocol(ProtocolError::InvalidCloseSequence), Some(1002)),
+            (Error::Protocol(ProtocolError::ResetWithoutClosingHandshake), None),
+            (Error::Io(std::io::ErrorKind::ConnectionReset.into()), None),
+        ] {
+            let shown = error.to_string();
+            let mut socket = Fake::new([come(text(1)), Some(Err(error)), come(text(2))]);
+            let frame = echo(&mut socket, None).await;
+            assert_eq!(frame.map(|frame| u16::from(frame.code)), code, "{shown}");
+            assert_eq!(socket.notes, [Note::Sent(text(1))], "{shown}");
+        }
+    }
+}
