@@ -28,10 +28,7 @@ fn strings(texts: &[&str]) -> Vec<String> {
 }
 
 fn pairs(headers: &[(&str, &str)]) -> Vec<(String, String)> {
-    headers
-        .iter()
-        .map(|(name, value)| (name.to_string(), value.to_string()))
-        .collect()
+    headers.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect()
 }
 
 fn text(bytes: Vec<u8>) -> String {
@@ -43,14 +40,8 @@ mod keys {
 
     #[test]
     fn are_signed_as_in_the_rfc_and_in_darts_tests() {
-        assert_eq!(
-            sign_key("dGhlIHNhbXBsZSBub25jZQ=="),
-            "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
-        );
-        assert_eq!(
-            sign_key("x3JJHMbDL1EzLkh9GBhXDw=="),
-            "HSmrc0sMlYUkAGmm5OPpG2HaGWk="
-        );
+        assert_eq!(sign_key("dGhlIHNhbXBsZSBub25jZQ=="), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+        assert_eq!(sign_key("x3JJHMbDL1EzLkh9GBhXDw=="), "HSmrc0sMlYUkAGmm5OPpG2HaGWk=");
     }
 
     #[test]
@@ -80,11 +71,7 @@ mod a_clients_request {
     fn has_one_header_for_all_protocols_in_order_and_its_own_headers_last() {
         let protocols = strings(&["raisin", "Raisin"]);
         let headers = pairs(&[("X-Fruit", "raisin"), ("Origin", "https://example.com")]);
-        let request = ClientRequest {
-            protocols: &protocols,
-            headers: &headers,
-            ..PLAIN
-        };
+        let request = ClientRequest { protocols: &protocols, headers: &headers, ..PLAIN };
         assert!(text(request.to_bytes().unwrap()).ends_with(
             "\r\n\
              Sec-WebSocket-Protocol: raisin, Raisin\r\n\
@@ -98,10 +85,7 @@ mod a_clients_request {
     fn has_one_basic_header_for_credentials() {
         // The example of RFC 7617 §2.1, where the password is not ASCII.
         let credentials = Credentials::new("test", "123£");
-        let request = ClientRequest {
-            credentials: Some(&credentials),
-            ..PLAIN
-        };
+        let request = ClientRequest { credentials: Some(&credentials), ..PLAIN };
         let bytes = text(request.to_bytes().unwrap());
         assert_eq!(bytes.matches("Authorization").count(), 1);
         assert!(bytes.contains("\r\nAuthorization: Basic dGVzdDoxMjPCow==\r\n"));
@@ -110,26 +94,14 @@ mod a_clients_request {
     #[test]
     fn can_be_read_back_by_a_server() {
         let protocols = strings(&["raisin", "grape"]);
-        let bytes = ClientRequest {
-            protocols: &protocols,
-            ..PLAIN
-        }
-        .to_bytes()
-        .unwrap();
+        let bytes = ClientRequest { protocols: &protocols, ..PLAIN }.to_bytes().unwrap();
         let (request, used) = parse_request(&bytes, 0).unwrap().unwrap();
         assert_eq!(used, bytes.len());
         assert_eq!(request.uri(), "/echo?raisin=1");
-        let known = ServerOptions {
-            protocols: strings(&["grape"]),
-            ..Default::default()
-        };
+        let known = ServerOptions { protocols: strings(&["grape"]), ..Default::default() };
         let accepted = respond(&request, &known).unwrap();
         let (response, _) = parse_response(&accepted.head, 0).unwrap().unwrap();
-        let verified = ClientRequest {
-            protocols: &protocols,
-            ..PLAIN
-        }
-        .verify(&response);
+        let verified = ClientRequest { protocols: &protocols, ..PLAIN }.verify(&response);
         assert_eq!(verified, Ok(Some("grape".into())));
     }
 
@@ -140,67 +112,29 @@ mod a_clients_request {
             assert_eq!(request.to_bytes(), Err(InvalidRequest::Host), "{host:?}");
         }
         for host in ["example.com", "127.0.0.1:9001", "[::1]:9001"] {
-            assert!(
-                ClientRequest { host, ..PLAIN }.to_bytes().is_ok(),
-                "{host:?}"
-            );
+            assert!(ClientRequest { host, ..PLAIN }.to_bytes().is_ok(), "{host:?}");
         }
-        for target in [
-            "",
-            "echo",
-            "/a b",
-            "/a\r\nX: y",
-            "/ä",
-            "/a\n",
-            "/a\0",
-            "/a#b",
-        ] {
+        for target in ["", "echo", "/a b", "/a\r\nX: y", "/ä", "/a\n", "/a\0", "/a#b"] {
             let request = ClientRequest { target, ..PLAIN };
-            assert_eq!(
-                request.to_bytes(),
-                Err(InvalidRequest::Target),
-                "{target:?}"
-            );
+            assert_eq!(request.to_bytes(), Err(InvalidRequest::Target), "{target:?}");
         }
         for (name, value, error) in [
             ("", "a", InvalidRequest::HeaderName),
             ("X: y\r\nZ", "a", InvalidRequest::HeaderName),
             ("X Y", "a", InvalidRequest::HeaderName),
-            (
-                "X-Fruit",
-                "a\r\nX: y",
-                InvalidRequest::HeaderValue("x-fruit".parse().unwrap()),
-            ),
-            (
-                "X-Fruit",
-                "a\ny",
-                InvalidRequest::HeaderValue("x-fruit".parse().unwrap()),
-            ),
-            (
-                "X-Fruit",
-                "a\0",
-                InvalidRequest::HeaderValue("x-fruit".parse().unwrap()),
-            ),
+            ("X-Fruit", "a\r\nX: y", InvalidRequest::HeaderValue("x-fruit".parse().unwrap())),
+            ("X-Fruit", "a\ny", InvalidRequest::HeaderValue("x-fruit".parse().unwrap())),
+            ("X-Fruit", "a\0", InvalidRequest::HeaderValue("x-fruit".parse().unwrap())),
             ("HOST", "a", InvalidRequest::HeaderTaken(header::HOST)),
         ] {
             let headers = pairs(&[(name, value)]);
-            let request = ClientRequest {
-                headers: &headers,
-                ..PLAIN
-            };
+            let request = ClientRequest { headers: &headers, ..PLAIN };
             assert_eq!(request.to_bytes(), Err(error), "{name:?}: {value:?}");
         }
         for (user, password) in [("a:b", "c"), ("a\r\n", "b"), ("a", "b\n"), ("a", "\u{7f}")] {
             let credentials = Credentials::new(user, password);
-            let request = ClientRequest {
-                credentials: Some(&credentials),
-                ..PLAIN
-            };
-            assert_eq!(
-                request.to_bytes(),
-                Err(InvalidRequest::Credentials),
-                "{user:?}"
-            );
+            let request = ClientRequest { credentials: Some(&credentials), ..PLAIN };
+            assert_eq!(request.to_bytes(), Err(InvalidRequest::Credentials), "{user:?}");
         }
     }
 
@@ -208,32 +142,20 @@ mod a_clients_request {
     fn offers_tokens_and_each_once() {
         for protocol in ["", "a b", "a,b", "ü", "a\r\nX: y"] {
             let protocols = strings(&["raisin", protocol]);
-            let request = ClientRequest {
-                protocols: &protocols,
-                ..PLAIN
-            };
+            let request = ClientRequest { protocols: &protocols, ..PLAIN };
             let error = InvalidRequest::ProtocolNotToken(protocol.into());
             assert_eq!(request.to_bytes(), Err(error));
         }
         let protocols = strings(&["raisin", "grape", "raisin"]);
-        let request = ClientRequest {
-            protocols: &protocols,
-            ..PLAIN
-        };
-        assert_eq!(
-            request.to_bytes(),
-            Err(InvalidRequest::ProtocolTwice("raisin".into()))
-        );
+        let request = ClientRequest { protocols: &protocols, ..PLAIN };
+        assert_eq!(request.to_bytes(), Err(InvalidRequest::ProtocolTwice("raisin".into())));
     }
 
     #[test]
     fn keeps_the_handshakes_own_headers_to_itself() {
         for name in OWN_HEADERS {
             let headers = pairs(&[(name.as_str(), "raisin")]);
-            let request = ClientRequest {
-                headers: &headers,
-                ..PLAIN
-            };
+            let request = ClientRequest { headers: &headers, ..PLAIN };
             assert_eq!(request.to_bytes(), Err(InvalidRequest::HeaderTaken(name)));
         }
     }
@@ -241,16 +163,10 @@ mod a_clients_request {
     #[test]
     fn takes_its_authorization_from_one_place_only() {
         let headers = pairs(&[("authorization", "Bearer raisin")]);
-        let bearer = ClientRequest {
-            headers: &headers,
-            ..PLAIN
-        };
+        let bearer = ClientRequest { headers: &headers, ..PLAIN };
         assert!(bearer.to_bytes().is_ok());
         let credentials = Credentials::new("anna", "raisin");
-        let both = ClientRequest {
-            credentials: Some(&credentials),
-            ..bearer
-        };
+        let both = ClientRequest { credentials: Some(&credentials), ..bearer };
         let error = InvalidRequest::HeaderTaken(header::AUTHORIZATION);
         assert_eq!(both.to_bytes(), Err(error));
     }
@@ -267,18 +183,10 @@ mod a_clients_request {
         };
         let shown = format!("{request:?} {credentials:?} {:?}", request.to_bytes());
         assert!(shown.contains("/echo"), "{shown}");
-        assert!(
-            !shown.contains("raisin") && !shown.contains("anna"),
-            "{shown}"
-        );
+        assert!(!shown.contains("raisin") && !shown.contains("anna"), "{shown}");
         for (name, value) in [("X: raisin\r\n", "y"), ("X", "raisin\r\n")] {
             let headers = pairs(&[(name, value)]);
-            let error = ClientRequest {
-                headers: &headers,
-                ..PLAIN
-            }
-            .to_bytes()
-            .unwrap_err();
+            let error = ClientRequest { headers: &headers, ..PLAIN }.to_bytes().unwrap_err();
             assert!(!format!("{error} {error:?}").contains("raisin"), "{error}");
         }
     }
@@ -311,21 +219,14 @@ mod a_client {
         } else if !line.is_empty() {
             lines.push(line);
         }
-        ClientRequest {
-            protocols: &strings(offers),
-            ..PLAIN
-        }
-        .verify(&response(&lines))
+        ClientRequest { protocols: &strings(offers), ..PLAIN }.verify(&response(&lines))
     }
 
     #[test]
     fn takes_a_right_answer() {
         assert_eq!(verify(&[], "", ""), Ok(None));
         assert_eq!(verify(&[], "Upgrade", "UPGRADE: WebSocket"), Ok(None));
-        assert_eq!(
-            verify(&[], "Connection", "Connection: keep-alive, upgrade"),
-            Ok(None)
-        );
+        assert_eq!(verify(&[], "Connection", "Connection: keep-alive, upgrade"), Ok(None));
         assert_eq!(verify(&[], "", "Sec-WebSocket-Extensions:"), Ok(None));
         assert_eq!(verify(&[], "HTTP", "HTTP/1.1 101"), Ok(None));
     }
@@ -334,26 +235,14 @@ mod a_client {
     fn refuses_an_answer_that_is_not_to_its_request() {
         for (replaced, line, violation) in [
             ("HTTP", "HTTP/1.1 200 OK", Violation::Status(StatusCode::OK)),
-            (
-                "HTTP",
-                "HTTP/1.0 401 Go Away",
-                Violation::Status(StatusCode::UNAUTHORIZED),
-            ),
+            ("HTTP", "HTTP/1.0 401 Go Away", Violation::Status(StatusCode::UNAUTHORIZED)),
             ("Upgrade", "", Violation::Upgrade),
             ("Upgrade", "Upgrade: raisin", Violation::Upgrade),
             ("", "Upgrade: websocket", Violation::Upgrade),
             ("Connection", "", Violation::Connection),
-            (
-                "Connection",
-                "Connection: close, upgraded",
-                Violation::Connection,
-            ),
+            ("Connection", "Connection: close, upgraded", Violation::Connection),
             ("Sec-WebSocket-Accept", "", Violation::Accept),
-            (
-                "Sec-WebSocket-Accept",
-                "Sec-WebSocket-Accept: raisin",
-                Violation::Accept,
-            ),
+            ("Sec-WebSocket-Accept", "Sec-WebSocket-Accept: raisin", Violation::Accept),
             ("", "Sec-WebSocket-Accept: raisin", Violation::Accept),
             // The answer to the RFC's key is not the answer to ours.
             (
@@ -375,19 +264,13 @@ mod a_client {
     fn takes_one_of_the_protocols_that_it_offered() {
         let offers = ["raisin", "grape"];
         let picked = |line| verify(&offers, "", line);
-        assert_eq!(
-            picked("Sec-WebSocket-Protocol: grape"),
-            Ok(Some("grape".into()))
-        );
+        assert_eq!(picked("Sec-WebSocket-Protocol: grape"), Ok(Some("grape".into())));
         assert_eq!(picked(""), Err(Violation::NoProtocol));
         for (line, shown) in [
             ("Sec-WebSocket-Protocol: plum", "plum"),
             ("Sec-WebSocket-Protocol: Raisin", "Raisin"),
             ("Sec-WebSocket-Protocol: raisin, grape", "raisin, grape"),
-            (
-                "Sec-WebSocket-Protocol: raisin\r\nSec-WebSocket-Protocol: grape",
-                "raisin, grape",
-            ),
+            ("Sec-WebSocket-Protocol: raisin\r\nSec-WebSocket-Protocol: grape", "raisin, grape"),
             ("Sec-WebSocket-Protocol:", ""),
         ] {
             let violation = Violation::ProtocolNotOffered(shown.into());
@@ -401,19 +284,12 @@ mod a_client {
 
     #[test]
     fn reads_a_refusal_with_its_headers_and_words() {
-        let response = response(&[
-            "HTTP/1.1 404 No Raisins",
-            "X-Fruit: raisin",
-            "Set-Cookie: a=b",
-        ]);
+        let response = response(&["HTTP/1.1 404 No Raisins", "X-Fruit: raisin", "Set-Cookie: a=b"]);
         assert_eq!(response.status, StatusCode::NOT_FOUND);
         assert_eq!(response.reason, "No Raisins");
         assert_eq!(response.headers["x-fruit"], "raisin");
         let shown = format!("{response:?}");
-        assert!(
-            shown.contains("raisin") && !shown.contains("a=b"),
-            "{shown}"
-        );
+        assert!(shown.contains("raisin") && !shown.contains("a=b"), "{shown}");
     }
 
     #[test]
@@ -427,11 +303,7 @@ mod a_client {
 
     #[test]
     fn reads_a_body_until_the_end_of_the_stream() {
-        for line in [
-            "X-Fruit: raisin",
-            "Content-Length: raisin",
-            "Transfer-Encoding: gzip",
-        ] {
+        for line in ["X-Fruit: raisin", "Content-Length: raisin", "Transfer-Encoding: gzip"] {
             let head = response(&["HTTP/1.1 500 Oops", line]);
             assert!(!head.body_is_whole(b"raisin"));
             assert_eq!(head.with_body(b"raisin").body, "raisin");
@@ -440,11 +312,8 @@ mod a_client {
 
     #[test]
     fn reads_a_chunked_body_without_the_chunks() {
-        let head = response(&[
-            "HTTP/1.1 302 Found",
-            "Transfer-Encoding: chunked",
-            "Content-Length: 3",
-        ]);
+        let head =
+            response(&["HTTP/1.1 302 Found", "Transfer-Encoding: chunked", "Content-Length: 3"]);
         let raw = b"4\r\nrais\r\n2;why=not\r\nin\r\n0\r\n\r\n";
         for length in 0..raw.len() {
             let whole = head.body_is_whole(&raw[..length]);
@@ -524,17 +393,10 @@ mod a_head {
 
     #[test]
     fn may_be_announced_by_interim_responses() {
-        let all = [
-            b"HTTP/1.1 103 Early Hints\r\nLink: </raisin>\r\n\r\n",
-            RESPONSE,
-        ]
-        .concat();
+        let all = [b"HTTP/1.1 103 Early Hints\r\nLink: </raisin>\r\n\r\n", RESPONSE].concat();
         for length in 0..all.len() {
             assert_eq!(parse_response(&all[..length], 0), Ok(None), "{length}");
-            assert_eq!(
-                parse_response(&all[..length], length.saturating_sub(1)),
-                Ok(None)
-            );
+            assert_eq!(parse_response(&all[..length], length.saturating_sub(1)), Ok(None));
         }
         let (response, used) = parse_response(&all, 0).unwrap().unwrap();
         assert_eq!((response.status.as_u16(), used), (101, all.len()));
@@ -547,31 +409,19 @@ mod a_head {
     fn has_a_bounded_length() {
         let with_bytes = |bytes: usize| {
             let frame = "HTTP/1.1 101 Yes\r\nX-Fruit: \r\n\r\n".len();
-            format!(
-                "HTTP/1.1 101 Yes\r\nX-Fruit: {}\r\n\r\n",
-                "x".repeat(bytes - frame)
-            )
+            format!("HTTP/1.1 101 Yes\r\nX-Fruit: {}\r\n\r\n", "x".repeat(bytes - frame))
         };
         let longest = with_bytes(MAX_HEAD_BYTES);
         assert!(matches!(parse_response(longest.as_bytes(), 0), Ok(Some(_))));
         let longer = with_bytes(MAX_HEAD_BYTES + 1);
-        assert_eq!(
-            parse_response(longer.as_bytes(), 0),
-            Err(HeadError::TooLong)
-        );
+        assert_eq!(parse_response(longer.as_bytes(), 0), Err(HeadError::TooLong));
         // It need not have come to its end to be known as too long.
         let endless = &longer.as_bytes()[..MAX_HEAD_BYTES];
         assert_eq!(parse_response(endless, 0), Err(HeadError::TooLong));
-        assert_eq!(
-            parse_response(endless, MAX_HEAD_BYTES - 1),
-            Err(HeadError::TooLong)
-        );
+        assert_eq!(parse_response(endless, MAX_HEAD_BYTES - 1), Err(HeadError::TooLong));
         assert_eq!(parse_response(&endless[..MAX_HEAD_BYTES - 1], 0), Ok(None));
         let request = format!("GET /{} ", "x".repeat(MAX_HEAD_BYTES));
-        assert_eq!(
-            parse_request(request.as_bytes(), 0).unwrap_err(),
-            HeadError::TooLong
-        );
+        assert_eq!(parse_request(request.as_bytes(), 0).unwrap_err(), HeadError::TooLong);
     }
 
     #[test]
@@ -580,27 +430,16 @@ mod a_head {
         let most = with_headers(MAX_HEADERS);
         assert!(matches!(parse_request(most.as_bytes(), 0), Ok(Some(_))));
         let more = with_headers(MAX_HEADERS + 1);
-        assert_eq!(
-            parse_request(more.as_bytes(), 0).unwrap_err(),
-            HeadError::TooManyHeaders
-        );
+        assert_eq!(parse_request(more.as_bytes(), 0).unwrap_err(), HeadError::TooManyHeaders);
     }
 
     #[test]
     fn that_is_none_is_told_by_its_first_bytes() {
-        for greeting in [
-            &b"SSH-2.0-raisin\r\n"[..],
-            b"220 smtp.example.com\r\n",
-            b"\x15\x03\x01",
-        ] {
+        for greeting in [&b"SSH-2.0-raisin\r\n"[..], b"220 smtp.example.com\r\n", b"\x15\x03\x01"] {
             let error = parse_response(greeting, 0).unwrap_err();
             assert!(matches!(error, HeadError::Malformed(_)), "{error:?}");
         }
-        for greeting in [
-            &b"\x16\x03\x01\x02\x00\x01\x00"[..],
-            b"\0",
-            b"GET / HTTP/2.0\r\n",
-        ] {
+        for greeting in [&b"\x16\x03\x01\x02\x00\x01\x00"[..], b"\0", b"GET / HTTP/2.0\r\n"] {
             let error = parse_request(greeting, 0).unwrap_err();
             assert!(matches!(error, HeadError::Malformed(_)), "{error:?}");
         }
@@ -619,21 +458,11 @@ mod a_head {
             "\r\n\r\n",
         ] {
             let error = parse_response(head.as_bytes(), 0).unwrap_err();
-            assert!(
-                matches!(error, HeadError::Malformed(_)),
-                "{head:?}: {error:?}"
-            );
+            assert!(matches!(error, HeadError::Malformed(_)), "{head:?}: {error:?}");
         }
-        for head in [
-            "GET / b HTTP/1.1\r\n\r\n",
-            "GET /\0 HTTP/1.1\r\n\r\n",
-            "\n\n",
-        ] {
+        for head in ["GET / b HTTP/1.1\r\n\r\n", "GET /\0 HTTP/1.1\r\n\r\n", "\n\n"] {
             let error = parse_request(head.as_bytes(), 0).unwrap_err();
-            assert!(
-                matches!(error, HeadError::Malformed(_)),
-                "{head:?}: {error:?}"
-            );
+            assert!(matches!(error, HeadError::Malformed(_)), "{head:?}: {error:?}");
         }
     }
 
@@ -668,9 +497,7 @@ mod a_server {
     /// The answer to a right request in which the lines that begin with `replaced` are `line`.
     fn answer(options: &ServerOptions, replaced: &str, line: &str) -> Result<Accepted, Rejection> {
         let mut lines = RIGHT.to_vec();
-        let at = lines
-            .iter()
-            .position(|line| !replaced.is_empty() && line.starts_with(replaced));
+        let at = lines.iter().position(|line| !replaced.is_empty() && line.starts_with(replaced));
         match (at, line) {
             (Some(at), "") => drop(lines.remove(at)),
             (Some(at), line) => lines[at] = line,
@@ -700,23 +527,14 @@ mod a_server {
     fn accepts_what_is_right_in_another_form() {
         for (replaced, line) in [
             ("Connection", "Connection: Other, Upgrade"),
-            (
-                "Connection",
-                "Connection: keep-alive\r\nconnection: UPGRADE",
-            ),
+            ("Connection", "Connection: keep-alive\r\nconnection: UPGRADE"),
             ("Upgrade", "UPGRADE: WebSocket"),
             ("", "Content-Length: 0"),
             ("", "Sec-WebSocket-Extensions: permessage-deflate"),
             ("GET", "GET http://example.com/echo HTTP/1.1"),
-            (
-                "Sec-WebSocket-Key",
-                "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAA/==",
-            ),
+            ("Sec-WebSocket-Key", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAA/=="),
         ] {
-            assert!(
-                answer(&ServerOptions::default(), replaced, line).is_ok(),
-                "{line}"
-            );
+            assert!(answer(&ServerOptions::default(), replaced, line).is_ok(), "{line}");
         }
     }
 
@@ -734,18 +552,8 @@ mod a_server {
             ("Connection", "", 426, &[upgrade]),
             ("Connection", "Connection: Upgraded", 426, &[upgrade]),
             ("Sec-WebSocket-Version", "", 426, &[upgrade, version]),
-            (
-                "Sec-WebSocket-Version",
-                "Sec-WebSocket-Version: 8",
-                426,
-                &[upgrade, version],
-            ),
-            (
-                "Sec-WebSocket-Version",
-                "Sec-WebSocket-Version: 13, 8",
-                426,
-                &[upgrade, version],
-            ),
+            ("Sec-WebSocket-Version", "Sec-WebSocket-Version: 8", 426, &[upgrade, version]),
+            ("Sec-WebSocket-Version", "Sec-WebSocket-Version: 13, 8", 426, &[upgrade, version]),
             ("Host", "", 400, &[]),
             ("", "Host: example.org", 400, &[]),
             ("", "Content-Length: 6", 400, &[]),
@@ -754,30 +562,10 @@ mod a_server {
             ("", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", 400, &[]),
             ("Sec-WebSocket-Key", "Sec-WebSocket-Key:", 400, &[]),
             ("Sec-WebSocket-Key", "Sec-WebSocket-Key: raisin", 400, &[]),
-            (
-                "Sec-WebSocket-Key",
-                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZTE2",
-                400,
-                &[],
-            ),
-            (
-                "Sec-WebSocket-Key",
-                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZ===",
-                400,
-                &[],
-            ),
-            (
-                "Sec-WebSocket-Key",
-                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25j!Q==",
-                400,
-                &[],
-            ),
-            (
-                "Sec-WebSocket-Key",
-                "Sec-WebSocket-Key: ééééééééééé==",
-                400,
-                &[],
-            ),
+            ("Sec-WebSocket-Key", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZTE2", 400, &[]),
+            ("Sec-WebSocket-Key", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZ===", 400, &[]),
+            ("Sec-WebSocket-Key", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25j!Q==", 400, &[]),
+            ("Sec-WebSocket-Key", "Sec-WebSocket-Key: ééééééééééé==", 400, &[]),
         ];
         for (replaced, line, status, headers) in cases {
             let rejection = answer(&ServerOptions::default(), replaced, line).unwrap_err();
@@ -823,15 +611,10 @@ mod a_server {
 
     #[test]
     fn picks_the_clients_first_protocol_that_it_knows() {
-        let options = ServerOptions {
-            protocols: strings(&["grape", "raisin"]),
-            ..ServerOptions::default()
-        };
+        let options =
+            ServerOptions { protocols: strings(&["grape", "raisin"]), ..ServerOptions::default() };
         let picked = |line| answer(&options, "", line).unwrap().protocol;
-        assert_eq!(
-            picked("Sec-WebSocket-Protocol: plum, raisin, grape"),
-            Some("raisin".into())
-        );
+        assert_eq!(picked("Sec-WebSocket-Protocol: plum, raisin, grape"), Some("raisin".into()));
         assert_eq!(
             picked("Sec-WebSocket-Protocol: plum\r\nSec-WebSocket-Protocol: grape,raisin"),
             Some("grape".into())
@@ -844,12 +627,8 @@ mod a_server {
 
     #[test]
     fn knows_no_protocol_by_default() {
-        let accepted = answer(
-            &ServerOptions::default(),
-            "",
-            "Sec-WebSocket-Protocol: raisin",
-        )
-        .unwrap();
+        let accepted =
+            answer(&ServerOptions::default(), "", "Sec-WebSocket-Protocol: raisin").unwrap();
         assert_eq!(accepted.protocol, None);
         assert!(!text(accepted.head).contains("Protocol:"));
     }
@@ -867,30 +646,16 @@ mod a_server {
         assert_eq!(status(&options, "Origin: https://example.COM"), 101);
         assert_eq!(status(&options, "Origin: http://localhost:3678"), 101);
         assert_eq!(status(&options, ""), 101);
-        for origin in [
-            "https://example.org",
-            "http://example.com",
-            "null",
-            "",
-            "https://example.com/",
-        ] {
-            assert_eq!(
-                status(&options, &format!("Origin: {origin}")),
-                403,
-                "{origin}"
-            );
+        for origin in
+            ["https://example.org", "http://example.com", "null", "", "https://example.com/"]
+        {
+            assert_eq!(status(&options, &format!("Origin: {origin}")), 403, "{origin}");
         }
         let two = "Origin: https://example.com\r\nOrigin: https://example.org";
         assert_eq!(status(&options, two), 403);
 
-        assert_eq!(
-            status(&ServerOptions::default(), "Origin: https://example.org"),
-            101
-        );
-        let nobody = ServerOptions {
-            allowed_origins: Some(Vec::new()),
-            ..Default::default()
-        };
+        assert_eq!(status(&ServerOptions::default(), "Origin: https://example.org"), 101);
+        let nobody = ServerOptions { allowed_origins: Some(Vec::new()), ..Default::default() };
         assert_eq!(status(&nobody, "Origin: https://example.org"), 403);
         assert_eq!(status(&nobody, ""), 101);
     }
