@@ -62,8 +62,8 @@ impl From<httparse::Error> for HeadError {
 /// in byte by byte isn't searched from its beginning each time.
 ///
 /// # Errors
-/// A [`HeadError`], for which a [`Rejection`](super::Rejection) can be had. What can't become HTTP, such as the first
-/// bytes of TLS, is told at once and not awaited to its end.
+/// A [`HeadError`], which becomes a [`Rejection`](super::Rejection). What can't become HTTP, such as
+/// the first bytes of TLS, is told at once and not awaited to its end.
 pub fn parse_request(
     buffer: &[u8],
     seen: usize,
