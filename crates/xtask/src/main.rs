@@ -3,7 +3,7 @@
 //! - [`setup`] brings what a machine lacks; its parts are [`packages`], [`wasm_target`] and [`installs`];
 //! - [`test`] runs every test there is, on the desktop and in a browser, and counts with [`tally`];
 //! - [`web`] builds and serves the web page;
-//! - [`process`] starts children that never outlive their job.
+//! - [`process`] starts children that never outlive their job, and [`scratch`] is a folder for their rubbish.
 
 #![allow(
     clippy::print_stdout,
@@ -24,6 +24,8 @@ mod tally;
 mod web;
 
 mod process;
+
+mod scratch;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

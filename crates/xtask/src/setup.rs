@@ -114,7 +114,9 @@ pub(crate) fn build_aside(product: &Path, build: impl FnOnce(&Path) -> Result<Pa
         fs::remove_dir_all(product)?;
     }
     fs::rename(built, product)?;
-    fs::remove_dir_all(aside)?;
+    fs::remove_dir_all(&aside)?;
+    // Stays where another unfinished thing lies beside it.
+    let _ = fs::remove_dir(product.with_file_name("unfinished"));
     Ok(())
 }
 

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
+use crate::scratch::Scratch;
 use crate::setup::{self, Part, Tools};
 use crate::tally::Tally;
 use crate::{MINUTE, Result, process, web};
@@ -186,7 +187,8 @@ fn wasm(tools: &Tools, tally: &mut Tally) -> Result {
             Some(line.strip_prefix("listening on ")?.to_owned())
         })?;
 
-    let settings = target_folder()?.join("webdriver.json");
+    let scratch = Scratch::create()?;
+    let settings = scratch.path().join("webdriver.json");
     fs::write(&settings, webdriver_settings(&address))?;
     run_tests(
         wasm_cargo(tools)
@@ -194,6 +196,7 @@ fn wasm(tools: &Tools, tally: &mut Tally) -> Result {
             .args(WASM)
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
             .env("CHROMEDRIVER", "chromedriver")
+            .env("TMPDIR", scratch.path())
             .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", settings)
             // Its limit is for the whole suite, and 20 s where nothing is said.
             .env("WASM_BINDGEN_TEST_TIMEOUT", "600")
