@@ -1,3 +1,24 @@
-//! The echo page.
+//! The echo page: Flutter's `WebSocketRoute` example in egui, for the desktop and the web.
+//!
+//! The modules, in reading order:
+//!
+//! - [`session`]: what the page knows, and what follows from what happens (pure);
+//! - [`payload`]: what a message's bytes are: text, a picture or just bytes (pure);
+//! - [`text`]: every sentence the page says, in every language (pure);
+//! - [`view`]: draws the state and returns what the person did;
+//! - [`effects`]: the connection, which is all that reaches outside;
+//! - [`app`]: the frame that ties them together;
+//! - [`platform`]: what differs between a window and a web page.
+
+pub mod session;
+
+pub mod payload;
+pub mod text;
 
 pub mod view;
+
+pub mod effects;
+
+pub mod app;
+
+pub mod platform;

@@ -1,0 +1,121 @@
+//! The connection of the page: the only place that reaches outside while the page lives.
+//!
+//! It holds everything that belongs to one connection, and lets go of all of it when another takes
+//! its place: the sink, the handshake's promise, and, in the builder, the stream.
+
+use std::pin::Pin;
+use std::task::Poll;
+
+use egui_stream_builder::{RepaintWaker, StreamBuilder};
+use poll_promise::{Promise, Sender};
+use web_socket_channel::{
+    Closing, Error, Message, Options, Ready, WebSocketChannel, WebSocketSink, memory, status,
+};
+
+use crate::session::{Life, Peer};
+
+/// What the stream yields, and the builder draws.
+pub type Messages = StreamBuilder<Message, Error>;
+
+/// The outcome of a handshake, once there is one.
+type Handshake = Promise<Result<(), Error>>;
+
+/// The connection there is, if any.
+#[derive(Default)]
+pub struct Connection {
+    current: Option<Current>,
+    /// Why the last address could not even be tried.
+    refusal: Option<Error>,
+    /// How many connections there have been: the key by which the builder tells their streams apart.
+    count: u64,
+}
+
+struct Current {
+    sink: WebSocketSink,
+    handshake: Handshake,
+    /// Keeps the promise; gone once that is done.
+    shaking: Option<Shaking>,
+}
+
+/// Drives the channel's `ready` from the frame loop: it is polled when it asks to be.
+struct Shaking {
+    ready: Ready,
+    waker: RepaintWaker,
+    promise: Sender<Result<(), Error>>,
+}
+
+impl Connection {
+    /// Step 1, connect, and step 2, listen: `messages` builds from the new stream from now on.
+    pub fn open(&mut self, peer: &Peer, ctx: &egui::Context, messages: &mut Messages) {
+        self.close();
+        messages.clear_stream();
+        let channel = match peer {
+            Peer::Server(address) => {
+                WebSocketChannel::connect_with(address, Options::default())
+            }
+            Peer::InPage => Ok(memory::loopback()),
+        };
+        self.refusal = None;
+        match channel {
+            Ok(channel) => {
+                let (promise, handshake) = Promise::new();
+                let waker = RepaintWaker::new(ctx, ctx.viewport_id());
+                let shaking = Some(Shaking { ready: channel.ready(), waker, promise });
+                let (sink, stream) = channel.split();
+                self.count += 1;
+                messages.set_stream(self.count, || stream);
+                self.current = Some(Current { sink, handshake, shaking });
+            }
+            Err(misuse) => self.refusal = Some(misuse.into()),
+        }
+    }
+
+    /// Step 3, send. A message that is not taken is not lost: it still stands in its field.
+    ///
+    /// # Errors
+    /// Why it was not taken.
+    pub fn send(&self, text: String) -> Result<(), Error> {
+        match &self.current {
+            Some(current) => current.sink.send(text).map_err(|unsent| unsent.error),
+            None => Err(Error::Closed(None)),
+        }
+    }
+
+    /// Step 4, close, because the page or this connection goes. What is awaited is the peer's
+    /// answer; nobody has to.
+    pub fn close(&mut self) -> Option<Closing> {
+        let current = self.current.take()?;
+        // The code may always be sent and the reason is short, so this can't fail.
+        current.sink.close(status::NORMAL_CLOSURE, "").ok()
+    }
+
+    /// How it stands. Called in every frame, before drawing.
+    pub fn look(&mut self) -> Life {
+        let Some(current) = &mut self.current else {
+            return Life { error: self.refusal.clone(), ..Life::default() };
+        };
+        current.poll_handshake();
+        let error = match current.handshake.ready() {
+            Some(Err(error)) => Some(error.clone()),
+            Some(Ok(())) | None => None,
+        };
+        Life {
+            state: Some(current.sink.ready_state()),
+            protocol: current.sink.protocol().map(|protocol| protocol.to_string()),
+            error,
+            ending: current.sink.close_event(),
+        }
+    }
+}
+
+impl Current {
+    fn poll_handshake(&mut self) {
+        let Some(shaking) = &mut self.shaking else { return };
+        let ready = Pin::new(&mut shaking.ready);
+        if let Some(Poll::Ready(outcome)) = shaking.waker.if_woken(|cx| ready.poll(cx))
+            && let Some(shaking) = self.shaking.take()
+        {
+            shaking.promise.send(outcome);
+        }
+    }
+}

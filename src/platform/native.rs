@@ -1,0 +1,232 @@
+//! The desktop: arguments, a window, an echo server of its own, and a moment to say goodbye.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program speaks to its terminal")]
+
+use std::future::Future;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::pin::pin;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, JoinHandle, Thread};
+use std::time::{Duration, Instant};
+
+use eframe::egui::ViewportBuilder;
+use tokio::sync::oneshot;
+use web_socket_channel::{Closing, parse_url};
+
+use crate::app::EchoPage;
+use crate::session::Settings;
+use crate::text::Language;
+
+/// How long the window's end waits for the peer's answer to the close.
+const CLOSE_WAIT: Duration = Duration::from_secs(1);
+
+/// How a program says that it could not do what it was asked.
+const USAGE_ERROR: u8 = 2;
+
+/// What the arguments ask for.
+#[derive(Debug, PartialEq, Eq)]
+enum Request {
+    /// The page, connected to this address, or to an echo server of its own.
+    Page(Option<String>),
+    /// Some words for the terminal.
+    Print(String),
+    /// The arguments are wrong: these words for the terminal.
+    Refuse(String),
+}
+
+/// Runs the program to its end.
+pub fn main() -> ExitCode {
+    match parse(std::env::args().skip(1)) {
+        Request::Print(words) => {
+            println!("{words}");
+            ExitCode::SUCCESS
+        }
+        Request::Refuse(words) => {
+            eprintln!("{words}");
+            ExitCode::from(USAGE_ERROR)
+        }
+        Request::Page(address) => open_window(address),
+    }
+}
+
+/// Tells screen readers nothing: in a window AccessKit does, by the labels' own live regions.
+pub fn announce(_: &str, _: Language) {}
+
+/// Waits for the peer's answer to a close, for a second at most.
+pub fn wait_for_close(closing: Closing) {
+    wait_at_most(CLOSE_WAIT, closing);
+}
+
+fn parse(arguments: impl Iterator<Item = String>) -> Request {
+    let mut address = None;
+    for argument in arguments {
+        match argument.as_str() {
+            "-h" | "--help" => return Request::Print(Language::USAGE.to_owned()),
+            "-V" | "--version" => {
+                return Request::Print(format!("websocket-echo {}", env!("CARGO_PKG_VERSION")));
+            }
+            option if option.starts_with('-') => {
+                return Request::Refuse(Language::unknown_argument(option));
+            }
+            _ if address.is_some() => {
+                return Request::Refuse(Language::TOO_MANY_ARGUMENTS.to_owned());
+            }
+            url => match parse_url(url) {
+                Ok(_) => address = Some(argument),
+                Err(problem) => return Request::Refuse(Language::bad_address(url, &problem)),
+            },
+        }
+    }
+    Request::Page(address)
+}
+
+fn open_window(address: Option<String>) -> ExitCode {
+    let server = match &address {
+        Some(_) => None,
+        None => match LocalServer::start() {
+            Ok(server) => Some(server),
+            Err(why) => {
+                eprintln!("{}", Language::no_local_server(&why.to_string()));
+                None
+            }
+        },
+    };
+    let settings = Settings {
+        // Where no server could be started nobody answers here, and the page echoes by itself.
+        address: address.unwrap_or_else(|| match &server {
+            Some(server) => server.address(),
+            None => "ws://127.0.0.1:9001".to_owned(),
+        }),
+        can_echo_in_page: server.is_none(),
+        language: Language::of_locale(&sys_locale::get_locale().unwrap_or_default()),
+    };
+    let viewport = ViewportBuilder::default()
+        .with_title(settings.language.title())
+        .with_app_id("websocket-echo")
+        .with_inner_size([480.0, 720.0])
+        .with_min_inner_size([320.0, 400.0]);
+    let options = eframe::NativeOptions { viewport, ..Default::default() };
+    let create: eframe::AppCreator<'static> =
+        Box::new(|creation| Ok(Box::new(EchoPage::new(&creation.egui_ctx, settings))));
+    match eframe::run_native("websocket-echo", options, create) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("{}", Language::no_window(&why.to_string()));
+            ExitCode::from(USAGE_ERROR)
+        }
+    }
+}
+
+/// An echo server on a free port of this machine, which lives as long as the window.
+struct LocalServer {
+    address: SocketAddr,
+    /// Dropped to shut it down.
+    shutdown: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl LocalServer {
+    fn start() -> std::io::Result<Self> {
+        // Bound here and not on the thread, so that a connection made right away finds it.
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let (shutdown, asked) = oneshot::channel::<()>();
+        let serve = async move {
+            let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
+            // An error ends the server, and the page shows that the connection is gone.
+            let _ = echo_server::serve(listener, echo_server::Config::default(), asked).await;
+        };
+        let thread = thread::Builder::new()
+            .name("echo_server".to_owned())
+            .spawn(move || runtime.block_on(serve))?;
+        Ok(Self { address, shutdown: Some(shutdown), thread: Some(thread) })
+    }
+
+    fn address(&self) -> String {
+        format!("ws://{}/echo", self.address)
+    }
+}
+
+impl Drop for LocalServer {
+    fn drop(&mut self) {
+        drop(self.shutdown.take());
+        if let Some(thread) = self.thread.take() {
+            // Its only client, this program, has closed already, so this does not wait.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Runs a future on this thread, which sleeps meanwhile, but not for longer than this.
+fn wait_at_most<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
+    struct Unpark(Thread);
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut cx = Context::from_waker(&waker);
+    let mut future = pin!(future);
+    let deadline = Instant::now() + limit;
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut cx) {
+            return Some(output);
+        }
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return None;
+        }
+        thread::park_timeout(left);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use super::*;
+
+    fn parsed(arguments: &[&str]) -> Request {
+        parse(arguments.iter().map(ToString::to_string))
+    }
+
+    #[test]
+    fn arguments() {
+        assert_eq!(parsed(&[]), Request::Page(None));
+        assert_eq!(parsed(&["ws://a/b"]), Request::Page(Some("ws://a/b".into())));
+        assert!(matches!(parsed(&["--help"]), Request::Print(words) if words.contains("Usage:")));
+        assert!(matches!(parsed(&["-V"]), Request::Print(words) if words.contains("0.1")));
+        for wrong in [&["--raisin"][..], &["raisin"], &["ws://a", "ws://b"], &["ftp://a"]] {
+            assert!(matches!(parsed(wrong), Request::Refuse(_)), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn waiting_ends_with_the_future_or_with_the_time() {
+        assert_eq!(wait_at_most(Duration::from_secs(60), async { 3678 }), Some(3678));
+        assert_eq!(wait_at_most(Duration::from_millis(1), pending::<()>()), None);
+    }
+
+    #[test]
+    fn a_wake_from_another_thread_ends_the_waiting() {
+        let (sender, receiver) = oneshot::channel();
+        let sending = thread::spawn(move || sender.send(3678));
+        assert_eq!(wait_at_most(Duration::from_secs(60), receiver), Some(Ok(3678)));
+        assert_eq!(sending.join().ok(), Some(Ok(())));
+    }
+
+    #[test]
+    fn the_local_server_ends_with_its_handle() {
+        let server = LocalServer::start().expect("a port is free");
+        let address = server.address;
+        assert!(std::net::TcpStream::connect(address).is_ok());
+        drop(server);
+        assert!(std::net::TcpStream::connect(address).is_err());
+    }
+}

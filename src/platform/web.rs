@@ -1,0 +1,91 @@
+//! The browser: a canvas, an address from the page's own, and words for those who can't see it.
+
+use eframe::wasm_bindgen::JsCast as _;
+use eframe::web_sys::{Document, HtmlCanvasElement, Url, UrlSearchParams, Window, window};
+use web_socket_channel::Closing;
+
+use crate::app::EchoPage;
+use crate::session::Settings;
+use crate::text::Language;
+
+/// The elements of index.html that the program touches.
+const CANVAS: &str = "canvas";
+const STATUS: &str = "status";
+
+/// Starts the page; it goes on after this returns.
+pub fn main() {
+    wasm_bindgen_futures::spawn_local(async {
+        let runner = eframe::WebRunner::new();
+        let canvas = document().and_then(|document| document.get_element_by_id(CANVAS));
+        let Some(canvas) = canvas.and_then(|canvas| canvas.dyn_into::<HtmlCanvasElement>().ok())
+        else {
+            return report("the page has no canvas");
+        };
+        let create: eframe::AppCreator<'static> = Box::new(|creation| {
+            let page = EchoPage::new(&creation.egui_ctx, settings());
+            set_state("running");
+            Ok(Box::new(page))
+        });
+        if let Err(why) = runner.start(canvas, eframe::WebOptions::default(), create).await {
+            let why = why.dyn_into::<js_sys::Error>().map(|error| String::from(error.message()));
+            report(&why.unwrap_or_default());
+        }
+    });
+}
+
+/// Writes what is new on the canvas where screen readers find it: they can't see into a canvas, and
+/// eframe does not tell them.
+pub fn announce(summary: &str, language: Language) {
+    let Some(document) = document() else { return };
+    if let Some(status) = document.get_element_by_id(STATUS) {
+        status.set_text_content(Some(summary));
+    }
+    if let Some(page) = document.document_element() {
+        // A page that can't be told its language is read in the wrong one, and nothing worse.
+        let _ = page.set_attribute("lang", language.tag());
+    }
+    document.set_title(language.title());
+}
+
+/// A page that is left can't wait; the browser says goodbye for it, with 1001.
+pub fn wait_for_close(_: Closing) {}
+
+fn settings() -> Settings {
+    let asked = query("url");
+    Settings {
+        can_echo_in_page: asked.is_none(),
+        address: asked.unwrap_or_else(home),
+        language: Language::of_locale(&sys_locale::get_locale().unwrap_or_default()),
+    }
+}
+
+/// `/echo` on the page's own host, by the secure scheme if the page is secure.
+fn home() -> String {
+    let home = || {
+        let page = Url::new(&window()?.location().href().ok()?).ok()?;
+        let scheme = if page.protocol() == "https:" { "wss" } else { "ws" };
+        Some(format!("{scheme}://{}/echo", page.host()))
+    };
+    home().unwrap_or_else(|| "ws://127.0.0.1:9001/echo".to_owned())
+}
+
+fn query(name: &str) -> Option<String> {
+    let search = window()?.location().search().ok()?;
+    UrlSearchParams::new_with_str(&search).ok()?.get(name)
+}
+
+fn document() -> Option<Document> {
+    window().as_ref().and_then(Window::document)
+}
+
+/// Tells index.html how far the program has come, which shows what fits.
+fn set_state(state: &str) {
+    if let Some(page) = document().and_then(|document| document.document_element()) {
+        let _ = page.set_attribute("data-state", state);
+    }
+}
+
+fn report(why: &str) {
+    set_state("failed");
+    eframe::web_sys::console::error_1(&why.into());
+}

@@ -1,0 +1,371 @@
+//! What the page knows, and what follows from what happens: actions and news in, effects out.
+//!
+//! No channel, no clock, no egui and no platform is in here, so all of it can be tried by calling
+//! two functions: [`Session::act`] for what the person does, [`Session::observe`] for how the
+//! connection stands.
+
+use web_socket_channel::{
+    ApiMisuse, CloseEvent, Error, Initiator, Message, ReadyState, parse_url, status,
+};
+
+use crate::text::Language;
+
+/// The state of the page.
+#[derive(Debug)]
+pub struct Session {
+    /// The text in the message field. The view edits it in place.
+    pub draft: String,
+    /// The text in the address field. The view edits it in place.
+    pub address: String,
+    /// The language of every sentence.
+    pub language: Language,
+    /// The address that the page was opened with.
+    home: String,
+    /// Whether the page answers itself where nobody answers at `home`.
+    can_echo_in_page: bool,
+    peer: Peer,
+    life: Life,
+    trouble: Option<Trouble>,
+}
+
+/// What the page is opened with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Where to connect to at first.
+    pub address: String,
+    /// Whether the page may echo by itself where no server answers at this address.
+    pub can_echo_in_page: bool,
+    /// The person's language.
+    pub language: Language,
+}
+
+/// Who is at the other end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Peer {
+    /// The server at this address.
+    Server(String),
+    /// Nobody: the page echoes by itself, because no server answers.
+    InPage,
+}
+
+/// How the connection stands, as far as it is known.
+#[derive(Clone, Debug, Default)]
+pub struct Life {
+    /// `None` where the page has not connected yet, or the address could not be used.
+    pub state: Option<ReadyState>,
+    /// The negotiated subprotocol, if any.
+    pub protocol: Option<String>,
+    /// Why the handshake failed, or what the stream's error was.
+    pub error: Option<Error>,
+    /// How the connection ended, once it has.
+    pub ending: Option<CloseEvent>,
+}
+
+/// Why the network does not carry messages.
+#[derive(Clone, Debug)]
+pub enum Trouble {
+    /// There was an error.
+    Failed(Error),
+    /// The connection ended in a way that says the other end is gone.
+    Lost(CloseEvent),
+}
+
+/// What a person did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Send the draft.
+    Send,
+    /// Connect to the address in the field, anew if it is the same.
+    Connect,
+    /// Speak the next language.
+    NextLanguage,
+}
+
+/// What is to be done outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Let go of the connection there is, and connect to this peer.
+    Connect(Peer),
+    /// Send this text.
+    Send(String),
+    /// Give the message field the keyboard, its text selected.
+    SelectDraft,
+}
+
+impl Session {
+    /// The page as it opens, and what is to be done first.
+    pub fn new(settings: Settings) -> (Self, Vec<Effect>) {
+        let mut session = Self {
+            draft: String::new(),
+            address: settings.address.clone(),
+            language: settings.language,
+            home: settings.address.clone(),
+            can_echo_in_page: settings.can_echo_in_page,
+            peer: Peer::Server(settings.address),
+            life: Life::default(),
+            trouble: None,
+        };
+        let mut effects = session.connect();
+        effects.push(Effect::SelectDraft);
+        (session, effects)
+    }
+
+    /// The person does something.
+    pub fn act(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::Send => self.send(),
+            Action::Connect => self.connect(),
+            Action::NextLanguage => {
+                self.language = self.language.next();
+                Vec::new()
+            }
+        }
+    }
+
+    /// The connection stands like this now. Called in every frame; only a change has effects.
+    pub fn observe(&mut self, life: Life) -> Vec<Effect> {
+        let before = self.life.state;
+        self.life = life;
+        if before == self.life.state {
+            return Vec::new();
+        }
+        match self.life.state {
+            Some(ReadyState::Open) => self.trouble = None,
+            Some(ReadyState::Closed) => {
+                let never_opened = before != Some(ReadyState::Open);
+                if never_opened && self.can_echo_in_page && self.peer == Peer::Server(self.home.clone()) {
+                    self.peer = Peer::InPage;
+                    return vec![Effect::Connect(Peer::InPage)];
+                }
+                self.trouble = trouble(&self.life);
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    /// A message was not taken: the network is slower than the person, or just gone.
+    pub fn not_sent(&mut self, error: Error) {
+        self.trouble = Some(Trouble::Failed(error));
+    }
+
+    /// The page in a few words: the latest message or what is wrong, and how the connection stands.
+    pub fn summary(&self, latest: Option<&Message>) -> String {
+        let language = self.language;
+        let message = match (&self.trouble, latest) {
+            (Some(trouble), _) => {
+                format!("{} {}", language.unreachable(), language.trouble(trouble))
+            }
+            (None, Some(Message::Text(text))) => language.echo(text),
+            (None, Some(Message::Binary(bytes))) => language.bytes(bytes.len()),
+            (None, None) => String::new(),
+        };
+        let state = match (&self.life.ending, &self.peer) {
+            (Some(ending), _) => language.ending(ending),
+            (None, Peer::InPage) => language.echoes_in_page().to_owned(),
+            (None, Peer::Server(_)) => language.state(self.life.state).to_owned(),
+        };
+        format!("{message}\n{state}")
+    }
+
+    /// Who is at the other end.
+    pub fn peer(&self) -> &Peer {
+        &self.peer
+    }
+
+    /// How the connection stands.
+    pub fn life(&self) -> &Life {
+        &self.life
+    }
+
+    /// What keeps messages from coming, until a connection is open again.
+    pub fn trouble(&self) -> Option<&Trouble> {
+        self.trouble.as_ref()
+    }
+
+    /// What is wrong with the address in the field, if anything is.
+    pub fn address_problem(&self) -> Option<ApiMisuse> {
+        parse_url(&self.address).err()
+    }
+
+    fn connect(&mut self) -> Vec<Effect> {
+        if self.address_problem().is_some() {
+            // It stands below the field, and has stood there while it was typed.
+            return Vec::new();
+        }
+        self.peer = Peer::Server(self.address.trim().to_owned());
+        self.life = Life::default();
+        vec![Effect::Connect(self.peer.clone())]
+    }
+
+    fn send(&mut self) -> Vec<Effect> {
+        if self.draft.is_empty() {
+            return vec![Effect::SelectDraft];
+        }
+        if self.life.state == Some(ReadyState::Open) {
+            // What was not taken before may be taken now.
+            self.trouble = None;
+        }
+        let mut effects = Vec::new();
+        // A closed connection takes nothing, but the person's wish is clear: messages that are sent
+        // while connecting wait for the handshake.
+        if matches!(self.life.state, None | Some(ReadyState::Closing | ReadyState::Closed)) {
+            effects = self.connect();
+            if effects.is_empty() {
+                return vec![Effect::SelectDraft];
+            }
+        }
+        effects.push(Effect::Send(self.draft.clone()));
+        effects.push(Effect::SelectDraft);
+        effects
+    }
+}
+
+/// Whether a connection ended in a way that a person calls "the network is down".
+fn trouble(life: &Life) -> Option<Trouble> {
+    if let Some(error) = &life.error {
+        return Some(Trouble::Failed(error.clone()));
+    }
+    let ending = life.ending.as_ref()?;
+    let server_is_gone = matches!(
+        ending.code,
+        status::GOING_AWAY
+            | status::INTERNAL_ERROR
+            | status::SERVICE_RESTART
+            | status::TRY_AGAIN_LATER
+            | status::BAD_GATEWAY
+    );
+    (!ending.was_clean || server_is_gone)
+        .then(|| Trouble::Lost(ending.clone()))
+        .filter(|_| ending.initiator != Initiator::Local)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use web_socket_channel::{NetworkError, NetworkErrorKind};
+
+    const HOME: &str = "ws://127.0.0.1:9001/echo";
+
+    fn opened_with(can_echo_in_page: bool) -> Session {
+        let language = Language::English;
+        let settings = Settings { address: HOME.into(), can_echo_in_page, language };
+        let (session, effects) = Session::new(settings);
+        assert_eq!(effects, [connect(HOME), Effect::SelectDraft]);
+        session
+    }
+
+    fn connect(address: &str) -> Effect {
+        Effect::Connect(Peer::Server(address.into()))
+    }
+
+    fn state(state: ReadyState) -> Life {
+        Life { state: Some(state), ..Life::default() }
+    }
+
+    fn ended(code: u16, was_clean: bool, initiator: Initiator) -> Life {
+        let ending = CloseEvent { code, reason: "raisin".into(), was_clean, initiator };
+        Life { ending: Some(ending), ..state(ReadyState::Closed) }
+    }
+
+    fn refused() -> Life {
+        let kind = NetworkErrorKind::ConnectionRefused;
+        let error = NetworkError { kind, host: "127.0.0.1:9001".into(), source: None };
+        Life { error: Some(error.into()), ..ended(1006, false, Initiator::Failure) }
+    }
+
+    #[test]
+    fn empty_text_is_not_sent() {
+        let mut session = opened_with(false);
+        session.observe(state(ReadyState::Open));
+        assert_eq!(session.act(Action::Send), [Effect::SelectDraft]);
+    }
+
+    #[test]
+    fn the_draft_stays_and_is_selected() {
+        let mut session = opened_with(false);
+        session.observe(state(ReadyState::Open));
+        session.draft = "raisin".into();
+        let effects = session.act(Action::Send);
+        assert_eq!(effects, [Effect::Send("raisin".into()), Effect::SelectDraft]);
+        assert_eq!(session.draft, "raisin");
+    }
+
+    #[test]
+    fn sending_on_a_closed_connection_connects_first() {
+        let mut session = opened_with(false);
+        session.observe(state(ReadyState::Open));
+        session.observe(ended(1006, false, Initiator::Failure));
+        session.draft = "raisin".into();
+        let effects = session.act(Action::Send);
+        assert_eq!(effects, [connect(HOME), Effect::Send("raisin".into()), Effect::SelectDraft]);
+    }
+
+    #[test]
+    fn trouble_stands_until_a_connection_is_open() {
+        let mut session = opened_with(false);
+        session.observe(state(ReadyState::Connecting));
+        session.observe(refused());
+        assert!(matches!(session.trouble(), Some(Trouble::Failed(_))));
+        session.act(Action::Connect);
+        session.observe(state(ReadyState::Connecting));
+        assert!(session.trouble().is_some(), "the text that stood there stays");
+        session.observe(state(ReadyState::Open));
+        assert!(session.trouble().is_none());
+    }
+
+    #[test]
+    fn which_closes_are_trouble() {
+        let is_trouble = |life: Life| {
+            let mut session = opened_with(false);
+            session.observe(state(ReadyState::Open));
+            session.observe(life);
+            session.trouble().is_some()
+        };
+        assert!(is_trouble(ended(1006, false, Initiator::Failure)), "cut");
+        assert!(is_trouble(ended(1001, true, Initiator::Remote)), "the server shuts down");
+        assert!(is_trouble(ended(1012, true, Initiator::Remote)), "the server restarts");
+        assert!(!is_trouble(ended(1000, true, Initiator::Remote)), "the server is done");
+        assert!(!is_trouble(ended(4123, true, Initiator::Remote)), "the server has its reasons");
+        assert!(!is_trouble(ended(1006, false, Initiator::Local)), "we closed, unanswered");
+    }
+
+    #[test]
+    fn a_page_without_its_server_echoes_by_itself_until_asked_to_try_again() {
+        let mut session = opened_with(true);
+        session.observe(state(ReadyState::Connecting));
+        assert_eq!(session.observe(refused()), [Effect::Connect(Peer::InPage)]);
+        assert_eq!(session.peer(), &Peer::InPage);
+        assert!(session.trouble().is_none());
+        session.observe(state(ReadyState::Open));
+        assert_eq!(session.act(Action::Connect), [connect(HOME)]);
+    }
+
+    #[test]
+    fn only_the_home_server_is_stood_in_for() {
+        let mut session = opened_with(true);
+        session.observe(state(ReadyState::Connecting));
+        session.address = "ws://elsewhere.example".into();
+        assert_eq!(session.act(Action::Connect), [connect("ws://elsewhere.example")]);
+        session.observe(state(ReadyState::Connecting));
+        assert_eq!(session.observe(refused()), []);
+        assert!(session.trouble().is_some());
+    }
+
+    #[test]
+    fn a_server_that_goes_away_is_not_stood_in_for_without_being_asked() {
+        let mut session = opened_with(true);
+        session.observe(state(ReadyState::Open));
+        assert_eq!(session.observe(ended(1006, false, Initiator::Failure)), []);
+        assert!(matches!(session.trouble(), Some(Trouble::Lost(_))));
+    }
+
+    #[test]
+    fn a_bad_address_connects_nowhere_and_says_so() {
+        let mut session = opened_with(false);
+        session.address = "ftp://raisin".into();
+        assert_eq!(session.address_problem(), Some(ApiMisuse::Scheme("ftp".into())));
+        assert_eq!(session.act(Action::Connect), []);
+        assert_eq!(session.peer(), &Peer::Server(HOME.into()));
+    }
+}

@@ -1,0 +1,77 @@
+//! The address, which can be changed, and how the connection to it stands: in words, with an icon,
+//! and only then in colour.
+
+use egui::{Id, Label, Ui};
+use web_socket_channel::ReadyState;
+
+use super::material::{Button, Chip, Icon, IconButton, Scheme, TextField, Tone, Type};
+use crate::session::{Action, Peer, Session};
+
+/// Draws the connection line, and returns what the person did.
+pub fn connection_ui(ui: &mut Ui, session: &mut Session) -> Vec<Action> {
+    let mut actions = Vec::new();
+    if address_ui(ui, session) {
+        actions.push(Action::Connect);
+    }
+    ui.add_space(16.0);
+    actions.extend(state_ui(ui, session));
+    actions
+}
+
+/// Whether the person wants to connect.
+fn address_ui(ui: &mut Ui, session: &mut Session) -> bool {
+    let language = session.language;
+    let problem = session.address_problem().map(|problem| language.address_problem(&problem));
+    let mut connect = false;
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
+        let button_width = 48.0 + ui.spacing().item_spacing.x;
+        ui.vertical(|ui| {
+            ui.set_width(ui.available_width() - button_width);
+            connect |= TextField::new(Id::unique("address"), language.address_label())
+                .helper(language.address_helper())
+                .error(problem.as_deref())
+                .show(ui, &mut session.address)
+                .submitted;
+        });
+        ui.add_enabled_ui(problem.is_none(), |ui| {
+            let button = IconButton::new(Icon::Refresh, language.connect_button());
+            connect |= ui.add(button).clicked();
+        });
+    });
+    connect
+}
+
+fn state_ui(ui: &mut Ui, session: &Session) -> Option<Action> {
+    let language = session.language;
+    let scheme = Scheme::of(ui);
+    let life = session.life();
+    let is_in_page = *session.peer() == Peer::InPage;
+    let (icon, tone) = match life.state {
+        Some(ReadyState::Open) if is_in_page => (Icon::LinkOff, Tone::Caution),
+        Some(ReadyState::Open) => (Icon::Link, Tone::Good),
+        Some(ReadyState::Connecting | ReadyState::Closing) => (Icon::Pending, Tone::Neutral),
+        Some(ReadyState::Closed) | None if session.trouble().is_some() => {
+            (Icon::Warning, Tone::Bad)
+        }
+        Some(ReadyState::Closed) | None => (Icon::LinkOff, Tone::Neutral),
+    };
+    // The height of one chip and one line, whatever is in them: nothing below may jump.
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = egui::vec2(12.0, 8.0);
+        ui.add(Chip::new(icon, language.state(life.state), tone));
+        let detail = match &life.ending {
+            Some(event) => language.ending(event),
+            None if is_in_page => language.echoes_in_page().to_owned(),
+            None => language.protocol(life.protocol.as_deref()),
+        };
+        let detail = Type::BODY_MEDIUM.rich(detail).color(scheme.on_surface_variant);
+        ui.add(Label::new(detail).wrap());
+        if !is_in_page {
+            return None;
+        }
+        let try_server = Button::tonal(language.try_server_button()).icon(Icon::Refresh);
+        ui.add(try_server).clicked().then_some(Action::Connect)
+    })
+    .inner
+}
