@@ -1,8 +1,8 @@
 //! The browser: a canvas, an address from the page's own, and words for those who can't see it.
 
 use eframe::wasm_bindgen::JsCast as _;
-use eframe::web_sys::{Document, HtmlCanvasElement, Url, UrlSearchParams, Window, window};
 use web_socket_channel::Closing;
+use web_sys::{Document, HtmlCanvasElement, Url, UrlSearchParams, Window, console, window};
 
 use crate::app::EchoPage;
 use crate::session::Settings;
@@ -87,5 +87,5 @@ fn set_state(state: &str) {
 
 fn report(why: &str) {
     set_state("failed");
-    eframe::web_sys::console::error_1(&why.into());
+    console::error_1(&why.into());
 }
