@@ -1,8 +1,11 @@
 //! The bar on top of the page: its title, and what can be done from anywhere.
 
-use egui::{Align, Id, InnerResponse, Label, Layout, Rect, Role, Sense, Ui, UiBuilder, vec2};
+use egui::{Align, Id, InnerResponse, Layout, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, vec2};
 
-use super::theme::{Scheme, Type};
+use super::{
+    line::Line,
+    theme::{Scheme, Type},
+};
 
 /// A title and actions, 64 points high, as wide as there is room.
 ///
@@ -52,30 +55,18 @@ impl<'a> AppBar<'a> {
         let taken = inner.response.rect.width();
         if (taken - width).abs() > 0.5 {
             ui.data_mut(|data| data.insert_temp(width_id, taken));
-            ui.ctx()
-                .request_discard("the app bar's actions changed their width");
+            ui.ctx().request_discard("the app bar's actions changed their width");
         }
         InnerResponse::new(inner.inner, response)
     }
 
-    fn title_ui(&self, ui: &mut Ui, rect: Rect) {
-        let text = Type::TITLE_LARGE
-            .rich(self.title)
-            .color(Scheme::of(ui).on_surface);
-        ui.scope_builder(
-            UiBuilder::new()
-                .id_salt("title")
-                .max_rect(rect)
-                .layout(Layout::left_to_right(Align::Center)),
-            |ui| {
-                let label = ui.add(Label::new(text).truncate().selectable(false));
-                ui.ctx().accesskit_node_builder(label.id, |node| {
-                    node.set_role(Role::Heading);
-                    node.set_level(1);
-                    node.set_label(self.title);
-                });
-            },
-        );
+    fn title_ui(&self, ui: &Ui, rect: Rect) {
+        let line = Line::new(ui, self.title, Type::TITLE_LARGE, rect.width());
+        let response = ui.interact(rect, ui.scope_id().with("title"), Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, self.title));
+        ui.ctx().accesskit_node_builder(response.id, |node| node.set_level(1));
+        let color = Scheme::of(ui).on_surface;
+        line.paint(ui.painter(), rect.left_center(), color, &response);
     }
 }
 

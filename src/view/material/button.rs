@@ -1,13 +1,13 @@
 //! Buttons that carry words, and buttons that are an icon.
 
 use egui::{
-    Color32, CornerRadius, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, TextWrapMode, Ui,
-    Vec2, Widget, WidgetInfo, WidgetText, vec2,
+    Color32, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, Widget, WidgetInfo, vec2,
 };
 
 use super::{
     feedback,
     icons::Icon,
+    line::Line,
     theme::{Scheme, Type},
 };
 
@@ -46,11 +46,7 @@ impl<'a> Button<'a> {
     }
 
     fn new(kind: Kind, text: &'a str) -> Self {
-        Self {
-            text,
-            icon: None,
-            kind,
-        }
+        Self { text, icon: None, kind }
     }
 
     /// Puts an icon before the words.
@@ -72,21 +68,16 @@ impl<'a> Button<'a> {
     /// Container, border and content.
     fn colors(&self, ui: &Ui) -> (Color32, Color32, Color32) {
         let scheme = Scheme::of(ui);
-        let surface = ui.visuals().panel_fill;
         let none = Color32::TRANSPARENT;
         let (container, border, content) = match self.kind {
             Kind::Text => (none, none, scheme.primary),
             Kind::Outlined => (none, scheme.outline, scheme.primary),
-            Kind::Tonal => (
-                scheme.secondary_container,
-                none,
-                scheme.on_secondary_container,
-            ),
+            Kind::Tonal => (scheme.secondary_container, none, scheme.on_secondary_container),
         };
         if ui.is_enabled() {
             return (container, border, content);
         }
-        let (faint, greyed) = feedback::disabled(scheme, surface);
+        let (faint, greyed) = feedback::disabled(scheme);
         match self.kind {
             Kind::Text => (none, none, greyed),
             Kind::Outlined => (none, faint, greyed),
@@ -103,51 +94,24 @@ impl Widget for Button<'_> {
 
         let (left, right) = self.padding();
         let icon_width = self.icon.map_or(0.0, |_| ICON + GAP);
-        let room = (ui.available_width() - left - icon_width - right).max(0.0);
-        let galley = WidgetText::from(self.text).into_galley(
-            ui,
-            Some(TextWrapMode::Truncate),
-            room,
-            Type::LABEL_LARGE.font(),
-        );
-        let width = left + icon_width + galley.size().x.ceil() + right;
+        let room = ui.available_width() - left - icon_width - right;
+        let line = Line::new(ui, self.text, Type::LABEL_LARGE, room);
+        let width = left + icon_width + line.width() + right;
         let (rect, response) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::click());
         response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), self.text));
 
         if ui.is_rect_visible(rect) {
             let (container, border, content) = self.colors(ui);
-            let ground = if container == Color32::TRANSPARENT {
-                ui.visuals().panel_fill
-            } else {
-                container
-            };
             let painter = feedback::painter(ui);
-            let radius = CornerRadius::same(20);
-            painter.rect(
-                rect,
-                radius,
-                // A button without a ground of its own must not hide what it stands on at rest.
-                match feedback::state_layer(ground, content, &response) {
-                    layered if layered == ground => container,
-                    layered => layered,
-                },
-                Stroke::new(1.0, border),
-                StrokeKind::Inside,
-            );
+            let border = Stroke::new(1.0, border);
+            painter.rect(rect, RADIUS, container, border, StrokeKind::Inside);
+            painter.rect_filled(rect, RADIUS, feedback::state_layer(content, &response));
+            let start = rect.left_center() + vec2(left, 0.0);
             if let Some(icon) = self.icon {
-                let center = Pos2::new(rect.left() + left + ICON / 2.0, rect.center().y);
-                icon.paint(&painter, center, ICON, content);
+                icon.paint(&painter, start + vec2(ICON / 2.0, 0.0), ICON, content);
             }
-            let text = Pos2::new(
-                rect.left() + left + icon_width,
-                rect.center().y - galley.size().y / 2.0,
-            );
-            let cut = galley.elided;
-            painter.galley_with_override_text_color(text, galley, content);
-            feedback::focus_ring(ui, &response, rect, 20);
-            if cut {
-                feedback::tooltip(&response, self.text);
-            }
+            line.paint(&painter, start + vec2(icon_width, 0.0), content, &response);
+            feedback::focus_ring(ui, &response, rect, RADIUS);
         }
         response
     }
@@ -174,22 +138,21 @@ impl Widget for IconButton<'_> {
 
         if ui.is_rect_visible(rect) {
             let scheme = Scheme::of(ui);
-            let surface = ui.visuals().panel_fill;
             let content = if ui.is_enabled() {
                 scheme.on_surface_variant
             } else {
-                feedback::disabled(scheme, surface).1
+                feedback::disabled(scheme).1
             };
             let painter = feedback::painter(ui);
             let disc = Rect::from_center_size(rect.center(), Vec2::splat(40.0));
-            let layered = feedback::state_layer(surface, content, &response);
-            if layered != surface {
-                painter.circle_filled(disc.center(), 20.0, layered);
-            }
+            painter.rect_filled(disc, RADIUS, feedback::state_layer(content, &response));
             self.icon.paint(&painter, disc.center(), 24.0, content);
-            feedback::focus_ring(ui, &response, disc, 20);
+            feedback::focus_ring(ui, &response, disc, RADIUS);
             feedback::tooltip(&response, self.name);
         }
         response
     }
 }
+
+/// Half of the height of every button: their ends are round.
+const RADIUS: u8 = 20;

@@ -1,13 +1,10 @@
 //! A small plate that says how something stands: by icon and words, and by colour too.
 
-use egui::{
-    Color32, CornerRadius, Pos2, Response, Role, Sense, TextWrapMode, Ui, Widget, WidgetInfo,
-    WidgetText, accesskit, vec2,
-};
+use egui::{Color32, Response, Role, Sense, Ui, Widget, WidgetInfo, accesskit, vec2};
 
 use super::{
-    feedback,
     icons::Icon,
+    line::Line,
     theme::{Scheme, Type},
 };
 
@@ -61,14 +58,9 @@ impl Widget for Chip<'_> {
         const GAP: f32 = 8.0;
         const RIGHT: f32 = 16.0;
 
-        let room = (ui.available_width() - LEFT - ICON - GAP - RIGHT).max(0.0);
-        let galley = WidgetText::from(self.text).into_galley(
-            ui,
-            Some(TextWrapMode::Truncate),
-            room,
-            Type::LABEL_LARGE.font(),
-        );
-        let width = LEFT + ICON + GAP + galley.size().x.ceil() + RIGHT;
+        let room = ui.available_width() - LEFT - ICON - GAP - RIGHT;
+        let line = Line::new(ui, self.text, Type::LABEL_LARGE, room);
+        let width = LEFT + ICON + GAP + line.width() + RIGHT;
         let (rect, response) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, self.text));
         ui.ctx().accesskit_node_builder(response.id, |node| {
@@ -78,18 +70,10 @@ impl Widget for Chip<'_> {
         if ui.is_rect_visible(rect) {
             let (container, content) = self.colors(ui);
             let painter = ui.painter();
-            painter.rect_filled(rect, CornerRadius::same(8), container);
-            let icon = Pos2::new(rect.left() + LEFT + ICON / 2.0, rect.center().y);
-            self.icon.paint(painter, icon, ICON, content);
-            let text = Pos2::new(
-                rect.left() + LEFT + ICON + GAP,
-                rect.center().y - galley.size().y / 2.0,
-            );
-            let cut = galley.elided;
-            painter.galley_with_override_text_color(text, galley, content);
-            if cut {
-                feedback::tooltip(&response, self.text);
-            }
+            painter.rect_filled(rect, 8, container);
+            let start = rect.left_center() + vec2(LEFT, 0.0);
+            self.icon.paint(painter, start + vec2(ICON / 2.0, 0.0), ICON, content);
+            line.paint(painter, start + vec2(ICON + GAP, 0.0), content, &response);
         }
         response
     }

@@ -1,6 +1,6 @@
 //! The floating action button: the one thing that the page is for.
 
-use egui::{CornerRadius, Response, Role, Sense, Ui, Vec2, Widget, WidgetInfo};
+use egui::{Response, Role, Sense, Ui, Vec2, Widget, WidgetInfo};
 
 use super::{
     feedback,
@@ -35,28 +35,25 @@ impl Widget for Fab<'_> {
             let (container, content) = if ui.is_enabled() {
                 (scheme.primary_container, scheme.on_primary_container)
             } else {
-                feedback::disabled(scheme, scheme.surface)
+                feedback::disabled(scheme)
             };
             let painter = feedback::painter(ui);
-            let radius = CornerRadius::same(16);
             if ui.is_enabled() {
                 let elevation = if response.hovered() && !response.is_pointer_button_down_on() {
-                    Elevation::LEVEL_4
+                    Elevation::EIGHT
                 } else {
-                    Elevation::LEVEL_3
+                    Elevation::SIX
                 };
-                painter.add(elevation.ambient.as_shape(rect, radius));
-                painter.add(elevation.key.as_shape(rect, radius));
+                painter.extend(elevation.shapes(rect, RADIUS));
             }
-            painter.rect_filled(
-                rect,
-                radius,
-                feedback::state_layer(container, content, &response),
-            );
+            painter.rect_filled(rect, RADIUS, container);
+            painter.rect_filled(rect, RADIUS, feedback::state_layer(content, &response));
             self.icon.paint(&painter, rect.center(), 24.0, content);
-            feedback::focus_ring(ui, &response, rect, 16);
+            feedback::focus_ring(ui, &response, rect, RADIUS);
             feedback::tooltip(&response, self.name);
         }
         response
     }
 }
+
+const RADIUS: u8 = 16;

@@ -7,8 +7,10 @@ use egui::{
 
 use super::theme::{DISABLED_CONTENT, Scheme, Type};
 
-/// `container` under the state layer that `response` calls for.
-pub(super) fn state_layer(container: Color32, content: Color32, response: &Response) -> Color32 {
+/// The veil of `content`'s colour that shows that a part is hovered, pressed or has the keyboard.
+///
+/// It is laid over the part's own ground, so it fits whatever that is.
+pub(super) fn state_layer(content: Color32, response: &Response) -> Color32 {
     let opacity = if response.is_pointer_button_down_on() || response.has_focus() {
         0.10
     } else if response.hovered() {
@@ -16,7 +18,7 @@ pub(super) fn state_layer(container: Color32, content: Color32, response: &Respo
     } else {
         0.0
     };
-    Scheme::layer(container, content, opacity)
+    content.gamma_multiply(opacity)
 }
 
 /// Paints as if nothing were disabled.
@@ -26,16 +28,16 @@ pub(super) fn state_layer(container: Color32, content: Color32, response: &Respo
 pub(super) fn painter(ui: &Ui) -> Painter {
     let mut painter = ui.painter().clone();
     if !ui.is_enabled() {
-        painter.multiply_opacity(1.0 / ui.visuals().disabled_alpha());
+        painter.set_opacity(ui.opacity() / ui.visuals().disabled_alpha());
     }
     painter
 }
 
-/// The colours of a disabled part's container and content on `surface`.
-pub(super) fn disabled(scheme: &Scheme, surface: Color32) -> (Color32, Color32) {
+/// The colours of a disabled part's container and content.
+pub(super) fn disabled(scheme: &Scheme) -> (Color32, Color32) {
     (
-        Scheme::layer(surface, scheme.on_surface, 0.12),
-        Scheme::layer(surface, scheme.on_surface, DISABLED_CONTENT),
+        Scheme::layer(scheme.surface, scheme.on_surface, 0.12),
+        Scheme::layer(scheme.surface, scheme.on_surface, DISABLED_CONTENT),
     )
 }
 
@@ -79,16 +81,12 @@ pub(super) fn tooltip(response: &Response, text: &str) {
 fn dress<'a>(popup: Popup<'a>, response: &Response) -> Popup<'a> {
     let style = response.ctx.global_style();
     let scheme = Scheme::for_dark(style.visuals.dark_mode);
-    popup
-        .align(RectAlign::BOTTOM)
-        .gap(6.0)
-        .width(style.spacing.tooltip_width)
-        .frame(
-            Frame::new()
-                .fill(scheme.inverse_surface)
-                .corner_radius(4)
-                .inner_margin(Margin::symmetric(8, 4)),
-        )
+    popup.align(RectAlign::BOTTOM).gap(8.0).width(style.spacing.tooltip_width).frame(
+        Frame::new()
+            .fill(scheme.inverse_surface)
+            .corner_radius(4)
+            .inner_margin(Margin::symmetric(8, 4)),
+    )
 }
 
 fn tooltip_text_ui(ui: &mut Ui, text: &str) {

@@ -52,11 +52,7 @@ impl Icon {
     /// Paints the icon into a square of side `size` around `center`.
     pub fn paint(self, painter: &Painter, center: Pos2, size: f32, color: Color32) {
         let corner = (center - Vec2::splat(size / 2.0)).round_to_pixels(painter.pixels_per_point());
-        let pen = Pen {
-            painter,
-            square: Rect::from_min_size(corner, Vec2::splat(size)),
-            color,
-        };
+        let pen = Pen { painter, square: Rect::from_min_size(corner, Vec2::splat(size)), color };
         match self {
             Self::Send => {
                 // Two wings, and a nose that hides the seam between them.
@@ -71,36 +67,32 @@ impl Icon {
             Self::Translate => {
                 pen.line(&[(1.0, 5.0), (17.0, 5.0)]);
                 pen.line(&[(9.0, 2.0), (9.0, 5.0)]);
-                pen.line(&[
-                    (13.2, 5.0),
-                    (12.2, 8.0),
-                    (10.2, 11.2),
-                    (7.6, 14.2),
-                    (3.3, 18.3),
-                ]);
+                pen.line(&[(13.2, 5.0), (12.2, 8.0), (10.2, 11.2), (7.6, 14.2), (3.3, 18.3)]);
                 pen.line(&[(5.6, 8.0), (7.2, 10.8), (9.8, 13.8), (12.4, 16.3)]);
                 pen.line(&[(13.0, 22.0), (17.5, 10.6), (22.0, 22.0)]);
                 pen.line(&[(14.8, 18.0), (20.2, 18.0)]);
             }
             Self::LightMode => {
-                pen.disc((12.0, 12.0), 4.5);
+                pen.ring((12.0, 12.0), 4.0);
                 for ray in 0_u8..8 {
                     let angle = f32::from(ray) * 45.0;
                     pen.line(&[
-                        on_circle((12.0, 12.0), 7.2, angle),
-                        on_circle((12.0, 12.0), 10.4, angle),
+                        on_circle((12.0, 12.0), 7.5, angle),
+                        on_circle((12.0, 12.0), 10.5, angle),
                     ]);
                 }
             }
             Self::DarkMode => {
-                // The outer edge, then back along the bite that the sky takes out of it.
-                let mut crescent = arc((12.0, 12.0), 8.0, 2.0, 268.0);
-                crescent.extend(arc((16.5, 7.5), 6.2, 232.0, 38.0));
+                // Around the disc, then back along the bite that is taken out of it. The angles
+                // are where the two circles meet.
+                let mut crescent = arc((12.0, 12.0), 8.0, 6.4, 263.6);
+                let bite = arc((16.5, 7.5), 6.4, 212.6, 57.4);
+                crescent.extend(&bite[1..bite.len() - 1]);
                 pen.outline(&crescent);
             }
             Self::AutoMode => {
                 pen.ring((12.0, 12.0), 9.0);
-                pen.fill(&arc((12.0, 12.0), 8.2, -90.0, 90.0));
+                pen.fill(&arc((12.0, 12.0), 9.5, -90.0, 90.0));
             }
             Self::Close => {
                 pen.line(&[(5.7, 5.7), (18.3, 18.3)]);
@@ -141,32 +133,24 @@ struct Pen<'a> {
 
 impl Pen<'_> {
     fn line(&self, points: &[Point]) {
-        self.painter
-            .add(Shape::line(self.places(points), self.stroke()));
+        self.painter.add(Shape::line(self.places(points), self.stroke()));
     }
 
     fn outline(&self, points: &[Point]) {
-        self.painter
-            .add(Shape::closed_line(self.places(points), self.stroke()));
+        self.painter.add(Shape::closed_line(self.places(points), self.stroke()));
     }
 
     /// `points` must go clockwise around a convex shape: egui fills no other.
     fn fill(&self, points: &[Point]) {
-        self.painter.add(Shape::convex_polygon(
-            self.places(points),
-            self.color,
-            Stroke::NONE,
-        ));
+        self.painter.add(Shape::convex_polygon(self.places(points), self.color, Stroke::NONE));
     }
 
     fn disc(&self, center: Point, radius: f32) {
-        self.painter
-            .circle_filled(self.place(center), radius * self.scale(), self.color);
+        self.painter.circle_filled(self.place(center), radius * self.scale(), self.color);
     }
 
     fn ring(&self, center: Point, radius: f32) {
-        self.painter
-            .circle_stroke(self.place(center), radius * self.scale(), self.stroke());
+        self.painter.circle_stroke(self.place(center), radius * self.scale(), self.stroke());
     }
 
     fn half_links(&self) {
@@ -207,11 +191,7 @@ fn arc(center: Point, radius: f32, from_degrees: f32, to_degrees: f32) -> Vec<Po
     (0..=STEPS)
         .map(|step| {
             let t = f32::from(step) / f32::from(STEPS);
-            on_circle(
-                center,
-                radius,
-                from_degrees + t * (to_degrees - from_degrees),
-            )
+            on_circle(center, radius, from_degrees + t * (to_degrees - from_degrees))
         })
         .collect()
 }

@@ -5,6 +5,7 @@ pub mod theme;
 pub mod icons;
 
 mod feedback;
+mod line;
 
 pub mod button;
 pub mod chip;

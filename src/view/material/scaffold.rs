@@ -27,11 +27,7 @@ pub struct ScaffoldOutput<A, B> {
 impl<'a> Scaffold<'a> {
     /// A page with this title in its app bar.
     pub fn new(title: &'a str) -> Self {
-        Self {
-            title,
-            padding: 16,
-            fab: None,
-        }
+        Self { title, padding: 16, fab: None }
     }
 
     /// Around the body, in points; 16 by default.
@@ -47,6 +43,9 @@ impl<'a> Scaffold<'a> {
     }
 
     /// Draws the page. Tab visits the actions, then the body, then the floating button.
+    ///
+    /// As in Flutter's `Column`, there is no space between the parts of the body but what it adds
+    /// itself.
     pub fn show<A, B>(
         self,
         ui: &mut Ui,
@@ -56,7 +55,6 @@ impl<'a> Scaffold<'a> {
         let scheme = Scheme::of(ui);
         let page = ui.max_rect();
         ui.painter().rect_filled(page, 0, scheme.surface);
-        ui.spacing_mut().item_spacing.y = 0.0;
 
         // Whether the bar is tinted is known only after the body has been scrolled.
         let tint = ui.painter().add(Shape::Noop);
@@ -72,17 +70,10 @@ impl<'a> Scaffold<'a> {
         let fab = self.fab.map(|fab| {
             let corner = page.max - Vec2::splat(MARGIN);
             let rect = Rect::from_min_max(corner - Vec2::splat(Fab::SIZE), corner);
-            ui.scope_builder(UiBuilder::new().id_salt("fab").max_rect(rect), |ui| {
-                ui.add(fab)
-            })
-            .inner
+            ui.scope_builder(UiBuilder::new().id_salt("fab").max_rect(rect), |ui| ui.add(fab)).inner
         });
 
-        ScaffoldOutput {
-            actions: bar.inner,
-            body: scrolled.inner,
-            fab,
-        }
+        ScaffoldOutput { actions: bar.inner, body: scrolled.inner, fab }
     }
 
     fn body_ui<B>(&self, ui: &mut Ui, room: Rect, body: impl FnOnce(&mut Ui) -> B) -> Scrolled<B> {
@@ -91,14 +82,12 @@ impl<'a> Scaffold<'a> {
             margin.bottom = margin.bottom.max(FAB_ROOM);
         }
         ui.scope_builder(UiBuilder::new().id_salt("body").max_rect(room), |ui| {
-            let output = ScrollArea::vertical()
-                .auto_shrink(false)
-                .content_margin(margin)
-                .show(ui, body);
-            Scrolled {
-                inner: output.inner,
-                under_bar: output.state.clamped_offset().y > 0.0,
-            }
+            let output =
+                ScrollArea::vertical().auto_shrink(false).content_margin(margin).show(ui, |ui| {
+                    ui.spacing_mut().item_spacing.y = 0.0;
+                    body(ui)
+                });
+            Scrolled { inner: output.inner, under_bar: output.state.clamped_offset().y > 0.0 }
         })
         .inner
     }

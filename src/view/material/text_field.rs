@@ -8,7 +8,10 @@ use egui::{
     vec2,
 };
 
-use super::theme::{Scheme, Type};
+use super::{
+    line::Line,
+    theme::{Scheme, Type},
+};
 
 /// One line of text under a label, as wide as there is room, 56 points high.
 ///
@@ -40,13 +43,7 @@ impl<'a> TextField<'a> {
     ///
     /// The label is what a screen reader says.
     pub fn new(id: Id, label: &'a str) -> Self {
-        Self {
-            id,
-            label,
-            hint: "",
-            helper: None,
-            error: None,
-        }
+        Self { id, label, hint: "", helper: None, error: None }
     }
 
     /// An example of what to type, shown while the field has the keyboard and no text.
@@ -91,11 +88,7 @@ impl<'a> TextField<'a> {
             .font(Type::BODY_LARGE.font())
             .text_color(scheme.on_surface)
             // Above the text is room for the label, which a click may hit just as well.
-            .frame(Frame::new().inner_margin(Margin {
-                top: 24,
-                bottom: 8,
-                ..Margin::ZERO
-            }))
+            .frame(Frame::new().inner_margin(Margin { top: 24, bottom: 8, ..Margin::ZERO }))
             .min_size(vec2(0.0, HEIGHT))
             .desired_width(f32::INFINITY)
             .align(Align2::LEFT_CENTER)
@@ -120,11 +113,7 @@ impl<'a> TextField<'a> {
             response.scroll_to_me(None);
         }
 
-        TextFieldOutput {
-            submitted: focused && enter_pressed(ui),
-            response,
-            edit,
-        }
+        TextFieldOutput { submitted: focused && enter_pressed(ui), response, edit }
     }
 
     fn paint_label(&self, ui: &Ui, response: &Response, floats: bool) {
@@ -139,25 +128,15 @@ impl<'a> TextField<'a> {
         } else {
             scheme.on_surface_variant
         };
-        let (font, top, height) = if floats {
-            (Type::BODY_SMALL.font(), 8.0, 16.0)
-        } else {
-            (Type::BODY_LARGE.font(), 24.0, 24.0)
-        };
-        let galley = egui::WidgetText::from(self.label).into_galley(
-            ui,
-            Some(egui::TextWrapMode::Truncate),
-            response.rect.width(),
-            font,
+        let (size, middle) =
+            if floats { (Type::BODY_SMALL, 16.0) } else { (Type::BODY_LARGE, 36.0) };
+        let rect = response.rect;
+        Line::new(ui, self.label, size, rect.width()).paint(
+            ui.painter(),
+            rect.left_top() + vec2(0.0, middle),
+            color,
+            response,
         );
-        let cut = galley.elided;
-        let middle = response.rect.top() + top + height / 2.0;
-        let corner = egui::pos2(response.rect.left(), middle - galley.size().y / 2.0);
-        ui.painter()
-            .galley_with_override_text_color(corner, galley, color);
-        if cut {
-            super::feedback::tooltip(response, self.label);
-        }
     }
 
     fn paint_underline(&self, ui: &Ui, response: &Response) {
@@ -213,9 +192,7 @@ impl<'a> TextField<'a> {
 pub fn focus_and_select_all(ctx: &egui::Context, id: Id, text: &str) {
     let mut state = TextEditState::load(ctx, id).unwrap_or_default();
     let end = CCursor::new(text.chars().count());
-    state
-        .cursor
-        .set_char_range(Some(CCursorRange::two(CCursor::default(), end)));
+    state.cursor.set_char_range(Some(CCursorRange::two(CCursor::default(), end)));
     state.store(ctx, id);
     ctx.memory_mut(|memory| memory.request_focus(id));
 }
@@ -225,22 +202,11 @@ const HEIGHT: f32 = 56.0;
 fn enter_pressed(ui: &Ui) -> bool {
     ui.input(|input| {
         // An Enter that ends an input method's word belongs to the input method.
-        let composing = input
-            .events
-            .iter()
-            .any(|event| matches!(event, Event::Ime(_)));
+        let composing = input.events.iter().any(|event| matches!(event, Event::Ime(_)));
         !composing
             && input.events.iter().any(|event| {
                 // A key held down is one message, not thirty a second.
-                matches!(
-                    event,
-                    Event::Key {
-                        key: Key::Enter,
-                        pressed: true,
-                        repeat: false,
-                        ..
-                    }
-                )
+                matches!(event, Event::Key { key: Key::Enter, pressed: true, repeat: false, .. })
             })
     })
 }

@@ -1,8 +1,8 @@
 //! The colours and type sizes of Material 3, and plain egui widgets dressed to match them.
 
 use egui::{
-    Color32, CornerRadius, FontFamily, FontId, Margin, RichText, Shadow, Stroke, Style, TextStyle,
-    Theme, Ui, Vec2, Visuals,
+    Color32, CornerRadius, FontFamily, FontId, Margin, Rect, RichText, Shadow, Shape, Stroke,
+    Style, TextStyle, Theme, Ui, Vec2, Visuals,
     style::{HandleShape, ScrollAnimation, ScrollFadeStyle, ScrollStyle, Selection, WidgetVisuals},
 };
 
@@ -22,10 +22,7 @@ pub fn apply(ctx: &egui::Context) {
 /// The values are Flutter's defaults, which are Material's baseline (seed `#6750A4`). The roles
 /// `success` and `warning` are no part of the baseline; they are cut from the same tones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(
-    missing_docs,
-    reason = "the names are Material's own and defined there"
-)]
+#[expect(missing_docs, reason = "the names are Material's own and defined there")]
 pub struct Scheme {
     pub primary: Color32,
     pub on_primary: Color32,
@@ -188,9 +185,7 @@ impl Type {
 
     /// `text` in this size, for labels.
     pub fn rich(self, text: impl Into<String>) -> RichText {
-        RichText::new(text)
-            .font(self.font())
-            .line_height(Some(self.line_height))
+        RichText::new(text).font(self.font()).line_height(Some(self.line_height))
     }
 }
 
@@ -227,10 +222,7 @@ fn style(theme: Theme) -> Style {
         floating_width: 4.0,
         // A page that goes on below says so without being asked.
         dormant_handle_opacity: 0.4,
-        fade: ScrollFadeStyle {
-            strength: 0.0,
-            ..ScrollFadeStyle::default()
-        },
+        fade: ScrollFadeStyle { strength: 0.0, ..ScrollFadeStyle::default() },
         ..ScrollStyle::floating()
     };
 
@@ -266,16 +258,12 @@ fn visuals(theme: Theme) -> Visuals {
     visuals.widgets.inactive = at_rest;
     visuals.widgets.hovered = over(0.08);
     // egui draws "pressed" and "has the keyboard" alike; the stroke is for the latter.
-    visuals.widgets.active = WidgetVisuals {
-        bg_stroke: Stroke::new(2.0, scheme.secondary),
-        ..over(0.10)
-    };
+    visuals.widgets.active =
+        WidgetVisuals { bg_stroke: Stroke::new(2.0, scheme.secondary), ..over(0.10) };
     visuals.widgets.open = over(0.10);
 
-    visuals.selection = Selection {
-        bg_fill: scheme.selection(),
-        stroke: Stroke::new(1.0, scheme.on_surface),
-    };
+    visuals.selection =
+        Selection { bg_fill: scheme.selection(), stroke: Stroke::new(1.0, scheme.on_surface) };
     visuals.ime_composition.active_underline_stroke = Stroke::new(2.0, scheme.primary);
     visuals.ime_composition.inactive_underline_stroke = Stroke::new(1.0, scheme.outline);
     visuals.text_cursor.stroke = Stroke::new(2.0, scheme.primary);
@@ -296,8 +284,8 @@ fn visuals(theme: Theme) -> Visuals {
     visuals.window_stroke = Stroke::NONE;
     visuals.window_corner_radius = CornerRadius::same(28);
     visuals.menu_corner_radius = CornerRadius::same(4);
-    visuals.window_shadow = Elevation::LEVEL_3.ambient;
-    visuals.popup_shadow = Elevation::LEVEL_2.ambient;
+    visuals.window_shadow = POPUP_SHADOW;
+    visuals.popup_shadow = POPUP_SHADOW;
 
     visuals.disabled_alpha = DISABLED_CONTENT;
     visuals.handle_shape = HandleShape::Circle;
@@ -309,35 +297,41 @@ fn visuals(theme: Theme) -> Visuals {
 /// How much of a disabled part's text and icon is left.
 pub(super) const DISABLED_CONTENT: f32 = 0.38;
 
-/// The two shadows by which Material says how far above the page something is.
+/// How far above the page something is, as three shadows.
+///
+/// The figures are those of Flutter's `kElevationToShadow`.
 #[derive(Clone, Copy)]
-pub(super) struct Elevation {
-    pub(super) key: Shadow,
-    pub(super) ambient: Shadow,
-}
+pub(super) struct Elevation([Level; 3]);
+
+/// Offset downwards, blur, spread and darkness of one shadow.
+type Level = (i8, u8, f32, u8);
 
 impl Elevation {
-    pub(super) const LEVEL_2: Self = Self::new([1, 4, 0], [2, 12, 2]);
-    pub(super) const LEVEL_3: Self = Self::new([1, 6, 0], [4, 16, 3]);
-    pub(super) const LEVEL_4: Self = Self::new([2, 6, 0], [6, 20, 4]);
+    /// A floating button at rest.
+    pub(super) const SIX: Self = Self([(3, 5, -1.0, 51), (6, 10, 0.0, 36), (1, 18, 0.0, 31)]);
 
-    /// Each shadow as offset, blur and spread. egui's blur is the whole soft edge, which is twice
-    /// the figure in Material's tables.
-    const fn new(key: [u8; 3], ambient: [u8; 3]) -> Self {
-        const fn shadow([offset, blur, spread]: [u8; 3], alpha: u8) -> Shadow {
-            Shadow {
-                offset: [0, offset.cast_signed()],
-                blur,
-                spread,
+    /// A floating button that is about to be pressed.
+    pub(super) const EIGHT: Self = Self([(5, 5, -3.0, 51), (8, 10, 1.0, 36), (3, 14, 2.0, 31)]);
+
+    /// What the part at `rect` casts on whatever is below it.
+    pub(super) fn shapes(self, rect: Rect, radius: u8) -> impl Iterator<Item = Shape> {
+        self.0.into_iter().map(move |(offset, blur, spread, alpha)| {
+            let shadow = Shadow {
+                offset: [0, offset],
+                // egui counts the whole of the soft edge, and the table half of it.
+                blur: 2 * blur,
+                spread: 0,
                 color: Color32::from_black_alpha(alpha),
-            }
-        }
-        Self {
-            key: shadow(key, 77),
-            ambient: shadow(ambient, 38),
-        }
+            };
+            // egui knows no shadow smaller than what casts it.
+            shadow.as_shape(rect.expand(spread), radius).into()
+        })
     }
 }
+
+/// For menus and windows, where egui draws one shadow only: elevation three, summed up.
+const POPUP_SHADOW: Shadow =
+    Shadow { offset: [0, 3], blur: 10, spread: 0, color: Color32::from_black_alpha(64) };
 
 #[cfg(test)]
 mod tests {
@@ -363,29 +357,13 @@ mod tests {
         for (name, s) in [("light", Scheme::LIGHT), ("dark", Scheme::DARK)] {
             let mut pairs = vec![
                 ("primary", s.on_primary, s.primary),
-                (
-                    "primary_container",
-                    s.on_primary_container,
-                    s.primary_container,
-                ),
+                ("primary_container", s.on_primary_container, s.primary_container),
                 ("secondary", s.on_secondary, s.secondary),
-                (
-                    "secondary_container",
-                    s.on_secondary_container,
-                    s.secondary_container,
-                ),
+                ("secondary_container", s.on_secondary_container, s.secondary_container),
                 ("error", s.on_error, s.error),
                 ("error_container", s.on_error_container, s.error_container),
-                (
-                    "success_container",
-                    s.on_success_container,
-                    s.success_container,
-                ),
-                (
-                    "warning_container",
-                    s.on_warning_container,
-                    s.warning_container,
-                ),
+                ("success_container", s.on_success_container, s.success_container),
+                ("warning_container", s.on_warning_container, s.warning_container),
                 ("inverse_surface", s.on_inverse_surface, s.inverse_surface),
                 ("inverse_primary", s.inverse_primary, s.inverse_surface),
                 ("selected text", s.on_surface, s.selection()),
@@ -407,10 +385,7 @@ mod tests {
             }
             for (role, text, background) in pairs {
                 let ratio = contrast(text, background);
-                assert!(
-                    ratio >= 4.5,
-                    "{name}: {role}: {text:?} on {background:?} is {ratio:.2}"
-                );
+                assert!(ratio >= 4.5, "{name}: {role}: {text:?} on {background:?} is {ratio:.2}");
             }
         }
     }

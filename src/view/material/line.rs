@@ -1,0 +1,41 @@
+//! One line of text that ends in "…" where the room ends, and is then whole in a tooltip.
+
+use std::sync::Arc;
+
+use egui::{Color32, Galley, Painter, Pos2, Response, TextWrapMode, Ui, WidgetText};
+
+use super::{feedback, theme::Type};
+
+/// A text laid out, ready to be painted.
+pub(super) struct Line<'a> {
+    text: &'a str,
+    galley: Arc<Galley>,
+}
+
+impl<'a> Line<'a> {
+    pub(super) fn new(ui: &Ui, text: &'a str, size: Type, room: f32) -> Self {
+        let galley = WidgetText::from(text).into_galley(
+            ui,
+            Some(TextWrapMode::Truncate),
+            room.max(0.0),
+            size.font(),
+        );
+        Self { text, galley }
+    }
+
+    /// In whole points, so that what follows the text stands on a pixel.
+    pub(super) fn width(&self) -> f32 {
+        self.galley.size().x.ceil()
+    }
+
+    /// Paints the line to the right of `left`, which is half-way up; `response` is what must be
+    /// hovered to see the whole of a line that was cut.
+    pub(super) fn paint(self, painter: &Painter, left: Pos2, color: Color32, response: &Response) {
+        let corner = left - egui::vec2(0.0, self.galley.size().y / 2.0);
+        let cut = self.galley.elided;
+        painter.galley_with_override_text_color(corner, self.galley, color);
+        if cut {
+            feedback::tooltip(response, self.text);
+        }
+    }
+}

@@ -1,0 +1,358 @@
+//! The Material pieces as a person meets them: by label, by mouse and by keyboard.
+//!
+//! No picture is drawn here, so these run wherever Rust does; how the pieces look is the matter of
+//! `material_pictures.rs`.
+
+use std::time::Duration;
+
+use egui::{
+    Event, Id, ImeEvent, Key, Modifiers, UiBuilder, Vec2, ViewportId, accesskit::Role, vec2,
+};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT as _, Queryable as _},
+};
+use websocket_echo::view::material::{
+    Button, Chip, Icon, IconButton, Scaffold, TextField, Tone, text_field, theme,
+};
+
+#[allow(dead_code, reason = "its `main` opens a window")]
+#[path = "../examples/gallery.rs"]
+mod gallery;
+use gallery::Gallery;
+
+const NARROW: Vec2 = vec2(400.0, 880.0);
+
+#[test]
+fn the_field_is_found_by_its_label_and_typed_into() {
+    let mut page = page(NARROW);
+    page.get_by_label("Send a message").click();
+    page.get_by_label("Send a message").type_text("raisin");
+    page.run();
+
+    let field = page.get_by_label("Send a message");
+    assert_eq!(field.accesskit_node().role(), Role::TextInput);
+    assert_eq!(field.value().as_deref(), Some("raisin"));
+}
+
+#[test]
+fn enter_sends_and_the_field_keeps_the_keyboard() {
+    let mut page = page(NARROW);
+    page.get_by_label("Send a message").click();
+    page.run();
+    page.key_press(Key::Enter);
+    page.key_press(Key::Enter);
+    page.run();
+
+    page.get_by_label("Sent: 2");
+    assert!(page.get_by_label("Send a message").is_focused());
+}
+
+#[test]
+fn enter_held_down_sends_once() {
+    let mut page = page(NARROW);
+    page.get_by_label("Send a message").click();
+    page.run();
+    for repeat in [false, true, true] {
+        page.event(Event::Key {
+            key: Key::Enter,
+            physical_key: None,
+            pressed: true,
+            repeat,
+            modifiers: Modifiers::NONE,
+        });
+    }
+    page.run();
+    page.get_by_label("Sent: 1");
+}
+
+#[test]
+fn enter_that_ends_a_word_of_an_input_method_does_not_send() {
+    let mut page = page(NARROW);
+    page.get_by_label("Send a message").click();
+    page.run();
+    page.input_mut().events.extend([
+        Event::Ime(ImeEvent::Commit("ni hao".into())),
+        Event::Key {
+            key: Key::Enter,
+            physical_key: None,
+            pressed: true,
+            repeat: false,
+            modifiers: Modifiers::NONE,
+        },
+    ]);
+    page.run();
+
+    page.get_by_label("Sent: 0");
+    let field = page.get_by_label("Send a message");
+    assert_eq!(field.value().as_deref(), Some("ni hao"));
+}
+
+#[test]
+fn the_floating_button_is_clicked() {
+    let mut page = page(NARROW);
+    page.get_by_label("Send message").click();
+    page.run();
+    page.get_by_label("Sent: 1");
+}
+
+#[test]
+fn the_floating_button_is_pressed_by_keyboard() {
+    let mut page = page(NARROW);
+    page.get_by_label("Send message").focus();
+    page.run();
+    page.key_press(Key::Space);
+    page.key_press(Key::Enter);
+    page.run();
+    page.get_by_label("Sent: 2");
+}
+
+#[test]
+fn tab_goes_from_the_bar_through_the_body_to_the_floating_button() {
+    let mut page = page(NARROW);
+    let expected = [
+        "Switch language",
+        "Dark theme",
+        "Send a message",
+        "Address",
+        // The field of the protocol is disabled, and a chip is nothing to press.
+        "Try again",
+        "Reconnect",
+        "Details",
+    ]
+    .map(String::from)
+    .into_iter()
+    .chain(Icon::ALL.map(|icon| format!("{icon:?}")))
+    .chain([String::from("Send message")]);
+    for name in expected {
+        page.key_press(Key::Tab);
+        page.run();
+        assert_eq!(focused(&page), Some(name));
+    }
+}
+
+#[test]
+fn an_error_is_said_in_words_and_tied_to_its_field() {
+    let page = page(NARROW);
+    let words = "A space can't be part of an address; write %20";
+    page.get_by_label(words);
+
+    let field = page.get_by_label("Address").accesskit_node();
+    assert_eq!(field.description().as_deref(), Some(words));
+    assert!(field.data().invalid().is_some());
+    assert!(field.data().error_message().is_some());
+    let untroubled = page.get_by_label("Send a message").accesskit_node();
+    assert!(untroubled.data().invalid().is_none());
+}
+
+#[test]
+fn a_disabled_field_takes_neither_keyboard_nor_text() {
+    let mut page = page(NARROW);
+    page.get_by_label("Protocol").click();
+    page.get_by_label("Protocol").type_text("raisin");
+    page.run();
+    assert!(page.get_by_label("Protocol").accesskit_node().is_disabled());
+    assert_eq!(focused(&page), None);
+}
+
+#[test]
+fn no_text_makes_a_field_or_the_page_any_wider() {
+    for width in [400.0, 1400.0] {
+        let mut page = page(vec2(width, 880.0));
+        let empty = page.get_by_label("Send a message").rect();
+        assert_eq!(empty.width(), width - 40.0);
+
+        page.get_by_label("Send a message").click();
+        page.get_by_label("Send a message").type_text(&"0123456789".repeat(500));
+        page.run();
+        assert_eq!(page.get_by_label("Send a message").rect(), empty);
+    }
+}
+
+#[test]
+fn scripts_from_right_to_left_and_emoji_fit_the_line() {
+    let mut page = harness(vec2(400.0, 300.0), {
+        let mut text = String::from("你好 مرحبا שלום 👩‍🚀 e\u{301}\u{301}\u{301}");
+        move |ui| {
+            TextField::new(Id::unique("field"), "消息").show(ui, &mut text);
+        }
+    });
+    page.get_by_label("消息").click();
+    page.run();
+    assert_eq!(page.get_by_label("消息").rect().height(), 56.0);
+    page.key_press(Key::Backspace);
+    page.run();
+}
+
+#[test]
+fn everything_stays_inside_a_narrow_window() {
+    let width = 240.0;
+    let page = page(vec2(width, 1200.0));
+    for node in page.root().children_recursive() {
+        if node.accesskit_node().bounding_box().is_some() {
+            let rect = node.rect();
+            assert!(rect.left() >= 0.0 && rect.right() <= width, "{rect:?} of {node:?}");
+        }
+    }
+}
+
+#[test]
+fn words_too_long_for_their_button_or_chip_end_inside_the_window() {
+    let words = "Donaudampfschiffahrtsgesellschaftskapitän".repeat(3);
+    let page = harness(vec2(200.0, 300.0), |ui| {
+        ui.add(Button::tonal(&words).icon(Icon::Send));
+        ui.add(Chip::new(Icon::Link, &words, Tone::Good));
+    });
+    let mut found = 0;
+    for node in page.get_all_by_label(&words) {
+        found += 1;
+        assert!(node.rect().right() <= 192.0, "{node:?}");
+    }
+    assert_eq!(found, 2);
+}
+
+#[test]
+fn the_end_of_the_page_can_be_seen_above_the_floating_button() {
+    let mut page = page(vec2(400.0, 300.0));
+    for _ in 0..20 {
+        page.get_by_label("Send a message").scroll_down();
+        page.run();
+    }
+    let last = Icon::ALL.last().map(|icon| format!("{icon:?}"));
+    let last = page.get_by_label(&last.unwrap_or_default()).rect();
+    let button = page.get_by_label("Send message").rect();
+    assert!(last.bottom() <= button.top(), "{last:?} {button:?}");
+}
+
+#[test]
+fn the_floating_button_keeps_to_its_corner() {
+    for size in [vec2(400.0, 300.0), vec2(1400.0, 700.0)] {
+        let button = page(size).get_by_label("Send message").rect();
+        assert_eq!(button.max.to_vec2(), size - Vec2::splat(16.0));
+        assert_eq!(button.size(), Vec2::splat(56.0));
+    }
+}
+
+#[test]
+fn actions_end_at_the_right_edge_however_many_there_are() {
+    let mut page = Harness::builder()
+        .with_size(vec2(400.0, 300.0))
+        .with_context_setup(theme::apply)
+        .build_ui_state(
+            |ui, count: &mut usize| {
+                let window = UiBuilder::new().max_rect(ui.ctx().content_rect());
+                ui.scope_builder(window, |ui| {
+                    Scaffold::new("Title").show(
+                        ui,
+                        |ui| {
+                            for name in ["a", "b", "c"].iter().take(*count) {
+                                ui.add(IconButton::new(Icon::Link, name));
+                            }
+                        },
+                        |_| (),
+                    );
+                });
+            },
+            1,
+        );
+    assert_eq!(page.get_by_label("a").rect().right(), 396.0);
+    *page.state_mut() = 3;
+    page.step();
+    assert_eq!(page.get_by_label("a").rect().left(), 396.0 - 3.0 * 48.0);
+    assert_eq!(page.get_by_label("c").rect().right(), 396.0);
+}
+
+#[test]
+fn selecting_all_makes_the_next_key_replace_the_text() {
+    let mut page = harness(vec2(400.0, 300.0), {
+        let mut text = String::from("raisin");
+        move |ui| {
+            let id = Id::unique("field");
+            TextField::new(id, "Message").show(ui, &mut text);
+            if ui.add(IconButton::new(Icon::Send, "Send")).clicked() {
+                text_field::focus_and_select_all(ui.ctx(), id, &text);
+            }
+        }
+    });
+    // By mouse, which takes the keyboard from the field, and the other way round.
+    for by_mouse in [true, false] {
+        if by_mouse {
+            page.get_by_label("Send").click();
+        } else {
+            page.get_by_label("Send").click_accesskit();
+        }
+        page.run();
+        assert_eq!(focused(&page).as_deref(), Some("Message"));
+        page.get_by_label("Message").type_text("plum");
+        page.run();
+        let field = page.get_by_label("Message");
+        assert_eq!(field.value().as_deref(), Some("plum"));
+    }
+}
+
+#[test]
+fn a_status_is_announced_and_found_by_its_words() {
+    let page = harness(vec2(400.0, 300.0), |ui| {
+        ui.add(Chip::new(Icon::Link, "Open", Tone::Good));
+    });
+    let chip = page.get_by_label("Open").accesskit_node();
+    assert_eq!(chip.live(), egui::accesskit::Live::Polite);
+}
+
+#[test]
+fn nothing_is_drawn_while_nothing_happens() {
+    let mut page = page(NARROW);
+    // kittest stops some of what moves; here the app's own settings count.
+    theme::apply(&page.ctx);
+    page.get_by_label("Send a message").click();
+    page.get_by_label("Send a message").type_text("raisin");
+    for _ in 0..10 {
+        page.step();
+    }
+    assert!(page.get_by_label("Send a message").is_focused());
+    assert_eq!(delay_of_the_next_frame(&page), Duration::MAX);
+
+    // A tooltip comes a moment after the mouse, and then stays as it is.
+    page.get_by_label("Send message").hover();
+    page.step();
+    assert!(delay_of_the_next_frame(&page) <= Duration::from_millis(300));
+    for _ in 0..10 {
+        page.step();
+    }
+    assert_eq!(delay_of_the_next_frame(&page), Duration::MAX);
+}
+
+fn delay_of_the_next_frame<State>(page: &Harness<'_, State>) -> Duration {
+    page.output().viewport_output[&ViewportId::ROOT].repaint_delay
+}
+
+fn page(size: Vec2) -> Harness<'static, Gallery> {
+    Harness::builder()
+        .with_size(size)
+        .with_theme(egui::Theme::Light)
+        .with_context_setup(theme::apply)
+        .build_ui_state(
+            |ui, gallery: &mut Gallery| {
+                // kittest leaves a border around what it shows; the page is a whole window.
+                let window = UiBuilder::new().max_rect(ui.ctx().content_rect());
+                ui.scope_builder(window, |ui| gallery.page_ui(ui));
+            },
+            Gallery::default(),
+        )
+}
+
+fn harness<'a>(size: Vec2, ui: impl FnMut(&mut egui::Ui) + 'a) -> Harness<'a> {
+    Harness::builder()
+        .with_size(size)
+        .with_context_setup(theme::apply)
+        // The fonts of the system, which the app asks for what egui's lack, are not in tests.
+        .allow_missing_glyphs()
+        .build_ui(ui)
+}
+
+fn focused<State>(page: &Harness<'_, State>) -> Option<String> {
+    page.root()
+        .children_recursive()
+        .find(egui_kittest::Node::is_focused)
+        .and_then(|node| node.accesskit_node().label())
+}
