@@ -20,7 +20,7 @@ use crate::backend;
 use crate::close::{CloseEvent, CloseFrame};
 use crate::error::{ApiMisuse, Error, LimitExceeded, NetworkError, NetworkErrorKind};
 use crate::lifecycle::{Lifecycle, Output, ReadyState};
-use crate::mailbox::{Bound, Inlet, Outlet, Owed, mailbox};
+use crate::mailbox::{Bound, Ends, Inlet, Outlet, Owed, mailbox};
 use crate::message::Message;
 use crate::request::{Options, Request};
 use crate::signal::{Failure, Signal};
@@ -79,14 +79,6 @@ pub struct SendError {
     pub message: Message,
     /// [`Error::LimitExceeded`] while the outbox is full, [`Error::Closed`] after the close.
     pub error: Error,
-}
-
-/// The far ends of a channel's mailboxes: what a transport is given to work with.
-pub(crate) struct Ends {
-    /// Takes what the transport has to say.
-    pub(crate) incoming: Inlet,
-    /// Gives what the channel has to say.
-    pub(crate) outgoing: Outlet,
 }
 
 impl WebSocketChannel {
@@ -399,8 +391,10 @@ impl Core {
         {
             let mut state = self.lock();
             self.take_in(&mut state, &mut owed);
+            // Also where the peer was faster: after a local close nothing is delivered, whatever
+            // the two ends have said meanwhile.
+            owed.push(state.discard_items());
             if state.lifecycle.close() {
-                owed.push(state.discard_items());
                 owed.push(self.outgoing.put(Signal::Close(frame)));
             }
         }

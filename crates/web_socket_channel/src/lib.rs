@@ -80,5 +80,5 @@ pub use handshake::sign_key;
 pub use lifecycle::ReadyState;
 pub use mailbox::Bound;
 pub use message::Message;
-pub use request::{Options, parse_url};
+pub use request::{Options, check_url, parse_url};
 pub use signal::{Failure, Opened, Signal};

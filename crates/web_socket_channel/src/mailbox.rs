@@ -29,6 +29,14 @@ pub(crate) struct Inlet(Arc<Shared>);
 /// Where signals are taken out.
 pub(crate) struct Outlet(Arc<Shared>);
 
+/// The far ends of a channel's two mailboxes: what a transport is given to work with.
+pub(crate) struct Ends {
+    /// Takes what the transport has to say.
+    pub(crate) incoming: Inlet,
+    /// Gives what the channel has to say.
+    pub(crate) outgoing: Outlet,
+}
+
 /// The wakes that an operation owes. They are paid outside of every lock, by [`Owed::pay`].
 #[must_use = "somebody waits for this"]
 #[derive(Default)]

@@ -13,10 +13,10 @@ use std::future::poll_fn;
 
 use bytestring::ByteString;
 
-use crate::channel::{Ends, WebSocketChannel};
+use crate::channel::WebSocketChannel;
 use crate::close::CloseFrame;
 use crate::error::Error;
-use crate::mailbox::{Bound, mailbox};
+use crate::mailbox::{Bound, Ends, mailbox};
 use crate::message::Message;
 use crate::request::Options;
 use crate::signal::{Failure, Opened, Signal};
@@ -75,8 +75,14 @@ pub fn pair_with(protocol: Option<&str>) -> (WebSocketChannel, WebSocketChannel)
 /// # Ok::<(), web_socket_channel::Error>(())
 /// ```
 pub fn scripted() -> (WebSocketChannel, Remote) {
-    let (incoming, near_outlet) = mailbox(default_bound());
-    let (near_inlet, outgoing) = mailbox(default_bound());
+    let Options { inbox, outbox, .. } = Options::default();
+    scripted_with(inbox, outbox)
+}
+
+/// As [`scripted`], with bounds of one's own: to see what a program does when a queue is full.
+pub fn scripted_with(inbox: Bound, outbox: Bound) -> (WebSocketChannel, Remote) {
+    let (incoming, near_outlet) = mailbox(inbox);
+    let (near_inlet, outgoing) = mailbox(outbox);
     let channel = WebSocketChannel::over("memory:scripted", near_inlet, near_outlet);
     (channel, Remote { ends: Ends { incoming, outgoing }, taken: Vec::new().into_iter() })
 }
@@ -95,7 +101,12 @@ impl Remote {
         self.say(Signal::Open(Opened { protocol, ..Opened::default() }));
     }
 
-    /// Sends a message, whatever the channel's inbox holds already.
+    /// Waits until the channel's inbox has room, as a socket would before it goes on reading.
+    pub async fn room(&self) {
+        poll_fn(|cx| self.ends.incoming.poll_room(cx)).await;
+    }
+
+    /// Sends a message, whatever the channel's inbox holds already; see [`room`](Self::room).
     pub fn send(&self, message: impl Into<Message>) {
         self.say(Signal::Message(message.into()));
     }

@@ -4,6 +4,7 @@
 //! All that needs a clock is here: pings are answered, silence is noticed and closes time out in
 //! this task, whether or not anybody reads the stream.
 
+use std::collections::VecDeque;
 use std::future::{Future, pending, poll_fn};
 use std::io;
 use std::pin::{Pin, pin};
@@ -26,13 +27,12 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig, frame};
 use tokio_tungstenite::tungstenite::{Error as WsError, Message as WsMessage, Utf8Bytes};
 use url::Host;
 
-use crate::channel::Ends;
 use crate::close::CloseFrame;
 use crate::error::{
     ApiMisuse, Error, LimitExceeded, NetworkError, NetworkErrorKind, PeerMisbehaved, Timeout,
 };
 use crate::handshake::{self, MAX_BODY_BYTES, Response, Violation};
-use crate::mailbox::Bound;
+use crate::mailbox::{Bound, Ends};
 use crate::message::Message;
 use crate::request::{Options, Request};
 use crate::signal::{Failure, Opened, Signal};
@@ -259,15 +259,17 @@ struct Pump<S> {
     ends: Ends,
     options: Options,
     /// What the channel has said and is not yet written.
-    to_write: std::collections::VecDeque<Signal>,
+    to_write: VecDeque<Signal>,
     /// What was read and is not yet handed over.
     read: Vec<Signal>,
     taken: Vec<Signal>,
     /// What was written and not yet flushed, and so still counts against the outbox.
     unflushed: Bound,
     needs_flush: bool,
-    /// Set once this end has said `close`: when to stop waiting for the answer.
-    close_deadline: Option<Pin<Box<Sleep>>>,
+    /// The channel has said `close`: nobody may see what still comes.
+    is_closing: bool,
+    /// When to stop waiting for the end. Set by `close`, or by a socket that takes nothing more.
+    deadline: Option<Pin<Box<Sleep>>>,
     /// The connection can't be written any more; how it ended is read from the other direction.
     write_failed: bool,
     ping: Option<Ping>,
@@ -309,12 +311,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
             socket,
             ends,
             options,
-            to_write: said.into(),
+            to_write: VecDeque::new(),
             read: Vec::new(),
-            taken: Vec::new(),
+            taken: said,
             unflushed: Bound { messages: 0, bytes: 0 },
             needs_flush: false,
-            close_deadline: None,
+            is_closing: false,
+            deadline: None,
             write_failed: false,
             ping,
         }
@@ -351,9 +354,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
     /// Writes what the channel has said, as far as the socket takes it, and flushes once.
     fn poll_write(&mut self, cx: &mut Context<'_>) {
         loop {
-            while let Poll::Ready(true) = self.ends.outgoing.poll_take(cx, &mut self.taken) {
-                self.to_write.extend(self.taken.drain(..));
-            }
+            self.take(cx);
             if self.write_failed {
                 return self.to_write.clear();
             }
@@ -386,6 +387,26 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
         }
     }
 
+    /// Takes what the channel has said.
+    fn take(&mut self, cx: &mut Context<'_>) {
+        loop {
+            // What was said during the handshake is in there from the first.
+            for signal in self.taken.drain(..) {
+                if matches!(signal, Signal::Close(_)) {
+                    self.is_closing = true;
+                    // From now on and not from when it is written: a peer that does not read
+                    // would put that off for ever.
+                    let deadline = || Box::pin(sleep(self.options.close_timeout));
+                    self.deadline.get_or_insert_with(deadline);
+                }
+                self.to_write.push_back(signal);
+            }
+            if self.ends.outgoing.poll_take(cx, &mut self.taken) != Poll::Ready(true) {
+                return;
+            }
+        }
+    }
+
     fn write(&mut self, signal: Signal) -> Result<(), WsError> {
         let message = match signal {
             Signal::Message(message) => {
@@ -394,10 +415,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
                 to_tungstenite(message)
             }
             Signal::Close(frame) => {
-                if self.close_deadline.is_some() {
-                    return Ok(());
-                }
-                self.close_deadline = Some(Box::pin(sleep(self.options.close_timeout)));
                 let has_code = frame.code != status::NO_STATUS_RECEIVED;
                 WsMessage::Close(has_code.then(|| frame::CloseFrame {
                     code: frame.code.into(),
@@ -415,17 +432,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
     fn fail_writing(&mut self) {
         self.write_failed = true;
         let deadline = || Box::pin(sleep(self.options.close_timeout));
-        self.close_deadline.get_or_insert_with(deadline);
+        self.deadline.get_or_insert_with(deadline);
     }
 
     /// Reads as long as there is room in the inbox, and hands over what was read.
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<End> {
         loop {
             // After a local close nobody may see what comes, so there is always room for it.
-            let is_closing = self.close_deadline.is_some();
             let mut room = match self.ends.incoming.poll_room(cx) {
                 Poll::Ready(room) => room,
-                Poll::Pending if is_closing => Bound { messages: 1, bytes: 1 },
+                Poll::Pending if self.is_closing => Bound { messages: 1, bytes: 1 },
                 Poll::Pending => return Poll::Pending,
             };
             while room.messages > 0 && room.bytes > 0 && self.read.len() < MAX_BATCH {
@@ -452,7 +468,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
                     Some(Err(error)) => return Poll::Ready(self.end_of_error(error)),
                     None => return Poll::Ready(self.cut()),
                 };
-                if !is_closing {
+                if !self.is_closing {
                     room.messages -= 1;
                     room.bytes = room.bytes.saturating_sub(message.len());
                     self.read.push(Signal::Message(message));
@@ -463,36 +479,37 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
     }
 
     fn poll_timers(&mut self, cx: &mut Context<'_>) -> Poll<End> {
-        if let Some(deadline) = &mut self.close_deadline {
-            ready!(deadline.as_mut().poll(cx));
+        if let Some(deadline) = &mut self.deadline {
+            ready!(poll_due(deadline, cx));
             return Poll::Ready(self.cut());
         }
         let (Some(ping), Some(interval)) = (&mut self.ping, self.options.ping_interval) else {
             return Poll::Pending;
         };
-        loop {
-            ready!(ping.timer.as_mut().poll(cx));
+        let mut must_ping = false;
+        while poll_due(&mut ping.timer, cx).is_ready() {
             let is_reading = self.ends.incoming.poll_room(cx).is_ready();
             let heard = std::mem::take(&mut ping.heard);
             // What is not read can't be heard: a peer that a full inbox holds back is not silent.
-            if ping.awaits_pong && !heard && is_reading {
+            let is_silent = !heard && is_reading;
+            if ping.awaits_pong && is_silent {
                 let error = Error::Timeout(Timeout::Pong(self.options.pong_timeout));
                 let signal = failure(status::ABNORMAL_CLOSURE, Some(error));
                 return Poll::Ready(End { signal, farewell: Farewell::Drop });
             }
-            ping.awaits_pong = !heard && is_reading;
-            let mut wait = interval;
-            if ping.awaits_pong {
-                wait = self.options.pong_timeout;
-                let ping = WsMessage::Ping(Bytes::new());
-                if Pin::new(&mut self.socket).start_send(ping).is_ok() {
-                    // Not taken yet by a socket that is full: the peer is then not reading either,
-                    // and the wait for its pong is as long.
-                    let _ = Pin::new(&mut self.socket).poll_flush(cx);
-                }
-            }
+            must_ping = is_silent;
+            ping.awaits_pong = is_silent;
+            let wait = if is_silent { self.options.pong_timeout } else { interval };
             ping.timer.as_mut().reset(Instant::now() + wait);
         }
+        if must_ping {
+            // A socket that is full takes it later: the peer is then not reading either, and the
+            // wait for its pong is as long.
+            let is_written = Pin::new(&mut self.socket).start_send(WsMessage::Ping(Bytes::new()));
+            self.needs_flush |= is_written.is_ok();
+            self.poll_write(cx);
+        }
+        Poll::Pending
     }
 
     /// The connection ended without a close frame, or without its answer.
@@ -521,6 +538,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
             }
         };
         End { signal: failure(code, Some(error)), farewell: Farewell::Fail(code) }
+    }
+}
+
+/// Whether a timer has run out.
+///
+/// It looks at the clock as well: tokio gives a task a budget, a socket that always has data uses
+/// it up, and what is left then says "not yet" whatever the time is.
+fn poll_due(timer: &mut Pin<Box<Sleep>>, cx: &mut Context<'_>) -> Poll<()> {
+    if timer.as_mut().poll(cx).is_ready() || timer.deadline() <= Instant::now() {
+        Poll::Ready(())
+    } else {
+        Poll::Pending
     }
 }
 

@@ -156,6 +156,22 @@ pub fn parse_url(url: &str) -> Result<Url, ApiMisuse> {
     Ok(url)
 }
 
+/// Checks a URL as [`connect`](crate::WebSocketChannel::connect) does, without connecting: for
+/// fields that say what is wrong while a person types.
+///
+/// # Errors
+/// As of [`parse_url`], and for a host or credentials that can't stand in a request.
+///
+/// ```
+/// use web_socket_channel::check_url;
+///
+/// assert!(check_url("ws://user:secret@example.com").is_ok());
+/// assert!(check_url("ws://us%3Aer:secret@example.com").is_err());
+/// ```
+pub fn check_url(url: &str) -> Result<(), ApiMisuse> {
+    Request::new(url, Options::default()).map(drop)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -25,10 +25,9 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use web_sys::{BinaryType, Event, MessageEvent, WebSocket};
 
-use crate::channel::Ends;
 use crate::close::CloseFrame;
 use crate::error::{ApiMisuse, Error, LimitExceeded, NetworkError, NetworkErrorKind, Timeout};
-use crate::mailbox::{Bound, Inlet, Outlet};
+use crate::mailbox::{Bound, Ends, Inlet, Outlet};
 use crate::message::Message;
 use crate::request::{Options, Request};
 use crate::signal::{Failure, Opened, Signal};

@@ -1,0 +1,131 @@
+//! Section 7: a peer that breaks the protocol, once the connection is open.
+
+use web_socket_channel::{Error, Initiator, LimitExceeded, Options};
+
+use super::{
+    Failed, Outcome, Scenario, Step, Transport, Until, check, check_eq, check_matches,
+    next_message, only_error,
+};
+
+/// The one error, how it ended, and what the peer was told.
+async fn breaks_off(
+    transport: &impl Transport,
+    raw: &[u8],
+    options: Options,
+) -> Result<(Error, u16, Option<u16>), Failed> {
+    let scenario = Scenario::new([Step::Raw(raw.to_vec())]);
+    let (mut channel, visit) = transport.connect_with(&scenario, options)?;
+    let error = only_error(&mut channel).await?;
+    let event = channel.closed().await;
+    check!(!event.was_clean);
+    check_eq!(event.initiator, Initiator::Failure);
+    let seen = transport.seen(visit, Until::Ended).await?;
+    Ok((error, event.code, seen.close.map(|(code, _)| code)))
+}
+
+/// It ends with one error, and the peer is told why.
+async fn tells_the_peer(transport: &impl Transport, raw: &[u8], code: u16) -> Outcome {
+    let (_, _, told) = breaks_off(transport, raw, Options::default()).await?;
+    check_eq!(told, Some(code));
+    Ok(())
+}
+
+/// And so is the program.
+async fn tells_the_program(transport: &impl Transport, raw: &[u8], code: u16) -> Outcome {
+    let (error, known, _) = breaks_off(transport, raw, Options::default()).await?;
+    check_matches!(error, Error::PeerMisbehaved(peer) if peer.code == code);
+    check_eq!(known, code);
+    Ok(())
+}
+
+// Read as a frame, it has reserved bits and a length of 97.
+const GARBAGE: &[u8] = b"raisins, and nothing but raisins; then more raisins, and raisins \
+                         again, and at the very end of all a last raisin";
+const BAD_TEXT: [u8; 4] = [0x81, 0x02, 0xc3, 0x28];
+
+pub(crate) async fn garbage(transport: &impl Transport) -> Outcome {
+    tells_the_peer(transport, GARBAGE, 1002).await
+}
+
+pub(crate) async fn garbage_ends_with_1002(transport: &impl Transport) -> Outcome {
+    tells_the_program(transport, GARBAGE, 1002).await
+}
+
+pub(crate) async fn a_masked_frame(transport: &impl Transport) -> Outcome {
+    tells_the_peer(transport, &[0x81, 0x81, 1, 2, 3, 4, b'r' ^ 1], 1002).await
+}
+
+pub(crate) async fn a_reserved_bit(transport: &impl Transport) -> Outcome {
+    for bit in [0x40, 0x20, 0x10] {
+        tells_the_peer(transport, &[0x81 | bit, 0x01, b'r'], 1002).await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn a_reserved_opcode(transport: &impl Transport) -> Outcome {
+    for opcode in [0x3, 0x7, 0xb, 0xf] {
+        tells_the_peer(transport, &[0x80 | opcode, 0x00], 1002).await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn a_control_frame_that_is_fragmented(transport: &impl Transport) -> Outcome {
+    tells_the_peer(transport, &[0x09, 0x01, b'r', 0x80, 0x00], 1002).await
+}
+
+pub(crate) async fn a_control_frame_over_125_bytes(transport: &impl Transport) -> Outcome {
+    let mut ping = vec![0x89, 0x7e, 0x00, 0x7e];
+    ping.resize(ping.len() + 126, b'r');
+    tells_the_peer(transport, &ping, 1002).await
+}
+
+pub(crate) async fn a_continuation_of_nothing(transport: &impl Transport) -> Outcome {
+    tells_the_peer(transport, &[0x80, 0x01, b'r'], 1002).await
+}
+
+pub(crate) async fn text_that_is_not_utf8(transport: &impl Transport) -> Outcome {
+    tells_the_peer(transport, &BAD_TEXT, 1007).await
+}
+
+pub(crate) async fn text_that_is_not_utf8_ends_with_1007(transport: &impl Transport) -> Outcome {
+    tells_the_program(transport, &BAD_TEXT, 1007).await
+}
+
+async fn exceeds_the_limit(
+    transport: &impl Transport,
+    options: Options,
+) -> Result<(u16, Option<u16>), Failed> {
+    // 1 001 bytes of binary.
+    let mut raw = vec![0x82, 0x7e, 0x03, 0xe9];
+    raw.resize(raw.len() + 1001, b'r');
+    let (error, known, told) = breaks_off(transport, &raw, options).await?;
+    check_matches!(error, Error::LimitExceeded(LimitExceeded::MessageTooBig { limit: 1000 }));
+    Ok((known, told))
+}
+
+fn limit() -> Options {
+    Options { max_message_bytes: 1000, ..Options::default() }
+}
+
+pub(crate) async fn a_message_over_the_limit(transport: &impl Transport) -> Outcome {
+    let (known, _) = exceeds_the_limit(transport, limit()).await?;
+    check_eq!(known, 1009);
+    Ok(())
+}
+
+pub(crate) async fn a_message_over_the_limit_ends_with_1009(transport: &impl Transport) -> Outcome {
+    let (_, told) = exceeds_the_limit(transport, limit()).await?;
+    check_eq!(told, Some(1009));
+    let options = Options { max_frame_bytes: 1000, ..Options::default() };
+    let (_, told) = exceeds_the_limit(transport, options).await?;
+    check_eq!(told, Some(1009));
+    Ok(())
+}
+
+pub(crate) async fn what_came_before_is_delivered(transport: &impl Transport) -> Outcome {
+    let scenario = Scenario::new([Step::Send("raisin".into()), Step::Raw(GARBAGE.to_vec())]);
+    let (mut channel, _) = transport.connect(&scenario)?;
+    check_eq!(next_message(&mut channel).await?.as_text(), Some("raisin"));
+    only_error(&mut channel).await?;
+    Ok(())
+}

@@ -1,0 +1,90 @@
+//! Section 3: what is sent arrives as it was, and comes back as it was.
+
+use web_socket_channel::Message;
+
+use super::{Outcome, Scenario, Transport, check_eq, next_message, round_trip};
+
+const HELLO: &str = "Hello World!";
+
+/// Each message on its own, and then all at once.
+async fn echoes(transport: &impl Transport, messages: Vec<Message>) -> Outcome {
+    let (mut channel, _) = transport.connect(&Scenario::echo())?;
+    for message in &messages {
+        round_trip(&mut channel, message.clone()).await?;
+    }
+    for message in &messages {
+        channel.send(message.clone())?;
+    }
+    for message in messages {
+        check_eq!(next_message(&mut channel).await?, message);
+    }
+    Ok(())
+}
+
+pub(crate) async fn empty_text(transport: &impl Transport) -> Outcome {
+    echoes(transport, vec!["".into()]).await
+}
+
+pub(crate) async fn empty_binary(transport: &impl Transport) -> Outcome {
+    echoes(transport, vec![Vec::new().into()]).await
+}
+
+pub(crate) async fn hello(transport: &impl Transport) -> Outcome {
+    echoes(transport, vec![HELLO.into()]).await
+}
+
+pub(crate) async fn bytes(transport: &impl Transport) -> Outcome {
+    echoes(transport, vec![vec![1, 2, 3, 4, 5].into()]).await
+}
+
+pub(crate) async fn every_byte(transport: &impl Transport) -> Outcome {
+    echoes(transport, vec![(0..=255).collect::<Vec<u8>>().into()]).await
+}
+
+pub(crate) async fn hello_ten_thousand_times(transport: &impl Transport) -> Outcome {
+    echoes(transport, vec![HELLO.repeat(10_000).into()]).await
+}
+
+pub(crate) async fn a_million_bytes(transport: &impl Transport) -> Outcome {
+    let bytes: Vec<u8> = (0..=250).cycle().take(1_000_000).collect();
+    echoes(transport, vec![bytes.into(), "r".repeat(1_000_000).into()]).await
+}
+
+pub(crate) async fn lengths_around_the_frame_headers(transport: &impl Transport) -> Outcome {
+    let lengths = [125, 126, 127, 65_535, 65_536];
+    let both = |length| [Message::from("r".repeat(length)), vec![0xaa; length].into()];
+    echoes(transport, lengths.into_iter().flat_map(both).collect()).await
+}
+
+pub(crate) async fn emoji(transport: &impl Transport) -> Outcome {
+    echoes(transport, vec!["🎨⛳🌈".into(), "你好".into(), "👩‍👩‍👧‍👦".into()]).await
+}
+
+pub(crate) async fn text_that_tempts_to_be_changed(transport: &impl Transport) -> Outcome {
+    // A byte order mark, a zero, line ends, a replacement character, and the ends of Unicode.
+    let texts = ["\u{feff}raisin", "rai\0sin", "rai\r\nsin\n", "\u{fffd}", "\u{10ffff}\u{e000}"];
+    echoes(transport, texts.map(Message::from).to_vec()).await
+}
+
+pub(crate) async fn binary_and_text_in_turn(transport: &impl Transport) -> Outcome {
+    // The same payload in both kinds: only the kind tells them apart.
+    let messages = vec!["".into(), Vec::new().into(), HELLO.into(), HELLO.as_bytes().into()];
+    echoes(transport, messages).await
+}
+
+pub(crate) async fn two_thousand_alternating_messages_without_a_pause(
+    transport: &impl Transport,
+) -> Outcome {
+    let (mut channel, _) = transport.connect(&Scenario::echo())?;
+    let message = |number: u32| {
+        let text = number.to_string();
+        if number % 2 == 0 { Message::from(text) } else { text.into_bytes().into() }
+    };
+    for number in 0..2_000 {
+        channel.send(message(number))?;
+    }
+    for number in 0..2_000 {
+        check_eq!(next_message(&mut channel).await?, message(number));
+    }
+    Ok(())
+}

@@ -1,0 +1,331 @@
+//! The suite over the memory transports: the doubles have to be as good as what they stand for.
+//!
+//! No network, no thread, no runtime, no clock: where nothing more happens the executor says so,
+//! and a case that waits for ever fails at once.
+
+mod conformance;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use futures::executor::{LocalPool, LocalSpawner};
+use futures::task::LocalSpawnExt as _;
+use futures::{SinkExt as _, StreamExt as _};
+use web_socket_channel::handshake::parse_response;
+use web_socket_channel::memory::{self, Remote};
+use web_socket_channel::{
+    CloseEvent, Error, Message, NetworkError, NetworkErrorKind, Options, Signal, WebSocketChannel,
+};
+
+use conformance::ledger::Ledger;
+use conformance::player::{Heard, Line, play};
+use conformance::scenario::refusal;
+use conformance::{
+    Answer, Failed, Opening, Outcome, Scenario, Seen, Step, Transport, Until, Visit, for_each_case,
+    verdict,
+};
+
+/// What all three have in common.
+#[derive(Clone)]
+struct Stage {
+    ledger: Ledger,
+    spawner: LocalSpawner,
+    visits: Rc<RefCell<Vec<u64>>>,
+}
+
+impl Stage {
+    fn new_visit(&self) -> u64 {
+        let mut visits = self.visits.borrow_mut();
+        let id = 3678 + visits.len() as u64;
+        visits.push(id);
+        id
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + 'static) {
+        // It fails only when the pool is gone, and then nobody waits for the task.
+        let _ = self.spawner.spawn_local(task);
+    }
+}
+
+/// [`memory::scripted`], its far end played by the suite's own player.
+struct Scripted(Stage);
+
+/// [`memory::pair`], of which the player plays the other channel.
+struct Pair(Stage);
+
+/// [`memory::loopback`], which plays one scenario by itself.
+struct Loopback(Stage);
+
+impl Transport for Scripted {
+    const NAME: &'static str = "memory::scripted";
+
+    fn open(&self, scenario: &Scenario, options: Options) -> Result<Opening, Failed> {
+        let is_about_frames = |step: &Step| matches!(step, Step::Raw(_) | Step::Ping(_));
+        if scenario.steps.iter().any(is_about_frames)
+            || matches!(scenario.answer, Answer::Garbage(_))
+        {
+            return Err(Failed::CannotPlay("a mailbox carries messages, not bytes"));
+        }
+        let id = self.0.new_visit();
+        let (channel, remote) = memory::scripted_with(options.inbox, options.outbox);
+        let (scenario, ledger) = (scenario.clone(), self.0.ledger.clone());
+        self.0.spawn(async move { play_remote(remote, &scenario, &ledger, id).await });
+        Ok(Ok((channel, Visit(id))))
+    }
+
+    async fn seen(&self, visit: Visit, until: Until) -> Result<Seen, Failed> {
+        Ok(self.0.ledger.seen(visit.0, until).await)
+    }
+
+    async fn let_go(&self, visit: Visit) -> Outcome {
+        self.0.ledger.let_go(visit.0);
+        Ok(())
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.0.spawn(task);
+    }
+}
+
+async fn play_remote(remote: Remote, scenario: &Scenario, ledger: &Ledger, id: u64) {
+    ledger.note(id, |_| {});
+    if scenario.is_held {
+        ledger.may_go_on(id).await;
+    }
+    match &scenario.answer {
+        Answer::Accept(protocol) => {
+            remote.open(protocol.as_deref());
+            let mut line = RemoteLine { remote: Some(remote) };
+            play(&scenario.steps, &mut line, ledger, id).await;
+        }
+        Answer::Refuse(status) => {
+            let bytes = refusal(*status);
+            if let Ok(Some((response, used))) = parse_response(&bytes, 0) {
+                let response = response.with_body(&bytes[used..]);
+                remote.fail(Some(Error::Refused(response.into())));
+            }
+        }
+        Answer::Cut | Answer::Garbage(_) => {
+            let (kind, host) = (NetworkErrorKind::ConnectionLost, "raisin".to_owned());
+            remote.fail(Some(NetworkError { kind, host, source: None }.into()));
+        }
+        Answer::Silence => {
+            let mut remote = remote;
+            while remote.next().await.is_some() {}
+        }
+    }
+    ledger.note(id, |seen| seen.has_ended = true);
+}
+
+struct RemoteLine {
+    /// `None` once the peer has hung up.
+    remote: Option<Remote>,
+}
+
+impl Line for RemoteLine {
+    async fn send(&mut self, message: Message) {
+        let Some(remote) = &mut self.remote else { return };
+        remote.room().await;
+        remote.send(message);
+    }
+
+    async fn close(&mut self, code: u16, reason: &str) {
+        if let Some(remote) = &self.remote {
+            remote.close(code, reason);
+        }
+    }
+
+    async fn hear(&mut self) -> Heard {
+        let Some(remote) = &mut self.remote else { return Heard::End };
+        match remote.next().await {
+            Some(Signal::Message(message)) => Heard::Message(message),
+            Some(Signal::Close(frame)) => Heard::Close(frame.code, frame.reason.to_string()),
+            _ => Heard::End,
+        }
+    }
+
+    async fn cut(&mut self, _: bool) {
+        self.remote = None;
+    }
+
+    async fn ping(&mut self, _: &[u8]) {}
+    async fn raw(&mut self, _: &[u8]) {}
+    async fn flush(&mut self) {}
+    async fn shut_down(&mut self) {}
+}
+
+impl Transport for Pair {
+    const NAME: &'static str = "memory::pair";
+
+    fn open(&self, scenario: &Scenario, options: Options) -> Result<Opening, Failed> {
+        let Scenario { answer: Answer::Accept(protocol), is_held: false, steps, .. } = scenario
+        else {
+            return Err(Failed::CannotPlay("a pair is open from the first"));
+        };
+        let is_beyond_a_channel = |step: &Step| {
+            matches!(
+                step,
+                Step::Raw(_) | Step::Ping(_) | Step::Ignore | Step::Cut | Step::Reset | Step::Hold
+            )
+        };
+        if steps.iter().any(is_beyond_a_channel) {
+            return Err(Failed::CannotPlay("the other end is a channel, and keeps the rules"));
+        }
+        if steps.iter().any(|step| matches!(step, Step::Close(1001..=2999, _))) {
+            return Err(Failed::CannotPlay("the other end is a program, which can't send that"));
+        }
+        if options.inbox != Options::default().inbox || options.outbox != Options::default().outbox
+        {
+            return Err(Failed::CannotPlay("a pair has the bounds of the default"));
+        }
+        let id = self.0.new_visit();
+        let (channel, other) = memory::pair_with(protocol.as_deref());
+        let (steps, ledger) = (steps.clone(), self.0.ledger.clone());
+        self.0.spawn(async move {
+            ledger.note(id, |_| {});
+            let mut line = ChannelLine { channel: other, has_ended: false };
+            play(&steps, &mut line, &ledger, id).await;
+        });
+        Ok(Ok((channel, Visit(id))))
+    }
+
+    async fn seen(&self, visit: Visit, until: Until) -> Result<Seen, Failed> {
+        Ok(self.0.ledger.seen(visit.0, until).await)
+    }
+
+    async fn let_go(&self, _: Visit) -> Outcome {
+        Ok(())
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.0.spawn(task);
+    }
+}
+
+/// The other channel of a pair, seen from the player.
+struct ChannelLine {
+    channel: WebSocketChannel,
+    has_ended: bool,
+}
+
+impl Line for ChannelLine {
+    async fn send(&mut self, message: Message) {
+        // To a channel that has closed meanwhile nothing more is sent.
+        let _ = self.channel.feed(message).await;
+    }
+
+    async fn close(&mut self, code: u16, reason: &str) {
+        let code = Some(code).filter(|code| *code != 1005);
+        // The answer to a close is given by the channel itself.
+        let _ = self.channel.close(code, reason);
+    }
+
+    async fn hear(&mut self) -> Heard {
+        if self.has_ended {
+            return Heard::End;
+        }
+        if let Some(Ok(message)) = self.channel.next().await {
+            return Heard::Message(message);
+        }
+        self.has_ended = true;
+        let CloseEvent { code, reason, was_clean, .. } = self.channel.closed().await;
+        if was_clean { Heard::Close(code, reason.to_string()) } else { Heard::End }
+    }
+
+    async fn cut(&mut self, _: bool) {}
+    async fn ping(&mut self, _: &[u8]) {}
+    async fn raw(&mut self, _: &[u8]) {}
+    async fn flush(&mut self) {}
+    async fn shut_down(&mut self) {}
+}
+
+impl Transport for Loopback {
+    const NAME: &'static str = "memory::loopback";
+
+    fn open(&self, scenario: &Scenario, options: Options) -> Result<Opening, Failed> {
+        if *scenario != Scenario::echo() || options != Options::default() {
+            return Err(Failed::CannotPlay("it only ever echoes"));
+        }
+        Ok(Ok((memory::loopback(), Visit(self.0.new_visit()))))
+    }
+
+    async fn seen(&self, _: Visit, _: Until) -> Result<Seen, Failed> {
+        Err(Failed::CannotPlay("there is nobody at the other end to ask"))
+    }
+
+    async fn let_go(&self, _: Visit) -> Outcome {
+        Ok(())
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.0.spawn(task);
+    }
+}
+
+/// Runs one case until nothing more happens.
+fn run<T: Transport + 'static>(
+    name: &str,
+    transport: fn(Stage) -> T,
+    case: impl AsyncFnOnce(&T) -> Outcome + 'static,
+) -> Result<(), String> {
+    let mut pool = LocalPool::new();
+    let stage = Stage { ledger: Ledger::default(), spawner: pool.spawner(), visits: Rc::default() };
+    let outcome = Rc::new(Cell::new(None));
+    stage.spawn({
+        let (transport, outcome) = (transport(stage.clone()), Rc::clone(&outcome));
+        async move { outcome.set(Some(case(&transport).await)) }
+    });
+    pool.run_until_stalled();
+    let stalled = || Err(Failed::new("it waits for ever: nothing more happens"));
+    let outcome = outcome.take();
+    let has_stalled = outcome.is_none();
+    verdict(T::NAME, name, outcome.unwrap_or_else(stalled))?;
+    if has_stalled {
+        // A declared exception; its channel still lives in the pool.
+        return Ok(());
+    }
+
+    // The channels are gone: every peer has to notice that.
+    for id in stage.visits.borrow().iter() {
+        stage.ledger.let_go(*id);
+    }
+    pool.run_until_stalled();
+    match stage.ledger.first_open() {
+        Some(id) => Err(format!("the connection {id} is left behind")),
+        None => Ok(()),
+    }
+}
+
+macro_rules! tests {
+    ($($section:ident { $($case:ident)* })*) => { $(
+        mod $section {
+            $(
+                #[test]
+                fn $case() -> Result<(), String> {
+                    super::super::run(
+                        concat!(stringify!($section), "::", stringify!($case)),
+                        super::TRANSPORT,
+                        async |transport| {
+                            crate::conformance::$section::$case(transport).await
+                        },
+                    )
+                }
+            )*
+        }
+    )* };
+}
+
+mod scripted {
+    const TRANSPORT: fn(super::Stage) -> super::Scripted = super::Scripted;
+    super::for_each_case!(tests);
+}
+
+mod pair {
+    const TRANSPORT: fn(super::Stage) -> super::Pair = super::Pair;
+    super::for_each_case!(tests);
+}
+
+mod loopback {
+    const TRANSPORT: fn(super::Stage) -> super::Loopback = super::Loopback;
+    super::for_each_case!(tests);
+}
