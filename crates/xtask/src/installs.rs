@@ -1,4 +1,5 @@
-//! The programs that are built from crates.io: wasm-bindgen and trunk, each in the one version that fits.
+//! The programs that are built from crates.io: wasm-bindgen and trunk, each in the one version that
+//! fits.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,8 +19,8 @@ pub(crate) fn wasm_bindgen(cache: &Path) -> Result<Option<PathBuf>> {
         .ok_or("Cargo.lock names no version of wasm-bindgen")?;
     let has_runner = packages::find_program(&["wasm-bindgen-test-runner"]).is_some();
     provide(cache, "wasm-bindgen", version, has_runner, |command| {
-        // Not `--locked`: the list that it is published with names a version that was withdrawn. The TLS
-        // that is left out is for driving a browser on another machine.
+        // Not `--locked`: the list that it is published with names a version that was withdrawn.
+        // The TLS that is left out is for driving a browser on another machine.
         command.args(["wasm-bindgen-cli", "--no-default-features"]);
     })
 }

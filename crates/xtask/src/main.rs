@@ -1,9 +1,12 @@
 //! `cargo xtask JOB`: the jobs of this workspace that need more than cargo.
 //!
-//! - [`setup`] brings what a machine lacks; its parts are [`packages`], [`wasm_target`] and [`installs`];
+//! - [`setup`] brings what a machine lacks; its parts are [`packages`], [`wasm_target`] and
+//!   [`installs`];
 //! - [`test`] runs every test there is, on the desktop and in a browser, and counts with [`tally`];
 //! - [`web`] builds and serves the web page;
-//! - [`process`] starts children that never outlive their job, and [`scratch`] is a folder for their rubbish.
+//! - [`look`] takes pictures of the app, for people to look at;
+//! - [`process`] starts children that never outlive their job, and [`scratch`] is a folder for
+//!   their rubbish.
 
 #![allow(
     clippy::print_stdout,
@@ -22,6 +25,8 @@ mod test;
 mod tally;
 
 mod web;
+
+mod look;
 
 mod process;
 
@@ -44,7 +49,7 @@ struct Job {
     run: fn(&[String]) -> Result<ExitCode>,
 }
 
-const JOBS: [Job; 5] = [
+const JOBS: [Job; 6] = [
     Job {
         name: "test",
         takes: "[STEP…]",
@@ -68,6 +73,12 @@ const JOBS: [Job; 5] = [
         takes: "[OPTION…]",
         about: "serves the web page and an echo server; the options are those of `trunk serve`",
         run: web::serve_job,
+    },
+    Job {
+        name: "look",
+        takes: "[PLATFORM…]",
+        about: "takes pictures of the desktop app and the web page, into test-output/",
+        run: look::job,
     },
     Job {
         name: "help",

@@ -1,49 +1,55 @@
-//! The system's packages: a browser, software graphics and fonts, installed where that may be done and
-//! named where not.
+//! The system's packages: a browser, software graphics, fonts and a screen, installed where that
+//! may be done and named where not.
 
 use std::env;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::setup::Part;
+use crate::setup::Part::{self, Browser, Pictures, Screen};
 use crate::{MINUTE, Result, process};
+
+/// The names under which systems know Chromium and its sister.
+pub(crate) const BROWSERS: &[&str] =
+    &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 struct Package {
     /// Its name in Debian.
     name: &'static str,
-    /// Programs of which any one will do in its place, whoever brought it. Empty for a package without a
-    /// program; only Debian's own records tell whether that is there.
+    /// Programs of which any one will do in its place, whoever brought it. Empty for a package
+    /// without a program; only Debian's own records tell whether that is there.
     programs: &'static [&'static str],
     part: Part,
     why: &'static str,
 }
 
-const PACKAGES: [Package; 4] = [
-    Package {
-        name: "chromium",
-        programs: &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
-        part: Part::Browser,
-        why: "the browser that the web tests run in",
-    },
-    Package {
-        name: "chromium-driver",
-        programs: &["chromedriver"],
-        part: Part::Browser,
-        why: "types and clicks in that browser",
-    },
-    Package {
-        name: "mesa-vulkan-drivers",
-        programs: &[],
-        part: Part::Pictures,
-        why: "draws the same pictures on every machine, with or without a graphics card",
-    },
-    Package {
-        name: "fonts-noto-cjk",
-        programs: &[],
-        part: Part::Pictures,
-        why: "has the glyphs for Chinese",
-    },
+const PACKAGES: [Package; 13] = [
+    program(Browser, "chromium", BROWSERS, "the browser that the web tests run in"),
+    program(Browser, "chromium-driver", &["chromedriver"], "types and clicks in that browser"),
+    library(Pictures, "mesa-vulkan-drivers", "draws the same pictures on every machine"),
+    library(Pictures, "fonts-noto-cjk", "has the glyphs for Chinese"),
+    program(Screen, "xvfb", &["Xvfb"], "a screen that nobody sees"),
+    program(Screen, "xdotool", &["xdotool"], "types and clicks on that screen"),
+    program(Screen, "imagemagick", &["import"], "takes the pictures of it"),
+    library(Screen, "libegl1", "the window's way to OpenGL"),
+    library(Screen, "libgl1-mesa-dri", "OpenGL without a graphics card"),
+    library(Screen, "libxkbcommon-x11-0", "the window's keyboard"),
+    library(Screen, "libxcursor1", "the window's mouse pointer"),
+    library(Screen, "libxi6", "the window's mouse"),
+    library(Screen, "libxrandr2", "what the window knows of the screen"),
 ];
+
+const fn program(
+    part: Part,
+    name: &'static str,
+    programs: &'static [&'static str],
+    why: &'static str,
+) -> Package {
+    Package { name, programs, part, why }
+}
+
+const fn library(part: Part, name: &'static str, why: &'static str) -> Package {
+    program(part, name, &[], why)
+}
 
 /// Installs the packages that the parts need and the machine lacks.
 pub(crate) fn install(parts: &[Part]) -> Result {
@@ -75,8 +81,8 @@ pub(crate) fn installed(names: &[&str]) -> Result<Option<Vec<String>>> {
     if find_program(&["dpkg-query"]).is_none() || find_program(&["apt-get"]).is_none() {
         return Ok(None);
     }
-    // This is not `process::read`: dpkg-query fails when it knows nothing of one of the names, and says so
-    // where nobody needs it.
+    // This is not `process::read`: dpkg-query fails when it knows nothing of one of the names, and
+    // says so where nobody needs it.
     let output = Command::new("dpkg-query")
         .args(["--show", "--showformat", "${db:Status-Status} ${Package}\n"])
         .args(names)
@@ -106,7 +112,8 @@ pub(crate) fn install_named(names: &[&str]) -> Result {
     )
 }
 
-/// Fetches the lists of packages: a fresh image has none, and an old one names versions that are gone.
+/// Fetches the lists of packages: a fresh image has none, and an old one names versions that are
+/// gone.
 pub(crate) fn update_lists() -> Result {
     process::run(apt_get().arg("update"), 5 * MINUTE)
 }

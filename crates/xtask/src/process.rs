@@ -1,8 +1,8 @@
 //! Child processes that never outlive their job.
 //!
-//! A child is the head of its own process group: cargo starts rustc, and chromedriver starts a browser, and
-//! ending only the first of them would leave the rest running. A group is ended when its [`Running`] is
-//! dropped, when its time is over, and when xtask itself is interrupted.
+//! A child is the head of its own process group: cargo starts rustc, and chromedriver starts a
+//! browser, and ending only the first of them would leave the rest running. A group is ended when
+//! its [`Running`] is dropped, when its time is over, and when xtask itself is interrupted.
 
 use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -13,14 +13,16 @@ use std::time::{Duration, Instant};
 
 use crate::Result;
 
-/// How long a group may take to end by itself before it is killed: a browser wants to remove its profile.
+/// How long a group may take to end by itself before it is killed: a browser wants to remove its
+/// profile.
 const GRACE: Duration = Duration::from_secs(3);
 
-/// How often a child is asked whether it has ended. Std can wait for ever or not at all, and no job here is
-/// so short that this would be felt.
+/// How often a child is asked whether it has ended. Std can wait for ever or not at all, and no job
+/// here is so short that this would be felt.
 const POLL: Duration = Duration::from_millis(10);
 
-/// The groups that run now, by the id of their head. Filled by `Running::start`, emptied by its drop.
+/// The groups that run now, by the id of their head. Filled by `Running::start`, emptied by its
+/// drop.
 static GROUPS: Mutex<Vec<u32>> = Mutex::new(Vec::new());
 
 /// Makes Ctrl+C, a hang-up and a termination end the children before xtask goes.
@@ -52,7 +54,8 @@ pub(crate) fn run_watching(
     let stdout = running.take_stdout()?;
     thread::scope(|scope| {
         scope.spawn(move || print_lines(stdout, line));
-        // The group is ended within this call, so that no grandchild keeps the pipe open and the reader waiting.
+        // The group is ended within this call, so that no grandchild keeps the pipe open and the
+        // reader waiting.
         finish(command, running, limit)
     })
 }
@@ -69,13 +72,14 @@ pub(crate) fn read(command: &mut Command, limit: Duration) -> Result<String> {
     })
 }
 
-/// Starts a command that keeps running until the result is dropped. Waits for the line of output in which
-/// `ready` finds what the caller needs to know, such as an address. All its output is printed.
-pub(crate) fn start_service(
+/// Starts a command that keeps running until the result is dropped. Waits for the line of output in
+/// which `ready` finds what the caller needs to know, such as an address. All its output is
+/// printed.
+pub(crate) fn start_service<T: Send + 'static>(
     command: &mut Command,
     limit: Duration,
-    ready: impl Fn(&str) -> Option<String> + Send + 'static,
-) -> Result<(Running, String)> {
+    ready: impl Fn(&str) -> Option<T> + Send + 'static,
+) -> Result<(Running, T)> {
     let mut running = Running::start(command.stdout(Stdio::piped()))?;
     let stdout = running.take_stdout()?;
     let (found, answer) = mpsc::channel();
@@ -99,7 +103,8 @@ pub(crate) fn start_service(
     }
 }
 
-/// The command as one would type it: the variables that were set for it, the program, its arguments.
+/// The command as one would type it: the variables that were set for it, the program, its
+/// arguments.
 ///
 /// `PATH` is left out. It is long, and `cargo xtask` is there to set it.
 pub(crate) fn shown(command: &Command) -> String {
@@ -290,7 +295,7 @@ mod tests {
 
     #[test]
     fn a_service_that_ends_too_early_is_an_error() {
-        let error = start_service(&mut shell("echo starting"), 10 * SECOND, |_| None).err();
+        let error = start_service(&mut shell("echo starting"), 10 * SECOND, |_| None::<()>).err();
         let text = error.map(|error| error.to_string()).unwrap_or_default();
         assert!(text.contains("ended before it was ready"), "{text}");
     }

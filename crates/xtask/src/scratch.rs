@@ -7,13 +7,14 @@ use std::process;
 
 use crate::Result;
 
-/// To be the `TMPDIR` of a browser, which is killed more often than it ends in peace. It must live longer
-/// than the browser.
+/// To be the `TMPDIR` of a browser, which is killed more often than it ends in peace. It must live
+/// longer than the browser.
 pub(crate) struct Scratch(PathBuf);
 
 impl Scratch {
     pub(crate) fn create() -> Result<Self> {
-        // Not in cargo's folder: the path of a browser's socket must be short, and a checkout may lie deep.
+        // Not in cargo's folder: the path of a browser's socket must be short, and a checkout may
+        // lie deep.
         let folder = env::temp_dir().join(format!("websocket-echo-{}", process::id()));
         fs::create_dir_all(&folder)?;
         Ok(Self(folder))

@@ -1,7 +1,8 @@
 //! `cargo xtask setup`: brings what the machine lacks, each thing only where it is missing.
 //!
-//! What is built is kept in a cache folder outside the checkout and belongs to nobody else: no program of
-//! the user's is replaced, and removing the folder removes every trace but the Debian packages.
+//! What is built is kept in a cache folder outside the checkout and belongs to nobody else: no
+//! program of the user's is replaced, and removing the folder removes every trace but the Debian
+//! packages.
 
 use std::env;
 use std::ffi::OsString;
@@ -27,10 +28,12 @@ pub(crate) enum Part {
     WasmBindgen,
     /// Builds and serves the web page.
     Trunk,
+    /// A screen that nobody sees, for looking at the desktop app.
+    Screen,
 }
 
-const ALL: [Part; 5] =
-    [Part::Pictures, Part::Browser, Part::WasmTarget, Part::WasmBindgen, Part::Trunk];
+const ALL: [Part; 6] =
+    [Part::Pictures, Part::Browser, Part::WasmTarget, Part::WasmBindgen, Part::Trunk, Part::Screen];
 
 pub(crate) fn job(arguments: &[String]) -> Result<ExitCode> {
     if let Some(argument) = arguments.first() {
@@ -103,8 +106,8 @@ pub(crate) fn cache() -> PathBuf {
     parent.join("websocket-echo")
 }
 
-/// Builds something in a folder that nobody else looks at, and moves it to its place when it is whole: what
-/// lies there is finished, always. A build that was interrupted finds its folder again.
+/// Builds something in a folder that nobody else looks at, and moves it to its place when it is
+/// whole: what lies there is finished, always. A build that was interrupted finds its folder again.
 pub(crate) fn build_aside(product: &Path, build: impl FnOnce(&Path) -> Result<PathBuf>) -> Result {
     let name = product.file_name().unwrap_or_default();
     let aside = product.with_file_name("unfinished").join(name);
@@ -120,8 +123,8 @@ pub(crate) fn build_aside(product: &Path, build: impl FnOnce(&Path) -> Result<Pa
     Ok(())
 }
 
-/// Two set-ups at once would build the same things in the same places. The lock goes with its file, however
-/// the process ends.
+/// Two set-ups at once would build the same things in the same places. The lock goes with its file,
+/// however the process ends.
 fn lock(cache: &Path) -> Result<File> {
     fs::create_dir_all(cache)?;
     let file = File::create(cache.join("lock"))?;

@@ -12,8 +12,9 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// Reads the line with which a suite ends, as Rust's own harness and wasm-bindgen's both print it:
-    /// `test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s`.
+    /// Reads the line with which a suite ends, as Rust's own harness and wasm-bindgen's both print
+    /// it: `test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in
+    /// 0.01s`.
     pub(crate) fn of_line(line: &str) -> Option<Self> {
         let (_verdict, counts) = line.strip_prefix("test result: ")?.split_once(". ")?;
         let count = |word: &str| {

@@ -1,9 +1,10 @@
-//! `cargo xtask test`: every check and every test there is, in the order in which they fail fastest.
+//! `cargo xtask test`: every check and every test there is, in the order in which they fail
+//! fastest.
 //!
 //! What runs in a browser needs company, which is started here and ended with its step:
 //!
-//! - the channel's tests in the browser talk to `conformance_peer`, at the address that `WS_PEER` names when
-//!   they are compiled;
+//! - the channel's tests in the browser talk to `conformance_peer`, at the address that `WS_PEER`
+//!   names when they are compiled;
 //! - the tests of the built page find the variables of [`web`] in their environment.
 
 use std::fs;
@@ -77,8 +78,8 @@ const WASM_CRATES: [&str; 6] =
 
 const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 
-/// The host under which a page in the browser finds the peer. The browser is told where that is, so the tests
-/// need not be compiled again for each new port.
+/// The host under which a page in the browser finds the peer. The browser is told where that is, so
+/// the tests need not be compiled again for each new port.
 const PEER: &str = "ws://peer.test";
 
 pub(crate) fn job(names: &[String]) -> Result<ExitCode> {
@@ -169,7 +170,12 @@ fn clippy_wasm(tools: &Tools, _: &mut Tally) -> Result {
 }
 
 fn native(tools: &Tools, tally: &mut Tally) -> Result {
-    run_tests(cargo(tools).args(["test", "--workspace", "--no-fail-fast"]), tally)
+    run_tests(
+        cargo(tools)
+            .args(["test", "--workspace", "--no-fail-fast"])
+            .args(["--features", "websocket-echo/picture-tests"]),
+        tally,
+    )
 }
 
 fn doc(tools: &Tools, _: &mut Tally) -> Result {
@@ -207,8 +213,7 @@ fn wasm(tools: &Tools, tally: &mut Tally) -> Result {
 
 fn built_page(tools: &Tools, tally: &mut Tally) -> Result {
     let dist = web::build(tools)?;
-    let server = ["-p", "echo_server", "--bin", "echo-server"];
-    process::run(cargo(tools).arg("build").args(server), 20 * MINUTE)?;
+    process::run(cargo(tools).arg("build").args(web::ECHO_SERVER), 20 * MINUTE)?;
     let (_driver, port) =
         process::start_service(tools.command("chromedriver").arg("--port=0"), MINUTE, |line| {
             let (_, port) = line.split_once("started successfully on port ")?;
@@ -245,7 +250,8 @@ fn run_tests(command: &mut Command, tally: &mut Tally) -> Result {
     })
 }
 
-/// How chromedriver is to start the browser for tests of the channel, with the peer at this address.
+/// How chromedriver is to start the browser for tests of the channel, with the peer at this
+/// address.
 fn webdriver_settings(peer: &str) -> String {
     let host = PEER.trim_start_matches("ws://");
     let mapping = format!("--host-resolver-rules=MAP {host} {peer}");

@@ -1,5 +1,5 @@
-//! A compiler for `wasm32-unknown-unknown`: rustup's own, or one put together from Debian's packages where
-//! rustup's servers are out of reach.
+//! A compiler for `wasm32-unknown-unknown`: rustup's own, or one put together from Debian's
+//! packages where rustup's servers are out of reach.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -51,9 +51,9 @@ fn has_target(toolchain: &Path) -> bool {
 
 /// Puts a toolchain together in `aside` and returns its folder.
 ///
-/// Debian's compiler is newer than ours and comes without a standard library for this target, but with its
-/// source. That source is built by the compiler it belongs to; no other version can. Cargo and the linker are
-/// those of the ordinary toolchain.
+/// Debian's compiler is newer than ours and comes without a standard library for this target, but
+/// with its source. That source is built by the compiler it belongs to; no other version can. Cargo
+/// and the linker are those of the ordinary toolchain.
 fn assemble(aside: &Path, ordinary: &Path) -> Result<PathBuf> {
     // A former attempt may have got anywhere, and this one is over in minutes.
     fs::remove_dir_all(aside)?;
@@ -72,8 +72,8 @@ fn assemble(aside: &Path, ordinary: &Path) -> Result<PathBuf> {
         fs::rename(usr.join("bin").join(program), bin.join(program))?;
     }
     fs::rename(usr.join("lib/rustlib"), &rustlib)?;
-    // The compiler is in this library, and looks for everything else beside the place where it really lies.
-    // So it is moved too, and not linked.
+    // The compiler is in this library, and looks for everything else beside the place where it
+    // really lies. So it is moved too, and not linked.
     let driver = find(&usr.join("lib"), "librustc_driver-")?;
     fs::rename(&driver, lib.join(driver.file_name().unwrap_or_default()))?;
 
@@ -88,8 +88,8 @@ fn assemble(aside: &Path, ordinary: &Path) -> Result<PathBuf> {
     Ok(toolchain)
 }
 
-/// Downloads the packages and unpacks them into a folder. They are not installed: they want to be in the
-/// place of rustup's.
+/// Downloads the packages and unpacks them into a folder. They are not installed: they want to be
+/// in the place of rustup's.
 fn unpack(debs: &Path, files: &Path) -> Result {
     if packages::is_root() {
         packages::update_lists()?;
@@ -121,8 +121,8 @@ fn unpack(debs: &Path, files: &Path) -> Result {
 fn build_std(toolchain: &Path, library: &Path, target: &Path, rustlib: &Path) -> Result {
     process::run(
         Command::new("cargo")
-            // The lock file is Rust's own, and what it names comes from crates.io: Debian's package has
-            // left out a part of the vendored sources.
+            // The lock file is Rust's own, and what it names comes from crates.io: Debian's package
+            // has left out a part of the vendored sources.
             .args(["build", "--locked", "--release", "--target", TARGET])
             .args(["--features", "compiler-builtins-mem"])
             .arg("--manifest-path")

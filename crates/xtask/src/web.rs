@@ -1,10 +1,12 @@
 //! The web page: built, weighed, served, and what its tests are told.
 
 use std::fs;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
+use crate::process::Running;
 use crate::setup::{self, Part, Tools};
 use crate::{MINUTE, Result, packages, process};
 
@@ -20,7 +22,8 @@ pub(crate) const CHROMIUM_ARGS_VARIABLE: &str = "WEBSOCKET_ECHO_CHROMIUM_ARGS";
 /// A browser without a window, that draws without a graphics card and talks to nobody.
 pub(crate) const CHROMIUM_ARGS: [&str; 10] = [
     "--headless=new",
-    // Its sandbox refuses to run as root, which is what containers run as. It only sees our own page.
+    // Its sandbox refuses to run as root, which is what containers run as. It only sees our own
+    // page.
     "--no-sandbox",
     // Containers have a tiny /dev/shm.
     "--disable-dev-shm-usage",
@@ -33,6 +36,9 @@ pub(crate) const CHROMIUM_ARGS: [&str; 10] = [
     "--disable-component-update",
     "--disable-sync",
 ];
+
+/// What cargo calls the echo server.
+pub(crate) const ECHO_SERVER: [&str; 4] = ["-p", "echo_server", "--bin", "echo-server"];
 
 const NEEDS: [Part; 3] = [Part::WasmTarget, Part::WasmBindgen, Part::Trunk];
 
@@ -48,10 +54,7 @@ pub(crate) fn build_job(arguments: &[String]) -> Result<ExitCode> {
 
 pub(crate) fn serve_job(arguments: &[String]) -> Result<ExitCode> {
     let tools = setup::prepare(&NEEDS)?;
-    let server = ["-p", "echo_server", "--bin", "echo-server"];
-    process::run(tools.command("cargo").arg("build").args(server), 20 * MINUTE)?;
-    let _server =
-        process::Running::start(tools.command("cargo").args(["run", "--quiet"]).args(server))?;
+    let _server = start_echo_server(&tools)?;
     // Until it is interrupted.
     process::run(trunk(&tools, "serve").args(arguments), Duration::MAX)?;
     Ok(ExitCode::SUCCESS)
@@ -63,9 +66,34 @@ pub(crate) fn build(tools: &Tools) -> Result<PathBuf> {
     Ok(fs::canonicalize("dist")?)
 }
 
+/// Starts the echo server where `Trunk.toml` says that the page's own is.
+pub(crate) fn start_echo_server(tools: &Tools) -> Result<Running> {
+    process::run(tools.command("cargo").arg("build").args(ECHO_SERVER), 20 * MINUTE)?;
+    let mut command = tools.command("cargo");
+    command.args(["run", "--quiet"]).args(ECHO_SERVER);
+    let (server, ()) = process::start_service(&mut command, MINUTE, |line| {
+        line.contains("listening on").then_some(())
+    })?;
+    Ok(server)
+}
+
+/// Serves the page as it is published, with the echo server behind it; returns the page's URL.
+pub(crate) fn start_page_server(tools: &Tools) -> Result<(Running, String)> {
+    // Trunk can't choose a port by itself. This one was free a moment ago.
+    let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    let mut command = trunk(tools, "serve");
+    command.args(["--release", "--no-autoreload", "--ignore", "."]);
+    command.args(["--port", &port.to_string()]);
+    let (server, ()) = process::start_service(&mut command, 40 * MINUTE, |line| {
+        line.contains("server listening at").then_some(())
+    })?;
+    Ok((server, format!("http://127.0.0.1:{port}/")))
+}
+
 fn trunk(tools: &Tools, command: &str) -> Command {
     let mut trunk = tools.wasm_command("trunk");
-    // Offline it takes wasm-bindgen from the `PATH`, where set-up has put the right one, and downloads none.
+    // Offline it takes wasm-bindgen from the `PATH`, where set-up has put the right one, and
+    // downloads none.
     trunk.args([command, "--offline"]);
     trunk
 }

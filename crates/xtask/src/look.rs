@@ -1,0 +1,132 @@
+//! `cargo xtask look`: pictures of the app on both platforms, in `test-output/`, for a person to
+//! look at.
+//!
+//! They compare with nothing and prove nothing; the tests do that. But nobody should change what is
+//! seen without having seen it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::thread;
+use std::time::Duration;
+
+use crate::scratch::Scratch;
+use crate::setup::{self, Part, Tools};
+use crate::{MINUTE, Result, packages, process, web};
+
+const FOLDER: &str = "test-output";
+
+/// A phone's width and a desktop's, in pixels.
+const WIDTHS: [u32; 2] = [400, 1400];
+const HEIGHT: u32 = 800;
+
+/// Names as the browser and as the desktop know them.
+const LANGUAGES: [(&str, &str); 2] = [("en", "en_US.UTF-8"), ("zh-CN", "zh_CN.UTF-8")];
+
+/// How long the app may take to connect and to draw what it has to say, even where a processor does
+/// the work of a graphics card. A test would wait for what it expects; here nothing is expected.
+const SETTLE: Duration = Duration::from_secs(4);
+
+pub(crate) fn job(platforms: &[String]) -> Result<ExitCode> {
+    let known = ["desktop", "web"];
+    if let Some(unknown) = platforms.iter().find(|name| !known.contains(&name.as_str())) {
+        return Err(format!("`{unknown}` is not a platform; `desktop` and `web` are").into());
+    }
+    let wanted = |name| platforms.is_empty() || platforms.iter().any(|platform| platform == name);
+    fs::create_dir_all(FOLDER)?;
+    if wanted("desktop") {
+        desktop()?;
+    }
+    if wanted("web") {
+        page()?;
+    }
+    println!("\nThe pictures are in {}", fs::canonicalize(FOLDER)?.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn desktop() -> Result {
+    let tools = setup::prepare(&[Part::Screen])?;
+    let app = ["--package", "websocket-echo"];
+    process::run(tools.command("cargo").arg("build").args(app), 20 * MINUTE)?;
+    for (language, locale) in LANGUAGES {
+        for width in WIDTHS {
+            photograph_window(
+                &tools,
+                locale,
+                width,
+                &picture(&format!("desktop-{language}"), width),
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Opens the window on a screen of its own, writes into it and takes a picture of the screen.
+fn photograph_window(tools: &Tools, locale: &str, width: u32, picture: &Path) -> Result {
+    let (_screen, display) = process::start_service(
+        tools.command("Xvfb").args(["-displayfd", "1", "-nolisten", "tcp"]).args([
+            "-screen",
+            "0",
+            &format!("{width}x{HEIGHT}x24"),
+        ]),
+        MINUTE,
+        |line| Some(format!(":{line}")),
+    )?;
+    let mut app = tools.command("cargo");
+    app.args(["run", "--quiet", "--package", "websocket-echo"])
+        .env("DISPLAY", &display)
+        .env_remove("WAYLAND_DISPLAY")
+        .env("LC_ALL", locale);
+    let _app = process::Running::start(&mut app)?;
+
+    let xdotool = |arguments: &[&str]| {
+        process::read(tools.command("xdotool").args(arguments).env("DISPLAY", &display), MINUTE)
+    };
+    let found = xdotool(&["search", "--sync", "--onlyvisible", "--name", "."])?;
+    let window = found.lines().next().ok_or("the app opened no window")?;
+    // There is no window manager that would do any of this.
+    xdotool(&["windowmove", window, "0", "0"])?;
+    xdotool(&["windowsize", window, &width.to_string(), &HEIGHT.to_string()])?;
+    xdotool(&["windowfocus", window])?;
+    thread::sleep(SETTLE);
+    xdotool(&["type", "--delay", "50", "Hello"])?;
+    xdotool(&["key", "Return"])?;
+    thread::sleep(SETTLE);
+    process::run(
+        tools.command("import").args(["-window", "root"]).arg(picture).env("DISPLAY", &display),
+        MINUTE,
+    )
+}
+
+fn page() -> Result {
+    let needs = [Part::WasmTarget, Part::WasmBindgen, Part::Trunk, Part::Browser];
+    let tools = setup::prepare(&needs)?;
+    let browser = packages::find_program(packages::BROWSERS).ok_or("there is no browser")?;
+    let _echo_server = web::start_echo_server(&tools)?;
+    let (_page_server, url) = web::start_page_server(&tools)?;
+    for (language, _) in LANGUAGES {
+        for (theme, number) in [("dark", 0), ("light", 1)] {
+            for width in WIDTHS {
+                let scratch = Scratch::create()?;
+                let picture = picture(&format!("web-{language}-{theme}"), width);
+                let mut chromium = Command::new(&browser);
+                chromium
+                    .args(web::CHROMIUM_ARGS)
+                    .arg(format!("--user-data-dir={}", scratch.path().display()))
+                    .arg(format!("--window-size={width},{HEIGHT}"))
+                    .arg(format!("--accept-lang={language}"))
+                    .arg(format!("--blink-settings=preferredColorScheme={number}"))
+                    // The page's own time, which runs faster than ours where nothing happens.
+                    .arg(format!("--virtual-time-budget={}", SETTLE.as_millis()))
+                    .arg(format!("--screenshot={}", picture.display()))
+                    .arg(&url);
+                process::run(&mut chromium, 2 * MINUTE)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn picture(name: &str, width: u32) -> PathBuf {
+    Path::new(FOLDER).join(format!("{name}-{width}.png"))
+}
