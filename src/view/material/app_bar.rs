@@ -3,6 +3,7 @@
 use egui::{Align, Id, InnerResponse, Layout, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, vec2};
 
 use super::{
+    feedback,
     line::Line,
     theme::{Scheme, Type},
 };
@@ -66,7 +67,9 @@ impl<'a> AppBar<'a> {
         response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, self.title));
         ui.ctx().accesskit_node_builder(response.id, |node| node.set_level(1));
         let color = Scheme::of(ui).on_surface;
-        line.paint(ui.painter(), rect.left_center(), color, &response);
+        if let Some(whole) = line.paint(ui.painter(), rect.left_center(), color) {
+            feedback::hover_tooltip(&response, whole);
+        }
     }
 }
 

@@ -22,7 +22,7 @@ pub struct Button<'a> {
     kind: Kind,
 }
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 enum Kind {
     Text,
     Outlined,
@@ -110,8 +110,11 @@ impl Widget for Button<'_> {
             if let Some(icon) = self.icon {
                 icon.paint(&painter, start + vec2(ICON / 2.0, 0.0), ICON, content);
             }
-            line.paint(&painter, start + vec2(icon_width, 0.0), content, &response);
+            let cut = line.paint(&painter, start + vec2(icon_width, 0.0), content);
             feedback::focus_ring(ui, &response, rect, RADIUS);
+            if let Some(whole) = cut {
+                feedback::tooltip(&response, whole);
+            }
         }
         response
     }

@@ -3,6 +3,7 @@
 use egui::{Color32, Response, Role, Sense, Ui, Widget, WidgetInfo, accesskit, vec2};
 
 use super::{
+    feedback,
     icons::Icon,
     line::Line,
     theme::{Scheme, Type},
@@ -73,7 +74,9 @@ impl Widget for Chip<'_> {
             painter.rect_filled(rect, 8, container);
             let start = rect.left_center() + vec2(LEFT, 0.0);
             self.icon.paint(painter, start + vec2(ICON / 2.0, 0.0), ICON, content);
-            line.paint(painter, start + vec2(ICON + GAP, 0.0), content, &response);
+            if let Some(whole) = line.paint(painter, start + vec2(ICON + GAP, 0.0), content) {
+                feedback::hover_tooltip(&response, whole);
+            }
         }
         response
     }

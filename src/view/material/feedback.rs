@@ -58,15 +58,8 @@ pub(super) fn focus_ring(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
 }
 
 /// Shows `text` next to what is hovered, and next to what was reached by keyboard.
-///
-/// The text is painted and not a label, as it is in the accessibility tree already: as the name of
-/// what it belongs to, or as the whole of a text that was cut.
 pub(super) fn tooltip(response: &Response, text: &str) {
-    let mut hovered = Tooltip::for_enabled(response);
-    if hovered.popup.is_open() {
-        hovered.popup = dress(hovered.popup, response);
-        hovered.show(|ui| tooltip_text_ui(ui, text));
-    } else if response.has_focus() {
+    if !hover_tooltip(response, text) && response.has_focus() {
         // Not through `Tooltip`, which shows one at a time: a ring left somewhere by the keyboard
         // would keep the mouse from finding out anything else.
         let popup = Popup::from_response(response)
@@ -76,6 +69,19 @@ pub(super) fn tooltip(response: &Response, text: &str) {
             .sense(Sense::hover());
         dress(popup, response).show(|ui| tooltip_text_ui(ui, text));
     }
+}
+
+/// The same, for what has the keyboard for so long that a tooltip would be in the way.
+///
+/// Returns whether the tooltip is there.
+pub(super) fn hover_tooltip(response: &Response, text: &str) -> bool {
+    let mut tooltip = Tooltip::for_enabled(response);
+    let open = tooltip.popup.is_open();
+    if open {
+        tooltip.popup = dress(tooltip.popup, response);
+        tooltip.show(|ui| tooltip_text_ui(ui, text));
+    }
+    open
 }
 
 fn dress<'a>(popup: Popup<'a>, response: &Response) -> Popup<'a> {
@@ -89,6 +95,8 @@ fn dress<'a>(popup: Popup<'a>, response: &Response) -> Popup<'a> {
     )
 }
 
+/// The text is painted and not a label, as it is in the accessibility tree already: as the name of
+/// what it belongs to, or as the whole of a text that was cut.
 fn tooltip_text_ui(ui: &mut Ui, text: &str) {
     let color = Scheme::of(ui).on_inverse_surface;
     let galley = ui.painter().layout(

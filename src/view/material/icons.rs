@@ -146,11 +146,11 @@ impl Pen<'_> {
     }
 
     fn disc(&self, center: Point, radius: f32) {
-        self.painter.circle_filled(self.place(center), radius * self.scale(), self.color);
+        self.fill(&circle(center, radius));
     }
 
     fn ring(&self, center: Point, radius: f32) {
-        self.painter.circle_stroke(self.place(center), radius * self.scale(), self.stroke());
+        self.outline(&circle(center, radius));
     }
 
     fn half_links(&self) {
@@ -183,6 +183,13 @@ impl Pen<'_> {
 fn on_circle((x, y): Point, radius: f32, degrees: f32) -> Point {
     let (sin, cos) = (degrees / 360.0 * TAU).sin_cos();
     (x + radius * cos, y + radius * sin)
+}
+
+/// egui's own circles are cut for their size on an ordinary screen, and show corners on a fine one.
+fn circle(center: Point, radius: f32) -> Vec<Point> {
+    let mut circle = arc(center, radius, 0.0, 360.0);
+    circle.pop();
+    circle
 }
 
 fn arc(center: Point, radius: f32, from_degrees: f32, to_degrees: f32) -> Vec<Point> {

@@ -1,10 +1,10 @@
-//! One line of text that ends in "…" where the room ends, and is then whole in a tooltip.
+//! One line of text that ends in "…" where the room ends.
 
 use std::sync::Arc;
 
-use egui::{Color32, Galley, Painter, Pos2, Response, TextWrapMode, Ui, WidgetText};
+use egui::{Color32, Galley, Painter, Pos2, TextWrapMode, Ui, WidgetText};
 
-use super::{feedback, theme::Type};
+use super::theme::Type;
 
 /// A text laid out, ready to be painted.
 pub(super) struct Line<'a> {
@@ -28,14 +28,13 @@ impl<'a> Line<'a> {
         self.galley.size().x.ceil()
     }
 
-    /// Paints the line to the right of `left`, which is half-way up; `response` is what must be
-    /// hovered to see the whole of a line that was cut.
-    pub(super) fn paint(self, painter: &Painter, left: Pos2, color: Color32, response: &Response) {
+    /// Paints the line to the right of `left`, which is half-way up, and returns its whole text
+    /// for a tooltip if it was cut.
+    #[must_use = "no text may be cut for good"]
+    pub(super) fn paint(self, painter: &Painter, left: Pos2, color: Color32) -> Option<&'a str> {
         let corner = left - egui::vec2(0.0, self.galley.size().y / 2.0);
         let cut = self.galley.elided;
         painter.galley_with_override_text_color(corner, self.galley, color);
-        if cut {
-            feedback::tooltip(response, self.text);
-        }
+        cut.then_some(self.text)
     }
 }

@@ -1,4 +1,13 @@
 //! Material 3 as Flutter draws it, in egui: the pieces of `Scaffold`, without a word of their own.
+//!
+//! - [`theme`]: colours, type sizes, and how plain egui widgets are made to match;
+//! - [`icons`]: pictures on a 24 point grid;
+//! - `feedback`, `line`: what the widgets share;
+//! - [`button`], [`chip`], [`text_field`]: what stands in a page;
+//! - [`app_bar`], [`fab`], [`scaffold`]: what a page stands in.
+//!
+//! Every sentence comes from the caller. Every widget has a name for screen readers and tests,
+//! says by more than colour how it stands, and draws nothing while nothing happens.
 
 pub mod theme;
 

@@ -1,14 +1,15 @@
 //! A line of text to type into: Flutter's `TextFormField` with its label, in the underlined style.
 
 use egui::{
-    Align2, Event, Frame, Id, Key, Label, Margin, Rect, Response, TextBuffer, TextEdit, Ui,
-    accesskit,
+    Align2, Event, Frame, Id, ImeEvent, Key, Label, Margin, Rect, Response, TextBuffer, TextEdit,
+    Ui, accesskit,
     text::{CCursor, CCursorRange},
     text_edit::{TextEditOutput, TextEditState},
     vec2,
 };
 
 use super::{
+    feedback,
     line::Line,
     theme::{Scheme, Type},
 };
@@ -93,7 +94,7 @@ impl<'a> TextField<'a> {
             .desired_width(f32::INFINITY)
             .align(Align2::LEFT_CENTER)
             // Otherwise the hint would stand in the label's place.
-            .hint_text(if had_focus { self.hint } else { "" })
+            .hint_text(Type::BODY_LARGE.rich(if had_focus { self.hint } else { "" }))
             // egui's Enter gives the keyboard away, and the next message would have to fetch it.
             .return_key(None)
             .show(ui);
@@ -131,12 +132,11 @@ impl<'a> TextField<'a> {
         let (size, middle) =
             if floats { (Type::BODY_SMALL, 16.0) } else { (Type::BODY_LARGE, 36.0) };
         let rect = response.rect;
-        Line::new(ui, self.label, size, rect.width()).paint(
-            ui.painter(),
-            rect.left_top() + vec2(0.0, middle),
-            color,
-            response,
-        );
+        let line = Line::new(ui, self.label, size, rect.width());
+        let left = rect.left_top() + vec2(0.0, middle);
+        if let Some(whole) = line.paint(ui.painter(), left, color) {
+            feedback::hover_tooltip(response, whole);
+        }
     }
 
     fn paint_underline(&self, ui: &Ui, response: &Response) {
@@ -201,8 +201,12 @@ const HEIGHT: f32 = 56.0;
 
 fn enter_pressed(ui: &Ui) -> bool {
     ui.input(|input| {
-        // An Enter that ends an input method's word belongs to the input method.
-        let composing = input.events.iter().any(|event| matches!(event, Event::Ime(_)));
+        // An Enter that ends an input method's word belongs to the input method. Its events without
+        // text mean nothing: some systems send them for no reason.
+        let composing = input.events.iter().any(|event| match event {
+            Event::Ime(ImeEvent::Commit(text) | ImeEvent::Preedit { text, .. }) => !text.is_empty(),
+            _ => false,
+        });
         !composing
             && input.events.iter().any(|event| {
                 // A key held down is one message, not thirty a second.

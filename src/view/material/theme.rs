@@ -15,6 +15,8 @@ pub fn apply(ctx: &egui::Context) {
         ctx.set_style_of(theme, style(theme));
     }
     ctx.set_theme(egui::ThemePreference::System);
+    // Where the system doesn't say, Flutter is light, and egui would be dark.
+    ctx.options_mut(|options| options.fallback_theme = Theme::Light);
 }
 
 /// The colours of one theme by their role: text on `x` is painted in `on_x`.
@@ -209,6 +211,8 @@ fn style(theme: Theme) -> Style {
 
     let spacing = &mut style.spacing;
     spacing.item_spacing = Vec2::splat(8.0);
+    // What separates the line heights of the type scale from those of the font.
+    spacing.extra_text_line_spacing = 4.0;
     spacing.button_padding = Vec2::new(12.0, 8.0);
     spacing.interact_size = Vec2::new(40.0, 36.0);
     spacing.menu_margin = Margin::symmetric(8, 8);
