@@ -214,11 +214,13 @@ fn wasm(tools: &Tools, tally: &mut Tally) -> Result {
 fn built_page(tools: &Tools, tally: &mut Tally) -> Result {
     let dist = web::build(tools)?;
     process::run(cargo(tools).arg("build").args(web::ECHO_SERVER), 20 * MINUTE)?;
-    let (_driver, port) =
-        process::start_service(tools.command("chromedriver").arg("--port=0"), MINUTE, |line| {
-            let (_, port) = line.split_once("started successfully on port ")?;
-            Some(port.trim_end_matches('.').to_owned())
-        })?;
+    let scratch = Scratch::create()?;
+    let mut driver = tools.command("chromedriver");
+    driver.arg("--port=0").env("TMPDIR", scratch.path());
+    let (_driver, port) = process::start_service(&mut driver, MINUTE, |line| {
+        let (_, port) = line.split_once("started successfully on port ")?;
+        Some(port.trim_end_matches('.').to_owned())
+    })?;
     let server =
         target_folder()?.join(format!("debug/echo-server{}", std::env::consts::EXE_SUFFIX));
     run_tests(
