@@ -1,7 +1,7 @@
 //! The frame: takes in what has happened, carries out what follows from it, then draws.
 
 use egui::{Context, Ui};
-use egui_stream_builder::StreamBuilder;
+use egui_stream_builder::{Event, StreamBuilder};
 use web_socket_channel::{Closing, Message};
 
 use crate::effects::{Connection, Messages};
@@ -44,11 +44,16 @@ impl EchoPage {
     pub fn logic(&mut self, ctx: &Context) {
         let effects = std::mem::take(&mut self.effects);
         self.carry_out(effects, ctx);
-        if self.messages.update(ctx).events > 0 {
-            self.shown = self.look_at_message(ctx);
+        self.listen(ctx);
+        loop {
+            let follow_up = self.session.observe(self.connection.look(&self.messages));
+            if follow_up.is_empty() {
+                break;
+            }
+            // What follows is looked at before it is drawn, or one frame would show neither the
+            // old nor the new.
+            self.carry_out(follow_up, ctx);
         }
-        let follow_up = self.session.observe(self.connection.look());
-        self.carry_out(follow_up, ctx);
         self.announce();
     }
 
@@ -69,6 +74,18 @@ impl EchoPage {
     /// The page goes: closes the connection, and gives what there is to wait for.
     pub fn close(&mut self) -> Option<Closing> {
         self.connection.close()
+    }
+
+    fn listen(&mut self, ctx: &Context) {
+        let mut is_new = false;
+        self.messages.update_with(ctx, |event| match event {
+            Event::Data(_) => is_new = true,
+            Event::Error(error) => self.connection.failed(error),
+            Event::Done => {}
+        });
+        if is_new {
+            self.shown = self.look_at_message(ctx);
+        }
     }
 
     fn carry_out(&mut self, effects: Vec<Effect>, ctx: &Context) {

@@ -6,10 +6,11 @@
 use std::pin::Pin;
 use std::task::Poll;
 
-use egui_stream_builder::{RepaintWaker, StreamBuilder};
+use egui_stream_builder::{ConnectionState, RepaintWaker, StreamBuilder};
 use poll_promise::{Promise, Sender};
 use web_socket_channel::{
-    Closing, Error, Message, Options, Ready, WebSocketChannel, WebSocketSink, memory, status,
+    Closing, Error, Message, Options, Ready, ReadyState, WebSocketChannel, WebSocketSink, memory,
+    status,
 };
 
 use crate::session::{Life, Peer};
@@ -35,6 +36,8 @@ struct Current {
     handshake: Handshake,
     /// Keeps the promise; gone once that is done.
     shaking: Option<Shaking>,
+    /// What the stream said, if it said so.
+    failure: Option<Error>,
 }
 
 /// Drives the channel's `ready` from the frame loop: it is polled when it asks to be.
@@ -50,9 +53,7 @@ impl Connection {
         self.close();
         messages.clear_stream();
         let channel = match peer {
-            Peer::Server(address) => {
-                WebSocketChannel::connect_with(address, Options::default())
-            }
+            Peer::Server(address) => WebSocketChannel::connect_with(address, Options::default()),
             Peer::InPage => Ok(memory::loopback()),
         };
         self.refusal = None;
@@ -64,7 +65,7 @@ impl Connection {
                 let (sink, stream) = channel.split();
                 self.count += 1;
                 messages.set_stream(self.count, || stream);
-                self.current = Some(Current { sink, handshake, shaking });
+                self.current = Some(Current { sink, handshake, shaking, failure: None });
             }
             Err(misuse) => self.refusal = Some(misuse.into()),
         }
@@ -89,21 +90,35 @@ impl Connection {
         current.sink.close(status::NORMAL_CLOSURE, "").ok()
     }
 
-    /// How it stands. Called in every frame, before drawing.
-    pub fn look(&mut self) -> Life {
+    /// The stream yielded an error, its last item.
+    pub fn failed(&mut self, error: &Error) {
+        if let Some(current) = &mut self.current {
+            current.failure = Some(error.clone());
+        }
+    }
+
+    /// How it stands. Called in every frame, after `messages` was updated and before drawing.
+    ///
+    /// The channel may know more already than the page has heard. What is told here keeps to the
+    /// order in which the page hears it: the handshake, the messages and an error, the end.
+    pub fn look(&mut self, messages: &Messages) -> Life {
         let Some(current) = &mut self.current else {
             return Life { error: self.refusal.clone(), ..Life::default() };
         };
         current.poll_handshake();
-        let error = match current.handshake.ready() {
-            Some(Err(error)) => Some(error.clone()),
-            Some(Ok(())) | None => None,
+        let is_read = messages.snapshot().connection_state() == ConnectionState::Done;
+        let (state, error) = match (current.handshake.ready(), current.sink.ready_state()) {
+            (None, _) => (ReadyState::Connecting, None),
+            (Some(Err(error)), state) => (state, Some(error)),
+            (Some(Ok(())), ReadyState::Closed) if !is_read => (ReadyState::Open, None),
+            (Some(Ok(())), state) => (state, current.failure.as_ref()),
         };
         Life {
-            state: Some(current.sink.ready_state()),
+            state: Some(state),
+            has_opened: matches!(current.handshake.ready(), Some(Ok(()))),
             protocol: current.sink.protocol().map(|protocol| protocol.to_string()),
-            error,
-            ending: current.sink.close_event(),
+            error: error.cloned(),
+            ending: current.sink.close_event().filter(|_| state == ReadyState::Closed),
         }
     }
 }

@@ -5,7 +5,7 @@
 //! connection stands.
 
 use web_socket_channel::{
-    ApiMisuse, CloseEvent, Error, Initiator, Message, ReadyState, parse_url, status,
+    ApiMisuse, CloseEvent, Error, Initiator, Message, ReadyState, check_url, status,
 };
 
 use crate::text::Language;
@@ -53,9 +53,11 @@ pub enum Peer {
 pub struct Life {
     /// `None` where the page has not connected yet, or the address could not be used.
     pub state: Option<ReadyState>,
+    /// Whether the handshake was done, however short the connection has been since.
+    pub has_opened: bool,
     /// The negotiated subprotocol, if any.
     pub protocol: Option<String>,
-    /// Why the handshake failed, or what the stream's error was.
+    /// Why the address could not be used, why the handshake failed, or the stream's error.
     pub error: Option<Error>,
     /// How the connection ended, once it has.
     pub ending: Option<CloseEvent>,
@@ -124,29 +126,33 @@ impl Session {
 
     /// The connection stands like this now. Called in every frame; only a change has effects.
     pub fn observe(&mut self, life: Life) -> Vec<Effect> {
-        let before = self.life.state;
-        self.life = life;
-        if before == self.life.state {
+        let before = std::mem::replace(&mut self.life, life);
+        let life = &self.life;
+        if before.state == life.state && before.error.is_some() == life.error.is_some() {
             return Vec::new();
         }
-        match self.life.state {
+        match life.state {
             Some(ReadyState::Open) => self.trouble = None,
             Some(ReadyState::Closed) => {
-                let never_opened = before != Some(ReadyState::Open);
-                if never_opened && self.can_echo_in_page && self.peer == Peer::Server(self.home.clone()) {
+                if !life.has_opened && self.can_stand_in() {
                     self.peer = Peer::InPage;
                     return vec![Effect::Connect(Peer::InPage)];
                 }
-                self.trouble = trouble(&self.life);
+                self.trouble = trouble(life);
             }
-            _ => {}
+            // An address that could not be used.
+            None => self.trouble = trouble(life),
+            Some(ReadyState::Connecting | ReadyState::Closing) => {}
         }
         Vec::new()
     }
 
-    /// A message was not taken: the network is slower than the person, or just gone.
+    /// A message was not taken.
     pub fn not_sent(&mut self, error: Error) {
-        self.trouble = Some(Trouble::Failed(error));
+        // That the connection is closed is about to be observed, with why: that says more.
+        if !matches!(error, Error::Closed(_)) {
+            self.trouble = Some(Trouble::Failed(error));
+        }
     }
 
     /// The page in a few words: the latest message or what is wrong, and how the connection stands.
@@ -185,7 +191,13 @@ impl Session {
 
     /// What is wrong with the address in the field, if anything is.
     pub fn address_problem(&self) -> Option<ApiMisuse> {
-        parse_url(&self.address).err()
+        check_url(&self.address).err()
+    }
+
+    /// Whether the page may echo in place of the server that it is connected to.
+    fn can_stand_in(&self) -> bool {
+        self.can_echo_in_page
+            && matches!(&self.peer, Peer::Server(address) if *address == self.home)
     }
 
     fn connect(&mut self) -> Vec<Effect> {
@@ -243,7 +255,7 @@ fn trouble(life: &Life) -> Option<Trouble> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use web_socket_channel::{NetworkError, NetworkErrorKind};
+    use web_socket_channel::{LimitExceeded, NetworkError, NetworkErrorKind};
 
     const HOME: &str = "ws://127.0.0.1:9001/echo";
 
@@ -260,7 +272,8 @@ mod tests {
     }
 
     fn state(state: ReadyState) -> Life {
-        Life { state: Some(state), ..Life::default() }
+        let has_opened = state >= ReadyState::Open;
+        Life { state: Some(state), has_opened, ..Life::default() }
     }
 
     fn ended(code: u16, was_clean: bool, initiator: Initiator) -> Life {
@@ -271,7 +284,8 @@ mod tests {
     fn refused() -> Life {
         let kind = NetworkErrorKind::ConnectionRefused;
         let error = NetworkError { kind, host: "127.0.0.1:9001".into(), source: None };
-        Life { error: Some(error.into()), ..ended(1006, false, Initiator::Failure) }
+        let ended = ended(1006, false, Initiator::Failure);
+        Life { has_opened: false, error: Some(error.into()), ..ended }
     }
 
     #[test]
@@ -358,6 +372,34 @@ mod tests {
         session.observe(state(ReadyState::Open));
         assert_eq!(session.observe(ended(1006, false, Initiator::Failure)), []);
         assert!(matches!(session.trouble(), Some(Trouble::Lost(_))));
+    }
+
+    #[test]
+    fn a_connection_that_ended_before_it_was_looked_at_was_a_connection() {
+        let mut session = opened_with(true);
+        session.observe(state(ReadyState::Connecting));
+        assert_eq!(session.observe(ended(4123, true, Initiator::Remote)), []);
+        assert_eq!(session.peer(), &Peer::Server(HOME.into()));
+        assert!(session.trouble().is_none());
+    }
+
+    #[test]
+    fn an_address_that_the_channel_refuses_is_trouble() {
+        let mut session = opened_with(false);
+        let misuse = ApiMisuse::Fragment;
+        session.observe(Life { error: Some(misuse.into()), ..Life::default() });
+        assert!(matches!(session.trouble(), Some(Trouble::Failed(Error::ApiMisuse(_)))));
+    }
+
+    #[test]
+    fn a_message_that_came_too_late_leaves_the_word_to_the_close() {
+        let mut session = opened_with(false);
+        session.observe(state(ReadyState::Open));
+        session.not_sent(Error::Closed(None));
+        assert!(session.trouble().is_none());
+        let full = LimitExceeded::Outbox { messages: 1, bytes: 1 };
+        session.not_sent(Error::LimitExceeded(full));
+        assert!(session.trouble().is_some());
     }
 
     #[test]

@@ -214,7 +214,7 @@ impl Language {
     /// How a connection ended: who began it, the code with its name, and the reason.
     pub fn ending(self, event: &CloseEvent) -> String {
         let code = event.code;
-        let name = status::name(code);
+        let name = self.code_name(code);
         let who = match (self, event.initiator) {
             (English, Initiator::Local) => "Closed by this page",
             (English, Initiator::Remote) => "Closed by the server",
@@ -231,6 +231,35 @@ impl Language {
         match self {
             English => format!("{who}: {code} {name}{reason}"),
             Chinese => format!("{who}：{code} {name}{reason}"),
+        }
+    }
+
+    /// What a close code is called.
+    fn code_name(self, code: u16) -> &'static str {
+        match self {
+            English => status::name(code),
+            Chinese => match code {
+                status::NORMAL_CLOSURE => "正常关闭",
+                status::GOING_AWAY => "端点离开",
+                status::PROTOCOL_ERROR => "协议错误",
+                status::UNSUPPORTED_DATA => "不支持的数据",
+                status::RESERVED => "保留",
+                status::NO_STATUS_RECEIVED => "未收到状态码",
+                status::ABNORMAL_CLOSURE => "异常关闭",
+                status::INVALID_PAYLOAD_DATA => "无效数据",
+                status::POLICY_VIOLATION => "违反策略",
+                status::MESSAGE_TOO_BIG => "消息过大",
+                status::MANDATORY_EXTENSION => "缺少扩展",
+                status::INTERNAL_ERROR => "内部错误",
+                status::SERVICE_RESTART => "服务重启",
+                status::TRY_AGAIN_LATER => "稍后重试",
+                status::BAD_GATEWAY => "网关错误",
+                status::TLS_HANDSHAKE => "TLS 握手失败",
+                1016..=2999 => "未分配的代码",
+                3000..=3999 => "库的代码",
+                4000..=4999 => "私有代码",
+                _ => "无效代码",
+            },
         }
     }
 
@@ -271,8 +300,15 @@ impl Language {
             (Chinese, ApiMisuse::Request(InvalidRequest::Credentials)) => {
                 "用户名或密码中有无法发送的字符".to_owned()
             }
+            (English, ApiMisuse::Request(InvalidRequest::Host)) => {
+                "The host has characters that no host has".to_owned()
+            }
+            (Chinese, ApiMisuse::Request(InvalidRequest::Host)) => {
+                "主机名中有不允许的字符".to_owned()
+            }
+            // The rest is about what this page never asks for: headers, options, close codes.
             (English, other) => other.to_string(),
-            (Chinese, other) => format!("无法使用：{other}"),
+            (Chinese, _) => "此地址无法使用".to_owned(),
         }
     }
 
@@ -292,11 +328,18 @@ impl Language {
                     "The server answered {}; check the path of the address",
                     response.status
                 ),
-                Chinese => format!("服务器应答 {}，请检查地址中的路径", response.status),
+                // The words after the number are English.
+                Chinese => {
+                    let status = response.status.as_u16();
+                    format!("服务器应答 {status}，请检查地址中的路径")
+                }
             },
             Error::PeerMisbehaved(peer) => match self {
                 English => format!("The server broke the protocol: {}", peer.what),
-                Chinese => format!("服务器违反了协议：{}", peer.what),
+                // What it was is known in English only, but the code has a name.
+                Chinese => {
+                    format!("服务器违反了协议（{} {}）", peer.code, self.code_name(peer.code))
+                }
             },
             Error::LimitExceeded(LimitExceeded::MessageTooBig { limit }) => match self {
                 English => format!("The server sent a message of over {limit} bytes"),
@@ -311,9 +354,14 @@ impl Language {
                 Chinese => "发送过快，请稍候".to_owned(),
             },
             Error::ApiMisuse(misuse) => self.address_problem(misuse),
+            Error::Closed(_) => match self {
+                English => "The connection is closed; connect again to send".to_owned(),
+                Chinese => "连接已关闭，请重新连接后再发送".to_owned(),
+            },
+            // The channel may learn to fail in new ways before this page knows of them.
             other => match self {
                 English => other.to_string(),
-                Chinese => format!("出错：{other}"),
+                Chinese => "发生未知错误".to_owned(),
             },
         }
     }
@@ -445,7 +493,12 @@ mod tests {
             initiator: Initiator::Remote,
         };
         assert_eq!(English.ending(&event), "Closed by the server: 4123 private code, “raisin”");
-        let event = CloseEvent { code: 1006, reason: "".into(), was_clean: false, initiator: Initiator::Failure };
+        let event = CloseEvent {
+            code: 1006,
+            reason: "".into(),
+            was_clean: false,
+            initiator: Initiator::Failure,
+        };
         let text = English.ending(&event);
         assert!(text.starts_with("Connection lost: 1006 "), "{text}");
     }

@@ -56,22 +56,35 @@ fn state_ui(ui: &mut Ui, session: &Session) -> Option<Action> {
         }
         Some(ReadyState::Closed) | None => (Icon::LinkOff, Tone::Neutral),
     };
-    // The height of one chip and one line, whatever is in them: nothing below may jump.
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = egui::vec2(12.0, 8.0);
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = 12.0;
         ui.add(Chip::new(icon, language.state(life.state), tone));
-        let detail = match &life.ending {
-            Some(event) => language.ending(event),
-            None if is_in_page => language.echoes_in_page().to_owned(),
-            None => language.protocol(life.protocol.as_deref()),
-        };
-        let detail = Type::BODY_MEDIUM.rich(detail).color(scheme.on_surface_variant);
-        ui.add(Label::new(detail).wrap());
-        if !is_in_page {
-            return None;
-        }
-        let try_server = Button::tonal(language.try_server_button()).icon(Icon::Refresh);
-        ui.add(try_server).clicked().then_some(Action::Connect)
+        // A column of its own, which a long reason fills line by line.
+        ui.vertical(|ui| {
+            let detail = match (&life.ending, life.state) {
+                (Some(event), _) => language.ending(event),
+                (None, _) if is_in_page => language.echoes_in_page().to_owned(),
+                (None, Some(ReadyState::Open)) => language.protocol(life.protocol.as_deref()),
+                (None, _) => String::new(),
+            };
+            // The first line stands beside the chip's own, and the column is as high as the chip,
+            // whatever is in it: nothing below may jump when a connection opens.
+            ui.set_min_height(CHIP_HEIGHT);
+            ui.add_space((CHIP_HEIGHT - Type::BODY_MEDIUM.line_height) / 2.0);
+            if !detail.is_empty() {
+                let detail = Type::BODY_MEDIUM.rich(detail).color(scheme.on_surface_variant);
+                ui.add(Label::new(detail).wrap());
+            }
+            if !is_in_page {
+                return None;
+            }
+            ui.add_space(8.0);
+            let try_server = Button::tonal(language.try_server_button()).icon(Icon::Refresh);
+            ui.add(try_server).clicked().then_some(Action::Connect)
+        })
+        .inner
     })
     .inner
 }
+
+const CHIP_HEIGHT: f32 = 32.0;

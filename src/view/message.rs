@@ -100,7 +100,8 @@ fn picture_ui(ui: &mut Ui, language: Language, picture: &TextureHandle, length: 
     let [width, height] = picture.size();
     let caption = language.picture(width, height, length);
     let most = egui::vec2(ui.available_width(), MAX_PICTURE_HEIGHT);
-    let image = egui::Image::from_texture(picture).max_size(most).corner_radius(12).alt_text(&caption);
+    let image =
+        egui::Image::from_texture(picture).max_size(most).corner_radius(12).alt_text(&caption);
     ui.add(image);
     note_ui(ui, &caption);
 }

@@ -1,0 +1,78 @@
+//! Where no server answers at the page's own address, the page echoes by itself, and says so.
+
+use egui::Key;
+use websocket_echo::session::Settings;
+use websocket_echo::text::Language;
+
+use crate::servers::{EchoServer, nobody};
+use crate::window::{Window, settings};
+
+#[test]
+fn it_says_so_plainly_and_echoes() {
+    for (language, says_so, button) in [
+        (
+            Language::English,
+            "No server answers at this address, so this page echoes by itself",
+            "Try the server again",
+        ),
+        (Language::Chinese, "该地址没有服务器应答，消息由本页面自行回显", "重试服务器"),
+    ] {
+        let home = nobody();
+        let address = format!("ws://{home}/echo");
+        let settings = Settings { language, can_echo_in_page: true, ..settings(address) };
+        let mut window = Window::open_with(settings);
+        window.until_shown(says_so);
+        assert!(!window.shows(language.unreachable()), "{window:?}");
+        window.type_text("raisin");
+        window.press(Key::Enter);
+        window.until_shown("echo: raisin");
+        assert!(window.shows(says_so));
+
+        // Still nobody.
+        window.click(button);
+        window.until_shown(says_so);
+
+        // Somebody.
+        let _server = EchoServer::start_at(home);
+        window.click(button);
+        window.until("the server", |window| !window.shows(says_so) && !window.shows(button));
+        window.until_shown(language.state(Some(web_socket_channel::ReadyState::Open)));
+        window.rewrite(language.message_label(), "grape");
+        window.press(Key::Enter);
+        window.until_shown("echo: grape");
+    }
+}
+
+#[test]
+fn no_frame_shows_that_the_server_was_not_there() {
+    let address = format!("ws://{}/echo", nobody());
+    let mut window = Window::open_with(Settings { can_echo_in_page: true, ..settings(address) });
+    window.until("its own echo", |window| {
+        for words in ["Closed", "Not connected", "Network unreachable…"] {
+            assert!(!window.shows(words), "{window:?}");
+        }
+        window.shows("Try the server again")
+    });
+}
+
+#[test]
+fn only_its_own_server_is_stood_in_for() {
+    let address = format!("ws://{}/echo", nobody());
+    let mut window = Window::open_with(Settings { can_echo_in_page: true, ..settings(address) });
+    window.until_shown("Try the server again");
+    window.rewrite("Server address", &format!("ws://{}/elsewhere", nobody()));
+    window.press(Key::Enter);
+    window.until_shown("Network unreachable…");
+    assert!(!window.shows("Try the server again"));
+}
+
+#[test]
+fn a_server_that_goes_away_is_not_stood_in_for() {
+    let server = EchoServer::start();
+    let settings = Settings { can_echo_in_page: true, ..settings(server.url()) };
+    let mut window = Window::open_with(settings);
+    window.until_shown("Open");
+    let stopped = server.shut_down();
+    window.until_shown("Network unreachable…");
+    stopped.join().unwrap().unwrap();
+}

@@ -1,0 +1,28 @@
+//! The page as a person uses it: typing and clicking by label, in both languages, against the real
+//! echo server, servers with a script, and the page's own echo.
+//!
+//! No picture is drawn here, so these run wherever Rust does; how the page looks is the matter of
+//! `page_pictures.rs`. kittest's own checks are on: every symbol has a glyph, every input a name.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+mod glyphs;
+mod servers;
+mod window;
+
+mod sending;
+
+mod connection_line;
+mod trouble;
+
+mod payloads;
+
+mod in_page;
+
+mod languages;
+
+mod long_texts;
+
+mod frames;
+
+mod closing;

@@ -1,0 +1,220 @@
+//! The network is down: what the page says then, and the way back.
+
+use std::io::Write as _;
+use std::net::TcpStream;
+
+use egui::Key;
+use websocket_echo::session::Settings;
+use websocket_echo::text::Language;
+
+use crate::servers::{EchoServer, Scripted, nobody, read_head, refuse};
+use crate::window::{Window, settings};
+
+const LANGUAGES: [(Language, &str, &str); 2] = [
+    (Language::English, "Network unreachable…", "Closed"),
+    (Language::Chinese, "网络不通...", "已关闭"),
+];
+
+/// That the page shows the error text, what to do, and how the connection ended.
+#[track_caller]
+fn assert_trouble(window: &mut Window, english: [&str; 2], chinese: [&str; 2]) {
+    let sentences = [english, chinese];
+    for ((_, unreachable, closed), [what_to_do, ending]) in LANGUAGES.into_iter().zip(sentences) {
+        window.until_shown(what_to_do);
+        for words in [unreachable, closed, ending] {
+            assert!(window.shows(words), "{words}: {window:?}");
+        }
+        let now = window.words();
+        let (english, chinese) =
+            (Language::English.next_language_button(), Language::Chinese.next_language_button());
+        let is_english = now.iter().any(|words| words == english);
+        window.click(if is_english { english } else { chinese });
+    }
+}
+
+#[test]
+fn nobody_listens_at_the_address() {
+    let nobody = nobody();
+    let mut window = Window::open(format!("ws://{nobody}/echo"));
+    assert_trouble(
+        &mut window,
+        [
+            &format!("Nothing listens at {nobody}; start the server, then connect again"),
+            "Connection lost: 1006 abnormal closure",
+        ],
+        [&format!("{nobody} 没有服务在监听，请启动服务器后重新连接"), "连接中断：1006 异常关闭"],
+    );
+}
+
+#[test]
+fn the_server_is_shut_down() {
+    let server = EchoServer::start();
+    let mut window = Window::open(server.url());
+    window.type_text("raisin");
+    window.press(Key::Enter);
+    window.until_shown("echo: raisin");
+    let stopped = server.shut_down();
+    assert_trouble(
+        &mut window,
+        [
+            "The server is going away; connect again when it is back",
+            "Closed by the server: 1001 going away, “server is shutting down”",
+        ],
+        [
+            "服务器正在停止，恢复后请重新连接",
+            "由服务器关闭：1001 端点离开，“server is shutting down”",
+        ],
+    );
+    stopped.join().unwrap().unwrap();
+}
+
+#[test]
+fn the_connection_is_cut() {
+    let server = Scripted::start(|mut peer| peer.echo());
+    let mut window = Window::open(server.url());
+    window.type_text("raisin");
+    window.press(Key::Enter);
+    server.end();
+    assert_trouble(
+        &mut window,
+        [
+            "The connection was cut; connect again when the server is back",
+            "Connection lost: 1006 abnormal closure",
+        ],
+        ["连接被切断，服务器恢复后请重新连接", "连接中断：1006 异常关闭"],
+    );
+}
+
+#[test]
+fn the_server_answers_something_else() {
+    let server = Scripted::start_raw(|stream| refuse(stream, "404 Not Found"));
+    let mut window = Window::open(server.url());
+    assert_trouble(
+        &mut window,
+        [
+            "The server answered 404 Not Found; check the path of the address",
+            "Connection lost: 1006 abnormal closure",
+        ],
+        ["服务器应答 404，请检查地址中的路径", "连接中断：1006 异常关闭"],
+    );
+    server.end();
+}
+
+#[test]
+fn the_server_hangs_up_during_the_handshake() {
+    let server = Scripted::start_raw(|mut stream: TcpStream| read_head(&mut stream));
+    let mut window = Window::open(server.url());
+    let host = server.address;
+    assert_trouble(
+        &mut window,
+        [
+            &format!("{host} hung up during the handshake; is it a WebSocket server?"),
+            "Connection lost: 1006 abnormal closure",
+        ],
+        [
+            &format!("{host} 在握手时断开了连接，它是 WebSocket 服务器吗？"),
+            "连接中断：1006 异常关闭",
+        ],
+    );
+    server.end();
+}
+
+#[test]
+fn the_server_breaks_the_protocol() {
+    let server = Scripted::start(|mut peer| {
+        peer.echo();
+        // A frame of a kind that there is not.
+        peer.0.get_mut().write_all(&[0x83, 0]).unwrap();
+        peer.until_gone();
+    });
+    let mut window = Window::open(server.url());
+    window.type_text("raisin");
+    window.press(Key::Enter);
+    window.until_shown("Network unreachable…");
+    let starts = |start: &str| window.words().iter().any(|words| words.starts_with(start));
+    assert!(starts("The server broke the protocol: "), "{window:?}");
+    assert!(starts("Connection lost: 1002 protocol error"), "{window:?}");
+    window.click(Language::English.next_language_button());
+    assert!(window.shows("服务器违反了协议（1002 协议错误）"), "{window:?}");
+    server.end();
+}
+
+#[test]
+fn the_server_is_back_and_one_click_connects() {
+    let server = EchoServer::start();
+    let address = server.address;
+    let mut window = Window::open(server.url());
+    window.until_shown("Open");
+    let stopped = server.shut_down();
+    window.until_shown("Network unreachable…");
+    stopped.join().unwrap().unwrap();
+
+    // Not back yet.
+    window.click("Connect again");
+    let start = format!("Nothing listens at {address}; start the server, then connect again");
+    window.until_shown(&start);
+
+    let _server = EchoServer::start_at(address);
+    window.click("Connect again");
+    window.until_shown("Open");
+    assert!(!window.shows("Network unreachable…"), "{window:?}");
+    assert!(!window.shows(&start), "{window:?}");
+    window.rewrite("Send a message", "raisin");
+    window.press(Key::Enter);
+    window.until_shown("echo: raisin");
+}
+
+#[test]
+fn the_server_is_back_and_sending_connects() {
+    for by_mouse in [false, true] {
+        let server = EchoServer::start();
+        let address = server.address;
+        let mut window = Window::open(server.url());
+        window.type_text("raisin");
+        window.press(Key::Enter);
+        window.until_shown("echo: raisin");
+        let stopped = server.shut_down();
+        window.until_shown("Network unreachable…");
+        stopped.join().unwrap().unwrap();
+
+        let _server = EchoServer::start_at(address);
+        window.type_text("grape");
+        if by_mouse {
+            window.click("Send message");
+        } else {
+            window.press(Key::Enter);
+        }
+        window.until_shown("echo: grape");
+        assert!(window.shows("Open"));
+        assert!(!window.shows("Network unreachable…"));
+    }
+}
+
+#[test]
+fn the_error_text_stays_until_there_is_a_connection() {
+    let (server, go) = Scripted::start_later(|mut peer| peer.until_gone());
+    let mut window = Window::open(format!("ws://{}/", nobody()));
+    window.until_shown("Network unreachable…");
+    window.rewrite("Server address", &server.url());
+    window.press(Key::Enter);
+    window.until_shown("Connecting…");
+    assert!(window.shows("Network unreachable…"));
+    go.send(()).unwrap();
+    window.until_shown("Open");
+    assert!(!window.shows("Network unreachable…"));
+    drop(window);
+    server.end();
+}
+
+#[test]
+fn closing_a_window_without_a_connection_is_no_trouble() {
+    for language in Language::ALL {
+        let address = format!("ws://{}/", nobody());
+        let mut window = Window::open_with(Settings { language, ..settings(address) });
+        window.until_shown(language.unreachable());
+        assert!(window.page().close().is_some_and(|mut closing| {
+            let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
+            std::pin::Pin::new(&mut closing).poll(&mut cx).is_ready()
+        }));
+    }
+}

@@ -1,0 +1,271 @@
+//! A window without a screen: it draws the page when it is asked to and at no other time, as the
+//! real one does, so that a wake that is missing or too many fails a test.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use egui::{Key, Rect, Vec2, ViewportId, accesskit::Role, vec2};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::{Harness, HarnessBuilder, Node};
+use websocket_echo::app::EchoPage;
+use websocket_echo::session::Settings;
+use websocket_echo::text::Language;
+use websocket_echo::view::material::theme;
+
+use crate::glyphs;
+
+/// How long something may take that takes milliseconds, on the slowest machine.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
+
+/// More frames than these for one event are an animation that never ends.
+const MAX_FRAMES: usize = 100;
+
+/// The page in a window.
+pub(crate) struct Window {
+    harness: Harness<'static, EchoPage>,
+    bell: Arc<Bell>,
+}
+
+/// When the next frame is due.
+#[derive(Default)]
+struct Bell {
+    due: Mutex<Option<Instant>>,
+    rung: Condvar,
+}
+
+/// The page as it is opened in most tests: in English, without an echo of its own.
+pub(crate) fn settings(address: impl Into<String>) -> Settings {
+    let language = Language::English;
+    Settings { address: address.into(), can_echo_in_page: false, language }
+}
+
+impl Window {
+    pub(crate) fn open(address: impl Into<String>) -> Self {
+        Self::open_with(settings(address))
+    }
+
+    pub(crate) fn open_with(settings: Settings) -> Self {
+        Self::open_sized(settings, vec2(400.0, 720.0))
+    }
+
+    pub(crate) fn open_sized(settings: Settings, size: Vec2) -> Self {
+        Self::build(Harness::builder().with_size(size), settings, glyphs::install)
+    }
+
+    /// `set_up` brings what a machine's own fonts bring to the real window.
+    pub(crate) fn build(
+        builder: HarnessBuilder<EchoPage>,
+        settings: Settings,
+        set_up: impl FnOnce(&egui::Context) + 'static,
+    ) -> Self {
+        let bell = Arc::<Bell>::default();
+        let ringing = Arc::clone(&bell);
+        let harness = builder
+            .with_context_setup(move |ctx| {
+                set_up(ctx);
+                ctx.set_request_repaint_callback(move |info| ringing.ring(info.delay));
+            })
+            .build_eframe(|creation| EchoPage::new(&creation.egui_ctx, settings));
+        // kittest has just stopped some of what may move; here the app's own settings count.
+        let theme = harness.ctx.theme();
+        theme::apply(&harness.ctx);
+        harness.ctx.set_theme(theme);
+        let mut window = Self { harness, bell };
+        window.settle();
+        window
+    }
+
+    /// Draws a frame, and the ones that it asks for at once.
+    fn settle(&mut self) {
+        for _ in 0..MAX_FRAMES {
+            self.bell.silence();
+            self.harness.step();
+            let delay = self.harness.output().viewport_output[&ViewportId::ROOT].repaint_delay;
+            self.bell.ring(delay);
+            if delay != Duration::ZERO {
+                self.harness.check_accessibility();
+                return;
+            }
+        }
+        unreachable!("it never comes to rest: {:?}", self.harness.ctx.repaint_causes());
+    }
+
+    /// Draws when asked to until this is so.
+    #[track_caller]
+    pub(crate) fn until(&mut self, what: &str, mut is_so: impl FnMut(&Self) -> bool) {
+        let deadline = Instant::now() + DEADLINE;
+        while !is_so(self) {
+            assert!(self.bell.wait(deadline), "{what}: not on the page, which is\n{self:?}");
+            self.settle();
+        }
+    }
+
+    /// Waits until these words stand somewhere on the page.
+    #[track_caller]
+    pub(crate) fn until_shown(&mut self, words: &str) {
+        self.until(words, |window| window.shows(words));
+    }
+
+    /// Whether nothing asked for a frame in this time.
+    pub(crate) fn is_quiet_for(&self, time: Duration) -> bool {
+        !self.bell.wait(Instant::now() + time)
+    }
+
+    /// How many frames were drawn so far.
+    pub(crate) fn frames(&self) -> u64 {
+        self.harness.ctx.cumulative_frame_nr()
+    }
+
+    pub(crate) fn resize(&mut self, size: Vec2) {
+        self.harness.set_size(size);
+        self.settle();
+    }
+
+    pub(crate) fn page(&mut self) -> &mut EchoPage {
+        self.harness.state_mut()
+    }
+
+    pub(crate) fn harness(&mut self) -> &mut Harness<'static, EchoPage> {
+        &mut self.harness
+    }
+}
+
+/// What a person does.
+impl Window {
+    #[track_caller]
+    pub(crate) fn click(&mut self, label: &str) {
+        self.get(label).click();
+        self.settle();
+    }
+
+    /// Types into whatever has the keyboard.
+    pub(crate) fn type_text(&mut self, text: &str) {
+        self.harness.event(egui::Event::Text(text.to_owned()));
+        self.settle();
+    }
+
+    pub(crate) fn press(&mut self, key: Key) {
+        self.harness.key_press(key);
+        self.settle();
+    }
+
+    /// Replaces what stands in a field.
+    #[track_caller]
+    pub(crate) fn rewrite(&mut self, label: &str, text: &str) {
+        self.click(label);
+        self.harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::A);
+        self.settle();
+        if text.is_empty() {
+            self.press(Key::Backspace);
+        } else {
+            self.type_text(text);
+        }
+    }
+
+    pub(crate) fn scroll_to_end(&mut self, label: &str) {
+        for _ in 0..100 {
+            self.get(label).scroll_down();
+        }
+        self.settle();
+    }
+}
+
+/// What a person sees, or hears.
+impl Window {
+    #[track_caller]
+    pub(crate) fn get<'a>(&'a self, label: &'a str) -> Node<'a> {
+        self.harness.get_by_label(label)
+    }
+
+    pub(crate) fn shows(&self, words: &str) -> bool {
+        self.words().iter().any(|there| there == words)
+    }
+
+    /// The name of what has the keyboard.
+    pub(crate) fn focused(&self) -> Option<String> {
+        let mut nodes = self.harness.root().children_recursive();
+        nodes.find(Node::is_focused).and_then(|node| node.accesskit_node().label())
+    }
+
+    pub(crate) fn is_disabled(&self, label: &str) -> bool {
+        self.get(label).accesskit_node().is_disabled()
+    }
+
+    /// Every sentence, name and value on the page.
+    pub(crate) fn words(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        for node in self.harness.root().children_recursive() {
+            let node = node.accesskit_node();
+            let data = node.data();
+            words.extend([node.label(), node.value(), node.description()].into_iter().flatten());
+            words
+                .extend([data.placeholder(), data.tooltip()].into_iter().flatten().map(Into::into));
+        }
+        words.retain(|words| !words.is_empty());
+        words.dedup();
+        words
+    }
+
+    /// Where everything is, with its name.
+    pub(crate) fn rects(&self) -> Vec<(String, Rect)> {
+        let nodes = self.harness.root().children_recursive();
+        nodes
+            .filter(|node| {
+                let node = node.accesskit_node();
+                // A field clips its text, of which only a part is in sight.
+                node.bounding_box().is_some() && node.role() != Role::TextRun
+            })
+            .map(|node| (node.accesskit_node().label().unwrap_or_default(), node.rect()))
+            .collect()
+    }
+
+    /// That nothing is wider than the window, or reaches out of it at a side.
+    #[track_caller]
+    pub(crate) fn assert_nothing_sticks_out(&self) {
+        let width = self.harness.ctx.content_rect().width();
+        for (name, rect) in self.rects() {
+            assert!(rect.left() >= 0.0 && rect.right() <= width, "{rect:?} of {width}: {name:.99}");
+        }
+    }
+}
+
+impl std::fmt::Debug for Window {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.words()).finish()
+    }
+}
+
+impl Bell {
+    fn ring(&self, delay: Duration) {
+        // A delay too long to be a time is no request.
+        let Some(at) = Instant::now().checked_add(delay) else { return };
+        let mut due = self.lock();
+        *due = Some(due.map_or(at, |due| due.min(at)));
+        self.rung.notify_all();
+    }
+
+    fn silence(&self) {
+        *self.lock() = None;
+    }
+
+    /// Waits until a frame is due: true; or until the deadline: false.
+    fn wait(&self, deadline: Instant) -> bool {
+        let mut due = self.lock();
+        loop {
+            let now = Instant::now();
+            if due.is_some_and(|due| due <= now) {
+                return true;
+            }
+            if deadline <= now {
+                return false;
+            }
+            let next = due.map_or(deadline, |due| due.min(deadline));
+            let waited = self.rung.wait_timeout(due, next - now);
+            due = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.due.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
