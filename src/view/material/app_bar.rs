@@ -1,6 +1,6 @@
 //! The bar on top of the page: its title, and what can be done from anywhere.
 
-use egui::{Align, Id, InnerResponse, Layout, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, vec2};
+use egui::{Align, InnerResponse, Layout, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, vec2};
 
 use super::{
     feedback,
@@ -30,7 +30,7 @@ impl<'a> AppBar<'a> {
         // Actions are laid out from the left, in the order in which Tab visits them, and still end
         // at the right edge: so their width must be known beforehand. It changes with the
         // language; the frame in which it does is drawn again before anybody sees it.
-        let width_id = Id::unique("app bar actions width");
+        let width_id = ui.scope_id().with("app bar actions width");
         let width: f32 = ui.data(|data| data.get_temp(width_id)).unwrap_or_default();
         let actions_rect = Rect::from_min_max(
             egui::pos2(rect.right() - END - width, rect.top()),
