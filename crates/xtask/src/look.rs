@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use crate::scratch::Scratch;
 use crate::setup::{self, Part, Tools};
-use crate::{MINUTE, Result, packages, process, web};
+use crate::{MINUTE, Result, built, packages, process, web};
 
 const FOLDER: &str = "test-output";
 
@@ -50,37 +50,31 @@ fn desktop() -> Result {
     process::run(tools.command("cargo").arg("build").args(app), 20 * MINUTE)?;
     for (language, locale) in LANGUAGES {
         for width in WIDTHS {
-            photograph_window(
-                &tools,
-                locale,
-                width,
-                &picture(&format!("desktop-{language}"), width),
-            )?;
+            photograph_window(&tools, language, locale, width)?;
         }
     }
     Ok(())
 }
 
-/// Opens the window on a screen of its own, writes into it and takes a picture of the screen.
-fn photograph_window(tools: &Tools, locale: &str, width: u32, picture: &Path) -> Result {
-    let (_screen, display) = process::start_service(
-        tools.command("Xvfb").args(["-displayfd", "1", "-nolisten", "tcp"]).args([
-            "-screen",
-            "0",
-            &format!("{width}x{HEIGHT}x24"),
-        ]),
-        MINUTE,
-        |line| Some(format!(":{line}")),
-    )?;
-    let mut app = tools.command("cargo");
-    app.args(["run", "--quiet", "--package", "websocket-echo"])
-        .env("DISPLAY", &display)
-        .env_remove("WAYLAND_DISPLAY")
-        .env("LC_ALL", locale);
+/// Opens the window on a screen of its own, writes into it and takes pictures of the screen.
+fn photograph_window(tools: &Tools, language: &str, locale: &str, width: u32) -> Result {
+    let mut screen = tools.command("Xvfb");
+    screen.args(["-displayfd", "1", "-nolisten", "tcp"]);
+    screen.args(["-screen", "0", &format!("{width}x{HEIGHT}x24")]);
+    let (_screen, display) =
+        process::start_service(&mut screen, MINUTE, |line| Some(format!(":{line}")))?;
+    let mut app = Command::new(built("websocket-echo")?);
+    app.env("DISPLAY", &display).env_remove("WAYLAND_DISPLAY").env("LC_ALL", locale);
     let _app = process::Running::start(&mut app)?;
 
     let xdotool = |arguments: &[&str]| {
         process::read(tools.command("xdotool").args(arguments).env("DISPLAY", &display), MINUTE)
+    };
+    let take = |theme: &str| {
+        let picture = picture(&format!("desktop-{language}-{theme}"), width);
+        let mut import = tools.command("import");
+        import.args(["-window", "root"]).arg(picture).env("DISPLAY", &display);
+        process::run(&mut import, MINUTE)
     };
     let found = xdotool(&["search", "--sync", "--onlyvisible", "--name", "."])?;
     let window = found.lines().next().ok_or("the app opened no window")?;
@@ -92,10 +86,12 @@ fn photograph_window(tools: &Tools, locale: &str, width: u32, picture: &Path) ->
     xdotool(&["type", "--delay", "50", "Hello"])?;
     xdotool(&["key", "Return"])?;
     thread::sleep(SETTLE);
-    process::run(
-        tools.command("import").args(["-window", "root"]).arg(picture).env("DISPLAY", &display),
-        MINUTE,
-    )
+    take("light")?;
+    // The button that changes between light and dark is the second from the right.
+    let column = (width - 76).to_string();
+    xdotool(&["mousemove", &column, "32", "click", "1"])?;
+    thread::sleep(SETTLE);
+    take("dark")
 }
 
 fn page() -> Result {
@@ -118,6 +114,8 @@ fn page() -> Result {
                     .arg(format!("--blink-settings=preferredColorScheme={number}"))
                     // The page's own time, which runs faster than ours where nothing happens.
                     .arg(format!("--virtual-time-budget={}", SETTLE.as_millis()))
+                    // Else it complains of every service of a desktop that it misses.
+                    .arg("--log-level=3")
                     .arg(format!("--screenshot={}", picture.display()))
                     .arg(&url);
                 process::run(&mut chromium, 2 * MINUTE)?;

@@ -135,6 +135,15 @@ fn help() -> String {
     text
 }
 
+/// A program of this workspace that cargo has built. It is started from here and not by cargo, which
+/// would wait for every other build first.
+fn built(name: &str) -> Result<PathBuf> {
+    // xtask lies in the same folder, one level down, whatever that folder is called.
+    let xtask = std::env::current_exe()?;
+    let folder = xtask.parent().and_then(Path::parent).ok_or("xtask is not in cargo's folder")?;
+    Ok(folder.join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
+}
+
 /// The checkout.
 fn root() -> PathBuf {
     // Known when xtask is compiled, and cargo compiles it again when the checkout moves.

@@ -8,14 +8,13 @@
 //! - the tests of the built page find the variables of [`web`] in their environment.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use crate::scratch::Scratch;
 use crate::setup::{self, Part, Tools};
 use crate::tally::Tally;
-use crate::{MINUTE, Result, process, web};
+use crate::{MINUTE, Result, built, process, web};
 
 struct Step {
     name: &'static str,
@@ -188,10 +187,10 @@ fn doc(tools: &Tools, _: &mut Tally) -> Result {
 fn wasm(tools: &Tools, tally: &mut Tally) -> Result {
     let peer = ["-p", "web_socket_channel", "--example", "conformance_peer"];
     process::run(cargo(tools).arg("build").args(peer), 20 * MINUTE)?;
-    let (_peer, address) =
-        process::start_service(cargo(tools).args(["run", "--quiet"]).args(peer), MINUTE, |line| {
-            Some(line.strip_prefix("listening on ")?.to_owned())
-        })?;
+    let mut peer = Command::new(built("examples/conformance_peer")?);
+    let (_peer, address) = process::start_service(&mut peer, MINUTE, |line| {
+        Some(line.strip_prefix("listening on ")?.to_owned())
+    })?;
 
     let scratch = Scratch::create()?;
     let settings = scratch.path().join("webdriver.json");
@@ -221,14 +220,12 @@ fn built_page(tools: &Tools, tally: &mut Tally) -> Result {
         let (_, port) = line.split_once("started successfully on port ")?;
         Some(port.trim_end_matches('.').to_owned())
     })?;
-    let server =
-        target_folder()?.join(format!("debug/echo-server{}", std::env::consts::EXE_SUFFIX));
     run_tests(
         cargo(tools)
             .args(["test", "-p", "websocket-echo", "--features", "web-tests"])
             .args(["--test", "web"])
             .env(web::DIST_VARIABLE, dist)
-            .env(web::SERVER_VARIABLE, server)
+            .env(web::SERVER_VARIABLE, built("echo-server")?)
             .env(web::WEBDRIVER_VARIABLE, format!("http://127.0.0.1:{port}"))
             .env(web::CHROMIUM_ARGS_VARIABLE, web::CHROMIUM_ARGS.join(" ")),
         tally,
@@ -263,13 +260,6 @@ fn webdriver_settings(peer: &str) -> String {
         .map(|arg| format!("{arg:?}"))
         .collect();
     format!("{{\"goog:chromeOptions\": {{\"args\": [{}]}}}}\n", args.join(", "))
-}
-
-/// Cargo's folder for what it builds: xtask itself lies there, one level down.
-fn target_folder() -> Result<PathBuf> {
-    let xtask = std::env::current_exe()?;
-    let folder = xtask.parent().and_then(Path::parent);
-    Ok(folder.ok_or("xtask is not in cargo's folder")?.to_owned())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::process::Running;
 use crate::setup::{self, Part, Tools};
-use crate::{MINUTE, Result, packages, process};
+use crate::{MINUTE, Result, built, packages, process};
 
 /// Tells the tests of the page the folder that it was built into.
 pub(crate) const DIST_VARIABLE: &str = "WEBSOCKET_ECHO_DIST";
@@ -69,8 +69,7 @@ pub(crate) fn build(tools: &Tools) -> Result<PathBuf> {
 /// Starts the echo server where `Trunk.toml` says that the page's own is.
 pub(crate) fn start_echo_server(tools: &Tools) -> Result<Running> {
     process::run(tools.command("cargo").arg("build").args(ECHO_SERVER), 20 * MINUTE)?;
-    let mut command = tools.command("cargo");
-    command.args(["run", "--quiet"]).args(ECHO_SERVER);
+    let mut command = Command::new(built("echo-server")?);
     let (server, ()) = process::start_service(&mut command, MINUTE, |line| {
         line.contains("listening on").then_some(())
     })?;
@@ -82,7 +81,8 @@ pub(crate) fn start_page_server(tools: &Tools) -> Result<(Running, String)> {
     // Trunk can't choose a port by itself. This one was free a moment ago.
     let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     let mut command = trunk(tools, "serve");
-    command.args(["--release", "--no-autoreload", "--ignore", "."]);
+    // It would build again at every change, of which a picture in the checkout is one.
+    command.args(["--release", "--no-autoreload", "--watch", "index.html"]);
     command.args(["--port", &port.to_string()]);
     let (server, ()) = process::start_service(&mut command, 40 * MINUTE, |line| {
         line.contains("server listening at").then_some(())
