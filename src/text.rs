@@ -6,7 +6,7 @@ use std::time::Duration;
 use web_socket_channel::handshake::InvalidRequest;
 use web_socket_channel::{
     ApiMisuse, CloseEvent, Error, Initiator, LimitExceeded, NetworkErrorKind, ReadyState, Timeout,
-    status,
+    TlsErrorKind, status,
 };
 
 use crate::payload::PictureProblem;
@@ -315,6 +315,7 @@ impl Language {
     fn error(self, error: &Error) -> String {
         match error {
             Error::Network(network) => self.network(network.kind, &network.host),
+            Error::Tls(tls) => self.tls(tls.kind, &tls.host),
             Error::Timeout(Timeout::Connect(after)) => match self {
                 English => format!("No answer within {}", self.duration(*after)),
                 Chinese => format!("{}内没有应答", self.duration(*after)),
@@ -392,6 +393,27 @@ impl Language {
             }
             (English, _) => format!("No connection to {host}; is the server running there?"),
             (Chinese, _) => format!("无法连接 {host}，服务器是否在运行？"),
+        }
+    }
+
+    fn tls(self, kind: TlsErrorKind, host: &str) -> String {
+        match (self, kind) {
+            (English, TlsErrorKind::UnknownIssuer) => {
+                format!("This machine does not trust the certificate of {host}")
+            }
+            (Chinese, TlsErrorKind::UnknownIssuer) => format!("本机不信任 {host} 的证书"),
+            (English, TlsErrorKind::WrongName) => {
+                format!("The certificate of {host} is for another name; check the address")
+            }
+            (Chinese, TlsErrorKind::WrongName) => {
+                format!("{host} 的证书属于另一个名称，请检查地址")
+            }
+            (English, TlsErrorKind::Expired) => {
+                format!("The certificate of {host} is not valid today; check the clock")
+            }
+            (Chinese, TlsErrorKind::Expired) => format!("{host} 的证书当前无效，请检查系统时间"),
+            (English, _) => format!("No secure connection to {host}; try ws: instead of wss:"),
+            (Chinese, _) => format!("无法与 {host} 建立安全连接，可尝试将 wss: 改为 ws:"),
         }
     }
 

@@ -19,6 +19,9 @@ pub enum Error {
     ApiMisuse(Arc<ApiMisuse>),
     /// Nobody's fault at either end: the network did not carry the connection.
     Network(Arc<NetworkError>),
+    /// The server could not be trusted, or does not speak TLS. Natively only: a browser reports a
+    /// [`Error::Network`].
+    Tls(Arc<TlsError>),
     /// A wait reached its limit.
     Timeout(Timeout),
     /// The server answered the handshake with something other than 101. Natively only: a browser
@@ -70,7 +73,10 @@ pub enum NetworkErrorKind {
     Unreachable,
     /// The connection was cut before the handshake was done.
     ConnectionLost,
-    /// Anything else; in a browser always, as it does not tell programs why.
+    /// An open connection broke off, by the network or for something that the peer sent: a
+    /// browser does not tell programs which. Elsewhere it is known, and this isn't used.
+    Broken,
+    /// Anything else; in a browser whatever prevents a connection, as it does not tell programs why.
     Other,
 }
 
@@ -83,6 +89,31 @@ pub struct NetworkError {
     pub host: String,
     /// What the system said, where it said something.
     pub source: Option<Arc<std::io::Error>>,
+}
+
+/// Why a server that was asked for by `wss:` was not trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TlsErrorKind {
+    /// Its certificate is signed by nobody whom this machine trusts.
+    UnknownIssuer,
+    /// Its certificate is for another name.
+    WrongName,
+    /// Its certificate is no longer valid, or not yet; or this machine's clock is wrong.
+    Expired,
+    /// Anything else: the server does not speak TLS, say.
+    Other,
+}
+
+/// The TLS handshake failed.
+#[derive(Clone, Debug)]
+pub struct TlsError {
+    /// Why.
+    pub kind: TlsErrorKind,
+    /// The host and port that were asked for.
+    pub host: String,
+    /// What rustls said.
+    pub source: Arc<std::io::Error>,
 }
 
 /// Which wait reached its limit.
@@ -137,6 +168,7 @@ impl fmt::Display for Error {
         match self {
             Self::ApiMisuse(misuse) => misuse.fmt(f),
             Self::Network(error) => error.fmt(f),
+            Self::Tls(error) => error.fmt(f),
             Self::Timeout(timeout) => timeout.fmt(f),
             Self::Refused(response) => write!(
                 f,
@@ -194,6 +226,13 @@ impl fmt::Display for NetworkError {
                     "{host} cut the connection during the handshake; is it a WebSocket server?"
                 )
             }
+            NetworkErrorKind::Broken => {
+                write!(
+                    f,
+                    "the connection to {host} broke off; the browser does not tell programs why: \
+                     see its console"
+                )
+            }
             NetworkErrorKind::Other => match source {
                 Some(source) => write!(f, "connecting to {host} failed: {source}"),
                 None => write!(
@@ -202,6 +241,24 @@ impl fmt::Display for NetworkError {
                      see its console"
                 ),
             },
+        }
+    }
+}
+
+impl fmt::Display for TlsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { kind, host, source } = self;
+        match kind {
+            TlsErrorKind::UnknownIssuer => {
+                write!(f, "the certificate of {host} is signed by nobody whom this machine trusts")
+            }
+            TlsErrorKind::WrongName => {
+                write!(f, "the certificate of {host} is for another name; check the address")
+            }
+            TlsErrorKind::Expired => {
+                write!(f, "the certificate of {host} is not valid at this time; check the clock")
+            }
+            TlsErrorKind::Other => write!(f, "no secure connection to {host}: {source}"),
         }
     }
 }
@@ -244,6 +301,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Network(error) => error.source.as_deref().map(|source| source as _),
+            Self::Tls(error) => Some(&*error.source),
             _ => None,
         }
     }
@@ -266,6 +324,12 @@ impl From<handshake::InvalidRequest> for ApiMisuse {
 impl From<PeerMisbehaved> for Error {
     fn from(peer: PeerMisbehaved) -> Self {
         Self::PeerMisbehaved(Arc::new(peer))
+    }
+}
+
+impl From<TlsError> for Error {
+    fn from(error: TlsError) -> Self {
+        Self::Tls(Arc::new(error))
     }
 }
 

@@ -75,6 +75,7 @@ pub use channel::{
 pub use close::{CloseEvent, CloseFrame, Initiator, MAX_REASON_BYTES};
 pub use error::{
     ApiMisuse, Error, LimitExceeded, NetworkError, NetworkErrorKind, PeerMisbehaved, Timeout,
+    TlsError, TlsErrorKind,
 };
 pub use handshake::sign_key;
 pub use lifecycle::ReadyState;

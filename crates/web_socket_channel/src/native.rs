@@ -4,6 +4,8 @@
 //! All that needs a clock is here: pings are answered, silence is noticed and closes time out in
 //! this task, whether or not anybody reads the stream.
 
+mod tls;
+
 use std::collections::VecDeque;
 use std::future::{Future, pending, poll_fn};
 use std::io;
@@ -20,11 +22,13 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::runtime::{Builder, Handle};
 use tokio::time::{Instant, Sleep, sleep, timeout};
+use tokio_rustls::client::TlsStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::{CapacityError, ProtocolError};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig, frame};
 use tokio_tungstenite::tungstenite::{Error as WsError, Message as WsMessage, Utf8Bytes};
+use tokio_util::either::Either;
 use url::Host;
 
 use crate::close::CloseFrame;
@@ -49,6 +53,9 @@ const LINGER: Duration = Duration::from_secs(1);
 /// Most signals that are taken from the socket before they are handed over: bounds how long the
 /// first of them waits for the last.
 const MAX_BATCH: usize = 512;
+
+/// Plain, or by TLS.
+type Socket = Either<TcpStream, TlsStream<TcpStream>>;
 
 /// Whether this backend can do what the options ask for: it can do all of it.
 pub(crate) fn check(_: &Options) -> Result<(), ApiMisuse> {
@@ -111,7 +118,7 @@ async fn open_in_time(
     request: &Request,
     ends: &mut Ends,
     said: &mut Vec<Signal>,
-) -> Result<(WebSocketStream<TcpStream>, Opened), Error> {
+) -> Result<(WebSocketStream<Socket>, Opened), Error> {
     let Options { connect_timeout, close_timeout, .. } = request.options;
     let closed_for_long = async {
         let mut taken = Vec::new();
@@ -140,14 +147,15 @@ async fn open_in_time(
 }
 
 /// Resolves, dials and does the opening handshake.
-async fn open(request: &Request) -> Result<(WebSocketStream<TcpStream>, Opened), Error> {
-    if request.url.scheme() == "wss" {
-        return Err(ApiMisuse::Unsupported("TLS (wss:) yet").into());
-    }
-    let mut socket = dial(request).await?;
+async fn open(request: &Request) -> Result<(WebSocketStream<Socket>, Opened), Error> {
+    let socket = dial(request).await?;
     // Small messages must not wait for the acknowledgement of the one before. Where the system
     // won't do it, everything works all the same.
     let _ = socket.set_nodelay(true);
+    let mut socket = match request.url.scheme() {
+        "wss" => Socket::Right(tls::secure(request, socket).await?),
+        _ => Socket::Left(socket),
+    };
     let (opened, first_frames) = shake_hands(request, &mut socket).await?;
     let config = WebSocketConfig::default()
         .read_buffer_size(READ_BUFFER_BYTES)
@@ -190,10 +198,7 @@ async fn dial(request: &Request) -> Result<TcpStream, Error> {
 }
 
 /// Sends the request and judges the answer. Gives also what came behind the answer's head.
-async fn shake_hands(
-    request: &Request,
-    socket: &mut TcpStream,
-) -> Result<(Opened, Vec<u8>), Error> {
+async fn shake_hands(request: &Request, socket: &mut Socket) -> Result<(Opened, Vec<u8>), Error> {
     let mut nonce = [0; 16];
     getrandom::fill(&mut nonce)
         .map_err(|why| network_error(request, NetworkErrorKind::Other, io::Error::other(why)))?;
@@ -229,7 +234,7 @@ async fn shake_hands(
 }
 
 /// Reads what there is of a refusal's body. A body that breaks off is still worth showing.
-async fn read_body(socket: &mut TcpStream, response: &Response, body: &mut Vec<u8>) {
+async fn read_body(socket: &mut Socket, response: &Response, body: &mut Vec<u8>) {
     let read = async {
         while !response.body_is_whole(body) && body.len() < MAX_BODY_BYTES {
             if !matches!(socket.read_buf(body).await, Ok(1..)) {

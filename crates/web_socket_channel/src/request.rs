@@ -26,6 +26,9 @@ pub struct Options {
     /// More headers for the handshake's request, name and value. Default: none. Native only: a
     /// browser lets no program set them, and asking for one there is an error.
     pub headers: Vec<(String, String)>,
+    /// Certificates of authorities to trust for `wss:` besides the platform's, each in DER form.
+    /// Default: none. Native only: in a browser its user decides, and asking for it is an error.
+    pub tls_roots: Vec<Vec<u8>>,
     /// How long resolving, connecting and the handshake may take together. Default: 10 s.
     pub connect_timeout: Duration,
     /// How long to wait for the peer's answer to a close. Default: 5 s.
@@ -56,6 +59,7 @@ impl Default for Options {
         Self {
             protocols: Vec::new(),
             headers: Vec::new(),
+            tls_roots: Vec::new(),
             connect_timeout: Duration::from_secs(10),
             close_timeout: Duration::from_secs(5),
             ping_interval: None,

@@ -7,13 +7,17 @@
 //! What a browser does not let programs do, and what happens instead:
 //! - request headers and pings: asking for them is an error;
 //! - sending 1001: dropping the channel closes without a code; passing it to `close` is an error;
-//! - failing with 1007, 1009 and the like: the browser does it by itself and reports 1006; where
+//! - failing with 1002, 1007 and the like: the browser does it by itself and reports 1006; where
 //!   this file fails a connection over a bound, the peer sees a close without a code;
+//! - telling why it failed a connection. Chromium at least lets a cut be told from that: only
+//!   what it failed itself gets an `error` event. Other browsers, and the standard, send it for
+//!   both, so it is never taken for the peer's fault;
 //! - holding the peer back: a full inbox ends the connection with an error.
 
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -46,6 +50,9 @@ pub(crate) fn check(options: &Options) -> Result<(), ApiMisuse> {
     if !options.headers.is_empty() {
         return Err(ApiMisuse::Unsupported("request headers, in a browser"));
     }
+    if !options.tls_roots.is_empty() {
+        return Err(ApiMisuse::Unsupported("TLS roots, in a browser"));
+    }
     if options.ping_interval.is_some() {
         return Err(ApiMisuse::Unsupported("pings, in a browser"));
     }
@@ -76,13 +83,13 @@ async fn run(request: Request, ends: Ends) {
     };
     let events = Rc::new(Events::new(&request, incoming));
     let _handlers = Handlers::attach(&socket, &events);
-    let mut writer =
-        Writer { socket: &socket, events: &events, outgoing: &outgoing, owed: NOTHING };
-    if let Err(failure) = writer.write_all(&request.options).await {
+    let mut pump = Pump::new(&socket, &events, outgoing, &request.options);
+    if let Some(failure) = poll_fn(|cx| pump.poll_end(cx)).await {
         events.end(Signal::Fail(failure));
-        // Whatever state it is in: without a code this never throws, and it aborts a handshake.
-        let _ = socket.close();
     }
+    // Whatever state it is in: without a code this never throws, it aborts a handshake, and on a
+    // closed socket it does nothing.
+    let _ = socket.close();
 }
 
 /// Creates the browser's socket, which begins to connect.
@@ -112,6 +119,8 @@ struct Events {
     host: String,
     max_message_bytes: usize,
     has_opened: Cell<bool>,
+    /// The browser says that it failed the connection, and nothing about why.
+    has_failed: Cell<bool>,
     has_ended: Cell<bool>,
     /// Set when this end begins to close: what still comes is dropped, as nobody may see it.
     is_closing: Cell<bool>,
@@ -126,6 +135,7 @@ impl Events {
             host: request.host(),
             max_message_bytes: request.options.max_message_bytes,
             has_opened: Cell::new(false),
+            has_failed: Cell::new(false),
             has_ended: Cell::new(false),
             is_closing: Cell::new(false),
             waker: RefCell::new(None),
@@ -169,14 +179,18 @@ impl Events {
     fn on_close(&self, event: &web_sys::CloseEvent) {
         if event.was_clean() {
             let frame = CloseFrame { code: event.code(), reason: event.reason().into() };
-            self.end(Signal::Close(frame));
-        } else if self.has_opened.get() {
-            self.end(Signal::Fail(Failure { code: event.code(), error: None }));
-        } else {
-            let host = self.host.clone();
-            let error = NetworkError { kind: NetworkErrorKind::Other, host, source: None };
-            self.fail(status::ABNORMAL_CLOSURE, error.into());
+            return self.end(Signal::Close(frame));
         }
+        let kind = match (self.has_opened.get(), self.has_failed.get()) {
+            (true, true) => NetworkErrorKind::Broken,
+            // Cut, and nothing else: that is no error, as its code says it all.
+            (true, false) => {
+                return self.end(Signal::Fail(Failure { code: event.code(), error: None }));
+            }
+            (false, _) => NetworkErrorKind::Other,
+        };
+        let error = NetworkError { kind, host: self.host.clone(), source: None };
+        self.fail(status::ABNORMAL_CLOSURE, error.into());
     }
 
     fn fail(&self, code: u16, error: Error) {
@@ -208,6 +222,7 @@ struct Handlers<'socket> {
     socket: &'socket WebSocket,
     _open: Closure<dyn FnMut(Event)>,
     _message: Closure<dyn FnMut(MessageEvent)>,
+    _error: Closure<dyn FnMut(Event)>,
     _close: Closure<dyn FnMut(web_sys::CloseEvent)>,
 }
 
@@ -221,14 +236,19 @@ impl<'socket> Handlers<'socket> {
             let events = Rc::clone(events);
             move |event: MessageEvent| events.on_message(&event)
         });
+        let error = Closure::<dyn FnMut(Event)>::new({
+            let events = Rc::clone(events);
+            move |_| events.has_failed.set(true)
+        });
         let close = Closure::<dyn FnMut(web_sys::CloseEvent)>::new({
             let events = Rc::clone(events);
             move |event: web_sys::CloseEvent| events.on_close(&event)
         });
         socket.set_onopen(Some(open.as_ref().unchecked_ref()));
         socket.set_onmessage(Some(message.as_ref().unchecked_ref()));
+        socket.set_onerror(Some(error.as_ref().unchecked_ref()));
         socket.set_onclose(Some(close.as_ref().unchecked_ref()));
-        Self { socket, _open: open, _message: message, _close: close }
+        Self { socket, _open: open, _message: message, _error: error, _close: close }
     }
 }
 
@@ -236,175 +256,150 @@ impl Drop for Handlers<'_> {
     fn drop(&mut self) {
         self.socket.set_onopen(None);
         self.socket.set_onmessage(None);
+        self.socket.set_onerror(None);
         self.socket.set_onclose(None);
     }
 }
 
 const NOTHING: Bound = Bound { messages: 0, bytes: 0 };
 
-/// The socket has ended by itself; its handlers have told how.
-struct Ended;
-
-/// Why writing stopped early.
-enum Stop {
-    Ended,
-    Failed(Failure),
-}
-
-impl From<Ended> for Stop {
-    fn from(_: Ended) -> Self {
-        Self::Ended
-    }
-}
-
-/// Passes what the channel says on to the socket, until the end.
-struct Writer<'run> {
+/// Passes what the channel says on to the socket, until the end; the other direction is that of
+/// the [`Events`].
+struct Pump<'run> {
     socket: &'run WebSocket,
     events: &'run Events,
-    outgoing: &'run Outlet,
-    /// What was given to the socket and still counts against the outbox.
+    outgoing: Outlet,
+    options: &'run Options,
+    /// What the channel has said and the socket was not yet given.
+    to_write: VecDeque<Signal>,
+    taken: Vec<Signal>,
+    /// What the socket was given and still counts against the outbox.
     owed: Bound,
+    connect_timer: TimeoutFuture,
+    /// Set once the channel has said `close`: when to stop waiting for the answer.
+    close_timer: Option<TimeoutFuture>,
+    /// Set while the socket has something buffered.
+    drain_timer: Option<TimeoutFuture>,
 }
 
-impl Writer<'_> {
-    /// Runs until the connection is over. An error is one that the handlers have not told.
-    async fn write_all(&mut self, options: &Options) -> Result<(), Failure> {
-        match self.write_until_closed(options).await {
-            Ok(()) | Err(Stop::Ended) => Ok(()),
-            Err(Stop::Failed(failure)) => Err(failure),
+impl<'run> Pump<'run> {
+    fn new(
+        socket: &'run WebSocket,
+        events: &'run Events,
+        outgoing: Outlet,
+        options: &'run Options,
+    ) -> Self {
+        Self {
+            socket,
+            events,
+            outgoing,
+            options,
+            to_write: VecDeque::new(),
+            taken: Vec::new(),
+            owed: NOTHING,
+            connect_timer: sleep(options.connect_timeout),
+            close_timer: None,
+            drain_timer: None,
         }
     }
 
-    async fn write_until_closed(&mut self, options: &Options) -> Result<(), Stop> {
-        let mut batch = Vec::new();
-        self.wait_for_open(options, &mut batch).await?;
+    /// Runs until the connection is over. The failure is one that the events have not told.
+    fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<Option<Failure>> {
+        if self.events.poll_ended(cx).is_ready() {
+            self.release_what_drained();
+            return Poll::Ready(None);
+        }
+        self.take(cx);
+        let is_open = self.events.has_opened.get();
+        if is_open {
+            self.poll_write(cx);
+        }
+        let timed_out = |after| {
+            let error = (!is_open).then_some(Error::Timeout(Timeout::Connect(after)));
+            Poll::Ready(Some(Failure { code: status::ABNORMAL_CLOSURE, error }))
+        };
+        if let Some(timer) = &mut self.close_timer
+            && Pin::new(timer).poll(cx).is_ready()
+        {
+            return timed_out(self.options.close_timeout);
+        }
+        if !is_open && Pin::new(&mut self.connect_timer).poll(cx).is_ready() {
+            return timed_out(self.options.connect_timeout);
+        }
+        Poll::Pending
+    }
+
+    /// Takes what the channel has said.
+    fn take(&mut self, cx: &mut Context<'_>) {
+        while self.outgoing.poll_take(cx, &mut self.taken) == Poll::Ready(true) {
+            for signal in self.taken.drain(..) {
+                if matches!(signal, Signal::Close(_)) {
+                    self.events.is_closing.set(true);
+                    // From now on and not from when the socket is told: a peer that does not read
+                    // would put that off for ever.
+                    let timeout = self.options.close_timeout;
+                    self.close_timer.get_or_insert_with(|| sleep(timeout));
+                }
+                self.to_write.push_back(signal);
+            }
+        }
+    }
+
+    /// Gives the socket as much as it should buffer, and looks again later if anything is left.
+    fn poll_write(&mut self, cx: &mut Context<'_>) {
         loop {
-            for signal in batch.drain(..) {
-                match signal {
-                    Signal::Message(message) => self.send(message).await?,
-                    Signal::Close(frame) => return self.close(frame, options).await,
-                    // A channel says nothing else.
-                    Signal::Open(_) | Signal::Fail(_) => {}
+            while self.socket.buffered_amount() < SOCKET_HIGH_WATER_BYTES
+                && let Some(signal) = self.to_write.pop_front()
+            {
+                self.write(signal);
+            }
+            self.release_what_drained();
+            if self.owed == NOTHING && self.to_write.is_empty() {
+                self.drain_timer = None;
+                return;
+            }
+            let timer =
+                self.drain_timer.get_or_insert_with(|| TimeoutFuture::new(DRAIN_CHECK_MILLIS));
+            if Pin::new(timer).poll(cx).is_pending() {
+                return;
+            }
+            self.drain_timer = None;
+        }
+    }
+
+    fn write(&mut self, signal: Signal) {
+        // None of these throws: an open socket's `send` never does, a closed one drops the data
+        // silently, which the close event tells, and the close was checked by `check_close`.
+        let _ = match signal {
+            Signal::Message(message) => {
+                self.owed.messages += 1;
+                self.owed.bytes += message.len();
+                match &message {
+                    Message::Text(text) => self.socket.send_with_str(text),
+                    Message::Binary(bytes) => self.socket.send_with_u8_array(bytes),
                 }
             }
-            self.release_what_drained(&mut batch).await?;
-            if batch.is_empty() && !self.take(&mut batch).await? {
-                return self.close(CloseFrame::EMPTY, options).await;
+            // The codes that a program may not send a browser does not send either.
+            Signal::Close(frame) if status::may_be_passed_to_close_in_a_browser(frame.code) => {
+                self.socket.close_with_code_and_reason(frame.code, &frame.reason)
             }
-        }
-    }
-
-    /// Waits for the handshake, no longer than it may take, nor, once the channel has said
-    /// `close`, than that may take. What the channel says meanwhile is put into `batch`.
-    async fn wait_for_open(
-        &mut self,
-        options: &Options,
-        batch: &mut Vec<Signal>,
-    ) -> Result<(), Stop> {
-        let mut connect_timeout = pin!(sleep(options.connect_timeout));
-        let mut close_timeout = pin!(None);
-        let mut taken = Vec::new();
-        poll_fn(|cx| {
-            if self.events.poll_ended(cx).is_ready() {
-                return Poll::Ready(Err(Stop::Ended));
-            }
-            if self.events.has_opened.get() {
-                return Poll::Ready(Ok(()));
-            }
-            while self.outgoing.poll_take(cx, &mut taken) == Poll::Ready(true) {
-                if taken.iter().any(|signal| matches!(signal, Signal::Close(_))) {
-                    close_timeout.set(Some(sleep(options.close_timeout)));
-                }
-                batch.append(&mut taken);
-            }
-            let has_closed_for_long = close_timeout
-                .as_mut()
-                .as_pin_mut()
-                .is_some_and(|timeout| timeout.poll(cx).is_ready());
-            if has_closed_for_long || connect_timeout.as_mut().poll(cx).is_ready() {
-                let error = Error::Timeout(Timeout::Connect(options.connect_timeout));
-                let failure = Failure { code: status::ABNORMAL_CLOSURE, error: Some(error) };
-                return Poll::Ready(Err(Stop::Failed(failure)));
-            }
-            Poll::Pending
-        })
-        .await
-    }
-
-    async fn take(&mut self, batch: &mut Vec<Signal>) -> Result<bool, Ended> {
-        poll_fn(|cx| {
-            if self.events.poll_ended(cx).is_ready() {
-                return Poll::Ready(Err(Ended));
-            }
-            self.outgoing.poll_take(cx, batch).map(Ok)
-        })
-        .await
-    }
-
-    async fn send(&mut self, message: Message) -> Result<(), Ended> {
-        while self.socket.buffered_amount() >= SOCKET_HIGH_WATER_BYTES {
-            self.pause().await?;
-        }
-        if self.events.has_ended.get() {
-            return Err(Ended);
-        }
-        // An open socket's `send` throws nothing, and a closed one drops the data silently, which
-        // the close event tells.
-        let _ = match &message {
-            Message::Text(text) => self.socket.send_with_str(text),
-            Message::Binary(bytes) => self.socket.send_with_u8_array(bytes),
+            Signal::Close(_) => self.socket.close(),
+            // A channel says nothing else.
+            Signal::Open(_) | Signal::Fail(_) => Ok(()),
         };
-        self.owed.messages += 1;
-        self.owed.bytes += message.len();
-        Ok(())
     }
 
-    /// Tells the outbox how much has left the browser's buffer, until all has or there is more
-    /// to send.
-    async fn release_what_drained(&mut self, batch: &mut Vec<Signal>) -> Result<(), Ended> {
-        while self.owed != NOTHING {
-            let still = usize::try_from(self.socket.buffered_amount()).unwrap_or(usize::MAX);
-            if still == 0 {
-                self.outgoing.release(self.owed.messages, self.owed.bytes).pay();
-                self.owed = NOTHING;
-            } else {
-                let drained = self.owed.bytes.saturating_sub(still);
-                self.outgoing.release(0, drained).pay();
-                self.owed.bytes -= drained;
-                let mut cx = Context::from_waker(Waker::noop());
-                if self.outgoing.poll_take(&mut cx, batch).is_ready() {
-                    return Ok(());
-                }
-                self.pause().await?;
-            }
+    /// Tells the outbox how much has left the browser's buffer.
+    fn release_what_drained(&mut self) {
+        let still = usize::try_from(self.socket.buffered_amount()).unwrap_or(usize::MAX);
+        let bytes = self.owed.bytes.saturating_sub(still);
+        // Which messages these were is only known when they are all gone.
+        let messages = if still == 0 { self.owed.messages } else { 0 };
+        if messages > 0 || bytes > 0 {
+            self.outgoing.release(messages, bytes).pay();
+            self.owed.messages -= messages;
+            self.owed.bytes -= bytes;
         }
-        Ok(())
-    }
-
-    async fn pause(&self) -> Result<(), Ended> {
-        TimeoutFuture::new(DRAIN_CHECK_MILLIS).await;
-        if self.events.has_ended.get() { Err(Ended) } else { Ok(()) }
-    }
-
-    /// Closes and waits for the peer's answer.
-    async fn close(&mut self, frame: CloseFrame, options: &Options) -> Result<(), Stop> {
-        self.events.is_closing.set(true);
-        // The codes that a program may not send a browser does not send either.
-        let _ = if status::may_be_passed_to_close(frame.code) && frame.code != status::GOING_AWAY {
-            self.socket.close_with_code_and_reason(frame.code, &frame.reason)
-        } else {
-            self.socket.close()
-        };
-        let mut timeout = pin!(sleep(options.close_timeout));
-        poll_fn(|cx| {
-            if self.events.poll_ended(cx).is_ready() {
-                return Poll::Ready(Ok(()));
-            }
-            timeout.as_mut().poll(cx).map(|()| {
-                Err(Stop::Failed(Failure { code: status::ABNORMAL_CLOSURE, error: None }))
-            })
-        })
-        .await
     }
 }
 

@@ -1,0 +1,81 @@
+//! TLS for `wss:` on the native transport, by rustls: who is trusted, and what a refusal means.
+
+use std::io;
+use std::sync::{Arc, OnceLock};
+
+use rustls_platform_verifier::Verifier;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::{CertificateDer, IpAddr, ServerName};
+use tokio_rustls::rustls::{CertificateError, ClientConfig, Error as RustlsError};
+use url::Host;
+
+use crate::error::{Error, TlsError, TlsErrorKind};
+use crate::request::Request;
+
+/// Does the TLS handshake with the server that a request is for.
+pub(crate) async fn secure(
+    request: &Request,
+    socket: TcpStream,
+) -> Result<TlsStream<TcpStream>, Error> {
+    let failed = |why: io::Error| {
+        let kind = kind(&why);
+        Error::from(TlsError { kind, host: request.host(), source: Arc::new(why) })
+    };
+    let config = config(&request.options.tls_roots).map_err(|why| failed(io::Error::other(why)))?;
+    let name = match request.url.host() {
+        Some(Host::Domain(name)) => ServerName::try_from(name.to_owned()).map_err(io::Error::other),
+        Some(Host::Ipv4(address)) => Ok(ServerName::IpAddress(IpAddr::V4(address.into()))),
+        Some(Host::Ipv6(address)) => Ok(ServerName::IpAddress(IpAddr::V6(address.into()))),
+        None => Err(io::ErrorKind::InvalidInput.into()),
+    };
+    TlsConnector::from(config).connect(name.map_err(failed)?, socket).await.map_err(failed)
+}
+
+/// Trusts whom the platform trusts, and these roots.
+fn config(more_roots: &[Vec<u8>]) -> Result<Arc<ClientConfig>, RustlsError> {
+    /// Reading a platform's hundred and more certificates takes milliseconds, so it is done once.
+    static PLATFORM: OnceLock<Arc<ClientConfig>> = OnceLock::new();
+    if more_roots.is_empty() {
+        if let Some(config) = PLATFORM.get() {
+            return Ok(Arc::clone(config));
+        }
+        let config = new_config(&[])?;
+        return Ok(Arc::clone(PLATFORM.get_or_init(|| config)));
+    }
+    new_config(more_roots)
+}
+
+fn new_config(more_roots: &[Vec<u8>]) -> Result<Arc<ClientConfig>, RustlsError> {
+    let provider = Arc::new(ring::default_provider());
+    let roots = more_roots.iter().map(|root| CertificateDer::from(root.clone()));
+    let verifier = Verifier::new_with_extra_roots(roots, Arc::clone(&provider))?;
+    let mut config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .dangerous() // rustls' word for a verifier other than its own; this one is the platform's.
+        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_no_client_auth();
+    // A server that also speaks HTTP/2 might choose it otherwise, and there is no upgrade in that.
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(Arc::new(config))
+}
+
+fn kind(error: &io::Error) -> TlsErrorKind {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<RustlsError>());
+    let Some(RustlsError::InvalidCertificate(problem)) = inner else {
+        return TlsErrorKind::Other;
+    };
+    match problem {
+        CertificateError::UnknownIssuer => TlsErrorKind::UnknownIssuer,
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            TlsErrorKind::WrongName
+        }
+        CertificateError::Expired
+        | CertificateError::ExpiredContext { .. }
+        | CertificateError::NotValidYet
+        | CertificateError::NotValidYetContext { .. } => TlsErrorKind::Expired,
+        _ => TlsErrorKind::Other,
+    }
+}

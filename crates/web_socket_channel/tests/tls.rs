@@ -1,0 +1,139 @@
+//! `wss:` natively: who is trusted, and that each refusal says why.
+
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, reason = "a test ends where it fails")]
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use futures::{SinkExt as _, StreamExt as _};
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::protocol::Role;
+use web_socket_channel::handshake::{self, ServerOptions};
+use web_socket_channel::{Error, Message, Options, TlsErrorKind, WebSocketChannel};
+
+/// An authority that nobody knows, and the certificate that it gave to a server.
+struct Certified {
+    authority: Vec<u8>,
+    server: ServerConfig,
+}
+
+/// A certificate for this name, valid until the end of this year.
+fn certified(name: &str, last_year: i32) -> Certified {
+    let authority_key = KeyPair::generate().unwrap();
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let authority = params.self_signed(&authority_key).unwrap().der().to_vec();
+    let issuer = Issuer::new(params, authority_key);
+
+    let key = KeyPair::generate().unwrap();
+    let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+    params.not_before = date_time_ymd(2000, 1, 1);
+    params.not_after = date_time_ymd(last_year, 12, 31);
+    let certificate = params.signed_by(&key, &issuer).unwrap();
+    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    let server = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], key)
+        .unwrap();
+    Certified { authority, server }
+}
+
+/// Echoes on one connection, if the client trusts it.
+async fn serve(config: ServerConfig) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (socket, _) = listener.accept().await.unwrap();
+        let Ok(mut socket) = TlsAcceptor::from(Arc::new(config)).accept(socket).await else {
+            return;
+        };
+        let mut buffer = Vec::new();
+        let request = loop {
+            assert_ne!(socket.read_buf(&mut buffer).await.unwrap(), 0);
+            if let Some((request, _)) = handshake::parse_request(&buffer, 0).unwrap() {
+                break request;
+            }
+        };
+        let accepted = handshake::respond(&request, &ServerOptions::default()).unwrap();
+        socket.write_all(&accepted.head).await.unwrap();
+        let socket = WebSocketStream::from_raw_socket(socket, Role::Server, None).await;
+        let (mut sink, mut stream) = socket.split();
+        while let Some(Ok(message)) = stream.next().await {
+            // The answer to a close is sent by the stream.
+            if !message.is_close() && sink.send(message).await.is_err() {
+                break;
+            }
+        }
+    });
+    address
+}
+
+async fn refusal(certified: Certified, options: Options) -> TlsErrorKind {
+    let address = serve(certified.server).await;
+    let channel = WebSocketChannel::connect_with(&format!("wss://{address}/"), options).unwrap();
+    let error = channel.ready().await.unwrap_err();
+    let Error::Tls(tls) = &error else { unreachable!("{error:?}") };
+    assert!(error.to_string().contains(&address.to_string()), "{error}");
+    tls.kind
+}
+
+fn trusting(certified: &Certified) -> Options {
+    Options { tls_roots: vec![certified.authority.clone()], ..Options::default() }
+}
+
+#[tokio::test]
+async fn a_server_with_a_root_of_our_own_is_trusted() {
+    let certified = certified("127.0.0.1", 2999);
+    let options = trusting(&certified);
+    let address = serve(certified.server).await;
+    let url = format!("wss://{address}/");
+    let mut channel = WebSocketChannel::connect_with(&url, options).unwrap();
+    channel.send("raisin").unwrap();
+    assert_eq!(channel.next().await.unwrap().unwrap(), Message::from("raisin"));
+    let event = channel.close(3678, "raisin").unwrap().await;
+    assert_eq!((event.code, event.was_clean), (3678, true));
+}
+
+#[tokio::test]
+async fn an_issuer_that_nobody_knows() {
+    let refused = refusal(certified("127.0.0.1", 2999), Options::default()).await;
+    assert_eq!(refused, TlsErrorKind::UnknownIssuer);
+}
+
+#[tokio::test]
+async fn a_certificate_for_another_name() {
+    let certified = certified("raisin.example", 2999);
+    let options = trusting(&certified);
+    assert_eq!(refusal(certified, options).await, TlsErrorKind::WrongName);
+}
+
+#[tokio::test]
+async fn a_certificate_that_has_expired() {
+    let certified = certified("127.0.0.1", 2001);
+    let options = trusting(&certified);
+    assert_eq!(refusal(certified, options).await, TlsErrorKind::Expired);
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_speak_tls() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        socket.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.unwrap();
+        let _ = socket.read_to_end(&mut Vec::new()).await;
+    });
+    let channel = WebSocketChannel::connect(&format!("wss://{address}/")).unwrap();
+    let error = channel.ready().await.unwrap_err();
+    assert!(matches!(&error, Error::Tls(tls) if tls.kind == TlsErrorKind::Other), "{error:?}");
+}
