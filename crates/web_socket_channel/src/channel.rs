@@ -388,18 +388,23 @@ impl Core {
 
     fn close(&self, frame: CloseFrame) {
         let mut owed = Vec::new();
-        {
+        let begins = {
             let mut state = self.lock();
             self.take_in(&mut state, &mut owed);
             // Also where the peer was faster: after a local close nothing is delivered, whatever
             // the two ends have said meanwhile.
             owed.push(state.discard_items());
-            if state.lifecycle.close() {
+            let begins = state.lifecycle.close();
+            if begins {
                 owed.push(self.outgoing.put(Signal::Close(frame)));
             }
-        }
+            begins
+        };
         pay(owed);
-        self.waker.wake_by_ref();
+        // Only once: a sink that is being closed calls this at every poll, and would wake itself.
+        if begins {
+            self.waker.wake_by_ref();
+        }
     }
 }
 

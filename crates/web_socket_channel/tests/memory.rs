@@ -21,8 +21,8 @@ use conformance::ledger::Ledger;
 use conformance::player::{Heard, Line, play};
 use conformance::scenario::refusal;
 use conformance::{
-    Answer, Failed, Opening, Outcome, Scenario, Seen, Step, Transport, Until, Visit, for_each_case,
-    verdict,
+    Answer, Failed, Opening, Outcome, Scenario, Seen, Step, Transport, Until, Visit, exceptions,
+    for_each_case, verdict,
 };
 
 /// What all three have in common.
@@ -64,7 +64,7 @@ impl Transport for Scripted {
         if scenario.steps.iter().any(is_about_frames)
             || matches!(scenario.answer, Answer::Garbage(_))
         {
-            return Err(Failed::CannotPlay("a mailbox carries messages, not bytes"));
+            return Err(Failed::CannotPlay(exceptions::MEMORY_HAS_NO_FRAMES));
         }
         let id = self.0.new_visit();
         let (channel, remote) = memory::scripted_with(options.inbox, options.outbox);
@@ -160,7 +160,7 @@ impl Transport for Pair {
     fn open(&self, scenario: &Scenario, options: Options) -> Result<Opening, Failed> {
         let Scenario { answer: Answer::Accept(protocol), is_held: false, steps, .. } = scenario
         else {
-            return Err(Failed::CannotPlay("a pair is open from the first"));
+            return Err(Failed::CannotPlay(exceptions::PAIR_IS_OPEN));
         };
         let is_beyond_a_channel = |step: &Step| {
             matches!(
@@ -169,14 +169,14 @@ impl Transport for Pair {
             )
         };
         if steps.iter().any(is_beyond_a_channel) {
-            return Err(Failed::CannotPlay("the other end is a channel, and keeps the rules"));
+            return Err(Failed::CannotPlay(exceptions::PAIR_KEEPS_THE_RULES));
         }
         if steps.iter().any(|step| matches!(step, Step::Close(1001..=2999, _))) {
-            return Err(Failed::CannotPlay("the other end is a program, which can't send that"));
+            return Err(Failed::CannotPlay(exceptions::PAIR_KEEPS_THE_RULES));
         }
         if options.inbox != Options::default().inbox || options.outbox != Options::default().outbox
         {
-            return Err(Failed::CannotPlay("a pair has the bounds of the default"));
+            return Err(Failed::CannotPlay(exceptions::PAIR_HAS_DEFAULT_BOUNDS));
         }
         let id = self.0.new_visit();
         let (channel, other) = memory::pair_with(protocol.as_deref());
@@ -244,13 +244,13 @@ impl Transport for Loopback {
 
     fn open(&self, scenario: &Scenario, options: Options) -> Result<Opening, Failed> {
         if *scenario != Scenario::echo() || options != Options::default() {
-            return Err(Failed::CannotPlay("it only ever echoes"));
+            return Err(Failed::CannotPlay(exceptions::LOOPBACK_ECHOES));
         }
         Ok(Ok((memory::loopback(), Visit(self.0.new_visit()))))
     }
 
     async fn seen(&self, _: Visit, _: Until) -> Result<Seen, Failed> {
-        Err(Failed::CannotPlay("there is nobody at the other end to ask"))
+        Err(Failed::CannotPlay(exceptions::LOOPBACK_ECHOES))
     }
 
     async fn let_go(&self, _: Visit) -> Outcome {
@@ -328,4 +328,59 @@ mod pair {
 mod loopback {
     const TRANSPORT: fn(super::Stage) -> super::Loopback = super::Loopback;
     super::for_each_case!(tests);
+}
+
+/// What the doubles do that no other transport can show.
+mod doubles {
+    use std::pin::Pin;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::task::{Context, Wake, Waker};
+
+    use futures::{FutureExt as _, Sink as _};
+    use web_socket_channel::memory;
+
+    #[derive(Default)]
+    struct Count(AtomicUsize);
+
+    impl Wake for Count {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// It once did, at every poll, until the peer had answered.
+    #[test]
+    fn a_sink_that_closes_does_not_wake_itself() {
+        let (mut channel, peer) = memory::scripted();
+        peer.open(None);
+        let wakes = Arc::new(Count::default());
+        let waker = Waker::from(Arc::clone(&wakes));
+        let mut cx = Context::from_waker(&waker);
+        for _ in 0..3 {
+            assert!(Pin::new(&mut channel).poll_close(&mut cx).is_pending());
+        }
+        assert_eq!(wakes.0.load(Ordering::Relaxed), 0);
+        peer.close(1005, "");
+        assert_eq!(wakes.0.load(Ordering::Relaxed), 1);
+        assert!(Pin::new(&mut channel).poll_close(&mut cx).is_ready());
+    }
+
+    #[test]
+    fn dropping_a_remote_cuts_the_connection() {
+        let (channel, peer) = memory::scripted();
+        peer.open(None);
+        drop(peer);
+        let ending = channel.closed().now_or_never();
+        assert_eq!(ending.map(|event| (event.code, event.was_clean)), Some((1006, false)));
+    }
+}
+
+#[test]
+fn the_readme_names_every_exception() {
+    let readme = include_str!("../README.md").split_whitespace().collect::<Vec<_>>().join(" ");
+    let reasons = exceptions::TABLE.iter().map(|row| row.reason).chain(exceptions::UNPLAYABLE);
+    for reason in reasons {
+        assert!(readme.contains(reason), "the README does not say: {reason}");
+    }
 }

@@ -132,9 +132,20 @@ pub(crate) async fn of_a_peer_that_never_answers_times_out(transport: &impl Tran
     channel.ready().await?;
     check_eq!(channel.close(3678, "raisin")?.await, unanswered());
     check_matches!(channel.next().await, None);
-    // The socket is gone, though the channel is still here.
-    let seen = transport.seen(visit, Until::Ended).await?;
+    let seen = transport.seen(visit, Until::Closed).await?;
     check_eq!(seen.close, Some((3678, "raisin".to_owned())));
+    Ok(())
+}
+
+pub(crate) async fn of_a_peer_that_never_answers_frees_the_socket(
+    transport: &impl Transport,
+) -> Outcome {
+    let (channel, visit) =
+        transport.connect_with(&Scenario::new([Step::Ignore]), short_timeout())?;
+    channel.ready().await?;
+    channel.close(3678, "raisin")?.await;
+    // Though the channel is still here.
+    transport.seen(visit, Until::Ended).await?;
     Ok(())
 }
 

@@ -54,12 +54,12 @@ pub(crate) trait Transport {
 
     /// The URL of the peer, without a path; fails where URLs mean nothing.
     fn base(&self) -> Result<String, Failed> {
-        Err(Failed::CannotPlay("it has no URLs"))
+        Err(Failed::CannotPlay(exceptions::MEMORY_HAS_NO_URLS))
     }
 
     /// A URL of this machine at which nothing listens.
     fn dead_url(&self) -> impl Future<Output = Result<String, Failed>> {
-        async { Err(Failed::CannotPlay("it has no URLs")) }
+        async { Err(Failed::CannotPlay(exceptions::MEMORY_HAS_NO_URLS)) }
     }
 
     /// As [`open`](Self::open), for a case in which the arguments are right.
@@ -263,6 +263,7 @@ macro_rules! for_each_case {
                 before_the_handshake_is_done
                 comes_after_what_was_sent
                 of_a_peer_that_never_answers_times_out
+                of_a_peer_that_never_answers_frees_the_socket
                 of_a_peer_that_never_reads_times_out
                 of_a_handshake_that_is_never_answered_times_out
                 is_remembered
