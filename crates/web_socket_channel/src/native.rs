@@ -491,6 +491,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
         let (Some(ping), Some(interval)) = (&mut self.ping, self.options.ping_interval) else {
             return Poll::Pending;
         };
+        if ping.awaits_pong && ping.heard {
+            ping.awaits_pong = false;
+            ping.timer.as_mut().reset(Instant::now() + interval);
+        }
         let mut must_ping = false;
         while poll_due(&mut ping.timer, cx).is_ready() {
             let is_reading = self.ends.incoming.poll_room(cx).is_ready();

@@ -148,9 +148,12 @@ impl Line for RemoteLine {
         self.remote = None;
     }
 
+    async fn flush(&mut self) -> bool {
+        self.remote.is_some()
+    }
+
     async fn ping(&mut self, _: &[u8]) {}
     async fn raw(&mut self, _: &[u8]) {}
-    async fn flush(&mut self) {}
     async fn shut_down(&mut self) {}
 }
 
@@ -235,7 +238,10 @@ impl Line for ChannelLine {
     async fn cut(&mut self, _: bool) {}
     async fn ping(&mut self, _: &[u8]) {}
     async fn raw(&mut self, _: &[u8]) {}
-    async fn flush(&mut self) {}
+    async fn flush(&mut self) -> bool {
+        !self.has_ended
+    }
+
     async fn shut_down(&mut self) {}
 }
 

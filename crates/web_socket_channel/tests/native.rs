@@ -4,6 +4,8 @@
 mod conformance;
 #[path = "conformance/peer.rs"]
 mod peer;
+#[path = "native/sockets.rs"]
+mod sockets;
 
 use std::cell::Cell;
 use std::net::SocketAddr;

@@ -187,9 +187,10 @@ impl Line for TcpLine {
         self.output.extend_from_slice(bytes);
     }
 
-    async fn flush(&mut self) {
+    async fn flush(&mut self) -> bool {
         self.is_gone |= self.socket.write_all(&self.output).await.is_err();
         self.output.clear();
+        !self.is_gone
     }
 
     async fn hear(&mut self) -> Heard {

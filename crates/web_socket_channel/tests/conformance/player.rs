@@ -14,8 +14,9 @@ pub(crate) trait Line: Send {
     fn close(&mut self, code: u16, reason: &str) -> impl Future<Output = ()> + Send;
     fn ping(&mut self, payload: &[u8]) -> impl Future<Output = ()> + Send;
     fn raw(&mut self, bytes: &[u8]) -> impl Future<Output = ()> + Send;
-    /// Waits until everything that was sent so far is on its way.
-    fn flush(&mut self) -> impl Future<Output = ()> + Send;
+    /// Waits until everything that was sent so far is on its way. False if nobody is there to
+    /// take it.
+    fn flush(&mut self) -> impl Future<Output = bool> + Send;
     /// The next thing that the channel says.
     fn hear(&mut self) -> impl Future<Output = Heard> + Send;
     /// Sends nothing more.
@@ -67,7 +68,9 @@ impl<L: Line> Player<'_, L> {
                 Step::Flood { messages, bytes } => {
                     for number in 0..*messages {
                         self.line.send(flood_message(number, *bytes)).await;
-                        self.line.flush().await;
+                        if !self.line.flush().await {
+                            return;
+                        }
                         self.ledger.note(self.id, |seen| seen.sent += 1);
                     }
                 }

@@ -176,7 +176,9 @@ impl Step {
 
 /// The messages of [`Step::Flood`]: text with its own number, filled up to `bytes`.
 pub(crate) fn flood_message(number: usize, bytes: usize) -> Message {
-    format!("{number:-<bytes$}").into()
+    let mut text = number.to_string();
+    text += &"-".repeat(bytes.saturating_sub(text.len()));
+    text.into()
 }
 
 /// The HTTP answer of [`Answer::Refuse`]. Its body is larger than a client should keep.
