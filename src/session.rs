@@ -26,6 +26,9 @@ pub struct Session {
     peer: Peer,
     life: Life,
     trouble: Option<Trouble>,
+    /// What was sent since [`connect`](Self::connect) and may not have left yet. There is no more of
+    /// it than a person types until a handshake is done or has timed out.
+    waiting: Vec<String>,
 }
 
 /// What the page is opened with.
@@ -106,6 +109,7 @@ impl Session {
             peer: Peer::Server(settings.address),
             life: Life::default(),
             trouble: None,
+            waiting: Vec::new(),
         };
         let mut effects = session.connect();
         effects.push(Effect::SelectDraft);
@@ -132,11 +136,15 @@ impl Session {
             return Vec::new();
         }
         match life.state {
-            Some(ReadyState::Open) => self.trouble = None,
+            Some(ReadyState::Open) => {
+                self.trouble = None;
+                self.waiting.clear();
+            }
             Some(ReadyState::Closed) => {
                 if !life.has_opened && self.can_stand_in() {
                     self.peer = Peer::InPage;
-                    return vec![Effect::Connect(Peer::InPage)];
+                    let unsent = std::mem::take(&mut self.waiting).into_iter().map(Effect::Send);
+                    return std::iter::once(Effect::Connect(Peer::InPage)).chain(unsent).collect();
                 }
                 self.trouble = trouble(life);
             }
@@ -207,6 +215,7 @@ impl Session {
         }
         self.peer = Peer::Server(self.address.trim().to_owned());
         self.life = Life::default();
+        self.waiting.clear();
         vec![Effect::Connect(self.peer.clone())]
     }
 
@@ -226,6 +235,9 @@ impl Session {
             if effects.is_empty() {
                 return vec![Effect::SelectDraft];
             }
+        }
+        if self.life.state != Some(ReadyState::Open) {
+            self.waiting.push(self.draft.clone());
         }
         effects.push(Effect::Send(self.draft.clone()));
         effects.push(Effect::SelectDraft);
@@ -353,6 +365,32 @@ mod tests {
         assert!(session.trouble().is_none());
         session.observe(state(ReadyState::Open));
         assert_eq!(session.act(Action::Connect), [connect(HOME)]);
+    }
+
+    #[test]
+    fn what_was_sent_while_connecting_is_not_lost_where_the_page_stands_in() {
+        let mut session = opened_with(true);
+        session.observe(state(ReadyState::Connecting));
+        for draft in ["raisin", "grape"] {
+            session.draft = draft.into();
+            session.act(Action::Send);
+        }
+        let effects = session.observe(refused());
+        let send = |text: &str| Effect::Send(text.into());
+        assert_eq!(effects, [Effect::Connect(Peer::InPage), send("raisin"), send("grape")]);
+    }
+
+    #[test]
+    fn what_has_left_is_not_sent_again() {
+        let mut session = opened_with(true);
+        session.observe(state(ReadyState::Connecting));
+        session.draft = "raisin".into();
+        session.act(Action::Send);
+        session.observe(state(ReadyState::Open));
+        session.observe(ended(1006, false, Initiator::Failure));
+        session.act(Action::Connect);
+        session.observe(state(ReadyState::Connecting));
+        assert_eq!(session.observe(refused()), [Effect::Connect(Peer::InPage)]);
     }
 
     #[test]

@@ -4,8 +4,8 @@ use egui::Key;
 use websocket_echo::session::Settings;
 use websocket_echo::text::Language;
 
-use crate::servers::{EchoServer, nobody};
-use crate::window::{Window, settings};
+use crate::servers::{EchoServer, Scripted, nobody, nobody_yet};
+use crate::window::{DEADLINE, Window, settings};
 
 #[test]
 fn it_says_so_plainly_and_echoes() {
@@ -17,7 +17,7 @@ fn it_says_so_plainly_and_echoes() {
         ),
         (Language::Chinese, "该地址没有服务器应答，消息由本页面自行回显", "重试服务器"),
     ] {
-        let home = nobody();
+        let home = nobody_yet();
         let address = format!("ws://{home}/echo");
         let settings = Settings { language, can_echo_in_page: true, ..settings(address) };
         let mut window = Window::open_with(settings);
@@ -41,6 +41,25 @@ fn it_says_so_plainly_and_echoes() {
         window.press(Key::Enter);
         window.until_shown("echo: grape");
     }
+}
+
+#[test]
+fn what_was_sent_before_it_knew_is_not_lost() {
+    // Takes its time, and then hangs up.
+    let (go, gone) = std::sync::mpsc::channel::<()>();
+    let server = Scripted::start_raw(move |stream| {
+        gone.recv_timeout(DEADLINE).unwrap();
+        drop(stream);
+    });
+    let mut window =
+        Window::open_with(Settings { can_echo_in_page: true, ..settings(server.url()) });
+    window.until_shown("Connecting…");
+    window.type_text("raisin");
+    window.press(Key::Enter);
+    go.send(()).unwrap();
+    window.until_shown("echo: raisin");
+    assert!(window.shows("Try the server again"));
+    server.end();
 }
 
 #[test]

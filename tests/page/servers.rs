@@ -1,10 +1,13 @@
 //! The other ends: the real echo server, and servers that play a script.
 
 use std::io::{Read as _, Write as _};
+use std::mem;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
+use tokio::net::TcpSocket;
 use tokio::sync::oneshot;
 use tokio_tungstenite::tungstenite::{Message, WebSocket, accept};
 
@@ -23,7 +26,7 @@ impl EchoServer {
     }
 
     pub(crate) fn start_at(address: SocketAddr) -> Self {
-        let listener = TcpListener::bind(address).unwrap();
+        let listener = bind(address);
         let address = listener.local_addr().unwrap();
         listener.set_nonblocking(true).unwrap();
         let (shutdown, asked) = oneshot::channel();
@@ -53,8 +56,31 @@ impl EchoServer {
     }
 }
 
-/// An address of this machine at which nobody listens.
+/// Where a server was before, the system may have put somebody's outgoing connection meanwhile.
+fn bind(address: SocketAddr) -> TcpListener {
+    let deadline = Instant::now() + DEADLINE;
+    loop {
+        match TcpListener::bind(address) {
+            Ok(listener) => return listener,
+            Err(error) => assert!(Instant::now() < deadline, "{address}: {error}"),
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// An address of this machine at which nobody listens, now or later.
 pub(crate) fn nobody() -> SocketAddr {
+    // A socket that is bound and does not listen: who connects is refused. It is kept to the end
+    // of all tests, as the system would soon give its port to the server of another one.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+    let address = socket.local_addr().unwrap();
+    mem::forget(socket);
+    address
+}
+
+/// An address of this machine at which nobody listens yet.
+pub(crate) fn nobody_yet() -> SocketAddr {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap()
 }
 

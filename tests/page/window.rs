@@ -18,7 +18,7 @@ use crate::glyphs;
 pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
 /// More frames than these for one event are an animation that never ends.
-const MAX_FRAMES: usize = 100;
+const MAX_FRAMES: u64 = 100;
 
 /// The page in a window.
 pub(crate) struct Window {
@@ -106,9 +106,15 @@ impl Window {
         self.until(words, |window| window.shows(words));
     }
 
-    /// Whether nothing asked for a frame in this time.
-    pub(crate) fn is_quiet_for(&self, time: Duration) -> bool {
-        !self.bell.wait(Instant::now() + time)
+    /// Draws when asked to until nothing has asked for this long, and gives how often that was.
+    #[track_caller]
+    pub(crate) fn rest(&mut self, time: Duration) -> u64 {
+        let before = self.frames();
+        while self.bell.wait(Instant::now() + time) {
+            self.settle();
+            assert!(self.frames() - before < MAX_FRAMES, "something moves by itself: {self:?}");
+        }
+        self.frames() - before
     }
 
     /// How many frames were drawn so far.

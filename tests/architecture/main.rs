@@ -1,0 +1,147 @@
+//! The house rules of ARCHITECTURE.md, kept by a test: arrows between the parts run one way.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+mod rules;
+mod source;
+
+use std::fs;
+use std::path::Path;
+
+use rules::{RULES, Rule, violations};
+use source::{paths, tokens};
+
+/// Every Rust file of the workspace, from its top, and what is in it.
+fn files() -> Vec<(String, String)> {
+    fn collect(top: &Path, folder: &Path, files: &mut Vec<(String, String)>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            if path.is_dir() {
+                // Built code, and code that is no part of the workspace.
+                if name != "target" && !name.starts_with('.') {
+                    collect(top, &path, files);
+                }
+            } else if name.ends_with(".rs") {
+                let file = path.strip_prefix(top).unwrap().to_str().unwrap().replace('\\', "/");
+                files.push((file, fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    let top = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    for folder in ["src", "crates"] {
+        collect(top, &top.join(folder), &mut files);
+    }
+    files
+}
+
+#[test]
+fn no_file_breaks_a_rule() {
+    let broken: Vec<String> =
+        files().iter().flat_map(|(file, source)| violations(file, source, RULES)).collect();
+    assert!(broken.is_empty(), "\n{}\n", broken.join("\n"));
+}
+
+#[test]
+fn every_rule_is_about_something() {
+    let files = files();
+    for rule in RULES {
+        assert!(files.iter().any(|(file, _)| rule.is_for(file)), "{:?} are gone", rule.files);
+    }
+}
+
+/// What a checker that never fails would not notice.
+#[test]
+fn a_broken_rule_is_found() {
+    for (file, source, expected) in [
+        ("src/session.rs", "use egui::Ui;", "names egui::Ui"),
+        ("src/session.rs", "fn f(ui: &mut egui::Ui) {}", "names egui::Ui"),
+        ("src/session.rs", "use {std::mem, eframe::{self, App}};", "names eframe"),
+        (
+            "src/session.rs",
+            "use std::time::{Duration, Instant as Now};",
+            "names std::time::Instant",
+        ),
+        (
+            "src/text.rs",
+            "use web_socket_channel::{Error, memory::loopback};",
+            "names web_socket_channel::memory::loopback",
+        ),
+        ("src/text.rs", "use web_socket_channel::*;", "names web_socket_channel::*"),
+        ("src/view/page.rs", "use super::super::effects::Connection;", "names crate::effects"),
+        ("src/view/mod.rs", "pub use super::app;", "names crate::app"),
+        ("src/view/a/b.rs", "use crate::{platform, text};", "names crate::platform"),
+        ("src/app.rs", "type S = web_sys::WebSocket;", "names web_sys::WebSocket"),
+        (
+            "crates/web_socket_channel/src/lifecycle.rs",
+            "pub(crate) fn now() -> std::time::Instant { todo!() }",
+            "names std::time::Instant",
+        ),
+        (
+            "crates/web_socket_channel/src/native.rs",
+            "use crate::{error::Error, lifecycle::Lifecycle};",
+            "names crate::lifecycle::Lifecycle",
+        ),
+        (
+            "crates/egui_stream_builder/src/builder.rs",
+            "fn f() { std::thread::spawn(|| ()); }",
+            "names std::thread::spawn",
+        ),
+        ("crates/echo_server/src/session.rs", "use tokio::net::TcpStream;", "names tokio::net"),
+        ("src/effects.rs", "#[cfg(target_arch = \"wasm32\")] mod web;", "differs in a browser"),
+        (
+            "src/effects.rs",
+            "#[cfg(not(target_family = \"wasm\"))] fn f() {}",
+            "differs in a browser",
+        ),
+        ("src/effects.rs", "if cfg!(target_arch = \"wasm32\") {}", "differs in a browser"),
+        ("src/view/page.rs", "ui.label(\"Send a message\");", "says \"Send a message\""),
+        ("src/view/page.rs", "#[must_use] fn f() -> &str { r#\"It's \"so\"\"# }", "says"),
+        ("src/session.rs", "const TITLE: &str = \"内容回显\";", "says \"内容回显\""),
+    ] {
+        let found = violations(file, source, RULES);
+        assert!(
+            found.iter().any(|violation| violation.contains(expected)),
+            "{file}: {source}\n{found:?}"
+        );
+    }
+}
+
+#[test]
+fn what_is_allowed_is_not_found() {
+    for (file, source) in [
+        ("src/session.rs", "use web_socket_channel::{Error, Message, ReadyState};"),
+        ("src/session.rs", "use std::time::Duration; // and no std::time::Instant"),
+        ("src/session.rs", "/* /* use egui; */ \"Send a message\" */ fn f<'a>(c: &'a u8) {}"),
+        ("src/session.rs", "#[cfg(test)]\nmod tests { use egui::Ui; const A: &str = \"A b\"; }"),
+        ("src/view/page.rs", "use egui::Ui; use super::material::Scheme;"),
+        ("src/view/page.rs", "#[allow(a, reason = \"So it is.\")] let a = \"a b\";"),
+        ("src/view/page.rs", "let quote = ['\"', '\\'', 'A']; let a = \"a b\";"),
+        ("src/platform/mod.rs", "#[cfg(target_arch = \"wasm32\")] mod web;"),
+        ("src/effects.rs", "#[cfg_attr(target_arch = \"wasm32\", expect(dead_code))] fn f() {}"),
+        ("src/effects.rs", "use web_socket_channel::WebSocketChannel;"),
+        ("crates/echo_server/src/main.rs", "#[cfg(unix)] fn f() {}"),
+        ("crates/web_socket_channel/tests/web.rs", "#![cfg(target_arch = \"wasm32\")]"),
+    ] {
+        assert_eq!(violations(file, source, RULES), [""; 0], "{file}: {source}");
+    }
+}
+
+#[test]
+fn a_rule_is_for_its_files_alone() {
+    let rules = [Rule { files: &["a.rs", "b/"], never: &[&["x"]] }];
+    for (file, is_broken) in
+        [("a.rs", true), ("b/c/d.rs", true), ("b.rs", false), ("c/a.rs", false)]
+    {
+        assert_eq!(!violations(file, "use x;", &rules).is_empty(), is_broken, "{file}");
+    }
+}
+
+#[test]
+fn trees_are_taken_apart() {
+    let tokens = tokens("use a::{self, b::{c as d, *}, super_e}; pub use self::f; g::h(); i.j();");
+    let paths: Vec<String> =
+        paths(&tokens, &["crate", "m"]).iter().map(|path| path.join("::")).collect();
+    assert_eq!(paths, ["a", "a::b::c", "a::b::*", "a::super_e", "crate::m::f", "g::h"]);
+}

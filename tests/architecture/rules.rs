@@ -1,0 +1,182 @@
+//! The rules: who never names whom, where the platforms may differ, where sentences may stand.
+
+use crate::source::{Token, paths, tokens, written};
+
+/// Files that never name these paths.
+pub(crate) struct Rule {
+    /// Files and folders, from the top of the workspace.
+    pub(crate) files: &'static [&'static str],
+    /// Crates, modules and items.
+    pub(crate) never: &'static [&'static [&'static str]],
+}
+
+const NETWORK: &[&str] = &["tokio", "tokio_tungstenite", "tungstenite", "web_sys"];
+const CLOCK: &[&str] = &["std::time::Instant", "std::time::SystemTime", "web_time"];
+const UI: &[&str] = &["egui", "eframe"];
+/// What carries messages, as opposed to the words in which one speaks of it (`Message`, `Error`,
+/// `CloseEvent`, …), which every part of the app may use.
+const CHANNEL: &[&str] = &[
+    "web_socket_channel::WebSocketChannel",
+    "web_socket_channel::WebSocketSink",
+    "web_socket_channel::WebSocketStream",
+    "web_socket_channel::Connection",
+    "web_socket_channel::Ready",
+    "web_socket_channel::Closing",
+    "web_socket_channel::memory",
+    "web_socket_channel::*",
+];
+
+/// The table in ARCHITECTURE.md. What the compiler sees to already is not in here: tests can't
+/// reach private items, and a crate can't name what is not in its manifest.
+pub(crate) const RULES: &[Rule] = &[
+    Rule {
+        files: &[
+            "crates/web_socket_channel/src/signal.rs",
+            "crates/web_socket_channel/src/lifecycle.rs",
+            "crates/web_socket_channel/src/message.rs",
+            "crates/web_socket_channel/src/close.rs",
+            "crates/web_socket_channel/src/status.rs",
+            "crates/web_socket_channel/src/error.rs",
+        ],
+        never: &[NETWORK, CLOCK, UI],
+    },
+    Rule {
+        files: &[
+            "crates/web_socket_channel/src/channel.rs",
+            "crates/web_socket_channel/src/memory.rs",
+        ],
+        never: &[NETWORK],
+    },
+    Rule {
+        files: &[
+            "crates/web_socket_channel/src/native.rs",
+            "crates/web_socket_channel/src/native/",
+            "crates/web_socket_channel/src/web.rs",
+            "crates/web_socket_channel/src/ewebsock.rs",
+        ],
+        // One another by the name of the seam, as it is the only one that they have.
+        never: &[UI, &["crate::backend", "crate::lifecycle", "crate::channel"]],
+    },
+    Rule { files: &["crates/web_socket_channel/"], never: &[UI, &["echo_server"]] },
+    Rule {
+        files: &["crates/egui_stream_builder/src/"],
+        never: &[&["web_socket_channel", "tokio", "eframe", "std::thread"]],
+    },
+    Rule { files: &["crates/echo_server/src/"], never: &[UI] },
+    // Generic over a stream and a sink, so that it is tried without a socket.
+    Rule { files: &["crates/echo_server/src/session.rs"], never: &[&["tokio"], CLOCK] },
+    Rule {
+        files: &["src/session.rs", "src/transcript.rs", "src/text.rs", "src/payload.rs"],
+        never: &[
+            UI,
+            CHANNEL,
+            CLOCK,
+            NETWORK,
+            &["crate::view", "crate::effects", "crate::app", "crate::platform"],
+        ],
+    },
+    Rule {
+        files: &["src/view/"],
+        never: &[CHANNEL, NETWORK, &["crate::effects", "crate::app", "crate::platform"]],
+    },
+    Rule { files: &["src/effects.rs"], never: &[NETWORK, &["crate::view", "crate::app"]] },
+    Rule { files: &["src/app.rs"], never: &[NETWORK] },
+];
+
+/// The only files whose code may be another one in a browser. (Tests run in one or don't.)
+const SEAMS: &[&str] =
+    &["src/main.rs", "src/platform/mod.rs", "crates/web_socket_channel/src/lib.rs"];
+
+/// Where no sentence may stand: they are all in text.rs.
+const WORDLESS: &[&str] = &["src/view/", "src/session.rs", "src/effects.rs", "src/app.rs"];
+
+/// What of the rules a file breaks, in words.
+pub(crate) fn violations(file: &str, source: &str, rules: &[Rule]) -> Vec<String> {
+    let tokens = tokens(source);
+    let module = module(file);
+    let module: Vec<&str> = module.iter().map(String::as_str).collect();
+    let paths = paths(&tokens, &module);
+
+    let mut found = Vec::new();
+    for rule in rules.iter().filter(|rule| rule.is_for(file)) {
+        for never in rule.never.iter().copied().flatten() {
+            let never: Vec<&str> = never.split("::").collect();
+            let names_it = |path: &&Vec<String>| {
+                path.len() >= never.len() && path.iter().zip(&never).all(|(a, b)| a == b)
+            };
+            if let Some(path) = paths.iter().find(names_it) {
+                found.push(format!("{file} names {}", path.join("::")));
+            }
+        }
+    }
+    if !SEAMS.contains(&file) && !file.contains("/tests/") && is_divided(&tokens) {
+        found.push(format!("{file} differs in a browser"));
+    }
+    if WORDLESS.iter().any(|place| is_in(file, place)) {
+        let sentences = sentences(&tokens).into_iter();
+        found.extend(sentences.map(|sentence| format!("{file} says {sentence:?}")));
+    }
+    found
+}
+
+impl Rule {
+    pub(crate) fn is_for(&self, file: &str) -> bool {
+        self.files.iter().any(|place| is_in(file, place))
+    }
+}
+
+fn is_in(file: &str, place: &str) -> bool {
+    file == place || (place.ends_with('/') && file.starts_with(place))
+}
+
+/// `crate`, and then the module that a file is.
+fn module(file: &str) -> Vec<String> {
+    let inner = file.split_once("src/").map_or(file, |(_, inner)| inner);
+    let inner = inner.trim_end_matches(".rs");
+    let parts = inner.split('/').filter(|part| !["mod", "lib", "main"].contains(part));
+    std::iter::once("crate").chain(parts).map(ToOwned::to_owned).collect()
+}
+
+/// Whether code is there in a browser and not elsewhere, or the other way round. (`cfg_attr`
+/// switches lints.)
+fn is_divided(tokens: &[Token]) -> bool {
+    (0..tokens.len()).any(|at| {
+        let condition = &tokens[at..];
+        let begins = written(condition, "cfg(") || written(condition, "cfg!(");
+        begins
+            && condition
+                .iter()
+                .take_while(|token| !matches!(token, Token::Sign(']' | ';' | '{')))
+                .any(|token| {
+                    let browser = ["target_arch", "target_family", "wasm"];
+                    matches!(token, Token::Word(word) if browser.contains(&word.as_str()))
+                })
+    })
+}
+
+/// String literals that look like something said to a person: more than one word, and a capital.
+fn sentences(tokens: &[Token]) -> Vec<String> {
+    let mut sentences = Vec::new();
+    let mut depth_in_attribute = 0;
+    for (at, token) in tokens.iter().enumerate() {
+        let begins = written(&tokens[at..], "#[") || written(&tokens[at..], "#![");
+        match token {
+            Token::Sign('#') if begins && depth_in_attribute == 0 => depth_in_attribute = 1,
+            Token::Sign('[') if depth_in_attribute > 0 => depth_in_attribute += 1,
+            Token::Sign(']') if depth_in_attribute > 0 => {
+                depth_in_attribute -= 1;
+                // The last bracket leaves the sign that began it.
+                depth_in_attribute -= usize::from(depth_in_attribute == 1);
+            }
+            Token::Text(text) if depth_in_attribute == 0 => {
+                let is_chinese = text.contains(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+                let is_english = text.contains(' ') && text.contains(|c: char| c.is_uppercase());
+                if is_chinese || is_english {
+                    sentences.push(text.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+    sentences
+}
