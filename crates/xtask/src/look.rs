@@ -117,7 +117,8 @@ fn page() -> Result {
                     // Else it complains of every service of a desktop that it misses.
                     .arg("--log-level=3")
                     .arg(format!("--screenshot={}", picture.display()))
-                    .arg(&url);
+                    .arg(&url)
+                    .env("TMPDIR", scratch.path());
                 process::run(&mut chromium, 2 * MINUTE)?;
             }
         }
