@@ -31,7 +31,9 @@ pub struct Options {
     pub tls_roots: Vec<Vec<u8>>,
     /// How long resolving, connecting and the handshake may take together. Default: 10 s.
     pub connect_timeout: Duration,
-    /// How long to wait for the peer's answer to a close. Default: 5 s.
+    /// How long a close may take, from the moment it is asked for to the peer's answer: also where
+    /// the handshake is not done yet, or the network has not taken what was sent before. Default:
+    /// 5 s.
     pub close_timeout: Duration,
     /// How long the peer may be silent before it is sent a ping. Default: `None`, no pings.
     /// Native only: a browser lets no program send them, and asking for it there is an error.
@@ -46,8 +48,8 @@ pub struct Options {
     /// shows programs no frames; there only `max_message_bytes` counts.
     pub max_frame_bytes: usize,
     /// How much may wait for the program to read it. Natively a full inbox stops reading from the
-    /// socket, so that TCP holds the peer back; a browser can't do that, and there a full inbox
-    /// fails the connection. Default: 65 536 messages or 64 MiB.
+    /// socket, so that TCP holds the peer back (its pings are then answered when there is room
+    /// again); a browser can't do that, and there a full inbox fails the connection. Default: 65 536 messages or 64 MiB.
     pub inbox: Bound,
     /// How much may wait for the network to take it. Default: 65 536 messages or 16 MiB.
     pub outbox: Bound,

@@ -9,6 +9,10 @@
 //! - [`verdict`] brings the two together: an exception that is none fails the run as well.
 
 #![allow(dead_code, reason = "every transport uses a part of it, and another one")]
+#![allow(
+    clippy::redundant_pattern_matching,
+    reason = "`check_matches!` shows the value where `check!(value.is_none())` would not"
+)]
 
 pub(crate) mod exceptions;
 pub(crate) mod ledger;

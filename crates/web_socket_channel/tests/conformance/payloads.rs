@@ -78,7 +78,7 @@ pub(crate) async fn two_thousand_alternating_messages_without_a_pause(
     let (mut channel, _) = transport.connect(&Scenario::echo())?;
     let message = |number: u32| {
         let text = number.to_string();
-        if number % 2 == 0 { Message::from(text) } else { text.into_bytes().into() }
+        if number.is_multiple_of(2) { Message::from(text) } else { text.into_bytes().into() }
     };
     for number in 0..2_000 {
         channel.send(message(number))?;
