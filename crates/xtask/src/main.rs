@@ -2,7 +2,8 @@
 //!
 //! - [`setup`] brings what a machine lacks; its parts are [`packages`], [`wasm_target`] and
 //!   [`installs`];
-//! - [`test`] runs every test there is, on the desktop and in a browser, and counts with [`tally`];
+//! - [`mod@test`] runs every test there is, on the desktop and in a browser, and counts with
+//!   [`tally`];
 //! - [`web`] builds and serves the web page;
 //! - [`look`] takes pictures of the app, for people to look at;
 //! - [`process`] starts children that never outlive their job, and [`scratch`] is a folder for
@@ -135,8 +136,8 @@ fn help() -> String {
     text
 }
 
-/// A program of this workspace that cargo has built. It is started from here and not by cargo, which
-/// would wait for every other build first.
+/// A program of this workspace that cargo has built. It is started from here and not by cargo,
+/// which would wait for every other build first.
 fn built(name: &str) -> Result<PathBuf> {
     // xtask lies in the same folder, one level down, whatever that folder is called.
     let xtask = std::env::current_exe()?;
