@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program speaks to its terminal")]
 
+use std::ffi::OsString;
 use std::future::Future;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::pin::pin;
@@ -38,7 +39,14 @@ enum Request {
 
 /// Runs the program to its end.
 pub fn main() -> ExitCode {
-    match parse(std::env::args().skip(1)) {
+    // `args` would panic at an argument that is no text, and no address is one.
+    let arguments: Result<Vec<_>, _> =
+        std::env::args_os().skip(1).map(OsString::into_string).collect();
+    let request = match arguments {
+        Ok(arguments) => parse(arguments.into_iter()),
+        Err(other) => Request::Refuse(Language::unknown_argument(&other.to_string_lossy())),
+    };
+    match request {
         Request::Print(words) => {
             println!("{words}");
             ExitCode::SUCCESS
