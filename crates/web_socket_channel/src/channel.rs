@@ -9,6 +9,7 @@ use std::fmt;
 use std::future::Future;
 use std::mem;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 
@@ -66,11 +67,11 @@ pub struct Connection {
 /// Resolves when the handshake is done; see [`Connection::ready`].
 #[derive(Clone)]
 #[must_use = "a future does nothing unless it is polled"]
-pub struct Ready(Arc<Core>);
+pub struct Ready(Place);
 
 /// Resolves when the connection is closed; see [`Connection::close`]. It need not be awaited.
 #[derive(Clone)]
-pub struct Closing(Arc<Core>);
+pub struct Closing(Place);
 
 /// A message that could not be sent, and why. The message is not lost: it is in here.
 #[derive(Clone, Debug)]
@@ -181,7 +182,7 @@ impl Connection {
     /// May be called many times, awaited many times or never; an error that nobody looks at does
     /// no harm, and the stream yields it too. The future may outlive the channel.
     pub fn ready(&self) -> Ready {
-        Ready(Arc::clone(&self.core))
+        Ready(Place::new(&self.core))
     }
 
     /// Where the connection is in its life.
@@ -251,12 +252,12 @@ impl Connection {
         let frame = CloseFrame::new(code.into(), reason)?;
         backend::check_close(&frame)?;
         self.core.close(frame);
-        Ok(Closing(Arc::clone(&self.core)))
+        Ok(self.closed())
     }
 
     /// Resolves when the connection is over, whoever ends it, without doing anything to end it.
     pub fn closed(&self) -> Closing {
-        Closing(Arc::clone(&self.core))
+        Closing(Place::new(&self.core))
     }
 }
 
@@ -281,8 +282,24 @@ struct State {
     read: Bound,
 }
 
+/// The wakers of those who wait, each with the number of its place.
 #[derive(Default)]
-struct Waiters(Mutex<Vec<Waker>>);
+struct Waiters {
+    wakers: Mutex<Vec<(u64, Waker)>>,
+    next_place: AtomicU64,
+}
+
+/// The places of the two halves, of which there is one each. The numbers of futures begin behind.
+const STREAM: u64 = 0;
+const SINK: u64 = 1;
+const FIRST_FUTURE: u64 = 2;
+
+/// A future's place among the waiters. Given up when it is dropped: on a connection where nothing
+/// happens the wakers of futures long gone would pile up.
+struct Place {
+    core: Arc<Core>,
+    number: u64,
+}
 
 /// Dropped with the last half of a channel.
 struct Owner(Arc<Core>);
@@ -301,9 +318,14 @@ impl Core {
     }
 
     /// The same for one who waits: `None` from `look` means that it is woken at the next news.
-    fn wait<T>(&self, waker: &Waker, look: impl FnOnce(&mut State) -> Option<T>) -> Poll<T> {
+    fn wait<T>(
+        &self,
+        place: u64,
+        cx: &Context<'_>,
+        look: impl FnOnce(&mut State) -> Option<T>,
+    ) -> Poll<T> {
         // Registered before looking: news that come in between wake, if once too often.
-        self.waiters.add(waker);
+        self.waiters.add(place, cx);
         self.look(look).map_or(Poll::Pending, Poll::Ready)
     }
 
@@ -313,9 +335,9 @@ impl Core {
 
     /// Feeds everything that the transport has said to the lifecycle.
     fn take_in(&self, state: &mut State, owed: &mut Vec<Owed>) {
-        let mut cx = Context::from_waker(&self.waker);
+        let cx = Context::from_waker(&self.waker);
         loop {
-            match state.inbox.poll_take(&mut cx, &mut state.taken) {
+            match state.inbox.poll_take(&cx, &mut state.taken) {
                 Poll::Pending => return,
                 Poll::Ready(true) => {
                     let mut taken = mem::take(&mut state.taken);
@@ -449,11 +471,21 @@ fn pay(owed: Vec<Owed>) {
 }
 
 impl Waiters {
-    fn add(&self, waker: &Waker) {
-        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if !waiting.iter().any(|known| known.will_wake(waker)) {
-            waiting.push(waker.clone());
+    fn lock(&self) -> MutexGuard<'_, Vec<(u64, Waker)>> {
+        self.wakers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps the waker, in place of the one that was there before.
+    fn add(&self, place: u64, cx: &Context<'_>) {
+        let mut wakers = self.lock();
+        match wakers.iter_mut().find(|(taken, _)| *taken == place) {
+            Some((_, waker)) => waker.clone_from(cx.waker()),
+            None => wakers.push((place, cx.waker().clone())),
         }
+    }
+
+    fn remove(&self, place: u64) {
+        self.lock().retain(|(taken, _)| *taken != place);
     }
 }
 
@@ -463,10 +495,33 @@ impl Wake for Waiters {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        let waiting = mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        for waker in waiting {
+        let wakers = mem::take(&mut *self.lock());
+        for (_, waker) in wakers {
             waker.wake();
         }
+    }
+}
+
+impl Place {
+    fn new(core: &Arc<Core>) -> Self {
+        let number = core.waiters.next_place.fetch_add(1, Ordering::Relaxed) + FIRST_FUTURE;
+        Self { core: Arc::clone(core), number }
+    }
+
+    fn wait<T>(&self, cx: &Context<'_>, look: impl FnOnce(&mut State) -> Option<T>) -> Poll<T> {
+        self.core.wait(self.number, cx, look)
+    }
+}
+
+impl Clone for Place {
+    fn clone(&self) -> Self {
+        Self::new(&self.core)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.core.waiters.remove(self.number);
     }
 }
 
@@ -480,7 +535,7 @@ impl Future for Ready {
     type Output = Result<(), Error>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.wait(cx.waker(), |state| {
+        self.0.wait(cx, |state| {
             let life = &state.lifecycle;
             if life.opened().is_some() {
                 Some(Ok(()))
@@ -497,7 +552,7 @@ impl Future for Closing {
     type Output = CloseEvent;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.wait(cx.waker(), |state| state.lifecycle.ending().cloned())
+        self.0.wait(cx, |state| state.lifecycle.ending().cloned())
     }
 }
 
@@ -510,7 +565,7 @@ impl Stream for WebSocketStream {
         let mut state = core.lock();
         let bound = state.inbox.bound().messages;
         if state.items.is_empty() {
-            core.waiters.add(cx.waker());
+            core.waiters.add(STREAM, cx);
             core.take_in(&mut state, &mut owed);
         }
         let item = match state.next_item(&mut owed, bound) {
@@ -529,7 +584,7 @@ impl Sink<Message> for WebSocketSink {
 
     fn poll_ready(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         let core = &self.connection.core;
-        core.wait(cx.waker(), |state| {
+        core.wait(SINK, cx, |state| {
             if state.lifecycle.state() >= ReadyState::Closing {
                 return Some(Err(state.closed()));
             }
@@ -548,8 +603,9 @@ impl Sink<Message> for WebSocketSink {
     }
 
     fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        self.connection.core.close(CloseFrame::EMPTY);
-        Pin::new(&mut self.connection.closed()).poll(cx).map(|_| Ok(()))
+        let core = &self.connection.core;
+        core.close(CloseFrame::EMPTY);
+        core.wait(SINK, cx, |state| state.lifecycle.ending().map(|_| Ok(())))
     }
 }
 
@@ -637,13 +693,13 @@ impl fmt::Debug for WebSocketSink {
 
 impl fmt::Debug for Ready {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Ready").field(&self.0.url).finish()
+        f.debug_tuple("Ready").field(&self.0.core.url).finish()
     }
 }
 
 impl fmt::Debug for Closing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Closing").field(&self.0.url).finish()
+        f.debug_tuple("Closing").field(&self.0.core.url).finish()
     }
 }
 

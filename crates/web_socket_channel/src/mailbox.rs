@@ -42,7 +42,7 @@ pub(crate) struct Ends {
 #[derive(Default)]
 pub(crate) struct Owed {
     reader: Option<Waker>,
-    writers: Vec<Waker>,
+    writer: Option<Waker>,
 }
 
 struct Shared {
@@ -56,9 +56,11 @@ struct State {
     /// What was put in and not yet released by the reader.
     messages: usize,
     bytes: usize,
+    /// Who waits for something to take. Each end of a mailbox belongs to one task at a time, so
+    /// there is at most one.
     reader: Option<Waker>,
-    /// Writers that wait for room.
-    writers: Vec<Waker>,
+    /// Who waits for room.
+    writer: Option<Waker>,
     inlet_is_gone: bool,
     outlet_is_gone: bool,
 }
@@ -109,7 +111,7 @@ impl Inlet {
     }
 
     /// Waits until one more message may be put in; then says how much.
-    pub(crate) fn poll_room(&self, cx: &mut Context<'_>) -> Poll<Bound> {
+    pub(crate) fn poll_room(&self, cx: &Context<'_>) -> Poll<Bound> {
         let mut state = self.0.lock();
         if state.outlet_is_gone || state.has_room(self.0.bound) {
             return Poll::Ready(Bound {
@@ -117,9 +119,7 @@ impl Inlet {
                 bytes: self.0.bound.bytes.saturating_sub(state.bytes),
             });
         }
-        if !state.writers.iter().any(|waker| waker.will_wake(cx.waker())) {
-            state.writers.push(cx.waker().clone());
-        }
+        set_waker(&mut state.writer, cx);
         Poll::Pending
     }
 
@@ -137,7 +137,7 @@ impl Outlet {
 
     /// Moves what is there to the end of `into`; waits if nothing is. `Ready(false)` is the end:
     /// nothing is there and the inlet is gone.
-    pub(crate) fn poll_take(&self, cx: &mut Context<'_>, into: &mut Vec<Signal>) -> Poll<bool> {
+    pub(crate) fn poll_take(&self, cx: &Context<'_>, into: &mut Vec<Signal>) -> Poll<bool> {
         let mut state = self.0.lock();
         if state.take(into) {
             return Poll::Ready(true);
@@ -145,10 +145,7 @@ impl Outlet {
         if state.inlet_is_gone {
             return Poll::Ready(false);
         }
-        match &mut state.reader {
-            Some(reader) => reader.clone_from(cx.waker()),
-            reader => *reader = Some(cx.waker().clone()),
-        }
+        set_waker(&mut state.reader, cx);
         Poll::Pending
     }
 
@@ -158,7 +155,7 @@ impl Outlet {
         state.messages = state.messages.saturating_sub(messages);
         state.bytes = state.bytes.saturating_sub(bytes);
         if state.has_room(self.0.bound) {
-            Owed { reader: None, writers: mem::take(&mut state.writers) }
+            Owed { reader: None, writer: state.writer.take() }
         } else {
             Owed::default()
         }
@@ -168,9 +165,16 @@ impl Outlet {
 impl Owed {
     /// Wakes who waits. Call it with no lock held.
     pub(crate) fn pay(self) {
-        for waker in self.reader.into_iter().chain(self.writers) {
+        for waker in self.reader.into_iter().chain(self.writer) {
             waker.wake();
         }
+    }
+}
+
+fn set_waker(place: &mut Option<Waker>, cx: &Context<'_>) {
+    match place {
+        Some(waker) => waker.clone_from(cx.waker()),
+        None => *place = Some(cx.waker().clone()),
     }
 }
 
@@ -210,7 +214,7 @@ impl State {
     }
 
     fn wake_reader(&mut self) -> Owed {
-        Owed { reader: self.reader.take(), writers: Vec::new() }
+        Owed { reader: self.reader.take(), writer: None }
     }
 }
 
@@ -231,10 +235,7 @@ impl Drop for Outlet {
             let mut state = self.0.lock();
             state.outlet_is_gone = true;
             state.reader = None;
-            (
-                Owed { reader: None, writers: mem::take(&mut state.writers) },
-                mem::take(&mut state.queue),
-            )
+            (Owed { reader: None, writer: state.writer.take() }, mem::take(&mut state.queue))
         };
         drop(unread);
         owed.pay();

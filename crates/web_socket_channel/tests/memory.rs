@@ -372,6 +372,21 @@ mod doubles {
         assert!(Pin::new(&mut channel).poll_close(&mut cx).is_ready());
     }
 
+    /// On a connection where nothing happens, wakers would pile up without end.
+    #[test]
+    fn a_future_that_is_dropped_leaves_no_waker() {
+        let (channel, peer) = memory::scripted();
+        peer.open(None);
+        let wakes = Arc::new(Count::default());
+        let waker = Waker::from(Arc::clone(&wakes));
+        let mut closed = channel.closed();
+        assert!(closed.poll_unpin(&mut Context::from_waker(&waker)).is_pending());
+        drop(waker);
+        assert_eq!(Arc::strong_count(&wakes), 2);
+        drop(closed);
+        assert_eq!(Arc::strong_count(&wakes), 1);
+    }
+
     #[test]
     fn dropping_a_remote_cuts_the_connection() {
         let (channel, peer) = memory::scripted();
