@@ -203,6 +203,14 @@ impl Language {
         }
     }
 
+    /// The state of the connection where the page echoes by itself: "open" would say too much.
+    pub fn in_page_state(self) -> &'static str {
+        match self {
+            English => "In-page echo",
+            Chinese => "页内回显",
+        }
+    }
+
     /// That the page echoes by itself, and why.
     pub fn echoes_in_page(self) -> &'static str {
         match self {

@@ -1,1 +1,108 @@
-//! To come.
+//! How the whole page looks, rendered and compared with `tests/snapshots`.
+//!
+//! A renderer is needed, so these are behind the feature `picture-tests`, which `cargo xtask test`
+//! turns on. `UPDATE_SNAPSHOTS=1` takes what is drawn now for what is wanted; look at it first.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+#![allow(dead_code, reason = "`page` uses all of what it shares with these")]
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use egui::{Key, Theme, Vec2, vec2};
+use egui_kittest::Harness;
+use egui_system_font_provider::SystemFontProvider;
+use websocket_echo::session::Settings;
+use websocket_echo::text::Language;
+
+#[path = "page/glyphs.rs"]
+mod glyphs;
+#[path = "page/servers.rs"]
+mod servers;
+#[path = "page/window.rs"]
+mod window;
+
+use servers::{EchoServer, nobody_at};
+use window::{Window, settings};
+
+const NARROW: Vec2 = vec2(400.0, 720.0);
+const WIDE: Vec2 = vec2(1400.0, 800.0);
+
+#[test]
+fn narrow_and_light() {
+    let server = EchoServer::start_at(at(3670));
+    let mut window = open(settings(server.url()), Theme::Light, NARROW);
+    send(&mut window, "hello");
+    window.harness().snapshot("page_narrow_light");
+}
+
+#[test]
+fn narrow_dark_chinese_and_unreachable() {
+    let address = format!("ws://{}/echo", nobody_at(at(3671)));
+    let settings = Settings { language: Language::Chinese, ..settings(address) };
+    let mut window = open(settings, Theme::Dark, NARROW);
+    window.until_shown("网络不通...");
+    window.harness().snapshot("page_narrow_dark_chinese_unreachable");
+}
+
+#[test]
+fn wide_and_typing() {
+    let server = EchoServer::start_at(at(3672));
+    let mut window = open(settings(server.url()), Theme::Light, WIDE);
+    send(&mut window, &"How many raisins fit into one message? ".repeat(12));
+    window.type_text("hello");
+    window.harness().snapshot("page_wide_typing");
+}
+
+#[test]
+fn a_picture() {
+    let server = EchoServer::start_at(at(3673));
+    let mut window = open(settings(server.picture_url()), Theme::Dark, NARROW);
+    let picture = Language::English.picture(480, 320, echo_server::PICTURE.len());
+    window.until_shown(&picture);
+    window.harness().snapshot("page_picture");
+}
+
+#[test]
+fn by_itself() {
+    let address = format!("ws://{}/echo", nobody_at(at(3674)));
+    let settings = Settings { can_echo_in_page: true, ..settings(address) };
+    let mut window = open(settings, Theme::Light, NARROW);
+    window.until_shown("Try the server again");
+    send(&mut window, "hello");
+    window.harness().snapshot("page_by_itself");
+}
+
+#[test]
+fn a_wrong_address_after_the_server_went_away() {
+    let server = EchoServer::start_at(at(3675));
+    let mut window = open(settings(server.url()), Theme::Light, NARROW);
+    window.until_shown("Open");
+    let stopped = server.shut_down();
+    window.until_shown("Network unreachable…");
+    stopped.join().unwrap().unwrap();
+    window.rewrite("Server address", "htp://127.0.0.1:3675/echo");
+    window.harness().snapshot("page_wrong_address");
+}
+
+/// An address that is the same in every picture: no two tests have the same, and none of them is
+/// among those that the system gives away.
+fn at(port: u16) -> SocketAddr {
+    (Ipv4Addr::LOCALHOST, port).into()
+}
+
+fn send(window: &mut Window, text: &str) {
+    window.type_text(text);
+    window.press(Key::Enter);
+    window.until_shown(&format!("echo: {text}"));
+}
+
+fn open(settings: Settings, theme: Theme, size: Vec2) -> Window {
+    let builder =
+        Harness::builder().with_size(size).with_theme(theme).with_render_cursor(false).wgpu();
+    // The fonts for Chinese are those that `cargo xtask setup` installs.
+    Window::build(builder, settings, |ctx| {
+        let fonts = SystemFontProvider::new().with_locale(Some("zh-Hans"));
+        ctx.add_font_provider(Arc::new(fonts));
+    })
+}

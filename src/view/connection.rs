@@ -34,9 +34,11 @@ fn address_ui(ui: &mut Ui, session: &mut Session) -> bool {
                 .show(ui, &mut session.address)
                 .submitted;
         });
-        ui.add_enabled_ui(problem.is_none(), |ui| {
+        ui.vertical(|ui| {
+            // The field is 56 points high and the button 48: half-way up, as Flutter's icons are.
+            ui.add_space(4.0);
             let button = IconButton::new(Icon::Refresh, language.connect_button());
-            connect |= ui.add(button).clicked();
+            connect |= ui.add_enabled(problem.is_none(), button).clicked();
         });
     });
     connect
@@ -47,6 +49,7 @@ fn state_ui(ui: &mut Ui, session: &Session) -> Option<Action> {
     let scheme = Scheme::of(ui);
     let life = session.life();
     let is_in_page = *session.peer() == Peer::InPage;
+    let state = if is_in_page { language.in_page_state() } else { language.state(life.state) };
     let (icon, tone) = match life.state {
         Some(ReadyState::Open) if is_in_page => (Icon::LinkOff, Tone::Caution),
         Some(ReadyState::Open) => (Icon::Link, Tone::Good),
@@ -58,7 +61,7 @@ fn state_ui(ui: &mut Ui, session: &Session) -> Option<Action> {
     };
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 12.0;
-        ui.add(Chip::new(icon, language.state(life.state), tone));
+        ui.add(Chip::new(icon, state, tone));
         // A column of its own, which a long reason fills line by line.
         ui.vertical(|ui| {
             let detail = match (&life.ending, life.state) {

@@ -9,19 +9,21 @@ use crate::window::{DEADLINE, Window, settings};
 
 #[test]
 fn it_says_so_plainly_and_echoes() {
-    for (language, says_so, button) in [
+    for (language, state, says_so, button) in [
         (
             Language::English,
+            "In-page echo",
             "No server answers at this address, so this page echoes by itself",
             "Try the server again",
         ),
-        (Language::Chinese, "该地址没有服务器应答，消息由本页面自行回显", "重试服务器"),
+        (Language::Chinese, "页内回显", "该地址没有服务器应答，消息由本页面自行回显", "重试服务器"),
     ] {
         let home = nobody_yet();
         let address = format!("ws://{home}/echo");
         let settings = Settings { language, can_echo_in_page: true, ..settings(address) };
         let mut window = Window::open_with(settings);
         window.until_shown(says_so);
+        assert!(window.shows(state));
         assert!(!window.shows(language.unreachable()), "{window:?}");
         window.type_text("raisin");
         window.press(Key::Enter);

@@ -70,10 +70,15 @@ fn bind(address: SocketAddr) -> TcpListener {
 
 /// An address of this machine at which nobody listens, now or later.
 pub(crate) fn nobody() -> SocketAddr {
+    nobody_at((Ipv4Addr::LOCALHOST, 0).into())
+}
+
+/// The same for this address.
+pub(crate) fn nobody_at(address: SocketAddr) -> SocketAddr {
     // A socket that is bound and does not listen: who connects is refused. It is kept to the end
     // of all tests, as the system would soon give its port to the server of another one.
     let socket = TcpSocket::new_v4().unwrap();
-    socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+    socket.bind(address).unwrap();
     let address = socket.local_addr().unwrap();
     mem::forget(socket);
     address
