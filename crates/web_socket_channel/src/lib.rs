@@ -34,8 +34,8 @@
 //!
 //! # Where it runs
 //!
-//! Natively on tokio: on the runtime that `connect` is called from, if there is one, else on one
-//! small thread that all channels share. In a browser on its own `WebSocket`. Without either in
+//! Natively on tokio: on the runtime that `connect` is called from, if there is one (its network
+//! and its clock have to be enabled), else on one small thread that all channels share. In a browser on its own `WebSocket`. Without either in
 //! [`memory`], for tests.
 //!
 //! # Reading order

@@ -95,10 +95,7 @@ impl Inlet {
     }
 
     /// Puts in all of `batch` and leaves it empty. The caller has seen room for it.
-    #[cfg_attr(
-        target_arch = "wasm32",
-        expect(dead_code, reason = "a browser's events come singly")
-    )]
+    #[allow(dead_code, reason = "a browser's events come singly")]
     pub(crate) fn put_batch(&self, batch: &mut Vec<Signal>) -> Owed {
         if batch.is_empty() {
             return Owed::default();

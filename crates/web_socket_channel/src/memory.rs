@@ -5,9 +5,10 @@
 //! - [`pair`]: two channels, each the other's peer;
 //! - [`scripted`]: a channel and its far end, which a test plays by hand.
 //!
-//! They keep the same promises as a real connection and pass the same suite, with two exceptions:
-//! there is no clock, so no time-out ever strikes, and each end does its part only when it is
-//! looked at: of a pair, the other channel must be polled (or dropped) for a close to be answered.
+//! They keep the same promises as a real connection and pass the same suite. What they can't do is
+//! in the README's table; the most of it is that there is no clock, so no time-out ever strikes,
+//! and that each end does its part only when it is looked at: of a pair, the other channel must be
+//! polled (or dropped) for a close to be answered.
 
 use std::future::poll_fn;
 

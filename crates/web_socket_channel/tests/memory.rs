@@ -397,6 +397,37 @@ mod doubles {
     }
 }
 
+macro_rules! names {
+    ($($section:ident { $($case:ident)* })*) => {
+        &[$($(concat!(stringify!($section), "::", stringify!($case)),)*)*]
+    };
+}
+
+#[test]
+fn every_exception_is_from_a_case_and_only_once() {
+    let names: &[&str] = for_each_case!(names);
+    let mut seen = Vec::new();
+    for row in exceptions::TABLE {
+        for case in row.cases {
+            assert!(names.contains(case), "there is no case {case}");
+            assert!(!seen.contains(&(row.transport, case)), "{case} is listed twice");
+            seen.push((row.transport, case));
+        }
+    }
+}
+
+#[test]
+fn an_exception_that_is_none_fails_the_run() {
+    let excepted = |outcome| verdict("native", "remote_close::with_1014", outcome);
+    let expected = |outcome| verdict("native", "payloads::hello", outcome);
+    assert!(excepted(Ok(())).is_err());
+    assert!(excepted(Err(Failed::CannotPlay("raisin"))).is_err());
+    assert!(excepted(Err(Failed::new("raisin"))).is_ok());
+    assert!(expected(Ok(())).is_ok());
+    assert!(expected(Err(Failed::CannotPlay("raisin"))).is_ok());
+    assert!(expected(Err(Failed::new("raisin"))).is_err());
+}
+
 #[test]
 fn the_readme_names_every_exception() {
     let readme = include_str!("../README.md").split_whitespace().collect::<Vec<_>>().join(" ");
