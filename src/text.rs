@@ -332,17 +332,21 @@ impl Language {
                 English => format!("The server has been silent for {}", self.duration(*after)),
                 Chinese => format!("服务器已{}没有响应", self.duration(*after)),
             },
-            Error::Refused(response) => match self {
-                English => format!(
-                    "The server answered {}; check the path of the address",
-                    response.status
-                ),
-                // The words after the number are English.
-                Chinese => {
-                    let status = response.status.as_u16();
-                    format!("服务器应答 {status}，请检查地址中的路径")
+            Error::Refused(response) => {
+                let status = response.status;
+                let is_its_fault = status.is_server_error();
+                match (self, is_its_fault) {
+                    (English, true) => format!("The server answered {status}; try again later"),
+                    (English, false) => {
+                        format!("The server answered {status}; check the path of the address")
+                    }
+                    // The words after the number are English.
+                    (Chinese, true) => format!("服务器应答 {}，请稍后重试", status.as_u16()),
+                    (Chinese, false) => {
+                        format!("服务器应答 {}，请检查地址中的路径", status.as_u16())
+                    }
                 }
-            },
+            }
             Error::PeerMisbehaved(peer) => match self {
                 English => format!("The server broke the protocol: {}", peer.what),
                 // What it was is known in English only, but the code has a name.
@@ -398,6 +402,12 @@ impl Language {
             }
             (Chinese, NetworkErrorKind::ConnectionLost) => {
                 format!("{host} 在握手时断开了连接，它是 WebSocket 服务器吗？")
+            }
+            (English, NetworkErrorKind::Broken) => {
+                format!("The connection to {host} broke off; connect again when it is back")
+            }
+            (Chinese, NetworkErrorKind::Broken) => {
+                format!("与 {host} 的连接中断，恢复后请重新连接")
             }
             (English, _) => format!("No connection to {host}; is the server running there?"),
             (Chinese, _) => format!("无法连接 {host}，服务器是否在运行？"),
@@ -493,6 +503,7 @@ back. Without a URL it starts an echo server of its own on this machine.
 #[cfg(test)]
 mod tests {
     use super::*;
+    use web_socket_channel::{NetworkError, PeerMisbehaved, TlsError, handshake};
 
     #[test]
     fn locales() {
@@ -512,6 +523,57 @@ mod tests {
         }
         assert_eq!(language, English);
         assert_ne!(language.next(), language);
+    }
+
+    #[test]
+    fn no_trouble_is_told_in_the_wrong_language() {
+        let host = || "127.0.0.1:3678".to_owned();
+        let refused = |head: &[u8]| match handshake::parse_response(head, 0) {
+            Ok(Some((response, _))) => Error::Refused(response.into()),
+            other => unreachable!("{other:?}"),
+        };
+        let mut errors = vec![
+            Error::Timeout(Timeout::Connect(Duration::from_secs(10))),
+            Error::Timeout(Timeout::Pong(Duration::from_millis(1500))),
+            PeerMisbehaved { code: 1002, what: "a reserved bit is set".into() }.into(),
+            Error::LimitExceeded(LimitExceeded::MessageTooBig { limit: 3678 }),
+            Error::LimitExceeded(LimitExceeded::Inbox { messages: 1, bytes: 2 }),
+            Error::LimitExceeded(LimitExceeded::Outbox { messages: 1, bytes: 2 }),
+            ApiMisuse::Fragment.into(),
+            Error::Closed(None),
+            refused(b"HTTP/1.1 404 Not Found\r\n\r\n"),
+            refused(b"HTTP/1.1 503 Service Unavailable\r\n\r\n"),
+        ];
+        for kind in [
+            NetworkErrorKind::Unresolvable,
+            NetworkErrorKind::ConnectionRefused,
+            NetworkErrorKind::Unreachable,
+            NetworkErrorKind::ConnectionLost,
+            NetworkErrorKind::Broken,
+            NetworkErrorKind::Other,
+        ] {
+            errors.push(NetworkError { kind, host: host(), source: None }.into());
+        }
+        for kind in [
+            TlsErrorKind::UnknownIssuer,
+            TlsErrorKind::WrongName,
+            TlsErrorKind::Expired,
+            TlsErrorKind::Other,
+        ] {
+            let source = std::io::Error::other("what rustls said");
+            errors.push(TlsError { kind, host: host(), source: source.into() }.into());
+        }
+        for error in errors {
+            let trouble = Trouble::Failed(error);
+            let (english, chinese) = (English.trouble(&trouble), Chinese.trouble(&trouble));
+            assert!(english.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()));
+            assert!(english.is_ascii(), "{english}");
+            let chinese = chinese.replace("WebSocket", "").replace("wss:", "");
+            let is_word = |word: &str| word.len() > 2;
+            let mut words = chinese.split(|c: char| !c.is_ascii_alphabetic());
+            assert!(!words.any(is_word), "{chinese}");
+            assert!(!chinese.is_ascii(), "{chinese}");
+        }
     }
 
     #[test]

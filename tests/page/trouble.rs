@@ -98,6 +98,11 @@ fn the_server_answers_something_else() {
         ["服务器应答 404，请检查地址中的路径", "连接中断：1006 异常关闭"],
     );
     server.end();
+
+    let server = Scripted::start_raw(|stream| refuse(stream, "503 Service Unavailable"));
+    let mut window = Window::open(server.url());
+    window.until_shown("The server answered 503 Service Unavailable; try again later");
+    server.end();
 }
 
 #[test]
@@ -117,6 +122,21 @@ fn the_server_hangs_up_during_the_handshake() {
         ],
     );
     server.end();
+}
+
+#[test]
+fn the_server_does_not_speak_tls() {
+    let server = EchoServer::start();
+    let mut window = Window::open(server.url().replace("ws:", "wss:"));
+    let host = server.address;
+    assert_trouble(
+        &mut window,
+        [
+            &format!("No secure connection to {host}; try ws: instead of wss:"),
+            "Connection lost: 1006 abnormal closure",
+        ],
+        [&format!("无法与 {host} 建立安全连接，可尝试将 wss: 改为 ws:"), "连接中断：1006 异常关闭"],
+    );
 }
 
 #[test]
