@@ -99,11 +99,8 @@ fn decode(bytes: &[u8], format: ImageFormat, max_side: u32) -> Result<RgbaImage,
     limits.max_alloc = Some(MAX_PICTURE_PIXELS * 8);
     reader.limits(limits);
     let picture = reader.decode().map_err(|_| PictureProblem::Damaged)?;
-    let picture = if width.max(height) > max_side {
-        picture.thumbnail(max_side, max_side)
-    } else {
-        picture
-    };
+    let picture =
+        if width.max(height) > max_side { picture.thumbnail(max_side, max_side) } else { picture };
     Ok(picture.into_rgba8())
 }
 
@@ -187,10 +184,7 @@ mod tests {
     fn previews() {
         assert_eq!(hex_preview(b""), "");
         assert_eq!(hex_preview(&[0, 1, 0xab]), "00 01 ab");
-        assert_eq!(
-            hex_preview(&[7; 17]),
-            "07 07 07 07 07 07 07 07 07 07 07 07 07 07 07 07 …"
-        );
+        assert_eq!(hex_preview(&[7; 17]), "07 07 07 07 07 07 07 07 07 07 07 07 07 07 07 07 …");
     }
 
     /// PNG's checksum, bit by bit.

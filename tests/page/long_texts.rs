@@ -30,8 +30,9 @@ fn every_text_comes_back_whole_and_fits_the_window() {
             // The next text is shorter, and the page is not left scrolled beyond its end.
             window.type_text("raisin");
             window.press(Key::Enter);
-            window.until_shown("echo: raisin");
-            assert!(window.get("echo: raisin").rect().top() > 0.0);
+            window.until("the text in sight", |window| {
+                window.shows("echo: raisin") && window.get("echo: raisin").rect().top() > 0.0
+            });
         }
     }
 }
