@@ -486,7 +486,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
     fn poll_timers(&mut self, cx: &mut Context<'_>) -> Poll<End> {
         if let Some(deadline) = &mut self.deadline {
             ready!(poll_due(deadline, cx));
-            return Poll::Ready(self.cut());
+            if self.is_closing || self.ends.incoming.poll_room(cx).is_ready() {
+                return Poll::Ready(self.cut());
+            }
+            // A full inbox keeps us from reading to the end, and the program may take its time.
+            deadline.as_mut().reset(Instant::now() + self.options.close_timeout);
+            return poll_due(deadline, cx).map(|()| self.cut());
         }
         let (Some(ping), Some(interval)) = (&mut self.ping, self.options.ping_interval) else {
             return Poll::Pending;
@@ -625,5 +630,23 @@ fn text_from_tungstenite(text: Utf8Bytes) -> ByteString {
     #[expect(unsafe_code, reason = "checking again would cost a pass over every message")]
     unsafe {
         ByteString::from_bytes_unchecked(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As it happens to a socket that always has something to read.
+    #[test]
+    fn a_timer_strikes_though_the_budget_is_used_up() -> io::Result<()> {
+        Builder::new_current_thread().enable_all().build()?.block_on(poll_fn(|cx| {
+            while pin!(tokio::task::consume_budget()).poll(cx).is_ready() {}
+            let mut timer = Box::pin(sleep(Duration::ZERO));
+            assert!(timer.as_mut().poll(cx).is_pending(), "which is why poll_due is there");
+            assert!(poll_due(&mut timer, cx).is_ready());
+            Poll::Ready(())
+        }));
+        Ok(())
     }
 }

@@ -52,6 +52,26 @@ fn a_slow_reader_holds_the_peer_back_and_loses_nothing() -> Result<(), String> {
     })
 }
 
+/// That nothing can be written any more is no reason to lose what can still be read.
+#[test]
+fn what_came_before_a_reset_is_delivered_though_we_still_write() -> Result<(), String> {
+    test(async |native| {
+        let flood = Step::Flood { messages: 100, bytes: 10 };
+        let scenario = Scenario::new([flood, Step::Hold, Step::Reset]);
+        let (mut channel, visit) = native.connect_with(&scenario, small_inbox())?;
+        native.seen(visit, Until::Sent(100)).await?;
+        native.let_go(visit).await?;
+        native.seen(visit, Until::Ended).await?;
+        channel.send("raisin")?;
+        for number in 0..100 {
+            check_eq!(next_message(&mut channel).await?, flood_message(number, 10));
+        }
+        check!(channel.next().await.is_none());
+        check_eq!(channel.close_code(), Some(1006));
+        Ok(())
+    })
+}
+
 #[test]
 fn a_peer_that_is_held_back_does_not_count_as_silent() -> Result<(), String> {
     test(async |native| {
@@ -108,7 +128,7 @@ fn a_peer_that_stops_answering_pings_is_lost() -> Result<(), String> {
     })
 }
 
-/// A socket that always has something to read must not keep the clock from being looked at.
+/// A peer that never stops talking is no reason to wait longer for its answer.
 #[test]
 fn a_close_times_out_under_a_flood() -> Result<(), String> {
     test(async |native| {
