@@ -18,7 +18,7 @@ use web_sys::Response;
 
 use conformance::{
     Failed, Opening, Outcome, Scenario, Seen, Step, Transport, Until, Visit, check_eq,
-    check_matches, exceptions, for_each_case, verdict,
+    check_matches, for_each_case, unplayable, verdict,
 };
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -44,7 +44,7 @@ impl Transport for Web {
 
     fn open(&self, scenario: &Scenario, options: Options) -> Result<Opening, Failed> {
         if options.inbox != Options::default().inbox {
-            return Err(Failed::CannotPlay(exceptions::WEB_PUSHES_NOBODY_BACK));
+            return Err(Failed::CannotPlay(unplayable::WEB_PUSHES_NOBODY_BACK));
         }
         let id = VISITS.get() + 1;
         VISITS.set(id);

@@ -1,15 +1,34 @@
 //! The one place where it says what a transport can't do, and why.
 //!
 //! [`TABLE`] has the cases that a transport fails. It is checked: a case that is listed and passes
-//! all the same fails the run, so the table is as short as it can be. Below it is what a
-//! transport's peer can't play, so that a case says nothing about the transport.
+//! all the same fails the run, so the table is as short as it can be. [`unplayable`] has the cases
+//! that a transport's peer can't play, checked in the same way.
 //!
 //! The README repeats all of it for people who choose a transport; a test compares the two.
 
-/// Why this transport may fail this case, if it may.
-pub(crate) fn reason(transport: &str, case: &str) -> Option<&'static str> {
+use super::unplayable;
+
+/// What a case may come to on a transport, other than to pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exception {
+    /// The transport does not keep the promise.
+    Fails,
+    /// The peer can't play the scenario, for this reason.
+    CannotPlay(&'static str),
+}
+
+/// The exception that this transport has from this case, if it has one.
+pub(crate) fn exception(transport: &str, case: &str) -> Option<Exception> {
     let is_it = |row: &&Row| row.transport == transport && row.cases.contains(&case);
-    TABLE.iter().find(is_it).map(|row| row.reason)
+    let fails = TABLE.iter().find(is_it).map(|_| Exception::Fails);
+    fails.or_else(|| {
+        unplayable::TABLE.iter().find(is_it).map(|row| Exception::CannotPlay(row.reason))
+    })
+}
+
+/// Every row there is.
+pub(crate) fn all() -> impl Iterator<Item = &'static Row> {
+    TABLE.iter().chain(unplayable::TABLE)
 }
 
 pub(crate) struct Row {
@@ -92,25 +111,4 @@ pub(crate) const TABLE: &[Row] = &[
         reason: "a close is answered in the moment it is sent, so `Closing` is never seen",
         cases: &["the_type::a_closing_channel_says_so"],
     },
-];
-
-pub(crate) const WEB_PUSHES_NOBODY_BACK: &str =
-    "a full inbox can't hold the peer back: it ends the connection with an error";
-pub(crate) const MEMORY_HAS_NO_URLS: &str = "there is no URL and no request";
-pub(crate) const MEMORY_HAS_NO_FRAMES: &str = "mailboxes carry messages, so there are no frames";
-pub(crate) const PAIR_IS_OPEN: &str = "a pair is open from the first";
-pub(crate) const PAIR_KEEPS_THE_RULES: &str =
-    "the other end of a pair is a channel, so it keeps the rules";
-pub(crate) const PAIR_HAS_DEFAULT_BOUNDS: &str = "a pair has the bounds of the default";
-pub(crate) const LOOPBACK_ECHOES: &str = "a loopback only ever echoes";
-
-/// What can't be played, for the README.
-pub(crate) const UNPLAYABLE: [&str; 7] = [
-    WEB_PUSHES_NOBODY_BACK,
-    MEMORY_HAS_NO_URLS,
-    MEMORY_HAS_NO_FRAMES,
-    PAIR_IS_OPEN,
-    PAIR_KEEPS_THE_RULES,
-    PAIR_HAS_DEFAULT_BOUNDS,
-    LOOPBACK_ECHOES,
 ];

@@ -5,7 +5,7 @@
 //! - the cases are plain async functions, a module for each section of the contract. They return
 //!   what is wrong, and never panic, as in a browser nobody could catch that;
 //! - `for_each_case!` lists them, once, for all transports;
-//! - [`exceptions`] is the one table of the cases that a transport fails, and why;
+//! - [`exceptions`] is the one table of the cases that a transport fails or can't play, and why;
 //! - [`verdict`] brings the two together: an exception that is none fails the run as well.
 
 #![allow(dead_code, reason = "every transport uses a part of it, and another one")]
@@ -18,6 +18,7 @@ pub(crate) mod exceptions;
 pub(crate) mod ledger;
 pub(crate) mod player;
 pub(crate) mod scenario;
+pub(crate) mod unplayable;
 
 pub(crate) mod arguments;
 pub(crate) mod bounds;
@@ -35,6 +36,7 @@ use std::panic::Location;
 use futures::StreamExt as _;
 use web_socket_channel::{ApiMisuse, Error, Message, Options, WebSocketChannel};
 
+pub(crate) use exceptions::Exception;
 pub(crate) use ledger::{Seen, Until};
 pub(crate) use scenario::{Answer, Scenario, Step};
 
@@ -58,12 +60,12 @@ pub(crate) trait Transport {
 
     /// The URL of the peer, without a path; fails where URLs mean nothing.
     fn base(&self) -> Result<String, Failed> {
-        Err(Failed::CannotPlay(exceptions::MEMORY_HAS_NO_URLS))
+        Err(Failed::CannotPlay(unplayable::MEMORY_HAS_NO_URLS))
     }
 
     /// A URL of this machine at which nothing listens.
     fn dead_url(&self) -> impl Future<Output = Result<String, Failed>> {
-        async { Err(Failed::CannotPlay(exceptions::MEMORY_HAS_NO_URLS)) }
+        async { Err(Failed::CannotPlay(unplayable::MEMORY_HAS_NO_URLS)) }
     }
 
     /// As [`open`](Self::open), for a case in which the arguments are right.
@@ -115,12 +117,19 @@ impl<E: std::error::Error> From<E> for Failed {
 
 /// What a run of a case means: `Err` fails the test.
 pub(crate) fn verdict(transport: &str, case: &str, outcome: Outcome) -> Result<(), String> {
-    match (outcome, exceptions::reason(transport, case)) {
-        (Ok(()), None) | (Err(Failed::CannotPlay(_)), None) | (Err(Failed::Broken(_)), Some(_)) => {
+    let exception = exceptions::exception(transport, case);
+    match (outcome, exception) {
+        (Ok(()), None) | (Err(Failed::Broken(_)), Some(Exception::Fails)) => Ok(()),
+        (Err(Failed::CannotPlay(why)), Some(Exception::CannotPlay(declared)))
+            if why == declared =>
+        {
             Ok(())
         }
-        (Err(Failed::Broken(what)), None) => Err(what),
-        (Ok(()) | Err(Failed::CannotPlay(_)), Some(_)) => Err(format!(
+        (Err(Failed::Broken(what)), _) => Err(what),
+        (Err(Failed::CannotPlay(why)), _) => {
+            Err(format!("{transport} can't play {case}, as {why}: say so in the table"))
+        }
+        (Ok(()), Some(_)) => Err(format!(
             "{transport} has no need of its exception from {case}: take it out of the table"
         )),
     }
