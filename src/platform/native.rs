@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use eframe::egui::ViewportBuilder;
 use tokio::sync::oneshot;
-use web_socket_channel::{Closing, parse_url};
+use web_socket_channel::{Closing, check_url};
 
 use crate::app::EchoPage;
 use crate::session::Settings;
@@ -81,8 +81,8 @@ fn parse(arguments: impl Iterator<Item = String>) -> Request {
             _ if address.is_some() => {
                 return Request::Refuse(Language::TOO_MANY_ARGUMENTS.to_owned());
             }
-            url => match parse_url(url) {
-                Ok(_) => address = Some(argument),
+            url => match check_url(url) {
+                Ok(()) => address = Some(argument),
                 Err(problem) => return Request::Refuse(Language::bad_address(url, &problem)),
             },
         }
