@@ -45,8 +45,10 @@ impl EchoPage {
         let effects = std::mem::take(&mut self.effects);
         self.carry_out(effects, ctx);
         self.listen(ctx);
+        let now_secs = ctx.input(|input| input.time);
         loop {
-            let follow_up = self.session.observe(self.connection.look(&self.messages));
+            let life = self.connection.look(&self.messages, now_secs);
+            let follow_up = self.session.observe(life);
             if follow_up.is_empty() {
                 break;
             }
@@ -79,7 +81,10 @@ impl EchoPage {
     fn listen(&mut self, ctx: &Context) {
         let mut is_new = false;
         self.messages.update_with(ctx, |event| match event {
-            Event::Data(_) => is_new = true,
+            Event::Data(_) => {
+                is_new = true;
+                self.connection.heard();
+            }
             Event::Error(error) => self.connection.failed(error),
             Event::Done => {}
         });

@@ -5,6 +5,7 @@
 
 use std::pin::Pin;
 use std::task::Poll;
+use std::time::Duration;
 
 use egui_stream_builder::{ConnectionState, RepaintWaker, StreamBuilder};
 use poll_promise::{Promise, Sender};
@@ -36,6 +37,10 @@ struct Current {
     handshake: Handshake,
     /// Keeps the promise; gone once that is done.
     shaking: Option<Shaking>,
+    /// When the handshake was first seen to be done, by the clock of the frames.
+    opened_at_secs: Option<f64>,
+    /// Whether the stream yielded a message.
+    has_heard: bool,
     /// What the stream said, if it said so.
     failure: Option<Error>,
 }
@@ -65,7 +70,14 @@ impl Connection {
                 let (sink, stream) = channel.split();
                 self.count += 1;
                 messages.set_stream(self.count, || stream);
-                self.current = Some(Current { sink, handshake, shaking, failure: None });
+                self.current = Some(Current {
+                    sink,
+                    handshake,
+                    shaking,
+                    opened_at_secs: None,
+                    has_heard: false,
+                    failure: None,
+                });
             }
             Err(misuse) => self.refusal = Some(misuse.into()),
         }
@@ -90,6 +102,13 @@ impl Connection {
         current.sink.close(status::NORMAL_CLOSURE, "").ok()
     }
 
+    /// The stream yielded a message.
+    pub fn heard(&mut self) {
+        if let Some(current) = &mut self.current {
+            current.has_heard = true;
+        }
+    }
+
     /// The stream yielded an error, its last item.
     pub fn failed(&mut self, error: &Error) {
         if let Some(current) = &mut self.current {
@@ -97,11 +116,12 @@ impl Connection {
         }
     }
 
-    /// How it stands. Called in every frame, after `messages` was updated and before drawing.
+    /// How it stands. Called in every frame, after `messages` was updated and before drawing, with
+    /// the time of the frame.
     ///
     /// The channel may know more already than the page has heard. What is told here keeps to the
     /// order in which the page hears it: the handshake, the messages and an error, the end.
-    pub fn look(&mut self, messages: &Messages) -> Life {
+    pub fn look(&mut self, messages: &Messages, now_secs: f64) -> Life {
         let Some(current) = &mut self.current else {
             return Life { error: self.refusal.clone(), ..Life::default() };
         };
@@ -113,9 +133,14 @@ impl Connection {
             (Some(Ok(())), ReadyState::Closed) if !is_read => (ReadyState::Open, None),
             (Some(Ok(())), state) => (state, current.failure.as_ref()),
         };
+        let open_for = matches!(current.handshake.ready(), Some(Ok(()))).then(|| {
+            let opened_at_secs = *current.opened_at_secs.get_or_insert(now_secs);
+            Duration::from_secs_f64((now_secs - opened_at_secs).max(0.0))
+        });
         Life {
             state: Some(state),
-            has_opened: matches!(current.handshake.ready(), Some(Ok(()))),
+            open_for,
+            has_heard: current.has_heard,
             protocol: current.sink.protocol().map(|protocol| protocol.to_string()),
             error: error.cloned(),
             ending: current.sink.close_event().filter(|_| state == ReadyState::Closed),

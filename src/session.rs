@@ -4,11 +4,17 @@
 //! two functions: [`Session::act`] for what the person does, [`Session::observe`] for how the
 //! connection stands.
 
+use std::time::Duration;
+
 use web_socket_channel::{
     ApiMisuse, CloseEvent, Error, Initiator, Message, ReadyState, check_url, status,
 };
 
 use crate::text::Language;
+
+/// How long a proxy may take to find that there is no server behind it. Frames of a hidden page are
+/// a second apart; and nobody opens the page and kills the server faster than this by hand.
+const PROXY_GRACE: Duration = Duration::from_secs(2);
 
 /// The state of the page.
 #[derive(Debug)]
@@ -56,8 +62,11 @@ pub enum Peer {
 pub struct Life {
     /// `None` where the page has not connected yet, or the address could not be used.
     pub state: Option<ReadyState>,
-    /// Whether the handshake was done, however short the connection has been since.
-    pub has_opened: bool,
+    /// How long the connection has been open, or was until it ended; `None` until the handshake is
+    /// done.
+    pub open_for: Option<Duration>,
+    /// Whether anything came from the other end.
+    pub has_heard: bool,
     /// The negotiated subprotocol, if any.
     pub protocol: Option<String>,
     /// Why the address could not be used, why the handshake failed, or the stream's error.
@@ -136,16 +145,14 @@ impl Session {
             return Vec::new();
         }
         match life.state {
-            Some(ReadyState::Open) => {
-                self.trouble = None;
-                self.waiting.clear();
-            }
+            Some(ReadyState::Open) => self.trouble = None,
             Some(ReadyState::Closed) => {
-                if !life.has_opened && self.can_stand_in() {
+                if nobody_answered(life) && self.can_stand_in() {
                     self.peer = Peer::InPage;
                     let unsent = std::mem::take(&mut self.waiting).into_iter().map(Effect::Send);
                     return std::iter::once(Effect::Connect(Peer::InPage)).chain(unsent).collect();
                 }
+                self.waiting.clear();
                 self.trouble = trouble(life);
             }
             // An address that could not be used.
@@ -245,6 +252,16 @@ impl Session {
     }
 }
 
+/// Whether a connection ended without a sign of anybody at the other end.
+///
+/// A handshake alone is none: a proxy may answer it before it knows whether there is a server behind
+/// it, and then hang up. trunk's does.
+fn nobody_answered(life: &Life) -> bool {
+    let Some(open_for) = life.open_for else { return true };
+    let was_cut = life.ending.as_ref().is_some_and(|ending| !ending.was_clean);
+    was_cut && !life.has_heard && open_for < PROXY_GRACE
+}
+
 /// Whether a connection ended in a way that a person calls "the network is down".
 fn trouble(life: &Life) -> Option<Trouble> {
     if let Some(error) = &life.error {
@@ -284,8 +301,8 @@ mod tests {
     }
 
     fn state(state: ReadyState) -> Life {
-        let has_opened = state >= ReadyState::Open;
-        Life { state: Some(state), has_opened, ..Life::default() }
+        let open_for = (state >= ReadyState::Open).then_some(PROXY_GRACE);
+        Life { state: Some(state), open_for, ..Life::default() }
     }
 
     fn ended(code: u16, was_clean: bool, initiator: Initiator) -> Life {
@@ -297,7 +314,7 @@ mod tests {
         let kind = NetworkErrorKind::ConnectionRefused;
         let error = NetworkError { kind, host: "127.0.0.1:9001".into(), source: None };
         let ended = ended(1006, false, Initiator::Failure);
-        Life { has_opened: false, error: Some(error.into()), ..ended }
+        Life { open_for: None, error: Some(error.into()), ..ended }
     }
 
     #[test]
@@ -410,6 +427,28 @@ mod tests {
         session.observe(state(ReadyState::Open));
         assert_eq!(session.observe(ended(1006, false, Initiator::Failure)), []);
         assert!(matches!(session.trouble(), Some(Trouble::Lost(_))));
+    }
+
+    #[test]
+    fn a_proxy_without_its_server_is_nobody() {
+        let at_once = Some(Duration::from_millis(3));
+        let mut session = opened_with(true);
+        session.draft = "raisin".into();
+        session.act(Action::Send);
+        session.observe(Life { open_for: at_once, ..state(ReadyState::Open) });
+        let cut = Life { open_for: at_once, ..ended(1006, false, Initiator::Failure) };
+        let stands_in = [Effect::Connect(Peer::InPage), Effect::Send("raisin".into())];
+        assert_eq!(session.observe(cut.clone()), stands_in);
+
+        let is_somebody = |life: Life| {
+            let mut session = opened_with(true);
+            session.observe(Life { open_for: at_once, ..state(ReadyState::Open) });
+            session.observe(life).is_empty()
+        };
+        assert!(is_somebody(Life { has_heard: true, ..cut.clone() }));
+        assert!(is_somebody(Life { open_for: Some(PROXY_GRACE), ..cut }));
+        let closed = ended(1001, true, Initiator::Remote);
+        assert!(is_somebody(Life { open_for: at_once, ..closed }));
     }
 
     #[test]
