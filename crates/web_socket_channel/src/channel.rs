@@ -23,7 +23,7 @@ use crate::error::{ApiMisuse, Error, LimitExceeded, NetworkError, NetworkErrorKi
 use crate::lifecycle::{Lifecycle, Output, ReadyState};
 use crate::mailbox::{Bound, Ends, Inlet, Outlet, Owed, mailbox};
 use crate::message::Message;
-use crate::request::{Options, Request};
+use crate::request::{Options, Request, close_frame};
 use crate::signal::{Failure, Signal};
 use crate::status;
 
@@ -249,7 +249,7 @@ impl Connection {
     /// A code other than 1000 and 3000–4999 (natively also 1001), a reason without a code or of
     /// more than 123 bytes; also when the channel is closed already.
     pub fn close(&self, code: impl Into<Option<u16>>, reason: &str) -> Result<Closing, ApiMisuse> {
-        let frame = CloseFrame::new(code.into(), reason)?;
+        let frame = close_frame(code.into(), reason)?;
         backend::check_close(&frame)?;
         self.core.close(frame);
         Ok(self.closed())

@@ -2,7 +2,6 @@
 
 use bytestring::ByteString;
 
-use crate::error::ApiMisuse;
 use crate::status;
 
 /// The most bytes of UTF-8 that a close reason may have: a control frame carries at most 125, of
@@ -22,28 +21,6 @@ impl CloseFrame {
     /// A frame with neither code nor reason.
     pub const EMPTY: Self =
         Self { code: status::NO_STATUS_RECEIVED, reason: ByteString::from_static("") };
-
-    /// The frame that a program asks for with `close(code, reason)`, checked before it is used.
-    ///
-    /// # Errors
-    /// A code that a program may not pass, a reason without a code, or one of more than
-    /// [`MAX_REASON_BYTES`].
-    pub fn new(code: Option<u16>, reason: &str) -> Result<Self, ApiMisuse> {
-        let Some(code) = code else {
-            return if reason.is_empty() {
-                Ok(Self::EMPTY)
-            } else {
-                Err(ApiMisuse::CloseReasonWithoutCode)
-            };
-        };
-        if !status::may_be_passed_to_close(code) {
-            return Err(ApiMisuse::CloseCode(code));
-        }
-        if reason.len() > MAX_REASON_BYTES {
-            return Err(ApiMisuse::CloseReasonTooLong { bytes: reason.len() });
-        }
-        Ok(Self { code, reason: reason.into() })
-    }
 }
 
 /// Why and how a connection ended. WHATWG's `CloseEvent`, and who began it.

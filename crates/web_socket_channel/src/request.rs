@@ -1,13 +1,15 @@
-//! What a program asks of `connect`, checked before anything is dialled.
+//! What a program asks of `connect` and of `close`, checked before anything is done.
 
 use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
 use url::{Position, Url};
 
+use crate::close::{CloseFrame, MAX_REASON_BYTES};
 use crate::error::ApiMisuse;
 use crate::handshake::{ClientRequest, Credentials};
 use crate::mailbox::Bound;
+use crate::status;
 
 /// What a channel asks of its connection. Any field may be set; [`connect`] checks them.
 ///
@@ -176,6 +178,28 @@ pub fn parse_url(url: &str) -> Result<Url, ApiMisuse> {
 /// ```
 pub fn check_url(url: &str) -> Result<(), ApiMisuse> {
     Request::new(url, Options::default()).map(drop)
+}
+
+/// The frame that a program asks for with `close(code, reason)`.
+///
+/// # Errors
+/// A code that a program may not pass, a reason without a code, or one of more than
+/// [`MAX_REASON_BYTES`].
+pub(crate) fn close_frame(code: Option<u16>, reason: &str) -> Result<CloseFrame, ApiMisuse> {
+    let Some(code) = code else {
+        return if reason.is_empty() {
+            Ok(CloseFrame::EMPTY)
+        } else {
+            Err(ApiMisuse::CloseReasonWithoutCode)
+        };
+    };
+    if !status::may_be_passed_to_close(code) {
+        return Err(ApiMisuse::CloseCode(code));
+    }
+    if reason.len() > MAX_REASON_BYTES {
+        return Err(ApiMisuse::CloseReasonTooLong { bytes: reason.len() });
+    }
+    Ok(CloseFrame { code, reason: reason.into() })
 }
 
 #[cfg(test)]
