@@ -3,6 +3,7 @@
 //! The modules, in reading order:
 //!
 //! - [`session`]: what the page knows, and what follows from what happens (pure);
+//! - [`trouble`]: when a person would say that the network is down (pure);
 //! - [`payload`]: what a message's bytes are: text, a picture or just bytes (pure);
 //! - [`text`]: every sentence the page says, in every language (pure);
 //! - [`view`]: draws the state and returns what the person did;
@@ -11,6 +12,8 @@
 //! - [`platform`]: what differs between a window and a web page.
 
 pub mod session;
+
+pub mod trouble;
 
 pub mod payload;
 pub mod text;

@@ -6,11 +6,10 @@
 
 use std::time::Duration;
 
-use web_socket_channel::{
-    ApiMisuse, CloseEvent, Error, Initiator, Message, ReadyState, check_url, status,
-};
+use web_socket_channel::{ApiMisuse, CloseEvent, Error, Message, ReadyState, check_url};
 
 use crate::text::Language;
+use crate::trouble::Trouble;
 
 /// How long a proxy may take to find that there is no server behind it. Frames of a hidden page are
 /// a second apart; and nobody opens the page and kills the server faster than this by hand.
@@ -73,15 +72,6 @@ pub struct Life {
     pub error: Option<Error>,
     /// How the connection ended, once it has.
     pub ending: Option<CloseEvent>,
-}
-
-/// Why the network does not carry messages.
-#[derive(Clone, Debug)]
-pub enum Trouble {
-    /// There was an error.
-    Failed(Error),
-    /// The connection ended in a way that says the other end is gone.
-    Lost(CloseEvent),
 }
 
 /// What a person did.
@@ -153,10 +143,10 @@ impl Session {
                     return std::iter::once(Effect::Connect(Peer::InPage)).chain(unsent).collect();
                 }
                 self.waiting.clear();
-                self.trouble = trouble(life);
+                self.trouble = Trouble::of(life.error.as_ref(), life.ending.as_ref());
             }
             // An address that could not be used.
-            None => self.trouble = trouble(life),
+            None => self.trouble = Trouble::of(life.error.as_ref(), life.ending.as_ref()),
             Some(ReadyState::Connecting | ReadyState::Closing) => {}
         }
         Vec::new()
@@ -262,29 +252,10 @@ fn nobody_answered(life: &Life) -> bool {
     was_cut && !life.has_heard && open_for < PROXY_GRACE
 }
 
-/// Whether a connection ended in a way that a person calls "the network is down".
-fn trouble(life: &Life) -> Option<Trouble> {
-    if let Some(error) = &life.error {
-        return Some(Trouble::Failed(error.clone()));
-    }
-    let ending = life.ending.as_ref()?;
-    let server_is_gone = matches!(
-        ending.code,
-        status::GOING_AWAY
-            | status::INTERNAL_ERROR
-            | status::SERVICE_RESTART
-            | status::TRY_AGAIN_LATER
-            | status::BAD_GATEWAY
-    );
-    (!ending.was_clean || server_is_gone)
-        .then(|| Trouble::Lost(ending.clone()))
-        .filter(|_| ending.initiator != Initiator::Local)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use web_socket_channel::{LimitExceeded, NetworkError, NetworkErrorKind};
+    use web_socket_channel::{Initiator, LimitExceeded, NetworkError, NetworkErrorKind};
 
     const HOME: &str = "ws://127.0.0.1:9001/echo";
 
@@ -355,22 +326,6 @@ mod tests {
         assert!(session.trouble().is_some(), "the text that stood there stays");
         session.observe(state(ReadyState::Open));
         assert!(session.trouble().is_none());
-    }
-
-    #[test]
-    fn which_closes_are_trouble() {
-        let is_trouble = |life: Life| {
-            let mut session = opened_with(false);
-            session.observe(state(ReadyState::Open));
-            session.observe(life);
-            session.trouble().is_some()
-        };
-        assert!(is_trouble(ended(1006, false, Initiator::Failure)), "cut");
-        assert!(is_trouble(ended(1001, true, Initiator::Remote)), "the server shuts down");
-        assert!(is_trouble(ended(1012, true, Initiator::Remote)), "the server restarts");
-        assert!(!is_trouble(ended(1000, true, Initiator::Remote)), "the server is done");
-        assert!(!is_trouble(ended(4123, true, Initiator::Remote)), "the server has its reasons");
-        assert!(!is_trouble(ended(1006, false, Initiator::Local)), "we closed, unanswered");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use web_socket_channel::{
 };
 
 use crate::payload::PictureProblem;
-use crate::session::Trouble;
+use crate::trouble::Trouble;
 
 /// A language that the page speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

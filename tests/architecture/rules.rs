@@ -66,7 +66,13 @@ pub(crate) const RULES: &[Rule] = &[
     // Generic over a stream and a sink, so that it is tried without a socket.
     Rule { files: &["crates/echo_server/src/session.rs"], never: &[&["tokio"], CLOCK] },
     Rule {
-        files: &["src/session.rs", "src/transcript.rs", "src/text.rs", "src/payload.rs"],
+        files: &[
+            "src/session.rs",
+            "src/transcript.rs",
+            "src/trouble.rs",
+            "src/text.rs",
+            "src/payload.rs",
+        ],
         never: &[
             UI,
             CHANNEL,
