@@ -1,30 +1,28 @@
-// What has to be known before the program can run: the reader's language, what the browser can do, and
+// What has to be known before the program can run: the reader's language, what the browser lacks, and
 // what to show when the program stops.
+//
+// `data-state` on <html> is how far it has come: "loading", then "running" (set by platform/web.rs), or
+// "unsupported" or "failed". page.css shows what fits.
 
 const page = document.documentElement;
-const state = (name) => {
-  page.dataset.state = name;
-};
-
 page.lang = navigator.language.startsWith("zh") ? "zh-CN" : "en";
+page.dataset.state = typeof WebAssembly === "object" ? "loading" : "unsupported";
 
-const canDraw = () => {
-  const canvas = document.createElement("canvas");
-  return Boolean(canvas.getContext("webgl2") ?? canvas.getContext("webgl"));
-};
-
-if (typeof WebAssembly !== "object" || !canDraw()) {
-  state("unsupported");
-}
-
-// A panic in the program arrives here as an error; so does a program that could not be loaded.
-const stopped = () => {
-  if (page.dataset.state !== "unsupported") {
-    state("failed");
+const stopped = (why) => {
+  const { state } = page.dataset;
+  // A page that has not begun stays empty whatever went wrong. One that runs is stopped only by the
+  // program's own end: a Rust panic arrives here as a trap, a stack that overflows as a RangeError.
+  // Other errors are of somebody else, such as a browser's extension.
+  if (
+    state === "loading" ||
+    (state === "running" && (why instanceof WebAssembly.RuntimeError || why instanceof RangeError))
+  ) {
+    page.dataset.state = "failed";
   }
 };
-addEventListener("error", stopped);
-addEventListener("unhandledrejection", stopped);
+// Captured, as a script that could not be fetched tells nobody but its own element.
+addEventListener("error", (event) => stopped(event.error), true);
+addEventListener("unhandledrejection", (event) => stopped(event.reason));
 
 addEventListener("DOMContentLoaded", () => {
   document.getElementById("reload").addEventListener("click", () => location.reload());

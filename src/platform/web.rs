@@ -12,23 +12,23 @@ use crate::text::Language;
 const CANVAS: &str = "canvas";
 const STATUS: &str = "status";
 
-/// Starts the page; it goes on after this returns.
+/// Starts the page; it goes on after this returns. A panic ends as a trap, which reaches the browser as
+/// an error, and so assets/start.js, which says that the page has stopped.
 pub fn main() {
     wasm_bindgen_futures::spawn_local(async {
         let runner = eframe::WebRunner::new();
         let canvas = document().and_then(|document| document.get_element_by_id(CANVAS));
-        let Some(canvas) = canvas.and_then(|canvas| canvas.dyn_into::<HtmlCanvasElement>().ok())
-        else {
-            return report("the page has no canvas");
-        };
+        let canvas = canvas.and_then(|canvas| canvas.dyn_into::<HtmlCanvasElement>().ok());
+        let canvas = canvas.expect("index.html has a canvas");
         let create: eframe::AppCreator<'static> = Box::new(|creation| {
             let page = EchoPage::new(&creation.egui_ctx, settings());
             set_state("running");
             Ok(Box::new(page))
         });
         if let Err(why) = runner.start(canvas, eframe::WebOptions::default(), create).await {
-            let why = why.dyn_into::<js_sys::Error>().map(|error| String::from(error.message()));
-            report(&why.unwrap_or_default());
+            // Nothing but the canvas can say no: the browser has no WebGL for it.
+            set_state("unsupported");
+            console::error_1(&why);
         }
     });
 }
@@ -78,14 +78,9 @@ fn document() -> Option<Document> {
     window().as_ref().and_then(Window::document)
 }
 
-/// Tells index.html how far the program has come, which shows what fits.
+/// Tells the page how far the program has come; see assets/start.js.
 fn set_state(state: &str) {
     if let Some(page) = document().and_then(|document| document.document_element()) {
         let _ = page.set_attribute("data-state", state);
     }
-}
-
-fn report(why: &str) {
-    set_state("failed");
-    console::error_1(&why.into());
 }

@@ -1,0 +1,203 @@
+//! A browser with the page in it: keys go in, words and pixels come out, and its console stays clean.
+
+use std::io::Cursor;
+use std::panic::resume_unwind;
+use std::time::Duration;
+
+use image::RgbImage;
+use serde_json::{Value, json};
+use tokio::time::{Instant, sleep};
+
+use crate::driver::Session;
+use crate::setup;
+
+/// How long anything may take on a slow and busy machine. No test waits for it to pass.
+const DEADLINE: Duration = Duration::from_secs(15);
+
+/// How often the page is asked. There is no event that leads out of a browser.
+const POLL: Duration = Duration::from_millis(25);
+
+/// Keys that are no characters, as WebDriver names them.
+pub(crate) const ENTER: &str = "\u{e007}";
+pub(crate) const TAB: &str = "\u{e004}";
+pub(crate) const SHIFT: &str = "\u{e008}";
+
+/// What the page has to tell: its state, language and title, and what a screen reader says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Told {
+    pub(crate) state: String,
+    pub(crate) language: String,
+    pub(crate) title: String,
+    pub(crate) status: String,
+}
+
+/// A browser for one test, and a person at its keyboard.
+#[derive(Clone)]
+pub(crate) struct Browser {
+    pub(crate) session: Session,
+}
+
+impl Browser {
+    /// Runs a test in a browser of its own, which is closed whatever becomes of the test. Afterwards
+    /// there must be no error in the console other than those that `expected` is part of.
+    pub(crate) async fn run<T>(expected: Option<&str>, test: impl FnOnce(Self) -> T)
+    where
+        T: Future<Output = ()> + Send + 'static,
+    {
+        Self::run_with(setup::chromium_args(), expected, test).await;
+    }
+
+    /// The same in a browser that is started with these arguments.
+    pub(crate) async fn run_with<T>(
+        args: Vec<String>,
+        expected: Option<&str>,
+        test: impl FnOnce(Self) -> T,
+    ) where
+        T: Future<Output = ()> + Send + 'static,
+    {
+        let session = Session::start(&setup::webdriver(), &args).await;
+        let browser = Self { session: session.clone() };
+        let outcome = tokio::spawn(test(browser.clone())).await;
+        let errors = browser.console_errors().await;
+        session.end().await;
+        if let Err(failure) = outcome {
+            eprintln!("The errors in the console: {errors:#?}");
+            resume_unwind(failure.into_panic());
+        }
+        let is_expected = |error: &String| expected.is_some_and(|part| error.contains(part));
+        let unexpected: Vec<_> = errors.iter().filter(|error| !is_expected(error)).collect();
+        assert!(unexpected.is_empty(), "in the console: {unexpected:#?}");
+        if let Some(expected) = expected {
+            assert!(!errors.is_empty(), "{expected:?} is not in the console");
+        }
+    }
+
+    /// Opens a page, which goes on loading after this returns.
+    pub(crate) async fn open(&self, url: &str) {
+        self.session.post("url", json!({ "url": url })).await;
+    }
+
+    /// Has every page run this before anything of its own.
+    pub(crate) async fn before_each_page(&self, script: &str) {
+        let source = json!({ "source": script });
+        self.session.devtools("Page.addScriptToEvaluateOnNewDocument", source).await;
+    }
+
+    /// What a script returns.
+    pub(crate) async fn evaluate(&self, script: &str) -> Value {
+        self.session.post("execute/sync", json!({ "script": script, "args": [] })).await
+    }
+
+    /// What the page has to tell now.
+    pub(crate) async fn told(&self) -> Told {
+        let told = self
+            .evaluate(
+                "const page = document.documentElement;
+                 const status = document.getElementById('status');
+                 return [page.dataset.state, page.lang, document.title, status?.textContent];",
+            )
+            .await;
+        let [state, language, title, status] =
+            [0, 1, 2, 3].map(|index| told[index].as_str().unwrap_or_default().to_owned());
+        Told { state, language, title, status }
+    }
+
+    /// Waits until what the page tells is as expected.
+    pub(crate) async fn until(&self, expected: impl Fn(&Told) -> bool) -> Told {
+        let start = Instant::now();
+        loop {
+            let told = self.told().await;
+            if expected(&told) {
+                return told;
+            }
+            assert!(
+                start.elapsed() < DEADLINE,
+                "for {DEADLINE:?} it was not as expected: {told:?}"
+            );
+            sleep(POLL).await;
+        }
+    }
+
+    /// Waits until this is part of what a screen reader says.
+    pub(crate) async fn until_said(&self, part: &str) -> Told {
+        self.until(|told| told.status.contains(part)).await
+    }
+
+    /// Waits until a script returns something true.
+    pub(crate) async fn until_true(&self, script: &str) {
+        let start = Instant::now();
+        while self.evaluate(script).await != true {
+            assert!(start.elapsed() < DEADLINE, "for {DEADLINE:?} it was not true: {script}");
+            sleep(POLL).await;
+        }
+    }
+
+    /// Presses one key after the other, on whatever has the keyboard.
+    pub(crate) async fn press(&self, keys: &str) {
+        let actions: Vec<Value> = keys.chars().flat_map(|key| [down(key), up(key)]).collect();
+        self.act(actions).await;
+    }
+
+    /// Presses the keys while another one is held.
+    pub(crate) async fn press_with(&self, held: &str, keys: &str) {
+        let mut actions: Vec<Value> = held.chars().map(down).collect();
+        actions.extend(keys.chars().flat_map(|key| [down(key), up(key)]));
+        actions.extend(held.chars().map(up));
+        self.act(actions).await;
+    }
+
+    async fn act(&self, actions: Vec<Value>) {
+        let keyboard = json!({ "type": "key", "id": "keyboard", "actions": actions });
+        self.session.post("actions", json!({ "actions": [keyboard] })).await;
+    }
+
+    /// Enters text at once, as an input method does.
+    pub(crate) async fn insert(&self, text: &str) {
+        self.session.devtools("Input.insertText", json!({ "text": text })).await;
+    }
+
+    /// What is to be seen, pixel by pixel.
+    pub(crate) async fn picture(&self) -> RgbImage {
+        let picture = self.session.get("screenshot").await;
+        let png = data_encoding::BASE64.decode(picture.as_str().unwrap().as_bytes()).unwrap();
+        let format = image::ImageFormat::Png;
+        image::load(Cursor::new(png), format).unwrap().into_rgb8()
+    }
+
+    /// The addresses of everything that was asked for since the last call.
+    pub(crate) async fn requests(&self) -> Vec<String> {
+        let log = self.session.post("se/log", json!({ "type": "performance" })).await;
+        let events = log.as_array().unwrap().iter().map(|entry| {
+            let message = entry["message"].as_str().unwrap();
+            serde_json::from_str::<Value>(message).unwrap()["message"].take()
+        });
+        events
+            .filter_map(|event| {
+                match event["method"].as_str()? {
+                    "Network.requestWillBeSent" => event["params"]["request"]["url"].as_str(),
+                    "Network.webSocketCreated" => event["params"]["url"].as_str(),
+                    _ => None,
+                }?
+                .to_owned()
+                .into()
+            })
+            .collect()
+    }
+
+    async fn console_errors(&self) -> Vec<String> {
+        let log = self.session.post("se/log", json!({ "type": "browser" })).await;
+        let entries = log.as_array().unwrap().iter();
+        entries
+            .filter(|entry| entry["level"] == "SEVERE")
+            .map(|entry| entry["message"].as_str().unwrap_or_default().to_owned())
+            .collect()
+    }
+}
+
+fn down(key: char) -> Value {
+    json!({ "type": "keyDown", "value": key })
+}
+
+fn up(key: char) -> Value {
+    json!({ "type": "keyUp", "value": key })
+}

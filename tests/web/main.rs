@@ -1,0 +1,27 @@
+//! The built page in a real browser, as a person uses it: what is typed, what is heard, what is seen,
+//! and what the server gets.
+//!
+//! Run by `cargo xtask test web`, which builds the page and starts the driver; see [`setup`]. A browser
+//! draws a canvas and nothing else, so the tests read what a screen reader would, and look at pixels
+//! and at the other end of the connection wherever an empty page could pass.
+
+#![allow(
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "a test that can't go on has failed, and says what it knows"
+)]
+
+mod browser;
+mod driver;
+mod servers;
+mod setup;
+mod site;
+
+mod echo;
+
+mod ending;
+
+mod looks;
+
+mod trouble;
