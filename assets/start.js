@@ -27,3 +27,10 @@ addEventListener("unhandledrejection", (event) => stopped(event.reason));
 addEventListener("DOMContentLoaded", () => {
   document.getElementById("reload").addEventListener("click", () => location.reload());
 });
+
+// A page that the browser kept and shows again has closed its connection when it was left.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) {
+    location.reload();
+  }
+});

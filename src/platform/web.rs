@@ -1,6 +1,7 @@
 //! The browser: a canvas, an address from the page's own, and words for those who can't see it.
 
 use eframe::wasm_bindgen::JsCast as _;
+use eframe::wasm_bindgen::closure::Closure;
 use web_socket_channel::Closing;
 use web_sys::{Document, HtmlCanvasElement, Url, UrlSearchParams, Window, console, window};
 
@@ -30,6 +31,7 @@ pub fn main() {
             set_state("unsupported");
             console::error_1(&why);
         }
+        close_when_left(runner);
     });
 }
 
@@ -47,8 +49,19 @@ pub fn announce(summary: &str, language: Language) {
     document.set_title(language.title());
 }
 
-/// A page that is left can't wait; the browser says goodbye for it, with 1001.
+/// A page that is left can't wait: the browser goes on with the close by itself.
 pub fn wait_for_close(_: Closing) {}
+
+/// Ends the program, and so its connection, when the page is left. Browsers may keep such a page, with
+/// its sockets, to show it again; assets/start.js then loads it anew.
+fn close_when_left(runner: eframe::WebRunner) {
+    let leave = Closure::<dyn FnMut()>::new(move || runner.destroy());
+    if let Some(window) = window() {
+        // Refused by no window; and a page without it is closed later, and nothing worse.
+        let _ = window.add_event_listener_with_callback("pagehide", leave.as_ref().unchecked_ref());
+    }
+    leave.forget();
+}
 
 fn settings() -> Settings {
     let asked = query("url");

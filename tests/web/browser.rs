@@ -6,13 +6,16 @@ use std::time::Duration;
 
 use image::RgbImage;
 use serde_json::{Value, json};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::driver::Session;
 use crate::setup;
 
 /// How long anything may take on a slow and busy machine. No test waits for it to pass.
-const DEADLINE: Duration = Duration::from_secs(15);
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// How long a whole test may take, whatever it waits for.
+const TEST_DEADLINE: Duration = Duration::from_secs(120);
 
 /// How often the page is asked. There is no event that leads out of a browser.
 const POLL: Duration = Duration::from_millis(25);
@@ -49,15 +52,21 @@ impl Browser {
 
     /// The same in a browser that is started with these arguments.
     pub(crate) async fn run_with<T>(
-        args: Vec<String>,
+        mut args: Vec<String>,
         expected: Option<&str>,
         test: impl FnOnce(Self) -> T,
     ) where
         T: Future<Output = ()> + Send + 'static,
     {
+        // Large enough for all that the page shows.
+        args.push("--window-size=1000,1000".to_owned());
+        // High enough for the whole page with a picture in it.
+        let size = "--window-size=900,1100".to_owned();
+        let args: Vec<_> = args.into_iter().chain([size]).collect();
         let session = Session::start(&setup::webdriver(), &args).await;
         let browser = Self { session: session.clone() };
-        let outcome = tokio::spawn(test(browser.clone())).await;
+        let test = timeout(TEST_DEADLINE, test(browser.clone()));
+        let outcome = tokio::spawn(async { test.await.expect("a test that waits for ever") }).await;
         let errors = browser.console_errors().await;
         session.end().await;
         if let Err(failure) = outcome {
@@ -123,6 +132,14 @@ impl Browser {
         self.until(|told| told.status.contains(part)).await
     }
 
+    /// Waits until what is to be seen is as expected.
+    pub(crate) async fn until_seen(&self, expected: impl Fn(&RgbImage) -> bool) {
+        let start = Instant::now();
+        while !expected(&self.picture().await) {
+            assert!(start.elapsed() < DEADLINE, "for {DEADLINE:?} it did not look as expected");
+        }
+    }
+
     /// Waits until a script returns something true.
     pub(crate) async fn until_true(&self, script: &str) {
         let start = Instant::now();
@@ -134,21 +151,19 @@ impl Browser {
 
     /// Presses one key after the other, on whatever has the keyboard.
     pub(crate) async fn press(&self, keys: &str) {
-        let actions: Vec<Value> = keys.chars().flat_map(|key| [down(key), up(key)]).collect();
-        self.act(actions).await;
+        self.press_with("", keys).await;
     }
 
-    /// Presses the keys while another one is held.
+    /// Presses the keys while another one is held, and looks at what that did: a person doesn't go on
+    /// before something was drawn.
     pub(crate) async fn press_with(&self, held: &str, keys: &str) {
         let mut actions: Vec<Value> = held.chars().map(down).collect();
         actions.extend(keys.chars().flat_map(|key| [down(key), up(key)]));
         actions.extend(held.chars().map(up));
-        self.act(actions).await;
-    }
-
-    async fn act(&self, actions: Vec<Value>) {
         let keyboard = json!({ "type": "key", "id": "keyboard", "actions": actions });
         self.session.post("actions", json!({ "actions": [keyboard] })).await;
+        let script = "requestAnimationFrame(() => requestAnimationFrame(arguments[0]));";
+        self.session.post("execute/async", json!({ "script": script, "args": [] })).await;
     }
 
     /// Enters text at once, as an input method does.
@@ -162,6 +177,21 @@ impl Browser {
         let png = data_encoding::BASE64.decode(picture.as_str().unwrap().as_bytes()).unwrap();
         let format = image::ImageFormat::Png;
         image::load(Cursor::new(png), format).unwrap().into_rgb8()
+    }
+
+    /// Waits until something else is to be seen than this. A key that goes to another widget than the
+    /// one before has to come a frame later.
+    pub(crate) async fn until_drawn(&self, before: &RgbImage) {
+        self.until_pictured(|screen| screen != before).await;
+    }
+
+    /// Waits until what is to be seen is as expected.
+    pub(crate) async fn until_pictured(&self, expected: impl Fn(&RgbImage) -> bool) {
+        let start = Instant::now();
+        while !expected(&self.picture().await) {
+            assert!(start.elapsed() < DEADLINE, "for {DEADLINE:?} it was not to be seen");
+            sleep(POLL).await;
+        }
     }
 
     /// The addresses of everything that was asked for since the last call.

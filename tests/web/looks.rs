@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use serde_json::json;
 use tokio::time::sleep;
 
 use crate::browser::{Browser, ENTER};
@@ -31,26 +30,32 @@ async fn it_speaks_the_readers_language() {
 #[tokio::test]
 async fn it_is_as_sharp_as_the_screen() {
     let server = EchoServer::start();
-    let site = Site::start(Backend::At(server.address)).await;
-    Browser::run(None, async move |browser| {
-        browser.open(&site.url()).await;
-        browser.until_said("Open").await;
-        for (width, height, scale) in [(400, 800, 2.0), (1400, 900, 1.0), (360, 640, 3.0)] {
-            let screen = json!({
-                "width": width, "height": height, "deviceScaleFactor": scale, "mobile": false,
-            });
-            browser.session.devtools("Emulation.setDeviceMetricsOverride", screen).await;
-            browser
-                .until_true(&format!(
-                    "const canvas = document.getElementById('canvas');
-                     return canvas.clientWidth === {width} && canvas.clientHeight === {height}
-                         && canvas.width === {width} * {scale}
-                         && canvas.height === {height} * {scale};"
-                ))
-                .await;
-        }
-    })
-    .await;
+    for scale in ["1", "1.5", "2"] {
+        let site = Site::start(Backend::At(server.address)).await;
+        let mut args = setup::chromium_args();
+        args.push(format!("--force-device-scale-factor={scale}"));
+        Browser::run_with(args, None, async move |browser| {
+            browser.open(&site.url()).await;
+            browser.until_said("Open").await;
+            for width in [1400, 500] {
+                let window = json!({ "width": width, "height": 800 });
+                browser.session.post("window/rect", window).await;
+                browser
+                    .until_true(&format!(
+                        "const canvas = document.getElementById('canvas');
+                         const fits = (pixels, length) =>
+                             Math.abs(pixels - length * devicePixelRatio) <= 1;
+                         return innerWidth === {width} && devicePixelRatio === {scale}
+                             && canvas.clientWidth === innerWidth
+                             && canvas.clientHeight === innerHeight
+                             && fits(canvas.width, innerWidth)
+                             && fits(canvas.height, innerHeight);"
+                    ))
+                    .await;
+            }
+        })
+        .await;
+    }
 }
 
 #[tokio::test]
@@ -60,12 +65,15 @@ async fn while_nothing_happens_nothing_is_drawn() {
     Browser::run(None, async move |browser| {
         browser
             .before_each_page(
+                // Each frame begins with a clean canvas. The browser's own frames tell nothing: eframe
+                // asks for every one of them, and draws in those that egui wants.
                 "window.frames_drawn = 0;
-                 const next = window.requestAnimationFrame;
-                 window.requestAnimationFrame = (draw) => next((time) => {
+                 const { prototype } = WebGL2RenderingContext;
+                 const { clear } = prototype;
+                 prototype.clear = function (...args) {
                      window.frames_drawn += 1;
-                     draw(time);
-                 });",
+                     return clear.apply(this, args);
+                 };",
             )
             .await;
         browser.open(&site.url()).await;

@@ -7,18 +7,17 @@ use crate::site::{Backend, Site};
 
 #[tokio::test]
 async fn a_browser_that_lacks_something_is_told_so() {
-    let no_webgl = setup::chromium_args()
-        .into_iter()
-        .filter(|arg| !arg.contains("swiftshader"))
-        .chain(["--disable-gpu".to_owned()])
-        .collect();
-    let no_wasm = setup::chromium_args()
-        .into_iter()
-        .chain(["--js-flags=--noexpose-wasm".to_owned()])
-        .collect();
-    for (args, complaint) in [(no_webgl, "WebGL"), (no_wasm, "WebAssembly")] {
+    for (missing, complaint) in [("WebGL", "WebGL isn't supported"), ("WebAssembly", "WebAssembly")]
+    {
         let site = Site::start(Backend::Missing).await;
+        let mut args = setup::chromium_args();
+        if missing == "WebGL" {
+            args.push("--disable-3d-apis".to_owned());
+        }
         Browser::run_with(args, Some(complaint), async move |browser| {
+            if missing == "WebAssembly" {
+                browser.before_each_page("delete window.WebAssembly").await;
+            }
             browser.open(&site.url()).await;
             browser.until(|told| told.state == "unsupported").await;
             let visible = "const shown = document.getElementById('unsupported');
@@ -38,7 +37,7 @@ async fn a_program_that_could_not_be_loaded_is_said_to_have_failed() {
     for missing in [".js", ".wasm"] {
         let site = Site::start(Backend::Missing).await;
         site.lose(missing);
-        Browser::run(Some(""), async move |browser| {
+        Browser::run(Some("404"), async move |browser| {
             browser.open(&site.url()).await;
             browser.until(|told| told.state == "failed").await;
         })
@@ -50,7 +49,7 @@ async fn a_program_that_could_not_be_loaded_is_said_to_have_failed() {
 async fn a_panic_stops_the_page_and_is_told() {
     let server = EchoServer::start();
     let site = Site::start(Backend::At(server.address)).await;
-    Browser::run(Some(""), async move |browser| {
+    Browser::run(Some("panicked at"), async move |browser| {
         browser.open(&site.url()).await;
         browser.until_said("Open").await;
         // eframe insists on getting a texture, so the next picture is a real panic in the program.
