@@ -3,7 +3,9 @@
 use eframe::wasm_bindgen::JsCast as _;
 use eframe::wasm_bindgen::closure::Closure;
 use web_socket_channel::Closing;
-use web_sys::{Document, HtmlCanvasElement, Url, UrlSearchParams, Window, console, window};
+use web_sys::{
+    Document, HtmlCanvasElement, PageTransitionEvent, Url, UrlSearchParams, Window, console, window,
+};
 
 use crate::app::EchoPage;
 use crate::session::Settings;
@@ -31,7 +33,7 @@ pub fn main() {
             set_state("unsupported");
             console::error_1(&why);
         }
-        close_when_left(runner);
+        close_when_kept(runner);
     });
 }
 
@@ -49,18 +51,23 @@ pub fn announce(summary: &str, language: Language) {
     document.set_title(language.title());
 }
 
-/// A page that is left can't wait: the browser goes on with the close by itself.
+/// A page that is left can't wait, nor is it asked to: eframe ends nothing here, the browser does.
 pub fn wait_for_close(_: Closing) {}
 
-/// Ends the program, and so its connection, when the page is left. Browsers may keep such a page, with
-/// its sockets, to show it again; assets/start.js then loads it anew.
-fn close_when_left(runner: eframe::WebRunner) {
-    let leave = Closure::<dyn FnMut()>::new(move || runner.destroy());
+/// Ends the program, and so its connection, when the browser keeps the page that is left, to show it
+/// again; assets/start.js then loads it anew. A page that is not kept takes its sockets with it, and
+/// the browser says goodbye for it, with 1001.
+fn close_when_kept(runner: eframe::WebRunner) {
+    let hide = Closure::<dyn FnMut(PageTransitionEvent)>::new(move |event: PageTransitionEvent| {
+        if event.persisted() {
+            runner.destroy();
+        }
+    });
     if let Some(window) = window() {
         // Refused by no window; and a page without it is closed later, and nothing worse.
-        let _ = window.add_event_listener_with_callback("pagehide", leave.as_ref().unchecked_ref());
+        let _ = window.add_event_listener_with_callback("pagehide", hide.as_ref().unchecked_ref());
     }
-    leave.forget();
+    hide.forget();
 }
 
 fn settings() -> Settings {

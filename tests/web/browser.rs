@@ -58,11 +58,8 @@ impl Browser {
     ) where
         T: Future<Output = ()> + Send + 'static,
     {
-        // Large enough for all that the page shows.
-        args.push("--window-size=1000,1000".to_owned());
         // High enough for the whole page with a picture in it.
-        let size = "--window-size=900,1100".to_owned();
-        let args: Vec<_> = args.into_iter().chain([size]).collect();
+        args.push("--window-size=900,1100".to_owned());
         let session = Session::start(&setup::webdriver(), &args).await;
         let browser = Self { session: session.clone() };
         let test = timeout(TEST_DEADLINE, test(browser.clone()));
@@ -137,6 +134,7 @@ impl Browser {
         let start = Instant::now();
         while !expected(&self.picture().await) {
             assert!(start.elapsed() < DEADLINE, "for {DEADLINE:?} it did not look as expected");
+            sleep(POLL).await;
         }
     }
 
@@ -177,21 +175,6 @@ impl Browser {
         let png = data_encoding::BASE64.decode(picture.as_str().unwrap().as_bytes()).unwrap();
         let format = image::ImageFormat::Png;
         image::load(Cursor::new(png), format).unwrap().into_rgb8()
-    }
-
-    /// Waits until something else is to be seen than this. A key that goes to another widget than the
-    /// one before has to come a frame later.
-    pub(crate) async fn until_drawn(&self, before: &RgbImage) {
-        self.until_pictured(|screen| screen != before).await;
-    }
-
-    /// Waits until what is to be seen is as expected.
-    pub(crate) async fn until_pictured(&self, expected: impl Fn(&RgbImage) -> bool) {
-        let start = Instant::now();
-        while !expected(&self.picture().await) {
-            assert!(start.elapsed() < DEADLINE, "for {DEADLINE:?} it was not to be seen");
-            sleep(POLL).await;
-        }
     }
 
     /// The addresses of everything that was asked for since the last call.

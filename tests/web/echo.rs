@@ -59,9 +59,7 @@ async fn without_a_server_the_page_echoes_by_itself_and_says_so() {
             // The button is the one before the message field.
             let server = EchoServer::start();
             site.set_backend(Backend::At(server.address));
-            let before = browser.picture().await;
             browser.press_with(SHIFT, TAB).await;
-            browser.until_drawn(&before).await;
             browser.press(" ").await;
             browser.until_said("\nOpen").await;
         })
@@ -97,7 +95,7 @@ async fn a_picture_is_shown_as_one() {
         let picture = include_bytes!("../../crates/echo_server/assets/picture.png");
         let picture = image::load_from_memory(picture).unwrap().into_rgb8();
         // It is said in the frame before it is drawn.
-        browser.until_pictured(|screen| is_in(&picture, screen)).await;
+        browser.until_seen(|screen| is_in(&picture, screen)).await;
     })
     .await;
 }

