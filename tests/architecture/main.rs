@@ -79,7 +79,7 @@ fn a_broken_rule_is_found() {
             "names std::time::Instant",
         ),
         (
-            "crates/web_socket_channel/src/native.rs",
+            "crates/web_socket_channel/src/native/mod.rs",
             "use crate::{error::Error, lifecycle::Lifecycle};",
             "names crate::lifecycle::Lifecycle",
         ),

@@ -43,19 +43,35 @@ pub(crate) const RULES: &[Rule] = &[
     Rule {
         files: &[
             "crates/web_socket_channel/src/channel.rs",
+            "crates/web_socket_channel/src/mailbox.rs",
             "crates/web_socket_channel/src/memory.rs",
+            "crates/web_socket_channel/src/open_socket.rs",
+            "crates/web_socket_channel/src/request.rs",
+            "crates/web_socket_channel/src/within.rs",
         ],
         never: &[NETWORK],
     },
     Rule {
         files: &[
-            "crates/web_socket_channel/src/native.rs",
             "crates/web_socket_channel/src/native/",
             "crates/web_socket_channel/src/web.rs",
             "crates/web_socket_channel/src/ewebsock.rs",
         ],
         // One another by the name of the seam, as it is the only one that they have.
         never: &[UI, &["crate::backend", "crate::lifecycle", "crate::channel"]],
+    },
+    // The same code on every platform: time and tasks come from the backend.
+    Rule {
+        files: &[
+            "crates/web_socket_channel/src/pump.rs",
+            "crates/web_socket_channel/src/byte_stream.rs",
+        ],
+        never: &[
+            UI,
+            CLOCK,
+            &["tokio::net", "tokio::time", "tokio::runtime", "tokio::spawn", "tokio::task"],
+            &["web_sys", "crate::lifecycle", "crate::channel"],
+        ],
     },
     Rule { files: &["crates/web_socket_channel/"], never: &[UI, &["echo_server"]] },
     Rule {

@@ -23,6 +23,7 @@ use crate::error::{ApiMisuse, Error, LimitExceeded, NetworkError, NetworkErrorKi
 use crate::lifecycle::{Lifecycle, Output, ReadyState};
 use crate::mailbox::{Bound, Ends, Inlet, Outlet, Owed, mailbox};
 use crate::message::Message;
+use crate::open_socket::OpenSocket;
 use crate::request::{Options, Request, close_frame};
 use crate::signal::{Failure, Signal};
 use crate::status;
@@ -104,6 +105,26 @@ impl WebSocketChannel {
         let (near_inlet, outgoing) = mailbox(request.options.outbox);
         let channel = Self::over(request.url.as_str(), near_inlet, near_outlet);
         backend::start(request, Ends { incoming, outgoing });
+        Ok(channel)
+    }
+
+    /// A channel over a connection that somebody else has opened: any [`OpenSocket`].
+    ///
+    /// Of the options those count that are about what comes now: the time-outs, the pings, the
+    /// limits and the bounds.
+    ///
+    /// # Errors
+    /// An option that the socket can't keep, or that comes too late for it.
+    pub fn adopt(socket: impl OpenSocket, options: Options) -> Result<Self, ApiMisuse> {
+        socket.check(&options)?;
+        let (incoming, near_outlet) = mailbox(options.inbox);
+        let (near_inlet, outgoing) = mailbox(options.outbox);
+        let channel = Self::over(&socket.url(), near_inlet, near_outlet);
+        let is_closing = socket.is_closing();
+        socket.start(options, Ends { incoming, outgoing });
+        if is_closing {
+            channel.core.close(CloseFrame::EMPTY);
+        }
         Ok(channel)
     }
 

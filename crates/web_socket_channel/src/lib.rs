@@ -56,17 +56,23 @@ mod message;
 mod signal;
 pub mod status;
 
+mod byte_stream;
+mod open_socket;
+mod pump;
+mod within;
+
 pub mod memory;
 
-// The crate's only seam between platforms: a backend is a module with `check`, `check_close` and
-// `start`, and no other file knows which one it is.
+// The crate's only seam between platforms: a backend is a module with `check`, `check_close`,
+// `start`, an `Executor` and a `Timer`, and no other file knows which one it is.
 #[cfg(not(target_arch = "wasm32"))]
-#[path = "native.rs"]
+#[path = "native/mod.rs"]
 mod backend;
 #[cfg(target_arch = "wasm32")]
 #[path = "web.rs"]
 mod backend;
 
+pub use byte_stream::{ACCEPT_TIMEOUT, AcceptError, ByteStream};
 pub use bytes::Bytes;
 pub use bytestring::ByteString;
 pub use channel::{
@@ -81,5 +87,6 @@ pub use handshake::sign_key;
 pub use lifecycle::ReadyState;
 pub use mailbox::Bound;
 pub use message::Message;
+pub use open_socket::OpenSocket;
 pub use request::{Options, check_url, parse_url};
 pub use signal::{Failure, Opened, Signal};

@@ -30,7 +30,7 @@ pub(crate) struct Inlet(Arc<Shared>);
 pub(crate) struct Outlet(Arc<Shared>);
 
 /// The far ends of a channel's two mailboxes: what a transport is given to work with.
-pub(crate) struct Ends {
+pub struct Ends {
     /// Takes what the transport has to say.
     pub(crate) incoming: Inlet,
     /// Gives what the channel has to say.

@@ -17,6 +17,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
+use std::io;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
@@ -33,6 +34,7 @@ use crate::close::CloseFrame;
 use crate::error::{ApiMisuse, Error, LimitExceeded, NetworkError, NetworkErrorKind, Timeout};
 use crate::mailbox::{Bound, Ends, Inlet, Outlet};
 use crate::message::Message;
+use crate::open_socket::{OpenSocket, Start, check_after_handshake};
 use crate::request::{Options, Request};
 use crate::signal::{Failure, Opened, Signal};
 use crate::status;
@@ -73,17 +75,22 @@ pub(crate) fn start(request: Request, ends: Ends) {
 }
 
 async fn run(request: Request, ends: Ends) {
-    let Ends { incoming, outgoing } = ends;
-    let socket = match open(&request) {
-        Ok(socket) => socket,
+    match open(&request) {
+        Ok(socket) => {
+            let events = Rc::new(Events::new(request.host(), &request.options, ends.incoming));
+            drive(&socket, &events, ends.outgoing, &request.options).await;
+        }
         Err(error) => {
             let failure = Failure { code: status::ABNORMAL_CLOSURE, error: Some(error) };
-            return incoming.put(Signal::Fail(failure)).pay();
+            ends.incoming.put(Signal::Fail(failure)).pay();
         }
-    };
-    let events = Rc::new(Events::new(&request, incoming));
-    let _handlers = Handlers::attach(&socket, &events);
-    let mut pump = Pump::new(&socket, &events, outgoing, &request.options);
+    }
+}
+
+/// Pumps between a socket and the mailboxes, until the connection is over.
+async fn drive(socket: &WebSocket, events: &Rc<Events>, outgoing: Outlet, options: &Options) {
+    let _handlers = Handlers::attach(socket, events);
+    let mut pump = Pump::new(socket, events, outgoing, options);
     if let Some(failure) = poll_fn(|cx| pump.poll_end(cx)).await {
         events.end(Signal::Fail(failure));
     }
@@ -105,7 +112,7 @@ fn open(request: &Request) -> Result<WebSocket, Error> {
                     .dyn_into::<js_sys::Error>()
                     .map(|error| String::from(error.message()));
                 let source =
-                    std::io::Error::other(why.unwrap_or_else(|_| "not allowed here".to_owned()));
+                    io::Error::other(why.unwrap_or_else(|_| "not allowed here".to_owned()));
                 let source = Some(source.into());
                 NetworkError { kind: NetworkErrorKind::Other, host: request.host(), source }
             })?;
@@ -129,11 +136,11 @@ struct Events {
 }
 
 impl Events {
-    fn new(request: &Request, incoming: Inlet) -> Self {
+    fn new(host: String, options: &Options, incoming: Inlet) -> Self {
         Self {
             incoming,
-            host: request.host(),
-            max_message_bytes: request.options.max_message_bytes,
+            host,
+            max_message_bytes: options.max_message_bytes,
             has_opened: Cell::new(false),
             has_failed: Cell::new(false),
             has_ended: Cell::new(false),
@@ -275,9 +282,9 @@ struct Pump<'run> {
     taken: Vec<Signal>,
     /// What the socket was given and still counts against the outbox.
     owed: Bound,
-    connect_timer: TimeoutFuture,
+    connect_timer: Timer,
     /// Set once the channel has said `close`: when to stop waiting for the answer.
-    close_timer: Option<TimeoutFuture>,
+    close_timer: Option<Timer>,
     /// Set while the socket has something buffered.
     drain_timer: Option<TimeoutFuture>,
 }
@@ -297,7 +304,7 @@ impl<'run> Pump<'run> {
             to_write: VecDeque::new(),
             taken: Vec::new(),
             owed: NOTHING,
-            connect_timer: sleep(options.connect_timeout),
+            connect_timer: Timer::new(options.connect_timeout),
             close_timer: None,
             drain_timer: None,
         }
@@ -319,11 +326,11 @@ impl<'run> Pump<'run> {
             Poll::Ready(Some(Failure { code: status::ABNORMAL_CLOSURE, error }))
         };
         if let Some(timer) = &mut self.close_timer
-            && Pin::new(timer).poll(cx).is_ready()
+            && timer.poll_due(cx).is_ready()
         {
             return timed_out(self.options.close_timeout);
         }
-        if !is_open && Pin::new(&mut self.connect_timer).poll(cx).is_ready() {
+        if !is_open && self.connect_timer.poll_due(cx).is_ready() {
             return timed_out(self.options.connect_timeout);
         }
         Poll::Pending
@@ -338,7 +345,7 @@ impl<'run> Pump<'run> {
                     // From now on and not from when the socket is told: a peer that does not read
                     // would put that off for ever.
                     let timeout = self.options.close_timeout;
-                    self.close_timer.get_or_insert_with(|| sleep(timeout));
+                    self.close_timer.get_or_insert_with(|| Timer::new(timeout));
                 }
                 self.to_write.push_back(signal);
             }
@@ -403,9 +410,65 @@ impl<'run> Pump<'run> {
     }
 }
 
-fn sleep(duration: Duration) -> TimeoutFuture {
-    // Browsers keep timers in 31 bits of milliseconds: 24 days is for ever, for a connection.
-    TimeoutFuture::new(
-        duration.as_millis().try_into().unwrap_or(i32::MAX as u32).min(i32::MAX as u32),
-    )
+impl OpenSocket for WebSocket {}
+
+impl Start for WebSocket {
+    fn url(&self) -> String {
+        Self::url(self)
+    }
+
+    fn check(&self, options: &Options) -> Result<(), ApiMisuse> {
+        check_after_handshake(options)?;
+        check(options)
+    }
+
+    fn is_closing(&self) -> bool {
+        self.ready_state() == Self::CLOSING
+    }
+
+    fn start(self, options: Options, ends: Ends) {
+        let host = Self::url(&self);
+        let events = Rc::new(Events::new(host, &options, ends.incoming));
+        self.set_binary_type(BinaryType::Arraybuffer);
+        match self.ready_state() {
+            Self::CONNECTING => {}
+            // The event that told how it ended is gone.
+            Self::CLOSED => {
+                let failure = Failure { code: status::ABNORMAL_CLOSURE, error: None };
+                return events.end(Signal::Fail(failure));
+            }
+            _ => events.on_open(&self),
+        }
+        let run = async move { drive(&self, &events, ends.outgoing, &options).await };
+        wasm_bindgen_futures::spawn_local(run);
+    }
+}
+
+/// Where tasks run: between the events of the page.
+pub(crate) struct Executor;
+
+impl Executor {
+    #[allow(clippy::unnecessary_wraps, reason = "elsewhere there may be none")]
+    pub(crate) fn current() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + 'static) {
+        wasm_bindgen_futures::spawn_local(task);
+    }
+}
+
+/// A clock that strikes once.
+pub(crate) struct Timer(TimeoutFuture);
+
+impl Timer {
+    pub(crate) fn new(after: Duration) -> Self {
+        // Browsers keep timers in 31 bits of milliseconds: 24 days is for ever, for a connection.
+        let longest = i32::MAX.unsigned_abs();
+        Self(TimeoutFuture::new(after.as_millis().try_into().unwrap_or(longest).min(longest)))
+    }
+
+    pub(crate) fn poll_due(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        Pin::new(&mut self.0).poll(cx)
+    }
 }

@@ -1,16 +1,11 @@
-//! The native transport: one tokio task that owns the socket and pumps between it and the
-//! mailboxes. tungstenite does the framing; the handshake is our own.
+//! The pump: it runs an open connection over any stream of bytes, at either end, until it is over.
 //!
-//! All that needs a clock is here: pings are answered, silence is noticed and closes time out in
-//! this task, whether or not anybody reads the stream.
-
-mod tls;
+//! tungstenite does the framing. All that needs a clock is here: pings are answered, silence is
+//! noticed and closes time out in this task, whether or not anybody reads the stream.
 
 use std::collections::VecDeque;
-use std::future::{Future, pending, poll_fn};
-use std::io;
-use std::pin::{Pin, pin};
-use std::sync::{Arc, OnceLock};
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -19,242 +14,68 @@ use bytestring::ByteString;
 use futures_core::Stream as _;
 use futures_sink::Sink as _;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
-use tokio::net::TcpStream;
-use tokio::runtime::{Builder, Handle};
-use tokio::time::{Instant, Sleep, sleep, timeout};
-use tokio_rustls::client::TlsStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::{CapacityError, ProtocolError};
+use tokio_tungstenite::tungstenite::protocol::frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
-use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig, frame};
 use tokio_tungstenite::tungstenite::{Error as WsError, Message as WsMessage, Utf8Bytes};
-use tokio_util::either::Either;
-use url::Host;
 
+use crate::backend::{Executor, Timer};
 use crate::close::CloseFrame;
-use crate::error::{
-    ApiMisuse, Error, LimitExceeded, NetworkError, NetworkErrorKind, PeerMisbehaved, Timeout,
-};
-use crate::handshake::{self, MAX_BODY_BYTES, Response, Violation};
+use crate::error::{Error, LimitExceeded, NetworkError, NetworkErrorKind, PeerMisbehaved, Timeout};
 use crate::mailbox::{Bound, Ends};
 use crate::message::Message;
-use crate::request::{Options, Request};
+use crate::request::Options;
 use crate::signal::{Failure, Opened, Signal};
 use crate::status;
+use crate::within::within;
 
 /// The framing's buffer for reading. tungstenite's own 128 KiB are zeroed before every read, which
 /// costs more than it saves.
-const READ_BUFFER_BYTES: usize = 16 * 1024;
+pub(crate) const READ_BUFFER_BYTES: usize = 16 * 1024;
 
 /// How long the rest of what a failed peer sends is read and thrown away, so that our close frame
 /// reaches it: a socket that is closed with data unread resets the connection.
-const LINGER: Duration = Duration::from_secs(1);
+pub(crate) const LINGER: Duration = Duration::from_secs(1);
 
 /// Most signals that are taken from the socket before they are handed over: bounds how long the
 /// first of them waits for the last.
 const MAX_BATCH: usize = 512;
 
-/// Plain, or by TLS.
-type Socket = Either<TcpStream, TlsStream<TcpStream>>;
-
-/// Whether this backend can do what the options ask for: it can do all of it.
-pub(crate) fn check(_: &Options) -> Result<(), ApiMisuse> {
-    Ok(())
-}
-
-/// Whether this backend can close like this.
-pub(crate) fn check_close(_: &CloseFrame) -> Result<(), ApiMisuse> {
-    Ok(())
-}
-
-/// Begins to connect, in a task of its own: on the caller's runtime if there is one.
-pub(crate) fn start(request: Request, ends: Ends) {
-    let handle = Handle::try_current().or_else(|_| own_runtime());
-    match handle {
-        Ok(handle) => {
-            handle.spawn(run(request, ends));
+/// Runs a connection that is open already in a task of its own.
+pub(crate) fn spawn<S>(
+    socket: impl Future<Output = WebSocketStream<S>> + Send + 'static,
+    opened: Opened,
+    options: Options,
+    ends: Ends,
+) where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    match Executor::current() {
+        Ok(executor) => {
+            ends.incoming.put(Signal::Open(opened)).pay();
+            executor.spawn(async move { run(socket.await, ends, Vec::new(), options).await });
         }
         Err(why) => {
-            let error = network_error(&request, NetworkErrorKind::Other, why);
-            ends.incoming.put(failure(status::ABNORMAL_CLOSURE, Some(error))).pay();
+            let host = "an open connection".to_owned();
+            let source = Some(why.into());
+            let error = NetworkError { kind: NetworkErrorKind::Other, host, source };
+            ends.incoming.put(failure(status::ABNORMAL_CLOSURE, Some(error.into()))).pay();
         }
     }
 }
 
-/// One small thread that all channels of a program without a runtime share, from the first
-/// channel to the end of the program.
-fn own_runtime() -> io::Result<Handle> {
-    static RUNTIME: OnceLock<Result<Handle, io::ErrorKind>> = OnceLock::new();
-    let start = || {
-        let runtime = Builder::new_current_thread().enable_all().build()?;
-        let handle = runtime.handle().clone();
-        std::thread::Builder::new()
-            .name("web_socket_channel".to_owned())
-            .spawn(move || runtime.block_on(pending::<()>()))?;
-        Ok(handle)
-    };
-    RUNTIME
-        .get_or_init(|| start().map_err(|error: io::Error| error.kind()))
-        .clone()
-        .map_err(Into::into)
+/// Runs an open connection until it is over. `said` is what the channel has said meanwhile.
+pub(crate) async fn run<S: AsyncRead + AsyncWrite + Unpin>(
+    socket: WebSocketStream<S>,
+    ends: Ends,
+    said: Vec<Signal>,
+    options: Options,
+) {
+    Pump::new(socket, ends, said, options).run().await;
 }
 
-async fn run(request: Request, mut ends: Ends) {
-    let mut said_early = Vec::new();
-    match open_in_time(&request, &mut ends, &mut said_early).await {
-        Ok((socket, opened)) => {
-            ends.incoming.put(Signal::Open(opened)).pay();
-            Pump::new(socket, ends, said_early, request.options).run().await;
-        }
-        Err(error) => {
-            ends.incoming.put(failure(status::ABNORMAL_CLOSURE, Some(error))).pay();
-        }
-    }
-}
-
-/// Connects, within the time that connecting may take; once the channel has said `close`, within
-/// the time that closing may take. What the channel says meanwhile goes into `said`.
-async fn open_in_time(
-    request: &Request,
-    ends: &mut Ends,
-    said: &mut Vec<Signal>,
-) -> Result<(WebSocketStream<Socket>, Opened), Error> {
-    let Options { connect_timeout, close_timeout, .. } = request.options;
-    let closed_for_long = async {
-        let mut taken = Vec::new();
-        while poll_fn(|cx| ends.outgoing.poll_take(cx, &mut taken)).await {
-            let closes = taken.iter().any(|signal| matches!(signal, Signal::Close(_)));
-            said.append(&mut taken);
-            if closes {
-                break;
-            }
-        }
-        sleep(close_timeout).await;
-    };
-    let mut open = pin!(timeout(connect_timeout, open(request)));
-    let mut closed_for_long = pin!(closed_for_long);
-    poll_fn(|cx| {
-        if let Poll::Ready(outcome) = open.as_mut().poll(cx) {
-            let timed_out = |_| Error::Timeout(Timeout::Connect(connect_timeout));
-            return Poll::Ready(outcome.map_err(timed_out).flatten());
-        }
-        closed_for_long
-            .as_mut()
-            .poll(cx)
-            .map(|()| Err(Error::Timeout(Timeout::Connect(close_timeout))))
-    })
-    .await
-}
-
-/// Resolves, dials and does the opening handshake.
-async fn open(request: &Request) -> Result<(WebSocketStream<Socket>, Opened), Error> {
-    let socket = dial(request).await?;
-    // Small messages must not wait for the acknowledgement of the one before. Where the system
-    // won't do it, everything works all the same.
-    let _ = socket.set_nodelay(true);
-    let mut socket = match request.url.scheme() {
-        "wss" => Socket::Right(tls::secure(request, socket).await?),
-        _ => Socket::Left(socket),
-    };
-    let (opened, first_frames) = shake_hands(request, &mut socket).await?;
-    let config = WebSocketConfig::default()
-        .read_buffer_size(READ_BUFFER_BYTES)
-        .max_message_size(Some(request.options.max_message_bytes))
-        .max_frame_size(Some(request.options.max_frame_bytes));
-    let role = Role::Client;
-    let socket =
-        WebSocketStream::from_partially_read(socket, first_frames, role, Some(config)).await;
-    Ok((socket, opened))
-}
-
-async fn dial(request: &Request) -> Result<TcpStream, Error> {
-    let unresolvable = |why| network_error(request, NetworkErrorKind::Unresolvable, why);
-    let port = request.url.port_or_known_default().unwrap_or(80);
-    let addresses: Vec<_> = match request.url.host() {
-        Some(Host::Ipv4(address)) => vec![(address, port).into()],
-        Some(Host::Ipv6(address)) => vec![(address, port).into()],
-        Some(Host::Domain(name)) => {
-            tokio::net::lookup_host((name, port)).await.map_err(unresolvable)?.collect()
-        }
-        None => Vec::new(),
-    };
-    let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
-    for address in addresses {
-        match TcpStream::connect(address).await {
-            Ok(socket) => return Ok(socket),
-            Err(error) => last = error,
-        }
-    }
-    let kind = match last.kind() {
-        io::ErrorKind::ConnectionRefused => NetworkErrorKind::ConnectionRefused,
-        io::ErrorKind::HostUnreachable
-        | io::ErrorKind::NetworkUnreachable
-        | io::ErrorKind::NetworkDown
-        | io::ErrorKind::TimedOut => NetworkErrorKind::Unreachable,
-        io::ErrorKind::AddrNotAvailable => NetworkErrorKind::Unresolvable,
-        _ => NetworkErrorKind::Other,
-    };
-    Err(network_error(request, kind, last))
-}
-
-/// Sends the request and judges the answer. Gives also what came behind the answer's head.
-async fn shake_hands(request: &Request, socket: &mut Socket) -> Result<(Opened, Vec<u8>), Error> {
-    let mut nonce = [0; 16];
-    getrandom::fill(&mut nonce)
-        .map_err(|why| network_error(request, NetworkErrorKind::Other, io::Error::other(why)))?;
-    let lost = |why| network_error(request, NetworkErrorKind::ConnectionLost, why);
-    let bytes =
-        request.handshake(nonce, |handshake| handshake.to_bytes()).map_err(ApiMisuse::from)?;
-    socket.write_all(&bytes).await.map_err(lost)?;
-
-    let mut buffer = Vec::with_capacity(1024);
-    let mut seen = 0;
-    let (response, used) = loop {
-        if socket.read_buf(&mut buffer).await.map_err(lost)? == 0 {
-            return Err(lost(io::ErrorKind::UnexpectedEof.into()));
-        }
-        match handshake::parse_response(&buffer, seen) {
-            Ok(Some(found)) => break found,
-            Ok(None) => seen = buffer.len(),
-            Err(why) => return Err(broken_handshake(why.to_string())),
-        }
-    };
-    let mut rest = buffer.split_off(used);
-    match request.handshake(nonce, |handshake| handshake.verify(&response)) {
-        Ok(protocol) => {
-            let protocol = protocol.map(ByteString::from);
-            Ok((Opened { protocol, ..Opened::default() }, rest))
-        }
-        Err(Violation::Status(_)) => {
-            read_body(socket, &response, &mut rest).await;
-            Err(Error::Refused(Arc::new(response.with_body(&rest))))
-        }
-        Err(violation) => Err(broken_handshake(violation.to_string())),
-    }
-}
-
-/// Reads what there is of a refusal's body. A body that breaks off is still worth showing.
-async fn read_body(socket: &mut Socket, response: &Response, body: &mut Vec<u8>) {
-    let read = async {
-        while !response.body_is_whole(body) && body.len() < MAX_BODY_BYTES {
-            if !matches!(socket.read_buf(body).await, Ok(1..)) {
-                break;
-            }
-        }
-    };
-    // A server that keeps the connection open without saying how long the body is.
-    let _ = timeout(LINGER, read).await;
-}
-
-fn broken_handshake(what: String) -> Error {
-    PeerMisbehaved { code: status::PROTOCOL_ERROR, what: what.into() }.into()
-}
-
-fn network_error(request: &Request, kind: NetworkErrorKind, source: io::Error) -> Error {
-    NetworkError { kind, host: request.host(), source: Some(Arc::new(source)) }.into()
-}
-
-fn failure(code: u16, error: Option<Error>) -> Signal {
+pub(crate) fn failure(code: u16, error: Option<Error>) -> Signal {
     Signal::Fail(Failure { code, error })
 }
 
@@ -274,7 +95,7 @@ struct Pump<S> {
     /// The channel has said `close`: nobody may see what still comes.
     is_closing: bool,
     /// When to stop waiting for the end. Set by `close`, or by a socket that takes nothing more.
-    deadline: Option<Pin<Box<Sleep>>>,
+    deadline: Option<Timer>,
     /// The connection can't be written any more; how it ended is read from the other direction.
     write_failed: bool,
     ping: Option<Ping>,
@@ -282,7 +103,7 @@ struct Pump<S> {
 
 /// The watch over a peer that is silent.
 struct Ping {
-    timer: Pin<Box<Sleep>>,
+    timer: Timer,
     /// The timer runs for the answer to a ping, and not for the next ping.
     awaits_pong: bool,
     heard: bool,
@@ -296,8 +117,9 @@ struct End {
 }
 
 enum Farewell {
-    /// The closing handshake is done, or the connection is gone: flush, and wait for the server
-    /// to close the socket, as it should be the first (RFC 6455 §7.1.1).
+    /// The closing handshake is done, or the connection is gone: flush, say that nothing more
+    /// comes, and wait until the peer has said so too. A server should be the first to close the
+    /// socket (RFC 6455 §7.1.1): of two half-closed ones, the first to be so.
     Linger,
     /// The peer broke a rule: tell it with this code, and hang up.
     Fail(u16),
@@ -308,7 +130,7 @@ enum Farewell {
 impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
     fn new(socket: WebSocketStream<S>, ends: Ends, said: Vec<Signal>, options: Options) -> Self {
         let ping = options.ping_interval.map(|interval| Ping {
-            timer: Box::pin(sleep(interval)),
+            timer: Timer::new(interval),
             awaits_pong: false,
             heard: false,
         });
@@ -337,10 +159,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
         drop(self.ends);
         match farewell {
             Farewell::Linger => {
-                let _ = timeout(limit, linger(&mut socket)).await;
+                within(limit, linger(&mut socket)).await;
             }
             Farewell::Fail(code) => {
-                let _ = timeout(LINGER, hang_up(&mut socket, code)).await;
+                within(LINGER, hang_up(&mut socket, code)).await;
             }
             Farewell::Drop => {}
         }
@@ -401,7 +223,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
                     self.is_closing = true;
                     // From now on and not from when it is written: a peer that does not read
                     // would put that off for ever.
-                    let deadline = || Box::pin(sleep(self.options.close_timeout));
+                    let deadline = || Timer::new(self.options.close_timeout);
                     self.deadline.get_or_insert_with(deadline);
                 }
                 self.to_write.push_back(signal);
@@ -436,7 +258,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
     /// The reading side will tell how the connection ended; if it does not, time will.
     fn fail_writing(&mut self) {
         self.write_failed = true;
-        let deadline = || Box::pin(sleep(self.options.close_timeout));
+        let deadline = || Timer::new(self.options.close_timeout);
         self.deadline.get_or_insert_with(deadline);
     }
 
@@ -473,6 +295,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
                     Some(Err(error)) => return Poll::Ready(self.end_of_error(error)),
                     None => return Poll::Ready(self.cut()),
                 };
+                // The framing has seen to it already, unless somebody else has set it up.
+                if message.len() > self.options.max_message_bytes {
+                    return Poll::Ready(too_big(self.options.max_message_bytes));
+                }
                 if !self.is_closing {
                     room.messages -= 1;
                     room.bytes = room.bytes.saturating_sub(message.len());
@@ -485,23 +311,23 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
 
     fn poll_timers(&mut self, cx: &mut Context<'_>) -> Poll<End> {
         if let Some(deadline) = &mut self.deadline {
-            ready!(poll_due(deadline, cx));
+            ready!(deadline.poll_due(cx));
             if self.is_closing || self.ends.incoming.poll_room(cx).is_ready() {
                 return Poll::Ready(self.cut());
             }
             // A full inbox keeps us from reading to the end, and the program may take its time.
-            deadline.as_mut().reset(Instant::now() + self.options.close_timeout);
-            return poll_due(deadline, cx).map(|()| self.cut());
+            *deadline = Timer::new(self.options.close_timeout);
+            return deadline.poll_due(cx).map(|()| self.cut());
         }
         let (Some(ping), Some(interval)) = (&mut self.ping, self.options.ping_interval) else {
             return Poll::Pending;
         };
         if ping.awaits_pong && ping.heard {
             ping.awaits_pong = false;
-            ping.timer.as_mut().reset(Instant::now() + interval);
+            ping.timer = Timer::new(interval);
         }
         let mut must_ping = false;
-        while poll_due(&mut ping.timer, cx).is_ready() {
+        while ping.timer.poll_due(cx).is_ready() {
             let is_reading = self.ends.incoming.poll_room(cx).is_ready();
             let heard = std::mem::take(&mut ping.heard);
             // What is not read can't be heard: a peer that a full inbox holds back is not silent.
@@ -514,7 +340,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
             must_ping = is_silent;
             ping.awaits_pong = is_silent;
             let wait = if is_silent { self.options.pong_timeout } else { interval };
-            ping.timer.as_mut().reset(Instant::now() + wait);
+            ping.timer = Timer::new(wait);
         }
         if must_ping {
             // A socket that is full takes it later: the peer is then not reading either, and the
@@ -538,8 +364,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
             | WsError::ConnectionClosed
             | WsError::AlreadyClosed => return self.cut(),
             WsError::Capacity(CapacityError::MessageTooLong { max_size, .. }) => {
-                let limit = LimitExceeded::MessageTooBig { limit: max_size };
-                (status::MESSAGE_TOO_BIG, Error::LimitExceeded(limit))
+                return too_big(max_size);
             }
             WsError::Utf8(_) => {
                 let what = "text or a close reason that is not UTF-8".into();
@@ -555,16 +380,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
     }
 }
 
-/// Whether a timer has run out.
-///
-/// It looks at the clock as well: tokio gives a task a budget, a socket that always has data uses
-/// it up, and what is left then says "not yet" whatever the time is.
-fn poll_due(timer: &mut Pin<Box<Sleep>>, cx: &mut Context<'_>) -> Poll<()> {
-    if timer.as_mut().poll(cx).is_ready() || timer.deadline() <= Instant::now() {
-        Poll::Ready(())
-    } else {
-        Poll::Pending
-    }
+fn too_big(limit: usize) -> End {
+    let code = status::MESSAGE_TOO_BIG;
+    let error = Error::LimitExceeded(LimitExceeded::MessageTooBig { limit });
+    End { signal: failure(code, Some(error)), farewell: Farewell::Fail(code) }
 }
 
 /// The peer has sent a close frame; tungstenite has queued the answer.
@@ -630,23 +449,5 @@ fn text_from_tungstenite(text: Utf8Bytes) -> ByteString {
     #[expect(unsafe_code, reason = "checking again would cost a pass over every message")]
     unsafe {
         ByteString::from_bytes_unchecked(bytes)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// As it happens to a socket that always has something to read.
-    #[test]
-    fn a_timer_strikes_though_the_budget_is_used_up() -> io::Result<()> {
-        Builder::new_current_thread().enable_all().build()?.block_on(poll_fn(|cx| {
-            while pin!(tokio::task::consume_budget()).poll(cx).is_ready() {}
-            let mut timer = Box::pin(sleep(Duration::ZERO));
-            assert!(timer.as_mut().poll(cx).is_pending(), "which is why poll_due is there");
-            assert!(poll_due(&mut timer, cx).is_ready());
-            Poll::Ready(())
-        }));
-        Ok(())
     }
 }

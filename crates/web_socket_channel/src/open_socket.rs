@@ -1,0 +1,49 @@
+//! What a channel can take over: a connection that somebody else has opened.
+
+use crate::error::ApiMisuse;
+use crate::mailbox::Ends;
+use crate::request::Options;
+
+/// A connection that is open already, or about to be, and that
+/// [`WebSocketChannel::adopt`](crate::WebSocketChannel::adopt) takes over:
+///
+/// - [`ByteStream`](crate::ByteStream): any stream of bytes, as client or server;
+/// - `tokio_tungstenite::WebSocketStream`: after its handshake. It does not tell which subprotocol
+///   was agreed on, so the channel has none; the limits of its own configuration hold beside
+///   those of the options;
+/// - in a browser, `web_sys::WebSocket`: connecting, open or closing. Events that came before are
+///   gone (of a closed one also how it ended: its code is 1006), and handlers that were set on it are replaced.
+///
+/// What the handshake settles can't be asked for any more: subprotocols, headers and TLS roots in
+/// the options are errors.
+pub trait OpenSocket: Start {}
+
+/// What an [`OpenSocket`] does; here and not there, so that only this crate can add one.
+pub trait Start {
+    /// What the channel calls its URL.
+    fn url(&self) -> String;
+
+    /// Whether the socket can do what the options ask for.
+    fn check(&self, options: &Options) -> Result<(), ApiMisuse>;
+
+    /// Whether a closing handshake is under way, so that nothing can be sent any more.
+    fn is_closing(&self) -> bool {
+        false
+    }
+
+    /// Begins to pump between the socket and the mailboxes, in a task of its own.
+    fn start(self, options: Options, ends: Ends);
+}
+
+/// Whether all that the options ask for can still be had once the handshake is done.
+pub(crate) fn check_after_handshake(options: &Options) -> Result<(), ApiMisuse> {
+    let asked = [
+        (!options.protocols.is_empty(), "subprotocols, as the handshake is done"),
+        (!options.headers.is_empty(), "request headers, as the handshake is done"),
+        (!options.tls_roots.is_empty(), "TLS roots, as the connection is open"),
+    ];
+    match asked.into_iter().find(|(is_asked, _)| *is_asked) {
+        Some((_, what)) => Err(ApiMisuse::Unsupported(what)),
+        None => Ok(()),
+    }
+}
