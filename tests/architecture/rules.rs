@@ -52,11 +52,7 @@ pub(crate) const RULES: &[Rule] = &[
         never: &[NETWORK],
     },
     Rule {
-        files: &[
-            "crates/web_socket_channel/src/native/",
-            "crates/web_socket_channel/src/web.rs",
-            "crates/web_socket_channel/src/ewebsock.rs",
-        ],
+        files: &["crates/web_socket_channel/src/native/", "crates/web_socket_channel/src/web.rs"],
         // One another by the name of the seam, as it is the only one that they have.
         never: &[UI, &["crate::backend", "crate::lifecycle", "crate::channel"]],
     },
@@ -72,6 +68,10 @@ pub(crate) const RULES: &[Rule] = &[
             &["tokio::net", "tokio::time", "tokio::runtime", "tokio::spawn", "tokio::task"],
             &["web_sys", "crate::lifecycle", "crate::channel"],
         ],
+    },
+    Rule {
+        files: &["crates/web_socket_channel/src/ewebsock.rs"],
+        never: &[UI, CLOCK, NETWORK, &["crate::lifecycle"]],
     },
     Rule { files: &["crates/web_socket_channel/"], never: &[UI, &["echo_server"]] },
     Rule {

@@ -74,7 +74,8 @@ pub enum NetworkErrorKind {
     /// The connection was cut before the handshake was done.
     ConnectionLost,
     /// An open connection broke off, by the network or for something that the peer sent: a
-    /// browser does not tell programs which. Elsewhere it is known, and this isn't used.
+    /// browser does not tell programs which, nor does `ewebsock`. Elsewhere it is known, and this
+    /// isn't used.
     Broken,
     /// Anything else; in a browser whatever prevents a connection, as it does not tell programs why.
     Other,
@@ -226,13 +227,14 @@ impl fmt::Display for NetworkError {
                     "{host} cut the connection during the handshake; is it a WebSocket server?"
                 )
             }
-            NetworkErrorKind::Broken => {
-                write!(
+            NetworkErrorKind::Broken => match source {
+                Some(source) => write!(f, "the connection to {host} broke off: {source}"),
+                None => write!(
                     f,
                     "the connection to {host} broke off; the browser does not tell programs why: \
                      see its console"
-                )
-            }
+                ),
+            },
             NetworkErrorKind::Other => match source {
                 Some(source) => write!(f, "connecting to {host} failed: {source}"),
                 None => write!(

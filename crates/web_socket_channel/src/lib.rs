@@ -63,6 +63,9 @@ mod within;
 
 pub mod memory;
 
+#[cfg(feature = "ewebsock")]
+pub mod ewebsock;
+
 // The crate's only seam between platforms: a backend is a module with `check`, `check_close`,
 // `start`, an `Executor` and a `Timer`, and no other file knows which one it is.
 #[cfg(not(target_arch = "wasm32"))]

@@ -114,6 +114,17 @@ impl Request {
         })
     }
 
+    /// The program's headers, and the one that the credentials become, for who writes the request
+    /// by itself.
+    #[cfg(feature = "ewebsock")]
+    pub(crate) fn headers_with_credentials(&self) -> Vec<(String, String)> {
+        let mut headers = self.options.headers.clone();
+        if let Some(credentials) = self.credentials() {
+            headers.push(("Authorization".to_owned(), format!("Basic {}", credentials.to_basic())));
+        }
+        headers
+    }
+
     fn credentials(&self) -> Option<Credentials> {
         let url = &self.url_with_credentials;
         let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();

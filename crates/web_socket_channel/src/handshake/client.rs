@@ -212,7 +212,7 @@ impl Credentials {
         !self.user.contains(':') && !both.into_iter().any(char::is_control)
     }
 
-    fn to_basic(&self) -> String {
+    pub(crate) fn to_basic(&self) -> String {
         BASE64.encode(format!("{}:{}", self.user, self.password).as_bytes())
     }
 }

@@ -1,0 +1,277 @@
+//! A transport by the `ewebsock` crate, for programs that are to keep it underneath: behind the
+//! feature `ewebsock`, and never the default.
+//!
+//! What it can't do, as `ewebsock` has no way to say or to hear it:
+//! - a close has no code and no reason, in either direction: the peer hears 1005, a peer's close is
+//!   reported as 1005, and our own as 1006, as the answer is not waited for;
+//! - subprotocols, TLS roots and pings: asking for them is an error, and so are headers in a
+//!   browser;
+//! - errors are a sentence of text, which this file takes for the network's fault whosever it is; a
+//!   connection that is cut looks no different;
+//! - what was handed to it is out of sight: `buffered_amount` is what waits for the handshake, and
+//!   nothing but that bounds what is sent;
+//! - a full inbox can't hold the peer back: it ends the connection with an error;
+//! - in a browser, once a binary message was sent, received ones arrive later than the text that
+//!   came after them; natively, with `ewebsock`'s own feature `tokio` and more than one thread,
+//!   messages may be sent in another order than they were given.
+
+use std::future::poll_fn;
+use std::io;
+use std::mem;
+use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use ewebsock::{WsEvent, WsMessage, WsSender};
+
+use crate::backend::{self, Executor, Timer};
+use crate::channel::WebSocketChannel;
+use crate::close::CloseFrame;
+use crate::error::{ApiMisuse, Error, LimitExceeded, NetworkError, NetworkErrorKind, Timeout};
+use crate::mailbox::{Bound, Inlet, Outlet, mailbox};
+use crate::message::Message;
+use crate::request::{Options, Request};
+use crate::signal::{Failure, Opened, Signal};
+use crate::status;
+
+/// Begins to connect to `url` by `ewebsock`. As
+/// [`WebSocketChannel::connect_with`](crate::WebSocketChannel::connect_with), but for what is said
+/// at the top of this module.
+///
+/// # Errors
+/// What is wrong with the URL, and options that `ewebsock` can't keep.
+pub fn connect(url: &str, options: Options) -> Result<WebSocketChannel, ApiMisuse> {
+    let request = Request::new(url, options)?;
+    check(&request.options)?;
+    let (incoming, near_outlet) = mailbox(request.options.inbox);
+    let (near_inlet, outgoing) = mailbox(request.options.outbox);
+    let channel = WebSocketChannel::over(request.url.as_str(), near_inlet, near_outlet);
+    let events = Arc::new(Events::new(&request, incoming));
+    match Executor::current() {
+        Ok(executor) => executor.spawn(run(request, events, outgoing)),
+        Err(why) => events.end_with_error(why.to_string()),
+    }
+    Ok(channel)
+}
+
+fn check(options: &Options) -> Result<(), ApiMisuse> {
+    backend::check(options)?;
+    let asked = [
+        (!options.protocols.is_empty(), "subprotocols, by ewebsock"),
+        (!options.tls_roots.is_empty(), "TLS roots, by ewebsock"),
+        (options.ping_interval.is_some(), "pings, by ewebsock"),
+    ];
+    match asked.into_iter().find(|(is_asked, _)| *is_asked) {
+        Some((_, what)) => Err(ApiMisuse::Unsupported(what)),
+        None => Ok(()),
+    }
+}
+
+async fn run(request: Request, events: Arc<Events>, outgoing: Outlet) {
+    let Options { connect_timeout, close_timeout, max_frame_bytes, .. } = request.options;
+    let options = ewebsock::Options {
+        max_incoming_frame_size: max_frame_bytes,
+        additional_headers: request.headers_with_credentials(),
+        ..ewebsock::Options::default()
+    };
+    let handler = {
+        let guard = Guard(Arc::clone(&events));
+        Box::new(move |event| guard.0.on_event(event))
+    };
+    match ewebsock::ws_connect(request.url.to_string(), options, handler) {
+        Ok(sender) => {
+            let connect_timer = Timer::new(connect_timeout);
+            let to_write = Vec::new();
+            let close_timer = None;
+            let mut pump = Pump {
+                sender,
+                events: &events,
+                outgoing,
+                to_write,
+                close_timeout,
+                connect_timeout,
+                connect_timer,
+                close_timer,
+            };
+            poll_fn(|cx| pump.poll_end(cx)).await;
+        }
+        Err(why) => events.end_with_error(why),
+    }
+}
+
+/// What `ewebsock` says, from whatever thread it says it.
+struct Events {
+    host: String,
+    max_message_bytes: usize,
+    incoming: Inlet,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    has_opened: bool,
+    has_ended: bool,
+    /// Set when this end begins to close: what still comes is dropped, as nobody may see it.
+    is_closing: bool,
+    /// The sending task, woken when the connection has opened or ended.
+    waker: Option<Waker>,
+}
+
+/// Says that `ewebsock` has let go of its handler: after that nothing more comes.
+struct Guard(Arc<Events>);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        let State { has_opened, .. } = *self.0.lock();
+        let (kind, host) = (NetworkErrorKind::ConnectionLost, self.0.host.clone());
+        let error = (!has_opened).then(|| Error::from(NetworkError { kind, host, source: None }));
+        self.0.end(Signal::Fail(Failure { code: status::ABNORMAL_CLOSURE, error }));
+    }
+}
+
+impl Events {
+    fn new(request: &Request, incoming: Inlet) -> Self {
+        let max_message_bytes = request.options.max_message_bytes;
+        Self { host: request.host(), max_message_bytes, incoming, state: Mutex::default() }
+    }
+
+    fn on_event(&self, event: WsEvent) -> ControlFlow<()> {
+        match event {
+            WsEvent::Opened => {
+                self.lock().has_opened = true;
+                self.incoming.put(Signal::Open(Opened::default())).pay();
+                self.wake();
+            }
+            WsEvent::Message(WsMessage::Text(text)) => self.on_message(text.into()),
+            WsEvent::Message(WsMessage::Binary(bytes)) => self.on_message(bytes.into()),
+            // Pings it answers by itself, and what it does not know is none of RFC 6455.
+            WsEvent::Message(_) => {}
+            WsEvent::Closed => self.end(Signal::Close(CloseFrame::EMPTY)),
+            WsEvent::Error(why) => self.end_with_error(why),
+        }
+        if self.lock().has_ended { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    fn on_message(&self, message: Message) {
+        let State { has_ended, is_closing, .. } = *self.lock();
+        if has_ended || is_closing {
+            return;
+        }
+        if message.len() > self.max_message_bytes {
+            let limit = LimitExceeded::MessageTooBig { limit: self.max_message_bytes };
+            return self.fail(status::MESSAGE_TOO_BIG, Error::LimitExceeded(limit));
+        }
+        match self.incoming.try_put(message) {
+            Ok(owed) => owed.pay(),
+            Err(_) => {
+                let Bound { messages, bytes } = self.incoming.bound();
+                let limit = LimitExceeded::Inbox { messages, bytes };
+                self.fail(status::ABNORMAL_CLOSURE, Error::LimitExceeded(limit));
+            }
+        }
+    }
+
+    fn end_with_error(&self, why: String) {
+        let kind =
+            if self.lock().has_opened { NetworkErrorKind::Broken } else { NetworkErrorKind::Other };
+        let source = Some(Arc::new(io::Error::other(why)));
+        let error = NetworkError { kind, host: self.host.clone(), source };
+        self.fail(status::ABNORMAL_CLOSURE, error.into());
+    }
+
+    fn fail(&self, code: u16, error: Error) {
+        self.end(Signal::Fail(Failure { code, error: Some(error) }));
+    }
+
+    /// Says how it ended, once.
+    fn end(&self, signal: Signal) {
+        if !mem::replace(&mut self.lock().has_ended, true) {
+            self.incoming.put(signal).pay();
+            self.wake();
+        }
+    }
+
+    fn wake(&self) {
+        let waker = self.lock().waker.take();
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Passes what the channel says on to `ewebsock`, until the end.
+struct Pump<'run> {
+    sender: WsSender,
+    events: &'run Events,
+    outgoing: Outlet,
+    /// What the channel has said before the connection was open.
+    to_write: Vec<Signal>,
+    close_timeout: Duration,
+    connect_timeout: Duration,
+    connect_timer: Timer,
+    /// Set once the channel has said `close`: when to stop waiting for the end.
+    close_timer: Option<Timer>,
+}
+
+impl Pump<'_> {
+    fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let is_open = {
+            let mut state = self.events.lock();
+            if state.has_ended {
+                return Poll::Ready(());
+            }
+            state.waker = Some(cx.waker().clone());
+            state.has_opened
+        };
+        while self.outgoing.poll_take(cx, &mut self.to_write) == Poll::Ready(true) {
+            if self.to_write.iter().any(|signal| matches!(signal, Signal::Close(_))) {
+                self.events.lock().is_closing = true;
+                let timeout = self.close_timeout;
+                self.close_timer.get_or_insert_with(|| Timer::new(timeout));
+            }
+            if is_open {
+                self.write();
+            }
+        }
+        if is_open {
+            self.write();
+        }
+        let error = (!is_open).then_some(Error::Timeout(Timeout::Connect(self.connect_timeout)));
+        let failure = Failure { code: status::ABNORMAL_CLOSURE, error };
+        if let Some(timer) = &mut self.close_timer
+            && timer.poll_due(cx).is_ready()
+        {
+            self.events.end(Signal::Fail(failure));
+            return Poll::Ready(());
+        }
+        if !is_open && self.connect_timer.poll_due(cx).is_ready() {
+            self.events.end(Signal::Fail(failure));
+            return Poll::Ready(());
+        }
+        Poll::Pending
+    }
+
+    fn write(&mut self) {
+        let Self { to_write, sender, outgoing, .. } = self;
+        for signal in to_write.drain(..) {
+            match signal {
+                Signal::Message(message) => {
+                    let bytes = message.len();
+                    sender.send(match message {
+                        Message::Text(text) => WsMessage::Text(text.to_string()),
+                        Message::Binary(bytes) => WsMessage::Binary(bytes.into()),
+                    });
+                    outgoing.release(1, bytes).pay();
+                }
+                Signal::Close(_) => sender.close(),
+                // A channel says nothing else.
+                Signal::Open(_) | Signal::Fail(_) => {}
+            }
+        }
+    }
+}
