@@ -81,6 +81,8 @@ pub enum Action {
     Send,
     /// Connect to the address in the field, anew if it is the same.
     Connect,
+    /// Connect to the server for which the page echoes by itself.
+    TryServer,
     /// Speak the next language.
     NextLanguage,
 }
@@ -120,6 +122,14 @@ impl Session {
         match action {
             Action::Send => self.send(),
             Action::Connect => self.connect(),
+            Action::TryServer => {
+                let mut effects = self.connect();
+                if !effects.is_empty() {
+                    // The button for it goes, and would take the keyboard with it.
+                    effects.push(Effect::SelectDraft);
+                }
+                effects
+            }
             Action::NextLanguage => {
                 self.language = self.language.next();
                 Vec::new()
@@ -336,7 +346,7 @@ mod tests {
         assert_eq!(session.peer(), &Peer::InPage);
         assert!(session.trouble().is_none());
         session.observe(state(ReadyState::Open));
-        assert_eq!(session.act(Action::Connect), [connect(HOME)]);
+        assert_eq!(session.act(Action::TryServer), [connect(HOME), Effect::SelectDraft]);
     }
 
     #[test]

@@ -83,7 +83,7 @@ fn state_ui(ui: &mut Ui, session: &Session) -> Option<Action> {
             }
             ui.add_space(8.0);
             let try_server = Button::tonal(language.try_server_button()).icon(Icon::Refresh);
-            ui.add(try_server).clicked().then_some(Action::Connect)
+            ui.add(try_server).clicked().then_some(Action::TryServer)
         })
         .inner
     })

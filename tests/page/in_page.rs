@@ -39,7 +39,9 @@ fn it_says_so_plainly_and_echoes() {
         window.click(button);
         window.until("the server", |window| !window.shows(says_so) && !window.shows(button));
         window.until_shown(language.state(Some(web_socket_channel::ReadyState::Open)));
-        window.rewrite(language.message_label(), "grape");
+        // The button is gone; the keyboard is back at the field, with its text selected.
+        assert_eq!(window.focused().as_deref(), Some(language.message_label()));
+        window.type_text("grape");
         window.press(Key::Enter);
         window.until_shown("echo: grape");
     }

@@ -62,6 +62,11 @@ async fn without_a_server_the_page_echoes_by_itself_and_says_so() {
             browser.press_with(SHIFT, TAB).await;
             browser.press(" ").await;
             browser.until_said("\nOpen").await;
+
+            // That button is gone; the keyboard is back at the field.
+            browser.press("grape").await;
+            browser.press(ENTER).await;
+            browser.until_said("echo: grape\nOpen").await;
         })
         .await;
     }
