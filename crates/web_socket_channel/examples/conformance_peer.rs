@@ -6,6 +6,9 @@
 #![allow(clippy::print_stdout, reason = "the address is what the program is asked for")]
 
 #[allow(dead_code, reason = "the suite uses the rest")]
+#[path = "../tests/conformance/framed_line.rs"]
+mod framed_line;
+#[allow(dead_code, reason = "the suite uses the rest")]
 #[path = "../tests/conformance/ledger.rs"]
 mod ledger;
 #[path = "../tests/conformance/peer.rs"]

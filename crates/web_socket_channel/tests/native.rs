@@ -18,8 +18,8 @@ use tokio::time::timeout;
 use web_socket_channel::{Options, WebSocketChannel};
 
 use conformance::{
-    Failed, Opening, Outcome, Scenario, Seen, Transport, Until, Visit, for_each_case, ledger,
-    player, scenario, verdict,
+    Failed, Opening, Outcome, Scenario, Seen, Transport, Until, Visit, for_each_case, framed_line,
+    ledger, player, scenario, verdict,
 };
 
 /// A case that takes longer waits for something that never comes.

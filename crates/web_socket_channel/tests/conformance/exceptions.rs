@@ -44,6 +44,16 @@ pub(crate) const TABLE: &[Row] = &[
         cases: &["remote_close::with_1014"],
     },
     Row {
+        transport: "byte_stream::client",
+        reason: "a close with 1014 is taken for a violation, as tungstenite does not know the code",
+        cases: &["remote_close::with_1014"],
+    },
+    Row {
+        transport: "byte_stream::server",
+        reason: "a close with 1014 is taken for a violation, as tungstenite does not know the code",
+        cases: &["remote_close::with_1014"],
+    },
+    Row {
         transport: "web",
         reason: "why a connection was not made is hidden: refusals, closed ports and unknown names \
                  look the same",

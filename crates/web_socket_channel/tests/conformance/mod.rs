@@ -15,6 +15,7 @@
 )]
 
 pub(crate) mod exceptions;
+pub(crate) mod framed_line;
 pub(crate) mod ledger;
 pub(crate) mod player;
 pub(crate) mod scenario;

@@ -9,6 +9,9 @@ pub(crate) const WEB_PUSHES_NOBODY_BACK: &str =
     "a full inbox can't hold the peer back: it ends the connection with an error";
 pub(crate) const MEMORY_HAS_NO_URLS: &str = "there is no URL and no request";
 pub(crate) const MEMORY_HAS_NO_FRAMES: &str = "mailboxes carry messages, so there are no frames";
+pub(crate) const BYTES_ARE_OPEN: &str =
+    "a stream of bytes becomes a channel once the handshake on it is done";
+pub(crate) const BYTES_HAVE_NO_URL: &str = "a stream of bytes is there already, so there is no URL";
 pub(crate) const PAIR_IS_OPEN: &str = "a pair is open from the first";
 pub(crate) const PAIR_KEEPS_THE_RULES: &str =
     "the other end of a pair is a channel, so it keeps the rules";
@@ -16,6 +19,106 @@ pub(crate) const PAIR_HAS_DEFAULT_BOUNDS: &str = "a pair has the bounds of the d
 pub(crate) const LOOPBACK_ECHOES: &str = "a loopback only ever echoes";
 
 pub(crate) const TABLE: &[Row] = &[
+    Row {
+        transport: "byte_stream::client",
+        reason: BYTES_ARE_OPEN,
+        cases: &[
+            "bounds::a_full_outbox_gives_the_message_back",
+            "bounds::a_full_outbox_has_the_sink_wait",
+            "handshakes::a_cut_before_the_answer",
+            "handshakes::a_handshake_that_is_never_answered",
+            "handshakes::a_refusal_shows_status_headers_and_a_bounded_body",
+            "handshakes::refused_with_200",
+            "handshakes::refused_with_302",
+            "handshakes::refused_with_401",
+            "handshakes::refused_with_404",
+            "local_close::before_the_handshake_is_done",
+            "local_close::of_a_handshake_that_is_never_answered_times_out",
+            "the_type::a_failed_connect_shows_in_ready_and_in_the_stream",
+            "the_type::a_failed_connect_that_nobody_looks_at_does_no_harm",
+            "the_type::buffered_amount_counts_what_waits",
+            "the_type::close_completes_on_a_channel_that_never_connected",
+            "the_type::connecting_says_so_and_blocks_nothing",
+            "the_type::dropping_a_channel_that_connects_hangs_up",
+            "the_type::what_is_sent_before_ready_is_queued_in_order",
+        ],
+    },
+    Row {
+        transport: "byte_stream::client",
+        reason: BYTES_HAVE_NO_URL,
+        cases: &[
+            "arguments::a_fragment_is_an_error",
+            "arguments::a_protocol_offered_twice_is_an_error",
+            "arguments::a_protocol_that_is_no_token_is_an_error",
+            "arguments::another_scheme_is_an_error",
+            "arguments::http_means_ws",
+            "arguments::protocols_are_told_apart_by_case",
+            "arguments::what_is_no_url_is_an_error",
+            "handshakes::a_closed_port",
+            "handshakes::a_closed_port_says_refused",
+            "handshakes::a_name_that_does_not_exist",
+            "handshakes::a_name_that_does_not_exist_says_unresolvable",
+            "handshakes::a_pick_that_was_not_offered_is_an_error",
+            "handshakes::a_pick_where_none_was_offered_is_an_error",
+            "handshakes::an_answer_that_is_no_http",
+            "handshakes::credentials_are_shown_nowhere",
+            "handshakes::credentials_become_one_basic_header",
+            "handshakes::more_headers",
+            "handshakes::no_pick_where_some_were_offered_is_an_error",
+            "handshakes::no_protocol_asked_sends_no_header",
+            "handshakes::two_protocols_are_one_header",
+        ],
+    },
+    Row {
+        transport: "byte_stream::server",
+        reason: BYTES_ARE_OPEN,
+        cases: &[
+            "bounds::a_full_outbox_gives_the_message_back",
+            "bounds::a_full_outbox_has_the_sink_wait",
+            "handshakes::a_cut_before_the_answer",
+            "handshakes::a_handshake_that_is_never_answered",
+            "handshakes::a_refusal_shows_status_headers_and_a_bounded_body",
+            "handshakes::refused_with_200",
+            "handshakes::refused_with_302",
+            "handshakes::refused_with_401",
+            "handshakes::refused_with_404",
+            "local_close::before_the_handshake_is_done",
+            "local_close::of_a_handshake_that_is_never_answered_times_out",
+            "the_type::a_failed_connect_shows_in_ready_and_in_the_stream",
+            "the_type::a_failed_connect_that_nobody_looks_at_does_no_harm",
+            "the_type::buffered_amount_counts_what_waits",
+            "the_type::close_completes_on_a_channel_that_never_connected",
+            "the_type::connecting_says_so_and_blocks_nothing",
+            "the_type::dropping_a_channel_that_connects_hangs_up",
+            "the_type::what_is_sent_before_ready_is_queued_in_order",
+        ],
+    },
+    Row {
+        transport: "byte_stream::server",
+        reason: BYTES_HAVE_NO_URL,
+        cases: &[
+            "arguments::a_fragment_is_an_error",
+            "arguments::a_protocol_offered_twice_is_an_error",
+            "arguments::a_protocol_that_is_no_token_is_an_error",
+            "arguments::another_scheme_is_an_error",
+            "arguments::http_means_ws",
+            "arguments::protocols_are_told_apart_by_case",
+            "arguments::what_is_no_url_is_an_error",
+            "handshakes::a_closed_port",
+            "handshakes::a_closed_port_says_refused",
+            "handshakes::a_name_that_does_not_exist",
+            "handshakes::a_name_that_does_not_exist_says_unresolvable",
+            "handshakes::a_pick_that_was_not_offered_is_an_error",
+            "handshakes::a_pick_where_none_was_offered_is_an_error",
+            "handshakes::an_answer_that_is_no_http",
+            "handshakes::credentials_are_shown_nowhere",
+            "handshakes::credentials_become_one_basic_header",
+            "handshakes::more_headers",
+            "handshakes::no_pick_where_some_were_offered_is_an_error",
+            "handshakes::no_protocol_asked_sends_no_header",
+            "handshakes::two_protocols_are_one_header",
+        ],
+    },
     Row {
         transport: "memory::loopback",
         reason: MEMORY_HAS_NO_URLS,

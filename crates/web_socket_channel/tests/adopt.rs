@@ -1,0 +1,208 @@
+//! Connections that somebody else has opened: streams of bytes on which we shake hands at both
+//! ends, and tungstenite's own.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+use std::time::Duration;
+
+use futures::{SinkExt as _, StreamExt as _, future::join};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
+use tokio_tungstenite::tungstenite::Message as Theirs;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_tungstenite::{accept_async, client_async, client_async_with_config};
+use web_socket_channel::handshake::ServerOptions;
+use web_socket_channel::handshake::http::StatusCode;
+use web_socket_channel::{
+    ACCEPT_TIMEOUT, AcceptError, ApiMisuse, ByteStream, Error, Initiator, LimitExceeded, Message,
+    NetworkErrorKind, Options, ReadyState, Timeout, WebSocketChannel,
+};
+
+const URL: &str = "ws://raisin.example:3678/echo?a=b";
+
+fn pipe() -> (DuplexStream, DuplexStream) {
+    duplex(1024)
+}
+
+fn adopt(stream: ByteStream<DuplexStream>) -> WebSocketChannel {
+    WebSocketChannel::adopt(stream, Options::default()).unwrap()
+}
+
+#[tokio::test]
+async fn two_ends_shake_hands_talk_and_close() {
+    let (near, far) = pipe();
+    let options = Options {
+        protocols: vec!["raisin".into(), "grape".into()],
+        headers: vec![("X-Fruit".into(), "3678".into())],
+        ..Options::default()
+    };
+    let known = ServerOptions { protocols: vec!["grape".into()], ..ServerOptions::default() };
+    let (client, server) =
+        join(ByteStream::connect(near, URL, &options), ByteStream::accept(far, &known)).await;
+    let (request, server) = server.unwrap();
+    assert_eq!(request.headers()["x-fruit"], "3678");
+    let (mut client, mut server) = (adopt(client.unwrap()), adopt(server));
+
+    for channel in [&client, &server] {
+        assert_eq!(channel.ready_state(), ReadyState::Open);
+        assert_eq!(channel.protocol().as_deref(), Some("grape"));
+        assert_eq!(channel.url(), URL);
+    }
+    client.send("raisin").unwrap();
+    assert_eq!(server.next().await.unwrap().unwrap(), Message::from("raisin"));
+    server.send(vec![3, 6, 7, 8]).unwrap();
+    assert_eq!(client.next().await.unwrap().unwrap(), Message::from(vec![3, 6, 7, 8]));
+
+    server.close(3678, "enough").unwrap();
+    assert!(client.next().await.is_none());
+    for (channel, initiator) in [(client, Initiator::Remote), (server, Initiator::Local)] {
+        let event = channel.closed().await;
+        assert_eq!((event.code, &*event.reason, event.was_clean), (3678, "enough", true));
+        assert_eq!(event.initiator, initiator);
+    }
+}
+
+/// A client may send its first frames in one packet with its request, and a server with its answer.
+#[tokio::test]
+async fn what_comes_with_the_handshake_is_kept() {
+    let (near, mut far) = pipe();
+    let request = "GET /echo HTTP/1.1\r\nHost: raisin\r\nUpgrade: websocket\r\n\
+                   Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+                   Sec-WebSocket-Version: 13\r\n\r\n";
+    let frame = [0x81, 0x81, 0, 0, 0, 0, b'r'];
+    far.write_all(&[request.as_bytes(), &frame[..3]].concat()).await.unwrap();
+    let (_, server) = ByteStream::accept(near, &ServerOptions::default()).await.unwrap();
+    let mut server = adopt(server);
+    far.write_all(&frame[3..]).await.unwrap();
+    assert_eq!(server.next().await.unwrap().unwrap(), Message::from("r"));
+
+    // Somebody else has read the beginning of a frame.
+    let (near, mut far) = pipe();
+    let mut client = adopt(ByteStream::client(near).with_first_bytes([0x82, 0x02, 36]));
+    far.write_all(&[78]).await.unwrap();
+    assert_eq!(client.next().await.unwrap().unwrap(), Message::from(vec![36, 78]));
+}
+
+#[tokio::test]
+async fn a_refused_client_hears_why() {
+    let (near, far) = pipe();
+    let headers = vec![("Origin".into(), "https://raisin.example".into())];
+    let options = Options { headers, ..Options::default() };
+    let strict = ServerOptions { allowed_origins: Some(Vec::new()), ..ServerOptions::default() };
+    let (client, server) =
+        join(ByteStream::connect(near, URL, &options), ByteStream::accept(far, &strict)).await;
+    let Err(AcceptError::Rejected(rejection)) = server else { unreachable!("{server:?}") };
+    let Err(Error::Refused(response)) = client else { unreachable!("{client:?}") };
+    assert_eq!(rejection.status, StatusCode::FORBIDDEN);
+    assert_eq!(response.status, StatusCode::FORBIDDEN);
+    assert_eq!(response.body, format!("{}\n", rejection.reason));
+}
+
+#[tokio::test]
+async fn what_is_no_request_is_refused() {
+    let (near, mut far) = pipe();
+    far.write_all(b"raisin\r\n\r\n").await.unwrap();
+    let outcome = ByteStream::accept(near, &ServerOptions::default()).await;
+    let Err(AcceptError::Rejected(rejection)) = outcome else { unreachable!("{outcome:?}") };
+    assert_eq!(rejection.status, StatusCode::BAD_REQUEST);
+    let mut answer = String::new();
+    far.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+}
+
+#[tokio::test]
+async fn a_peer_that_goes_away_is_lost() {
+    let (near, far) = pipe();
+    drop(far);
+    let outcome = ByteStream::accept(near, &ServerOptions::default()).await;
+    assert!(matches!(outcome, Err(AcceptError::Lost(_))), "{outcome:?}");
+
+    let (near, far) = pipe();
+    drop(far);
+    let outcome = ByteStream::connect(near, URL, &Options::default()).await;
+    let Err(Error::Network(error)) = outcome else { unreachable!("{outcome:?}") };
+    assert_eq!(
+        (error.kind, &*error.host),
+        (NetworkErrorKind::ConnectionLost, "raisin.example:3678")
+    );
+}
+
+/// The clock stands still but for who waits for it.
+#[tokio::test(start_paused = true)]
+async fn a_silent_peer_is_not_waited_for_longer_than_asked() {
+    let start = tokio::time::Instant::now();
+    let (near, _far) = pipe();
+    let outcome = ByteStream::accept(near, &ServerOptions::default()).await;
+    assert!(matches!(outcome, Err(AcceptError::Timeout)), "{outcome:?}");
+    assert_eq!(start.elapsed().as_secs(), ACCEPT_TIMEOUT.as_secs());
+
+    let (near, _far) = pipe();
+    let limit = Duration::from_secs(3678);
+    let options = Options { connect_timeout: limit, ..Options::default() };
+    let outcome = ByteStream::connect(near, URL, &options).await;
+    assert!(matches!(outcome, Err(Error::Timeout(Timeout::Connect(after))) if after == limit));
+}
+
+#[tokio::test]
+async fn what_comes_too_late_is_an_error() {
+    let protocols = Options { protocols: vec!["raisin".into()], ..Options::default() };
+    let headers = Options { headers: vec![("a".into(), "b".into())], ..Options::default() };
+    let roots = Options { tls_roots: vec![vec![36, 78]], ..Options::default() };
+    for options in [protocols, headers, roots] {
+        let (near, _far) = pipe();
+        let outcome = WebSocketChannel::adopt(ByteStream::client(near), options);
+        assert!(matches!(outcome, Err(ApiMisuse::Unsupported(_))), "{outcome:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_pings_and_notices_silence() {
+    let (near, mut far) = pipe();
+    let after = Duration::from_millis(3);
+    let options = Options { ping_interval: Some(after), pong_timeout: after, ..Options::default() };
+    let mut server = WebSocketChannel::adopt(ByteStream::server(near), options).unwrap();
+    let mut ping = [0; 2];
+    far.read_exact(&mut ping).await.unwrap();
+    assert_eq!(ping, [0x89, 0x00], "a server masks nothing");
+    let error = server.next().await;
+    assert!(matches!(error, Some(Err(Error::Timeout(Timeout::Pong(_))))), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_stream_of_tungstenite_becomes_a_channel() {
+    let (near, far) = pipe();
+    let (ours, theirs) = join(client_async(URL, near), accept_async(far)).await;
+    let mut channel = WebSocketChannel::adopt(ours.unwrap().0, Options::default()).unwrap();
+    let mut theirs = theirs.unwrap();
+    assert_eq!(channel.ready_state(), ReadyState::Open);
+    channel.send("raisin").unwrap();
+    assert_eq!(theirs.next().await.unwrap().unwrap(), Theirs::text("raisin"));
+    theirs.send(Theirs::binary(vec![36, 78])).await.unwrap();
+    assert_eq!(channel.next().await.unwrap().unwrap(), Message::from(vec![36, 78]));
+    let closing = channel.close(3678, "enough").unwrap();
+    assert!(matches!(theirs.next().await.unwrap().unwrap(), Theirs::Close(Some(frame))
+        if u16::from(frame.code) == 3678 && frame.reason.as_str() == "enough"));
+    // It flushes its answer when it is polled again.
+    assert!(theirs.next().await.is_none());
+    assert_eq!(closing.await.code, 3678);
+}
+
+/// Its own limits hold, and ours beside them.
+#[tokio::test]
+async fn a_stream_of_tungstenite_is_held_to_the_limits() {
+    for (theirs_allows, ours_allows) in [(1 << 20, 1000), (1000, 1 << 20)] {
+        let (near, far) = pipe();
+        let config = WebSocketConfig::default().max_message_size(Some(theirs_allows));
+        let (ours, theirs) =
+            join(client_async_with_config(URL, near, Some(config)), accept_async(far)).await;
+        let options = Options { max_message_bytes: ours_allows, ..Options::default() };
+        let mut channel = WebSocketChannel::adopt(ours.unwrap().0, options).unwrap();
+        let mut theirs = theirs.unwrap();
+        let sent = theirs.send(Theirs::binary(vec![0; 1001]));
+        let (_, item) = join(sent, channel.next()).await;
+        let Some(Err(Error::LimitExceeded(limit))) = item else { unreachable!("{item:?}") };
+        assert_eq!(limit, LimitExceeded::MessageTooBig { limit: 1000 });
+        assert_eq!(channel.close_code(), Some(1009));
+        assert!(matches!(theirs.next().await.unwrap().unwrap(), Theirs::Close(Some(frame))
+            if u16::from(frame.code) == 1009));
+    }
+}
