@@ -112,7 +112,9 @@ struct Bytes<E> {
 }
 
 impl<E: End> Transport for Bytes<E> {
-    const NAME: &'static str = E::NAME;
+    fn name(&self) -> &'static str {
+        E::NAME
+    }
 
     fn open(&self, scenario: &Scenario, mut options: Options) -> Result<Opening, Failed> {
         let Scenario { answer: Answer::Accept(protocol), is_held: false, steps, .. } = scenario

@@ -57,7 +57,9 @@ struct Pair(Stage);
 struct Loopback(Stage);
 
 impl Transport for Scripted {
-    const NAME: &'static str = "memory::scripted";
+    fn name(&self) -> &'static str {
+        "memory::scripted"
+    }
 
     fn open(&self, scenario: &Scenario, options: Options) -> Result<Opening, Failed> {
         let is_about_frames = |step: &Step| matches!(step, Step::Raw(_) | Step::Ping(_));
@@ -158,7 +160,9 @@ impl Line for RemoteLine {
 }
 
 impl Transport for Pair {
-    const NAME: &'static str = "memory::pair";
+    fn name(&self) -> &'static str {
+        "memory::pair"
+    }
 
     fn open(&self, scenario: &Scenario, options: Options) -> Result<Opening, Failed> {
         let Scenario { answer: Answer::Accept(protocol), is_held: false, steps, .. } = scenario
@@ -246,7 +250,9 @@ impl Line for ChannelLine {
 }
 
 impl Transport for Loopback {
-    const NAME: &'static str = "memory::loopback";
+    fn name(&self) -> &'static str {
+        "memory::loopback"
+    }
 
     fn open(&self, scenario: &Scenario, options: Options) -> Result<Opening, Failed> {
         if *scenario != Scenario::echo() || options != Options::default() {

@@ -15,26 +15,47 @@ use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Handle};
 use tokio::task::yield_now;
 use tokio::time::timeout;
-use web_socket_channel::{Options, WebSocketChannel};
+use web_socket_channel::{ApiMisuse, Options, WebSocketChannel};
 
 use conformance::{
-    Failed, Opening, Outcome, Scenario, Seen, Transport, Until, Visit, for_each_case, framed_line,
-    ledger, player, scenario, verdict,
+    Answer, Failed, Opening, Outcome, Scenario, Seen, Transport, Until, Visit, for_each_case,
+    framed_line, ledger, player, scenario, unplayable, verdict,
 };
 
 /// A case that takes longer waits for something that never comes.
 const LIMIT: Duration = Duration::from_secs(20);
 
+/// A way to connect.
+struct Way {
+    name: &'static str,
+    connect: fn(&str, Options) -> Result<WebSocketChannel, ApiMisuse>,
+}
+
+impl Way {
+    fn is_ewebsock(&self) -> bool {
+        self.name == "ewebsock"
+    }
+}
+
 struct Native {
+    way: &'static Way,
     address: SocketAddr,
     ledger: ledger::Ledger,
     visits: Cell<u64>,
 }
 
 impl Transport for Native {
-    const NAME: &'static str = "native";
+    fn name(&self) -> &'static str {
+        self.way.name
+    }
 
     fn open(&self, scenario: &Scenario, options: Options) -> Result<Opening, Failed> {
+        if self.way.is_ewebsock() && options.inbox != Options::default().inbox {
+            return Err(Failed::CannotPlay(unplayable::PUSHES_NOBODY_BACK));
+        }
+        if self.way.is_ewebsock() && scenario.answer == Answer::Silence {
+            return Err(Failed::CannotPlay(unplayable::EWEBSOCK_GIVES_NOTHING_UP));
+        }
         let id = self.visits.get() + 1;
         self.visits.set(id);
         let user = match &scenario.credentials {
@@ -42,7 +63,7 @@ impl Transport for Native {
             None => String::new(),
         };
         let url = format!("ws://{user}{}/?{}", self.address, scenario.to_query(id));
-        let channel = WebSocketChannel::connect_with(&url, options);
+        let channel = (self.way.connect)(&url, options);
         Ok(channel.map(|channel| (channel, Visit(id))))
     }
 
@@ -70,20 +91,24 @@ impl Transport for Native {
 }
 
 /// Runs one case, and looks whether a task outlives it.
-fn run(name: &str, case: impl AsyncFnOnce(&Native) -> Outcome) -> Result<(), String> {
+fn run(
+    way: &'static Way,
+    name: &str,
+    case: impl AsyncFnOnce(&Native) -> Outcome,
+) -> Result<(), String> {
     let runtime = Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
     runtime.block_on(async {
         let listener = TcpListener::bind("127.0.0.1:0").await.map_err(|e| e.to_string())?;
         let address = listener.local_addr().map_err(|e| e.to_string())?;
         let ledger = ledger::Ledger::default();
         let server = tokio::spawn(peer::serve(listener, ledger.clone()));
-        let native = Native { address, ledger, visits: Cell::new(0) };
+        let native = Native { way, address, ledger, visits: Cell::new(0) };
 
         let outcome = match timeout(LIMIT, case(&native)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(Failed::new("it waits for ever")),
         };
-        verdict(Native::NAME, name, outcome)?;
+        verdict(way.name, name, outcome)?;
 
         server.abort();
         for id in 1..=native.visits.get() {
@@ -106,7 +131,8 @@ macro_rules! tests {
             $(
                 #[test]
                 fn $case() -> Result<(), String> {
-                    super::run(
+                    crate::run(
+                        &super::WAY,
                         concat!(stringify!($section), "::", stringify!($case)),
                         async |transport| {
                             crate::conformance::$section::$case(transport).await
@@ -118,4 +144,15 @@ macro_rules! tests {
     )* };
 }
 
-for_each_case!(tests);
+mod own {
+    pub(crate) static WAY: super::Way =
+        super::Way { name: "native", connect: web_socket_channel::WebSocketChannel::connect_with };
+    super::for_each_case!(tests);
+}
+
+#[cfg(feature = "ewebsock")]
+mod ewebsock {
+    static WAY: super::Way =
+        super::Way { name: "ewebsock", connect: web_socket_channel::ewebsock::connect };
+    super::for_each_case!(tests);
+}

@@ -32,7 +32,11 @@ const PEER: &str = match option_env!("WS_PEER") {
 /// A case that takes longer waits for something that never comes.
 const LIMIT_MILLIS: u32 = 15_000;
 
-struct Web;
+/// A way to connect.
+struct Web {
+    name: &'static str,
+    connect: fn(&str, Options) -> Result<WebSocketChannel, ApiMisuse>,
+}
 
 thread_local! {
     /// From another number on each time, as the peer may serve many runs.
@@ -40,11 +44,13 @@ thread_local! {
 }
 
 impl Transport for Web {
-    const NAME: &'static str = "web";
+    fn name(&self) -> &'static str {
+        self.name
+    }
 
     fn open(&self, scenario: &Scenario, options: Options) -> Result<Opening, Failed> {
         if options.inbox != Options::default().inbox {
-            return Err(Failed::CannotPlay(unplayable::WEB_PUSHES_NOBODY_BACK));
+            return Err(Failed::CannotPlay(unplayable::PUSHES_NOBODY_BACK));
         }
         let id = VISITS.get() + 1;
         VISITS.set(id);
@@ -53,7 +59,7 @@ impl Transport for Web {
             base = base.replacen("ws://", &format!("ws://{user}:{password}@"), 1);
         }
         let url = format!("{base}/?{}", scenario.to_query(id));
-        let channel = WebSocketChannel::connect_with(&url, options);
+        let channel = (self.connect)(&url, options);
         Ok(channel.map(|channel| (channel, Visit(id))))
     }
 
@@ -93,12 +99,12 @@ async fn ask_peer(path: &str) -> Result<String, Failed> {
 }
 
 /// Runs one case.
-async fn run(name: &str, case: impl AsyncFnOnce(&Web) -> Outcome) -> Result<(), String> {
-    let outcome = match select(pin!(case(&Web)), TimeoutFuture::new(LIMIT_MILLIS)).await {
+async fn run(web: &Web, name: &str, case: impl AsyncFnOnce(&Web) -> Outcome) -> Result<(), String> {
+    let outcome = match select(pin!(case(web)), TimeoutFuture::new(LIMIT_MILLIS)).await {
         Either::Left((outcome, _)) => outcome,
         Either::Right(_) => Err(Failed::new("it waits for ever")),
     };
-    verdict(Web::NAME, name, outcome)
+    verdict(web.name, name, outcome)
 }
 
 macro_rules! tests {
@@ -109,7 +115,8 @@ macro_rules! tests {
             $(
                 #[wasm_bindgen_test]
                 async fn $case() -> Result<(), String> {
-                    super::run(
+                    crate::run(
+                        &super::WEB,
                         concat!(stringify!($section), "::", stringify!($case)),
                         async |transport| {
                             crate::conformance::$section::$case(transport).await
@@ -122,7 +129,18 @@ macro_rules! tests {
     )* };
 }
 
-for_each_case!(tests);
+mod own {
+    pub(crate) static WEB: super::Web =
+        super::Web { name: "web", connect: web_socket_channel::WebSocketChannel::connect_with };
+    super::for_each_case!(tests);
+}
+
+#[cfg(feature = "ewebsock")]
+mod ewebsock {
+    static WEB: super::Web =
+        super::Web { name: "ewebsock::web", connect: web_socket_channel::ewebsock::connect };
+    super::for_each_case!(tests);
+}
 
 /// What a browser can't do is an error that says so.
 #[wasm_bindgen_test]
@@ -160,7 +178,7 @@ async fn a_full_inbox_is_an_error_after_what_came_before() -> Result<(), String>
         let limit = LimitExceeded::Inbox { messages: 3, bytes: 1_000 };
         check_matches!(error, Error::LimitExceeded(reached) if *reached == limit);
         // The socket does not stay behind.
-        let seen = Web.seen(Visit(id), Until::Ended).await?;
+        let seen = own::WEB.seen(Visit(id), Until::Ended).await?;
         check_eq!(seen.close, Some((1005, String::new())));
         Ok(())
     };

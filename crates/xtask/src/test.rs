@@ -75,6 +75,18 @@ const STEPS: [Step; 7] = [
 const WASM_CRATES: [&str; 6] =
     ["-p", "websocket-echo", "-p", "web_socket_channel", "-p", "egui_stream_builder"];
 
+/// The tests of the channel that also run in a browser.
+const CHANNEL_TESTS: [&str; 8] = [
+    "-p",
+    "web_socket_channel",
+    "--features",
+    "ewebsock",
+    "--test",
+    "web",
+    "--test",
+    "byte_stream",
+];
+
 const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 
 /// The host under which a page in the browser finds the peer. The browser is told where that is, so
@@ -158,7 +170,7 @@ fn clippy(tools: &Tools, _: &mut Tally) -> Result {
 fn clippy_wasm(tools: &Tools, _: &mut Tally) -> Result {
     // Not all targets: most tests and examples are written for this machine.
     let products = ["clippy", "--lib", "--bins"];
-    let tests = ["clippy", "-p", "web_socket_channel", "--test", "web"];
+    let tests = [&["clippy"], &CHANNEL_TESTS[..]].concat();
     for (what, crates) in [(&products[..], &WASM_CRATES[..]), (&tests, &[])] {
         process::run(
             wasm_cargo(tools).args(what).args(crates).args(WASM).args(["--", "-D", "warnings"]),
@@ -172,7 +184,7 @@ fn native(tools: &Tools, tally: &mut Tally) -> Result {
     run_tests(
         cargo(tools)
             .args(["test", "--workspace", "--no-fail-fast"])
-            .args(["--features", "websocket-echo/picture-tests"]),
+            .args(["--features", "websocket-echo/picture-tests,web_socket_channel/ewebsock"]),
         tally,
     )
 }
@@ -197,7 +209,8 @@ fn wasm(tools: &Tools, tally: &mut Tally) -> Result {
     fs::write(&settings, webdriver_settings(&address))?;
     run_tests(
         wasm_cargo(tools)
-            .args(["test", "-p", "web_socket_channel", "--test", "web"])
+            .arg("test")
+            .args(CHANNEL_TESTS)
             .args(WASM)
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
             .env("CHROMEDRIVER", "chromedriver")

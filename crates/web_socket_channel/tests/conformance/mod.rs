@@ -44,7 +44,7 @@ pub(crate) use scenario::{Answer, Scenario, Step};
 /// A kind of channel, with a peer at its other end.
 pub(crate) trait Transport {
     /// How [`exceptions`] calls it.
-    const NAME: &'static str;
+    fn name(&self) -> &'static str;
 
     /// Connects to a peer that plays `scenario`. The outer error is the suite's, the inner one
     /// the channel's.

@@ -5,10 +5,12 @@
 
 use super::exceptions::Row;
 
-pub(crate) const WEB_PUSHES_NOBODY_BACK: &str =
+pub(crate) const PUSHES_NOBODY_BACK: &str =
     "a full inbox can't hold the peer back: it ends the connection with an error";
 pub(crate) const MEMORY_HAS_NO_URLS: &str = "there is no URL and no request";
 pub(crate) const MEMORY_HAS_NO_FRAMES: &str = "mailboxes carry messages, so there are no frames";
+pub(crate) const EWEBSOCK_GIVES_NOTHING_UP: &str =
+    "an attempt to connect can't be given up: it goes on in ewebsock's thread";
 pub(crate) const BYTES_ARE_OPEN: &str =
     "a stream of bytes becomes a channel once the handshake on it is done";
 pub(crate) const BYTES_HAVE_NO_URL: &str = "a stream of bytes is there already, so there is no URL";
@@ -19,6 +21,22 @@ pub(crate) const PAIR_HAS_DEFAULT_BOUNDS: &str = "a pair has the bounds of the d
 pub(crate) const LOOPBACK_ECHOES: &str = "a loopback only ever echoes";
 
 pub(crate) const TABLE: &[Row] = &[
+    Row {
+        transport: "ewebsock",
+        reason: PUSHES_NOBODY_BACK,
+        cases: &[
+            "bounds::a_full_inbox_loses_nothing",
+            "bounds::a_full_inbox_of_bytes_loses_nothing",
+        ],
+    },
+    Row {
+        transport: "ewebsock",
+        reason: EWEBSOCK_GIVES_NOTHING_UP,
+        cases: &[
+            "handshakes::a_handshake_that_is_never_answered",
+            "local_close::of_a_handshake_that_is_never_answered_times_out",
+        ],
+    },
     Row {
         transport: "byte_stream::client",
         reason: BYTES_ARE_OPEN,
@@ -380,7 +398,7 @@ pub(crate) const TABLE: &[Row] = &[
     },
     Row {
         transport: "web",
-        reason: WEB_PUSHES_NOBODY_BACK,
+        reason: PUSHES_NOBODY_BACK,
         cases: &[
             "bounds::a_full_inbox_loses_nothing",
             "bounds::a_full_inbox_of_bytes_loses_nothing",

@@ -16,14 +16,14 @@ use super::conformance::{
     Answer, Outcome, Scenario, Step, Transport as _, Until, check, check_eq, check_matches,
     next_message, only_error, round_trip,
 };
-use super::{Native, run};
+use super::{Native, own, run};
 
 /// More than the buffers of any system's sockets hold.
 const FLOOD: Step = Step::Flood { messages: 64, bytes: 1 << 20 };
 
 /// Runs a test that is no case of the suite: it has no exceptions.
 fn test(test: impl AsyncFnOnce(&Native) -> Outcome) -> Result<(), String> {
-    run("sockets", test)
+    run(&own::WAY, "sockets", test)
 }
 
 fn small_inbox() -> Options {
