@@ -23,7 +23,7 @@ use crate::error::{ApiMisuse, Error, LimitExceeded, NetworkError, NetworkErrorKi
 use crate::lifecycle::{Lifecycle, Output, ReadyState};
 use crate::mailbox::{Bound, Ends, Inlet, Outlet, Owed, mailbox};
 use crate::message::Message;
-use crate::open_socket::OpenSocket;
+use crate::open_socket::{CheckClose, OpenSocket};
 use crate::request::{Options, Request, close_frame};
 use crate::signal::{Failure, Signal};
 use crate::status;
@@ -103,7 +103,8 @@ impl WebSocketChannel {
         backend::check(&request.options)?;
         let (incoming, near_outlet) = mailbox(request.options.inbox);
         let (near_inlet, outgoing) = mailbox(request.options.outbox);
-        let channel = Self::over(request.url.as_str(), near_inlet, near_outlet);
+        let url = request.url.as_str();
+        let channel = Self::over(url, near_inlet, near_outlet, backend::check_close);
         backend::start(request, Ends { incoming, outgoing });
         Ok(channel)
     }
@@ -119,7 +120,8 @@ impl WebSocketChannel {
         socket.check(&options)?;
         let (incoming, near_outlet) = mailbox(options.inbox);
         let (near_inlet, outgoing) = mailbox(options.outbox);
-        let channel = Self::over(&socket.url(), near_inlet, near_outlet);
+        let check_close = socket.check_close();
+        let channel = Self::over(&socket.url(), near_inlet, near_outlet, check_close);
         let is_closing = socket.is_closing();
         socket.start(options, Ends { incoming, outgoing });
         if is_closing {
@@ -129,10 +131,16 @@ impl WebSocketChannel {
     }
 
     /// A channel over the near ends of two mailboxes.
-    pub(crate) fn over(url: &str, outgoing: Inlet, incoming: Outlet) -> Self {
+    pub(crate) fn over(
+        url: &str,
+        outgoing: Inlet,
+        incoming: Outlet,
+        check_close: CheckClose,
+    ) -> Self {
         let waiters = Arc::<Waiters>::default();
         let core = Arc::new(Core {
             url: url.into(),
+            check_close,
             outgoing,
             waker: Waker::from(Arc::clone(&waiters)),
             waiters,
@@ -271,7 +279,7 @@ impl Connection {
     /// more than 123 bytes; also when the channel is closed already.
     pub fn close(&self, code: impl Into<Option<u16>>, reason: &str) -> Result<Closing, ApiMisuse> {
         let frame = close_frame(code.into(), reason)?;
-        backend::check_close(&frame)?;
+        (self.core.check_close)(&frame)?;
         self.core.close(frame);
         Ok(self.closed())
     }
@@ -285,6 +293,8 @@ impl Connection {
 /// What all handles on one connection share.
 struct Core {
     url: String,
+    /// Whether the transport can close like this.
+    check_close: CheckClose,
     outgoing: Inlet,
     state: Mutex<State>,
     /// Everyone who waits for news; `waker` wakes them.

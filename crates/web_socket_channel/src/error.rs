@@ -193,7 +193,7 @@ impl fmt::Display for ApiMisuse {
             Self::Fragment => f.write_str("the URL has a fragment; remove the # and what follows"),
             Self::Request(invalid) => invalid.fmt(f),
             Self::Unsupported(option) => {
-                write!(f, "this transport can't do {option}; leave the option at its default")
+                write!(f, "this transport can't do {option}; leave it at its default")
             }
             Self::CloseCode(code) => write!(
                 f,

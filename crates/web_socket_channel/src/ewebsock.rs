@@ -2,8 +2,9 @@
 //! feature `ewebsock`, and never the default.
 //!
 //! What it can't do, as `ewebsock` has no way to say or to hear it:
-//! - a close has no code and no reason, in either direction: the peer hears 1005, a peer's close is
-//!   reported as 1005, and our own as 1006, as the answer is not waited for;
+//! - a close has no code and no reason, in either direction: the peer hears 1005 whatever is asked
+//!   for, a peer's close is reported as 1005, and natively our own as 1006, as the answer is not
+//!   waited for;
 //! - subprotocols, TLS roots and pings: asking for them is an error, and so are headers in a
 //!   browser;
 //! - errors are a sentence of text, which this file takes for the network's fault whosever it is; a
@@ -51,7 +52,8 @@ pub fn connect(url: &str, options: Options) -> Result<WebSocketChannel, ApiMisus
     check(&request.options)?;
     let (incoming, near_outlet) = mailbox(request.options.inbox);
     let (near_inlet, outgoing) = mailbox(request.options.outbox);
-    let channel = WebSocketChannel::over(request.url.as_str(), near_inlet, near_outlet);
+    let url = request.url.as_str();
+    let channel = WebSocketChannel::over(url, near_inlet, near_outlet, backend::check_close);
     let events = Arc::new(Events::new(&request, incoming));
     match Executor::current() {
         Ok(executor) => executor.spawn(run(request, events, outgoing)),

@@ -19,6 +19,7 @@ use crate::close::CloseFrame;
 use crate::error::Error;
 use crate::mailbox::{Bound, Ends, mailbox};
 use crate::message::Message;
+use crate::open_socket::CheckClose;
 use crate::request::Options;
 use crate::signal::{Failure, Opened, Signal};
 use crate::status;
@@ -37,7 +38,7 @@ use crate::status;
 pub fn loopback() -> WebSocketChannel {
     let (inlet, outlet) = mailbox(default_bound());
     inlet.put(Signal::Open(Opened::default())).pay();
-    WebSocketChannel::over("memory:loopback", inlet, outlet)
+    WebSocketChannel::over("memory:loopback", inlet, outlet, ANY_CLOSE)
 }
 
 /// Two open channels, each the other's peer: two crossed mailboxes.
@@ -53,8 +54,8 @@ pub fn pair_with(protocol: Option<&str>) -> (WebSocketChannel, WebSocketChannel)
     to_a.put(Signal::Open(opened.clone())).pay();
     to_b.put(Signal::Open(opened)).pay();
     (
-        WebSocketChannel::over("memory:pair/a", to_b, from_b),
-        WebSocketChannel::over("memory:pair/b", to_a, from_a),
+        WebSocketChannel::over("memory:pair/a", to_b, from_b, ANY_CLOSE),
+        WebSocketChannel::over("memory:pair/b", to_a, from_a, ANY_CLOSE),
     )
 }
 
@@ -84,7 +85,7 @@ pub fn scripted() -> (WebSocketChannel, Remote) {
 pub fn scripted_with(inbox: Bound, outbox: Bound) -> (WebSocketChannel, Remote) {
     let (incoming, near_outlet) = mailbox(inbox);
     let (near_inlet, outgoing) = mailbox(outbox);
-    let channel = WebSocketChannel::over("memory:scripted", near_inlet, near_outlet);
+    let channel = WebSocketChannel::over("memory:scripted", near_inlet, near_outlet, ANY_CLOSE);
     (channel, Remote { ends: Ends { incoming, outgoing }, taken: Vec::new().into_iter() })
 }
 
@@ -150,6 +151,9 @@ impl std::fmt::Debug for Remote {
         f.debug_struct("Remote").finish_non_exhaustive()
     }
 }
+
+/// There is nobody here who minds.
+const ANY_CLOSE: CheckClose = |_| Ok(());
 
 fn default_bound() -> Bound {
     Options::default().inbox

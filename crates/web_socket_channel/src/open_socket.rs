@@ -1,5 +1,6 @@
 //! What a channel can take over: a connection that somebody else has opened.
 
+use crate::close::CloseFrame;
 use crate::error::ApiMisuse;
 use crate::mailbox::Ends;
 use crate::request::Options;
@@ -31,9 +32,17 @@ pub trait Start {
         false
     }
 
+    /// How the socket says whether it can close in some way: most can do it all.
+    fn check_close(&self) -> CheckClose {
+        |_| Ok(())
+    }
+
     /// Begins to pump between the socket and the mailboxes, in a task of its own.
     fn start(self, options: Options, ends: Ends);
 }
+
+/// Whether a transport can close like this; the frame itself is right.
+pub(crate) type CheckClose = fn(&CloseFrame) -> Result<(), ApiMisuse>;
 
 /// Whether all that the options ask for can still be had once the handshake is done.
 pub(crate) fn check_after_handshake(options: &Options) -> Result<(), ApiMisuse> {

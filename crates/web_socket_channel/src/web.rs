@@ -34,7 +34,7 @@ use crate::close::CloseFrame;
 use crate::error::{ApiMisuse, Error, LimitExceeded, NetworkError, NetworkErrorKind, Timeout};
 use crate::mailbox::{Bound, Ends, Inlet, Outlet};
 use crate::message::Message;
-use crate::open_socket::{OpenSocket, Start, check_after_handshake};
+use crate::open_socket::{CheckClose, OpenSocket, Start, check_after_handshake};
 use crate::request::{Options, Request};
 use crate::signal::{Failure, Opened, Signal};
 use crate::status;
@@ -420,6 +420,10 @@ impl Start for WebSocket {
     fn check(&self, options: &Options) -> Result<(), ApiMisuse> {
         check_after_handshake(options)?;
         check(options)
+    }
+
+    fn check_close(&self) -> CheckClose {
+        check_close
     }
 
     fn is_closing(&self) -> bool {

@@ -283,15 +283,17 @@ fn run<T: Transport + 'static>(
     let mut pool = LocalPool::new();
     let stage = Stage { ledger: Ledger::default(), spawner: pool.spawner(), visits: Rc::default() };
     let outcome = Rc::new(Cell::new(None));
+    let transport = transport(stage.clone());
+    let transport_name = transport.name();
     stage.spawn({
-        let (transport, outcome) = (transport(stage.clone()), Rc::clone(&outcome));
+        let outcome = Rc::clone(&outcome);
         async move { outcome.set(Some(case(&transport).await)) }
     });
     pool.run_until_stalled();
     let stalled = || Err(Failed::new("it waits for ever: nothing more happens"));
     let outcome = outcome.take();
     let has_stalled = outcome.is_none();
-    verdict(T::NAME, name, outcome.unwrap_or_else(stalled))?;
+    verdict(transport_name, name, outcome.unwrap_or_else(stalled))?;
     if has_stalled {
         // A declared exception; its channel still lives in the pool.
         return Ok(());

@@ -209,7 +209,7 @@ fn wasm(tools: &Tools, tally: &mut Tally) -> Result {
     fs::write(&settings, webdriver_settings(&address))?;
     run_tests(
         wasm_cargo(tools)
-            .arg("test")
+            .args(["test", "--no-fail-fast"])
             .args(CHANNEL_TESTS)
             .args(WASM)
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
