@@ -30,6 +30,14 @@ pub(crate) const TABLE: &[Row] = &[
         ],
     },
     Row {
+        transport: "ewebsock::web",
+        reason: PUSHES_NOBODY_BACK,
+        cases: &[
+            "bounds::a_full_inbox_loses_nothing",
+            "bounds::a_full_inbox_of_bytes_loses_nothing",
+        ],
+    },
+    Row {
         transport: "ewebsock",
         reason: EWEBSOCK_GIVES_NOTHING_UP,
         cases: &[
