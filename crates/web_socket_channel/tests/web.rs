@@ -5,6 +5,9 @@
 
 mod conformance;
 
+#[path = "web/adopt.rs"]
+mod adopt;
+
 use std::cell::Cell;
 use std::pin::pin;
 

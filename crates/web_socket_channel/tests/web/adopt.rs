@@ -1,0 +1,135 @@
+//! A browser's socket that somebody else has made, in each of its states.
+
+use futures::StreamExt as _;
+use futures::channel::oneshot;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_socket_channel::{
+    ApiMisuse, Error, Initiator, LimitExceeded, Options, ReadyState, WebSocketChannel,
+};
+use web_sys::WebSocket;
+
+use super::conformance::{
+    Failed, Outcome, Scenario, Step, Transport as _, Until, Visit, check, check_eq, check_matches,
+    next_message, only_error, round_trip,
+};
+use super::{PEER, VISITS, own};
+
+fn socket(scenario: &Scenario) -> Result<(WebSocket, Visit), Failed> {
+    let id = VISITS.replace(VISITS.get() + 1) + 1;
+    let url = format!("{PEER}/?{}", scenario.to_query(id));
+    let socket = WebSocket::new(&url).map_err(|why| Failed::new(format_args!("{why:?}")))?;
+    Ok((socket, Visit(id)))
+}
+
+fn adopt(socket: WebSocket) -> Result<WebSocketChannel, Failed> {
+    Ok(WebSocketChannel::adopt(socket, Options::default())?)
+}
+
+/// Waits for an event of the socket's.
+async fn until(socket: &WebSocket, event: &str) -> Outcome {
+    let (done, has_come) = oneshot::channel();
+    let listener = Closure::once(move || drop(done.send(())));
+    socket
+        .add_event_listener_with_callback(event, listener.as_ref().unchecked_ref())
+        .map_err(|why| Failed::new(format_args!("{why:?}")))?;
+    Ok(has_come.await?)
+}
+
+async fn test(test: impl AsyncFnOnce() -> Outcome) -> Result<(), String> {
+    test().await.map_err(|failed| format!("{failed:?}"))
+}
+
+#[wasm_bindgen_test]
+async fn one_that_connects() -> Result<(), String> {
+    test(async || {
+        let (socket, visit) = socket(&Scenario::echo())?;
+        let mut channel = adopt(socket)?;
+        check_eq!(channel.ready_state(), ReadyState::Connecting);
+        check!(channel.url().starts_with(PEER), "{}", channel.url());
+        channel.send("raisin")?;
+        channel.ready().await?;
+        check_eq!(next_message(&mut channel).await?.as_text(), Some("raisin"));
+        check_eq!(channel.close(3678, "grape")?.await.code, 3678);
+        let seen = own::WEB.seen(visit, Until::Ended).await?;
+        check_eq!(seen.close, Some((3678, "grape".to_owned())));
+        Ok(())
+    })
+    .await
+}
+
+#[wasm_bindgen_test]
+async fn one_that_is_open() -> Result<(), String> {
+    test(async || {
+        let (socket, _) = socket(&Scenario::echo())?;
+        until(&socket, "open").await?;
+        let mut channel = adopt(socket)?;
+        check_eq!(channel.ready_state(), ReadyState::Open);
+        round_trip(&mut channel, "raisin").await?;
+        // Bytes too, though its maker had it deliver blobs.
+        round_trip(&mut channel, vec![36, 78]).await
+    })
+    .await
+}
+
+#[wasm_bindgen_test]
+async fn one_that_is_closing() -> Result<(), String> {
+    test(async || {
+        let (socket, _) = socket(&Scenario::echo())?;
+        until(&socket, "open").await?;
+        let closed = socket.close_with_code_and_reason(3678, "grape");
+        closed.map_err(|why| Failed::new(format_args!("{why:?}")))?;
+        let mut channel = adopt(socket)?;
+        check_eq!(channel.ready_state(), ReadyState::Closing);
+        check_matches!(channel.send("raisin"), Err(unsent) if matches!(unsent.error, Error::Closed(_)));
+        check!(channel.next().await.is_none());
+        let event = channel.closed().await;
+        check_eq!((event.code, event.was_clean), (3678, true));
+        check_eq!(event.initiator, Initiator::Local);
+        Ok(())
+    })
+    .await
+}
+
+#[wasm_bindgen_test]
+async fn one_that_is_closed() -> Result<(), String> {
+    test(async || {
+        let (socket, _) = socket(&Scenario::new([Step::Close(4123, String::new())]))?;
+        until(&socket, "close").await?;
+        let mut channel = adopt(socket)?;
+        check_eq!(channel.ready_state(), ReadyState::Closed);
+        check_eq!(channel.close_code(), Some(1006));
+        check_matches!(channel.ready().await, Err(Error::Closed(_)));
+        check!(channel.next().await.is_none());
+        Ok(())
+    })
+    .await
+}
+
+#[wasm_bindgen_test]
+async fn its_limits_are_the_channels() -> Result<(), String> {
+    test(async || {
+        let (socket, visit) = socket(&Scenario::new([Step::Send("raisins".into())]))?;
+        let options = Options { max_message_bytes: 6, ..Options::default() };
+        let mut channel = WebSocketChannel::adopt(socket, options)?;
+        let error = only_error(&mut channel).await?;
+        let limit = LimitExceeded::MessageTooBig { limit: 6 };
+        check_matches!(error, Error::LimitExceeded(reached) if *reached == limit);
+        own::WEB.seen(visit, Until::Ended).await?;
+        Ok(())
+    })
+    .await
+}
+
+#[wasm_bindgen_test]
+async fn what_comes_too_late_is_an_error() -> Result<(), String> {
+    test(async || {
+        let (socket, _) = socket(&Scenario::echo())?;
+        let options = Options { protocols: vec!["raisin".into()], ..Options::default() };
+        let outcome = WebSocketChannel::adopt(socket, options);
+        check_matches!(outcome, Err(ApiMisuse::Unsupported(_)));
+        Ok(())
+    })
+    .await
+}
