@@ -1,5 +1,5 @@
-//! The programs that are built from crates.io: wasm-bindgen and trunk, each in the one version that
-//! fits.
+//! The programs that are built from crates.io: wasm-bindgen, trunk and cargo-fuzz, each in the one
+//! version that fits.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,6 +10,7 @@ use crate::{MINUTE, Result, packages, process};
 
 /// The version that the project is built with. A newer one is a choice, not an accident.
 const TRUNK: &str = "0.22.1";
+const CARGO_FUZZ: &str = "0.13.2";
 
 /// Where wasm-bindgen's programs are; `None` where the ones on the `PATH` will do.
 pub(crate) fn wasm_bindgen(cache: &Path) -> Result<Option<PathBuf>> {
@@ -36,6 +37,13 @@ pub(crate) fn trunk(cache: &Path) -> Result<Option<PathBuf>> {
             // Its release profile takes twenty minutes, and it only ever waits for others.
             .arg("--debug")
             .env("CARGO_PROFILE_DEV_DEBUG", "0");
+    })
+}
+
+/// Where cargo-fuzz is; `None` where the one on the `PATH` will do.
+pub(crate) fn cargo_fuzz(cache: &Path) -> Result<Option<PathBuf>> {
+    provide(cache, "cargo-fuzz", CARGO_FUZZ, true, |command| {
+        command.args(["cargo-fuzz", "--locked"]);
     })
 }
 

@@ -5,6 +5,7 @@
 //! - [`mod@test`] runs every test there is, on the desktop and in a browser, and counts with
 //!   [`tally`];
 //! - [`web`] builds and serves the web page;
+//! - [`fuzz`] looks for what breaks the channel;
 //! - [`look`] takes pictures of the app, for people to look at;
 //! - [`process`] starts children that never outlive their job, and [`scratch`] is a folder for
 //!   their rubbish.
@@ -26,6 +27,8 @@ mod test;
 mod tally;
 
 mod web;
+
+mod fuzz;
 
 mod look;
 
@@ -50,7 +53,7 @@ struct Job {
     run: fn(&[String]) -> Result<ExitCode>,
 }
 
-const JOBS: [Job; 6] = [
+const JOBS: [Job; 7] = [
     Job {
         name: "test",
         takes: "[STEP…]",
@@ -74,6 +77,12 @@ const JOBS: [Job; 6] = [
         takes: "[OPTION…]",
         about: "serves the web page and an echo server; the options are those of `trunk serve`",
         run: web::serve_job,
+    },
+    Job {
+        name: "fuzz",
+        takes: "[TARGET…] [SECONDS]",
+        about: "runs the channel's fuzz targets, five minutes each unless said otherwise",
+        run: fuzz::job,
     },
     Job {
         name: "look",

@@ -30,6 +30,8 @@ pub(crate) enum Part {
     Trunk,
     /// A screen that nobody sees, for looking at the desktop app.
     Screen,
+    /// What builds and runs fuzz targets. Only `fuzz` needs it, so that `setup` leaves it out.
+    CargoFuzz,
 }
 
 const ALL: [Part; 6] =
@@ -87,6 +89,9 @@ pub(crate) fn prepare(parts: &[Part]) -> Result<Tools> {
     }
     if parts.contains(&Part::Trunk) {
         folders.extend(installs::trunk(&cache)?);
+    }
+    if parts.contains(&Part::CargoFuzz) {
+        folders.extend(installs::cargo_fuzz(&cache)?);
     }
     folders.extend(env::split_paths(&tools.path));
     tools.path = env::join_paths(folders)?;

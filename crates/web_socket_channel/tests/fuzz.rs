@@ -1,0 +1,53 @@
+//! The checks of the fuzz targets, for a short while: every seed, and random bytes.
+//!
+//! `cargo xtask fuzz` goes on where this ends, with libFuzzer, which learns from what it covers.
+#![cfg(not(target_arch = "wasm32"))]
+
+#[allow(unreachable_pub, reason = "there it is a library")]
+#[allow(clippy::panic, reason = "it is how a check fails")]
+#[path = "../fuzz/src/lib.rs"]
+mod checks;
+
+use std::fs;
+use std::path::Path;
+
+use proptest::collection::vec;
+use proptest::prelude::{ProptestConfig, any};
+use proptest::test_runner::TestRunner;
+
+type Check = fn(&[u8]);
+
+/// Everything that was found interesting once, and then bytes by chance.
+fn run(target: &str, check: Check) {
+    let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds").join(target);
+    let files: Vec<_> = fs::read_dir(seeds).into_iter().flatten().flatten().collect();
+    assert!(!files.is_empty(), "{target} has no seeds");
+    for file in files {
+        match fs::read(file.path()) {
+            Ok(seed) => check(&seed),
+            Err(why) => unreachable!("{}: {why}", file.path().display()),
+        }
+    }
+    // Not kept: what is found becomes a seed by hand.
+    let config = ProptestConfig { cases: 2_000, failure_persistence: None, ..<_>::default() };
+    let outcome = TestRunner::new(config).run(&vec(any::<u8>(), 0..300), |bytes| {
+        check(&bytes);
+        Ok(())
+    });
+    assert!(outcome.is_ok(), "{outcome:?}");
+}
+
+#[test]
+fn arguments() {
+    run("arguments", checks::arguments::check);
+}
+
+#[test]
+fn incoming() {
+    run("incoming", checks::incoming::check);
+}
+
+#[test]
+fn lifecycle() {
+    run("lifecycle", checks::lifecycle::check);
+}
