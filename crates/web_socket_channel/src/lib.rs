@@ -32,17 +32,48 @@
 //! - Everything is bounded ([`Options`]), everything is `Send`, and dropping the channel frees
 //!   everything.
 //!
+//! A program that must not wait, such as one that draws frames, needs no executor: it polls the
+//! stream in each frame for what has come. `examples/` has that and more, each in under 60 lines.
+//!
 //! # Where it runs
 //!
-//! Natively on tokio: on the runtime that `connect` is called from, if there is one (its network
-//! and its clock have to be enabled), else on one small thread that all channels share. In a browser on its own `WebSocket`. Without either in
-//! [`memory`], for tests.
+//! | transport | made by | runs on |
+//! | --- | --- | --- |
+//! | native | [`WebSocketChannel::connect`] | tokio: the runtime that `connect` is called from, if there is one (its network and its clock have to be enabled), else one small thread that all channels share |
+//! | browser | the same | the page's own `WebSocket` |
+//! | any stream of bytes, as client or server | [`WebSocketChannel::adopt`] with a [`ByteStream`] | either of the two |
+//! | an open tungstenite stream, a browser's `WebSocket` | [`WebSocketChannel::adopt`] | either of the two |
+//! | memory | [`memory::loopback`], [`memory::pair`], [`memory::scripted`] | nothing: for tests |
+//! | `ewebsock` | `ewebsock::connect`, with the feature of that name | either of the two |
+//!
+//! They keep the same promises; one suite says so for each of them. What one of them can't do is in
+//! the table of exceptions in the README, and in its module.
+//!
+//! # Coming from elsewhere
+//!
+//! | here | Dart's `web_socket_channel` | `ewebsock` | `tokio-tungstenite` |
+//! | --- | --- | --- | --- |
+//! | [`WebSocketChannel::connect`] | `WebSocketChannel.connect` | `connect` | `connect_async`, which waits for the handshake |
+//! | [`Connection::ready`] | `ready` | `WsEvent::Opened` | the same future |
+//! | the channel as a `Stream` | `stream` | `WsReceiver::try_recv` | the same, with pings and closes among the messages |
+//! | [`Connection::send`], which never waits | `sink.add` | `WsSender::send` | none |
+//! | the channel as a `Sink`, which waits for room | none | none | the same |
+//! | [`Connection::close`] | `sink.close` | `WsSender::close`, without a code | `close`, which waits for no answer |
+//! | [`Connection::close_event`] | `closeCode`, `closeReason` | `WsEvent::Closed` | a message among the others |
+//! | [`Connection::protocol`] | `protocol` | none | in the response |
+//! | [`Message`] | `dynamic` | `WsMessage`, copied | `Message` |
+//! | [`Error`], by whose fault it is | `WebSocketChannelException` | a `String` | `Error`, by where it happened |
+//! | [`Options::ping_interval`] | `pingInterval` | none | none |
+//! | [`ByteStream`] | `WebSocketChannel(channel)` | none | `from_raw_socket` |
+//! | [`sign_key`] | `signKey` | none | `derive_accept_key` |
+//! | [`status`] | `status` | none | `CloseCode` |
 //!
 //! # Reading order
 //!
 //! [`Signal`] is the vocabulary that a channel and its transport speak; `lifecycle` is what it
-//! means; `mailbox` carries it; `channel` is the two put together. `native`, `web` and [`memory`]
-//! are the transports, each at the far end of the mailboxes.
+//! means; `mailbox` carries it; `channel` is the two put together. The transports are at the far end
+//! of the mailboxes: [`memory`] is the shortest; `pump` runs a connection over any stream of bytes,
+//! and `native` puts dialling and TLS in front of it; `web` gives and takes what the browser does.
 
 mod channel;
 mod lifecycle;

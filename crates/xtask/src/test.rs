@@ -90,6 +90,10 @@ const CHANNEL_TESTS: [&str; 8] = [
     "byte_stream",
 ];
 
+/// The examples that are to compile for a browser too.
+const CHANNEL_EXAMPLES: [&str; 6] =
+    ["echo", "frame_loop", "picture", "server", "subprotocol", "test_double"];
+
 const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 
 /// The host under which a page in the browser finds the peer. The browser is told where that is, so
@@ -179,7 +183,11 @@ fn clippy_wasm(tools: &Tools, _: &mut Tally) -> Result {
     // Not all targets: most tests and examples are written for this machine.
     let products = ["clippy", "--lib", "--bins"];
     let tests = [&["clippy"], &CHANNEL_TESTS[..]].concat();
-    for (what, crates) in [(&products[..], &WASM_CRATES[..]), (&tests, &[])] {
+    let examples: Vec<&str> = ["clippy", "-p", "web_socket_channel"]
+        .into_iter()
+        .chain(CHANNEL_EXAMPLES.iter().flat_map(|name| ["--example", name]))
+        .collect();
+    for (what, crates) in [(&products[..], &WASM_CRATES[..]), (&tests, &[]), (&examples, &[])] {
         process::run(
             wasm_cargo(tools).args(what).args(crates).args(WASM).args(["--", "-D", "warnings"]),
             30 * MINUTE,
