@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use web_socket_channel::handshake::InvalidRequest;
 use web_socket_channel::{
-    ApiMisuse, CloseEvent, Error, Initiator, LimitExceeded, NetworkErrorKind, ReadyState, Timeout,
-    TlsErrorKind, status,
+    ApiMisuse, CloseEvent, Error, Initiator, LimitExceeded, NetworkErrorKind, ProxyError,
+    ProxyErrorKind, ReadyState, Timeout, TlsErrorKind, status,
 };
 
 use crate::payload::PictureProblem;
@@ -323,6 +323,7 @@ impl Language {
     fn error(self, error: &Error) -> String {
         match error {
             Error::Network(network) => self.network(network.kind, &network.host),
+            Error::Proxy(proxy) => self.proxy(proxy),
             Error::Tls(tls) => self.tls(tls.kind, &tls.host),
             Error::Timeout(Timeout::Connect(after)) => match self {
                 English => format!("No answer within {}", self.duration(*after)),
@@ -411,6 +412,45 @@ impl Language {
             }
             (English, _) => format!("No connection to {host}; is the server running there?"),
             (Chinese, _) => format!("无法连接 {host}，服务器是否在运行？"),
+        }
+    }
+
+    fn proxy(self, error: &ProxyError) -> String {
+        let ProxyError { kind, proxy, host, .. } = error;
+        match (self, kind) {
+            (English, ProxyErrorKind::Invalid(_)) => {
+                format!("The variable {proxy} does not name a proxy; correct or unset it")
+            }
+            (Chinese, ProxyErrorKind::Invalid(_)) => {
+                format!("环境变量 {proxy} 不是有效的代理地址，请修改或清除")
+            }
+            (English, ProxyErrorKind::Credentials) => {
+                format!("The proxy {proxy} wants a user and password that it knows")
+            }
+            (Chinese, ProxyErrorKind::Credentials) => {
+                format!("代理 {proxy} 要求正确的用户名和密码")
+            }
+            (English, ProxyErrorKind::Forbidden) => {
+                format!("The proxy {proxy} does not allow connections to {host}")
+            }
+            (Chinese, ProxyErrorKind::Forbidden) => format!("代理 {proxy} 不允许连接 {host}"),
+            (English, ProxyErrorKind::ServerUnreachable) => {
+                format!("The proxy {proxy} can't reach {host}; is the server running there?")
+            }
+            (Chinese, ProxyErrorKind::ServerUnreachable) => {
+                format!("代理 {proxy} 无法到达 {host}，服务器是否在运行？")
+            }
+            (English, ProxyErrorKind::Timeout(after)) => {
+                let after = self.duration(*after);
+                format!("The proxy {proxy} made no connection to {host} within {after}")
+            }
+            (Chinese, ProxyErrorKind::Timeout(after)) => {
+                format!("代理 {proxy} 在{}内未能连接 {host}", self.duration(*after))
+            }
+            (English, _) => {
+                format!("The proxy {proxy} does not lead to {host}; check the proxy's address")
+            }
+            (Chinese, _) => format!("无法通过代理 {proxy} 连接 {host}，请检查代理地址"),
         }
     }
 
@@ -503,7 +543,7 @@ back. Without a URL it starts an echo server of its own on this machine.
 #[cfg(test)]
 mod tests {
     use super::*;
-    use web_socket_channel::{NetworkError, PeerMisbehaved, TlsError, handshake};
+    use web_socket_channel::{InvalidProxy, NetworkError, PeerMisbehaved, TlsError, handshake};
 
     #[test]
     fn locales() {
@@ -563,12 +603,24 @@ mod tests {
             let source = std::io::Error::other("what rustls said");
             errors.push(TlsError { kind, host: host(), source: source.into() }.into());
         }
+        for kind in [
+            ProxyErrorKind::Invalid(InvalidProxy::Path),
+            ProxyErrorKind::Network(NetworkErrorKind::ConnectionRefused),
+            ProxyErrorKind::Timeout(Duration::from_secs(10)),
+            ProxyErrorKind::Credentials,
+            ProxyErrorKind::Forbidden,
+            ProxyErrorKind::ServerUnreachable,
+            ProxyErrorKind::Refused,
+        ] {
+            let (proxy, host) = ("http://127.0.0.1:3128".to_owned(), host());
+            errors.push(ProxyError { kind, proxy, host, response: None, source: None }.into());
+        }
         for error in errors {
             let trouble = Trouble::Failed(error);
             let (english, chinese) = (English.trouble(&trouble), Chinese.trouble(&trouble));
             assert!(english.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()));
             assert!(english.is_ascii(), "{english}");
-            let chinese = chinese.replace("WebSocket", "").replace("wss:", "");
+            let chinese = chinese.replace("WebSocket", "").replace("wss:", "").replace("http:", "");
             let is_word = |word: &str| word.len() > 2;
             let mut words = chinese.split(|c: char| !c.is_ascii_alphabetic());
             assert!(!words.any(is_word), "{chinese}");

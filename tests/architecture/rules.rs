@@ -46,6 +46,7 @@ pub(crate) const RULES: &[Rule] = &[
             "crates/web_socket_channel/src/mailbox.rs",
             "crates/web_socket_channel/src/memory.rs",
             "crates/web_socket_channel/src/open_socket.rs",
+            "crates/web_socket_channel/src/proxy.rs",
             "crates/web_socket_channel/src/request.rs",
             "crates/web_socket_channel/src/within.rs",
         ],
@@ -55,6 +56,11 @@ pub(crate) const RULES: &[Rule] = &[
         files: &["crates/web_socket_channel/src/native/", "crates/web_socket_channel/src/web.rs"],
         // One another by the name of the seam, as it is the only one that they have.
         never: &[UI, &["crate::backend", "crate::lifecycle", "crate::channel"]],
+    },
+    // Which way a channel goes: decided from what it is given, so that it is tried without either.
+    Rule {
+        files: &["crates/web_socket_channel/src/native/route.rs"],
+        never: &[NETWORK, CLOCK, &["std::env"]],
     },
     // The same code on every platform: time and tasks come from the backend.
     Rule {

@@ -278,7 +278,11 @@ async fn read_head<T>(
 }
 
 /// Reads what there is of a refusal's body. A body that breaks off is still worth showing.
-async fn read_body(stream: &mut (impl AsyncRead + Unpin), response: &Response, body: &mut Vec<u8>) {
+pub(crate) async fn read_body(
+    stream: &mut (impl AsyncRead + Unpin),
+    response: &Response,
+    body: &mut Vec<u8>,
+) {
     let read = async {
         while !response.body_is_whole(body) && body.len() < MAX_BODY_BYTES {
             if !matches!(stream.read_buf(body).await, Ok(1..)) {

@@ -19,6 +19,9 @@ pub enum Error {
     ApiMisuse(Arc<ApiMisuse>),
     /// Nobody's fault at either end: the network did not carry the connection.
     Network(Arc<NetworkError>),
+    /// The proxy did not lead to the server; the server itself was not spoken to. Natively only: a
+    /// browser reports a [`Error::Network`].
+    Proxy(Arc<ProxyError>),
     /// The server could not be trusted, or does not speak TLS. Natively only: a browser reports a
     /// [`Error::Network`].
     Tls(Arc<TlsError>),
@@ -48,6 +51,8 @@ pub enum ApiMisuse {
     Fragment,
     /// A subprotocol, a header or the credentials can't stand in a request.
     Request(handshake::InvalidRequest),
+    /// The URL of the proxy in the options can't be used.
+    Proxy(InvalidProxy),
     /// An option that this transport can't keep: its name.
     Unsupported(&'static str),
     /// A close code that a program may not pass.
@@ -59,6 +64,20 @@ pub enum ApiMisuse {
     },
     /// A close reason without a code: a close frame can't carry that.
     CloseReasonWithoutCode,
+}
+
+/// Why the URL of a proxy can't be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InvalidProxy {
+    /// It can't be parsed: the reason.
+    Url(String),
+    /// Its scheme is none of `http`, `https`, `socks5`, `socks5h`.
+    Scheme(String),
+    /// It has a path, a query or a fragment, which mean nothing to a proxy.
+    Path,
+    /// Its user or its password can't be sent to such a proxy. They are not shown.
+    Credentials,
 }
 
 /// What kind of trouble the network had.
@@ -89,6 +108,47 @@ pub struct NetworkError {
     /// The host and port that were asked for.
     pub host: String,
     /// What the system said, where it said something.
+    pub source: Option<Arc<std::io::Error>>,
+}
+
+/// What a proxy did in place of leading to the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProxyErrorKind {
+    /// The environment names a proxy that can't be used. Nothing was sent.
+    Invalid(InvalidProxy),
+    /// The way to the proxy: as to a server. [`NetworkErrorKind::ConnectionLost`] if the proxy cut
+    /// the connection before it led anywhere.
+    Network(NetworkErrorKind),
+    /// The proxy itself, one of `https:`, could not be trusted, or does not speak TLS.
+    Tls(TlsErrorKind),
+    /// It made no connection to the server within `connect_timeout`, and may not have answered at all.
+    Timeout(Duration),
+    /// It wants a user and a password: some, or others than those that it was given.
+    Credentials,
+    /// Its rules are against it.
+    Forbidden,
+    /// It could not reach the server.
+    ServerUnreachable,
+    /// It refused for another reason.
+    Refused,
+    /// It did not answer as such a proxy does: what it did.
+    Misbehaved(Cow<'static, str>),
+}
+
+/// The proxy did not lead to the server.
+#[derive(Clone, Debug)]
+pub struct ProxyError {
+    /// What it did instead.
+    pub kind: ProxyErrorKind,
+    /// The proxy's scheme, host and port, never its credentials. The name of the variable of the
+    /// environment if that names a proxy which [can't be used](ProxyErrorKind::Invalid).
+    pub proxy: String,
+    /// The host and port that were asked for.
+    pub host: String,
+    /// How an HTTP proxy refused: with the status and a bounded body.
+    pub response: Option<handshake::Response>,
+    /// What the system, rustls or SOCKS said, where one of them said something.
     pub source: Option<Arc<std::io::Error>>,
 }
 
@@ -169,6 +229,7 @@ impl fmt::Display for Error {
         match self {
             Self::ApiMisuse(misuse) => misuse.fmt(f),
             Self::Network(error) => error.fmt(f),
+            Self::Proxy(error) => error.fmt(f),
             Self::Tls(error) => error.fmt(f),
             Self::Timeout(timeout) => timeout.fmt(f),
             Self::Refused(response) => write!(
@@ -192,6 +253,7 @@ impl fmt::Display for ApiMisuse {
             }
             Self::Fragment => f.write_str("the URL has a fragment; remove the # and what follows"),
             Self::Request(invalid) => invalid.fmt(f),
+            Self::Proxy(invalid) => write!(f, "the proxy in the options can't be used: {invalid}"),
             Self::Unsupported(option) => {
                 write!(f, "this transport can't do {option}; leave it at its default")
             }
@@ -243,6 +305,108 @@ impl fmt::Display for NetworkError {
                      see its console"
                 ),
             },
+        }
+    }
+}
+
+impl fmt::Display for InvalidProxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Url(why) => write!(f, "its URL is not valid: {why}"),
+            Self::Scheme(scheme) => {
+                write!(f, "its scheme {scheme:?} is not http:, https:, socks5: or socks5h:")
+            }
+            Self::Path => f.write_str("its URL has more than a host and a port; remove the rest"),
+            Self::Credentials => f.write_str(
+                "its user or password can't be sent: no colon may be in the user, no control \
+                 character in either, and for SOCKS both need 1 to 255 bytes",
+            ),
+        }
+    }
+}
+
+impl fmt::Display for ProxyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { kind, proxy, host, .. } = self;
+        match kind {
+            ProxyErrorKind::Invalid(why) => {
+                write!(
+                    f,
+                    "the proxy in the environment variable {proxy} can't be used: {why}; correct \
+                     or unset it"
+                )
+            }
+            ProxyErrorKind::Network(NetworkErrorKind::Unresolvable) => {
+                write!(f, "the name of the proxy {proxy} could not be resolved; check its spelling")
+            }
+            ProxyErrorKind::Network(NetworkErrorKind::ConnectionRefused) => {
+                write!(f, "nothing listens at the proxy {proxy}; is it running there?")
+            }
+            ProxyErrorKind::Network(NetworkErrorKind::Unreachable) => {
+                write!(f, "the proxy {proxy} can't be reached; check the network")
+            }
+            ProxyErrorKind::Network(NetworkErrorKind::ConnectionLost) => {
+                write!(
+                    f,
+                    "the proxy {proxy} cut the connection before it led to {host}; check its \
+                     scheme and port"
+                )
+            }
+            ProxyErrorKind::Network(_) => {
+                write!(f, "connecting to the proxy {proxy} failed{}", self.detail())
+            }
+            ProxyErrorKind::Tls(_) => {
+                write!(f, "no secure connection to the proxy {proxy}{}", self.detail())
+            }
+            ProxyErrorKind::Timeout(after) => {
+                write!(f, "the proxy {proxy} made no connection to {host} for {after:?}")
+            }
+            ProxyErrorKind::Credentials => {
+                write!(
+                    f,
+                    "the proxy {proxy} wants a user and password that it knows; put them into its \
+                     URL{}",
+                    self.detail()
+                )
+            }
+            ProxyErrorKind::Forbidden => {
+                write!(
+                    f,
+                    "the proxy {proxy} does not allow connections to {host}; ask who runs it{}",
+                    self.detail()
+                )
+            }
+            ProxyErrorKind::ServerUnreachable => {
+                write!(
+                    f,
+                    "the proxy {proxy} can't reach {host}; is the server running there?{}",
+                    self.detail()
+                )
+            }
+            ProxyErrorKind::Refused => {
+                write!(
+                    f,
+                    "the proxy {proxy} refused to lead to {host}; check its scheme and port{}",
+                    self.detail()
+                )
+            }
+            ProxyErrorKind::Misbehaved(what) => {
+                write!(
+                    f,
+                    "the proxy {proxy} does not answer as one: {what}; check its scheme and port"
+                )
+            }
+        }
+    }
+}
+
+impl ProxyError {
+    /// What was said about it, as the end of a sentence.
+    fn detail(&self) -> String {
+        match (&self.response, &self.source) {
+            (Some(response), _) => format!(" (it answered {})", response.status),
+            (None, Some(source)) => format!(" ({source})"),
+            (None, None) => String::new(),
         }
     }
 }
@@ -303,6 +467,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Network(error) => error.source.as_deref().map(|source| source as _),
+            Self::Proxy(error) => error.source.as_deref().map(|source| source as _),
             Self::Tls(error) => Some(&*error.source),
             _ => None,
         }
@@ -311,9 +476,17 @@ impl std::error::Error for Error {
 
 impl std::error::Error for ApiMisuse {}
 
+impl std::error::Error for InvalidProxy {}
+
 impl From<ApiMisuse> for Error {
     fn from(misuse: ApiMisuse) -> Self {
         Self::ApiMisuse(Arc::new(misuse))
+    }
+}
+
+impl From<InvalidProxy> for ApiMisuse {
+    fn from(invalid: InvalidProxy) -> Self {
+        Self::Proxy(invalid)
     }
 }
 
@@ -326,6 +499,12 @@ impl From<handshake::InvalidRequest> for ApiMisuse {
 impl From<PeerMisbehaved> for Error {
     fn from(peer: PeerMisbehaved) -> Self {
         Self::PeerMisbehaved(Arc::new(peer))
+    }
+}
+
+impl From<ProxyError> for Error {
+    fn from(error: ProxyError) -> Self {
+        Self::Proxy(Arc::new(error))
     }
 }
 

@@ -5,8 +5,8 @@
 //! - a close has no code and no reason, in either direction: the peer hears 1005 whatever is asked
 //!   for, a peer's close is reported as 1005, and natively our own as 1006, as the answer is not
 //!   waited for;
-//! - subprotocols, TLS roots and pings: asking for them is an error, and so are headers in a
-//!   browser;
+//! - subprotocols, TLS roots, pings and proxies: asking for them is an error, and so are headers in
+//!   a browser; natively a proxy that the environment names is passed by;
 //! - errors are a sentence of text, which this file takes for the network's fault whosever it is; a
 //!   connection that is cut looks no different;
 //! - what was handed to it is out of sight: `buffered_amount` is what waits for the handshake, and
@@ -33,6 +33,7 @@ use crate::close::CloseFrame;
 use crate::error::{ApiMisuse, Error, LimitExceeded, NetworkError, NetworkErrorKind, Timeout};
 use crate::mailbox::{Bound, Inlet, Outlet, mailbox};
 use crate::message::Message;
+use crate::proxy::Proxy;
 use crate::request::{Options, Request};
 use crate::signal::{Failure, Opened, Signal};
 use crate::status;
@@ -67,6 +68,7 @@ fn check(options: &Options) -> Result<(), ApiMisuse> {
     let asked = [
         (!options.protocols.is_empty(), "subprotocols, by ewebsock"),
         (!options.tls_roots.is_empty(), "TLS roots, by ewebsock"),
+        (matches!(options.proxy, Proxy::Url(_)), "a proxy, by ewebsock"),
         (options.ping_interval.is_some(), "pings, by ewebsock"),
     ];
     match asked.into_iter().find(|(is_asked, _)| *is_asked) {

@@ -78,6 +78,7 @@
 mod channel;
 mod lifecycle;
 mod mailbox;
+mod proxy;
 mod request;
 
 mod close;
@@ -114,13 +115,14 @@ pub use channel::{
 };
 pub use close::{CloseEvent, CloseFrame, Initiator, MAX_REASON_BYTES};
 pub use error::{
-    ApiMisuse, Error, LimitExceeded, NetworkError, NetworkErrorKind, PeerMisbehaved, Timeout,
-    TlsError, TlsErrorKind,
+    ApiMisuse, Error, InvalidProxy, LimitExceeded, NetworkError, NetworkErrorKind, PeerMisbehaved,
+    ProxyError, ProxyErrorKind, Timeout, TlsError, TlsErrorKind,
 };
 pub use handshake::sign_key;
 pub use lifecycle::ReadyState;
 pub use mailbox::Bound;
 pub use message::Message;
 pub use open_socket::OpenSocket;
+pub use proxy::Proxy;
 pub use request::{Options, check_url, parse_url};
 pub use signal::{Failure, Opened, Signal};

@@ -3,6 +3,7 @@
 use crate::close::CloseFrame;
 use crate::error::ApiMisuse;
 use crate::mailbox::Ends;
+use crate::proxy::Proxy;
 use crate::request::Options;
 
 /// A connection that is open already, or about to be, and that
@@ -15,8 +16,8 @@ use crate::request::Options;
 /// - in a browser, `web_sys::WebSocket`: connecting, open or closing. Events that came before are
 ///   gone (of a closed one also how it ended: its code is 1006), and handlers that were set on it are replaced.
 ///
-/// What the handshake settles can't be asked for any more: subprotocols, headers and TLS roots in
-/// the options are errors.
+/// What the handshake settles can't be asked for any more: subprotocols, headers, TLS roots and a
+/// proxy's URL in the options are errors.
 pub trait OpenSocket: Start {}
 
 /// What an [`OpenSocket`] does; here and not there, so that only this crate can add one.
@@ -50,6 +51,7 @@ pub(crate) fn check_after_handshake(options: &Options) -> Result<(), ApiMisuse> 
         (!options.protocols.is_empty(), "subprotocols, as the handshake is done"),
         (!options.headers.is_empty(), "request headers, as the handshake is done"),
         (!options.tls_roots.is_empty(), "TLS roots, as the connection is open"),
+        (matches!(options.proxy, Proxy::Url(_)), "a proxy, as the connection is open"),
     ];
     match asked.into_iter().find(|(is_asked, _)| *is_asked) {
         Some((_, what)) => Err(ApiMisuse::Unsupported(what)),

@@ -9,6 +9,7 @@ use crate::close::{CloseFrame, MAX_REASON_BYTES};
 use crate::error::ApiMisuse;
 use crate::handshake::{ClientRequest, Credentials};
 use crate::mailbox::Bound;
+use crate::proxy::Proxy;
 use crate::status;
 
 /// What a channel asks of its connection. Any field may be set; [`connect`] checks them.
@@ -31,7 +32,46 @@ pub struct Options {
     /// Certificates of authorities to trust for `wss:` besides the platform's, each in DER form.
     /// Default: none. Native only: in a browser its user decides, and asking for it is an error.
     pub tls_roots: Vec<Vec<u8>>,
-    /// How long resolving, connecting and the handshake may take together. Default: 10 s.
+    /// Whether to go through a proxy, and through which. Default: the one that the environment
+    /// names. Native only: a browser has settings of its own, and asking for anything but the
+    /// default there is an error.
+    ///
+    /// A proxy is named by a URL, `scheme://user:password@host:port`, of which all but the host may
+    /// be left out:
+    ///
+    /// | scheme | the proxy speaks | the server's name is resolved | port |
+    /// | --- | --- | --- | --- |
+    /// | `http` (or none) | HTTP, with `CONNECT` | by the proxy | 80 |
+    /// | `https` | the same over TLS; `tls_roots` are trusted for it too | by the proxy | 443 |
+    /// | `socks5` | SOCKS5 | by this machine | 1080 |
+    /// | `socks5h` | SOCKS5 | by the proxy | 1080 |
+    ///
+    /// `ws:` goes through a `CONNECT` as well as `wss:` does, and the TLS of `wss:` is with the
+    /// server, so that a proxy sees nothing of it. User and password are percent-decoded, are
+    /// sent as HTTP's Basic scheme or as SOCKS5's (RFC 1929, each of 1 to 255 bytes then), and are
+    /// shown in no error and no `Debug`. Other ways to log in, SOCKS4, proxies behind proxies, and
+    /// a system's own settings other than the environment are not supported.
+    ///
+    /// The environment is read as by curl, each time that a channel connects. The first of these
+    /// variables that is there and not empty is taken:
+    ///
+    /// - for `ws:` `ws_proxy`, `WS_PROXY`, `http_proxy`, `all_proxy`, `ALL_PROXY`. Not
+    ///   `HTTP_PROXY`, which whoever sends a request to a CGI program can set;
+    /// - for `wss:` `wss_proxy`, `WSS_PROXY`, `https_proxy`, `HTTPS_PROXY`, `all_proxy`,
+    ///   `ALL_PROXY`.
+    ///
+    /// `no_proxy`, or else `NO_PROXY`, lists what is reached without it, between commas or blanks:
+    /// a name, which stands for those below it too (`example.com`, `.example.com` and
+    /// `*.example.com` are the same), an address, a network (`10.0.0.0/8`), or `*` for everything;
+    /// the first two also with a port. And unlike with curl, but as in a browser, no proxy of the
+    /// environment is asked for this machine: `localhost` and the names below it, 127.0.0.0/8, ::1.
+    ///
+    /// A variable that names no proxy, one with a scheme that is not in the table for instance,
+    /// is an [`Error::Proxy`](crate::Error::Proxy), as going straight to the server might tell it
+    /// what the proxy is there to hide.
+    pub proxy: Proxy,
+    /// How long resolving, connecting, through a proxy too, and the handshake may take together.
+    /// Default: 10 s.
     pub connect_timeout: Duration,
     /// How long a close may take, from the moment it is asked for to the peer's answer: also where
     /// the handshake is not done yet, or the network has not taken what was sent before. Default:
@@ -64,6 +104,7 @@ impl Default for Options {
             protocols: Vec::new(),
             headers: Vec::new(),
             tls_roots: Vec::new(),
+            proxy: Proxy::default(),
             connect_timeout: Duration::from_secs(10),
             close_timeout: Duration::from_secs(5),
             ping_interval: None,

@@ -35,6 +35,7 @@ use crate::error::{ApiMisuse, Error, LimitExceeded, NetworkError, NetworkErrorKi
 use crate::mailbox::{Bound, Ends, Inlet, Outlet};
 use crate::message::Message;
 use crate::open_socket::{CheckClose, OpenSocket, Start, check_after_handshake};
+use crate::proxy::Proxy;
 use crate::request::{Options, Request};
 use crate::signal::{Failure, Opened, Signal};
 use crate::status;
@@ -54,6 +55,9 @@ pub(crate) fn check(options: &Options) -> Result<(), ApiMisuse> {
     }
     if !options.tls_roots.is_empty() {
         return Err(ApiMisuse::Unsupported("TLS roots, in a browser"));
+    }
+    if options.proxy != Proxy::Environment {
+        return Err(ApiMisuse::Unsupported("a proxy, or none, in a browser"));
     }
     if options.ping_interval.is_some() {
         return Err(ApiMisuse::Unsupported("pings, in a browser"));

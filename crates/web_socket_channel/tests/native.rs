@@ -1,13 +1,17 @@
-//! The suite over real sockets, against a peer in the same process, and nothing left behind.
+//! The suite over real sockets, against a peer in the same process, straight and through a proxy;
+//! and nothing left behind.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod conformance;
 #[path = "conformance/peer.rs"]
 mod peer;
+#[path = "proxy/servers.rs"]
+mod servers;
 #[path = "native/sockets.rs"]
 mod sockets;
 
 use std::cell::Cell;
+use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -15,12 +19,13 @@ use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Handle};
 use tokio::task::yield_now;
 use tokio::time::timeout;
-use web_socket_channel::{ApiMisuse, Options, WebSocketChannel};
+use web_socket_channel::{ApiMisuse, Options, Proxy, WebSocketChannel};
 
 use conformance::{
     Answer, Failed, Opening, Outcome, Scenario, Seen, Transport, Until, Visit, for_each_case,
     framed_line, ledger, player, scenario, unplayable, verdict,
 };
+use servers::{Kind, Manners, TestProxy};
 
 /// A case that takes longer waits for something that never comes.
 const LIMIT: Duration = Duration::from_secs(20);
@@ -29,6 +34,8 @@ const LIMIT: Duration = Duration::from_secs(20);
 struct Way {
     name: &'static str,
     connect: fn(&str, Options) -> Result<WebSocketChannel, ApiMisuse>,
+    /// There is a proxy, and no other way: nobody else knows the peer's name.
+    is_proxied: bool,
 }
 
 impl Way {
@@ -39,7 +46,9 @@ impl Way {
 
 struct Native {
     way: &'static Way,
-    address: SocketAddr,
+    /// What URLs call the peer.
+    host: String,
+    proxy: Option<TestProxy>,
     ledger: ledger::Ledger,
     visits: Cell<u64>,
 }
@@ -62,7 +71,14 @@ impl Transport for Native {
             Some((user, password)) => format!("{user}:{password}@"),
             None => String::new(),
         };
-        let url = format!("ws://{user}{}/?{}", self.address, scenario.to_query(id));
+        let url = format!("ws://{user}{}/?{}", self.host, scenario.to_query(id));
+        let options = match &self.proxy {
+            Some(proxy) => {
+                let proxy = Proxy::Url(format!("http://{}", proxy.address));
+                Options { proxy, ..options }
+            }
+            None => options,
+        };
         let channel = (self.way.connect)(&url, options);
         Ok(channel.map(|channel| (channel, Visit(id))))
     }
@@ -80,8 +96,12 @@ impl Transport for Native {
         tokio::spawn(task);
     }
 
+    fn plain(&self) -> Options {
+        Options { proxy: Proxy::Direct, ..Options::default() }
+    }
+
     fn base(&self) -> Result<String, Failed> {
-        Ok(format!("ws://{}", self.address))
+        Ok(format!("ws://{}", self.host))
     }
 
     async fn dead_url(&self) -> Result<String, Failed> {
@@ -102,7 +122,12 @@ fn run(
         let address = listener.local_addr().map_err(|e| e.to_string())?;
         let ledger = ledger::Ledger::default();
         let server = tokio::spawn(peer::serve(listener, ledger.clone()));
-        let native = Native { way, address, ledger, visits: Cell::new(0) };
+        let (host, proxy) = if way.is_proxied {
+            ("peer.invalid".to_owned(), Some(proxy_to(address).await.map_err(|e| e.to_string())?))
+        } else {
+            (address.to_string(), None)
+        };
+        let native = Native { way, host, proxy, ledger, visits: Cell::new(0) };
 
         let outcome = match timeout(LIMIT, case(&native)).await {
             Ok(outcome) => outcome,
@@ -111,6 +136,9 @@ fn run(
         verdict(way.name, name, outcome)?;
 
         server.abort();
+        if let Some(proxy) = &native.proxy {
+            proxy.stop();
+        }
         for id in 1..=native.visits.get() {
             native.ledger.let_go(id);
         }
@@ -123,6 +151,10 @@ fn run(
         let left = timeout(LIMIT, all_end).await;
         left.map_err(|_| format!("{} tasks are left behind", tasks()))
     })
+}
+
+async fn proxy_to(leads_to: SocketAddr) -> io::Result<TestProxy> {
+    TestProxy::start(Kind::Http, Manners { leads_to: Some(leads_to), ..Manners::default() }).await
 }
 
 macro_rules! tests {
@@ -145,14 +177,29 @@ macro_rules! tests {
 }
 
 mod own {
-    pub(crate) static WAY: super::Way =
-        super::Way { name: "native", connect: web_socket_channel::WebSocketChannel::connect_with };
+    pub(crate) static WAY: super::Way = super::Way {
+        name: "native",
+        connect: web_socket_channel::WebSocketChannel::connect_with,
+        is_proxied: false,
+    };
+    super::for_each_case!(tests);
+}
+
+mod through_a_proxy {
+    static WAY: super::Way = super::Way {
+        name: "native, through a proxy",
+        connect: web_socket_channel::WebSocketChannel::connect_with,
+        is_proxied: true,
+    };
     super::for_each_case!(tests);
 }
 
 #[cfg(feature = "ewebsock")]
 mod ewebsock {
-    static WAY: super::Way =
-        super::Way { name: "ewebsock", connect: web_socket_channel::ewebsock::connect };
+    static WAY: super::Way = super::Way {
+        name: "ewebsock",
+        connect: web_socket_channel::ewebsock::connect,
+        is_proxied: false,
+    };
     super::for_each_case!(tests);
 }

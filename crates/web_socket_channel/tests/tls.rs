@@ -3,50 +3,23 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test ends where it fails")]
 
+#[path = "tls/certificates.rs"]
+mod certificates;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use futures::{SinkExt as _, StreamExt as _};
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::Role;
 use web_socket_channel::handshake::{self, ServerOptions};
 use web_socket_channel::{Error, Message, Options, TlsErrorKind, WebSocketChannel};
 
-/// An authority that nobody knows, and the certificate that it gave to a server.
-struct Certified {
-    authority: Vec<u8>,
-    server: ServerConfig,
-}
-
-/// A certificate for this name, valid until the end of this year.
-fn certified(name: &str, last_year: i32) -> Certified {
-    let authority_key = KeyPair::generate().unwrap();
-    let mut params = CertificateParams::new(Vec::new()).unwrap();
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let authority = params.self_signed(&authority_key).unwrap().der().to_vec();
-    let issuer = Issuer::new(params, authority_key);
-
-    let key = KeyPair::generate().unwrap();
-    let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
-    params.not_before = date_time_ymd(2000, 1, 1);
-    params.not_after = date_time_ymd(last_year, 12, 31);
-    let certificate = params.signed_by(&key, &issuer).unwrap();
-    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-    let server = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate.der().clone()], key)
-        .unwrap();
-    Certified { authority, server }
-}
+use certificates::{Certified, certified};
 
 /// Echoes on one connection, if the client trusts it.
 async fn serve(config: ServerConfig) -> SocketAddr {

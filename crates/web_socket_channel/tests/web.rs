@@ -16,7 +16,9 @@ use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use web_socket_channel::{ApiMisuse, Bound, Error, LimitExceeded, Options, WebSocketChannel};
+use web_socket_channel::{
+    ApiMisuse, Bound, Error, LimitExceeded, Options, Proxy, WebSocketChannel,
+};
 use web_sys::Response;
 
 use conformance::{
@@ -147,10 +149,12 @@ mod ewebsock {
 
 /// What a browser can't do is an error that says so.
 #[wasm_bindgen_test]
-fn headers_and_pings_are_refused() -> Result<(), String> {
+fn headers_pings_and_proxies_are_refused() -> Result<(), String> {
     let options = [
         Options { headers: vec![("X-Raisin".into(), "3678".into())], ..Options::default() },
         Options { ping_interval: Some(std::time::Duration::from_secs(1)), ..Options::default() },
+        Options { proxy: Proxy::Url("http://127.0.0.1:3678".into()), ..Options::default() },
+        Options { proxy: Proxy::Direct, ..Options::default() },
     ];
     for options in options {
         match WebSocketChannel::connect_with(PEER, options) {

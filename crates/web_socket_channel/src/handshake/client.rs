@@ -207,7 +207,7 @@ impl Credentials {
 
     /// Whether they can be told apart at the other end, which a colon in the name prevents, and
     /// have no control characters (RFC 7617 §2).
-    fn fit_basic(&self) -> bool {
+    pub(crate) fn fit_basic(&self) -> bool {
         let both = self.user.chars().chain(self.password.chars());
         !self.user.contains(':') && !both.into_iter().any(char::is_control)
     }

@@ -2,12 +2,16 @@
 //! then runs the pump.
 
 mod dial;
+mod route;
 mod tls;
+mod tunnel;
 
+use std::env;
 use std::future::{Future, pending, poll_fn};
 use std::io;
 use std::pin::{Pin, pin};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -18,16 +22,22 @@ use crate::byte_stream::ByteStream;
 use crate::close::CloseFrame;
 use crate::error::{ApiMisuse, Error, NetworkErrorKind, Timeout};
 use crate::mailbox::Ends;
+use crate::proxy::Proxy;
 use crate::pump::{self, failure};
 use crate::request::{Options, Request};
 use crate::signal::Signal;
 use crate::status;
 
 use dial::{Socket, network_error};
+use route::{ProxyServer, proxy_for};
+use tunnel::Route;
 
-/// Whether this backend can do what the options ask for: it can do all of it.
-pub(crate) fn check(_: &Options) -> Result<(), ApiMisuse> {
-    Ok(())
+/// Whether this backend can do what the options ask for: it can do all of it that makes sense.
+pub(crate) fn check(options: &Options) -> Result<(), ApiMisuse> {
+    match &options.proxy {
+        Proxy::Url(url) => Ok(ProxyServer::parse(url).map(drop)?),
+        Proxy::Environment | Proxy::Direct => Ok(()),
+    }
 }
 
 /// Whether this backend can close like this.
@@ -37,13 +47,24 @@ pub(crate) fn check_close(_: &CloseFrame) -> Result<(), ApiMisuse> {
 
 /// Begins to connect, in a task of its own.
 pub(crate) fn start(request: Request, ends: Ends) {
-    match Executor::current() {
-        Ok(executor) => executor.spawn(run(request, ends)),
-        Err(why) => {
-            let error = network_error(&request, NetworkErrorKind::Other, why);
-            ends.incoming.put(failure(status::ABNORMAL_CLOSURE, Some(error))).pay();
-        }
+    let no_executor = |why| network_error(&request, NetworkErrorKind::Other, why);
+    let ready = Executor::current().map_err(no_executor).and_then(|executor| {
+        // Here and not in the task, so that what counts is the environment of this moment.
+        Ok((executor, proxy_for(&request, environment_variable)?))
+    });
+    match ready {
+        Ok((executor, proxy)) => executor.spawn(run(request, proxy, ends)),
+        Err(error) => ends.incoming.put(failure(status::ABNORMAL_CLOSURE, Some(error))).pay(),
     }
+}
+
+/// The only look at the environment. What is not Unicode is no proxy, and must not pass for unset.
+fn environment_variable(name: &str) -> Option<String> {
+    // Windows does not tell `http_proxy` from `HTTP_PROXY`, which a CGI program must not trust.
+    let is_of_a_stranger =
+        cfg!(windows) && name == "http_proxy" && env::var_os("REQUEST_METHOD").is_some();
+    let value = env::var_os(name).filter(|_| !is_of_a_stranger)?;
+    Some(value.to_string_lossy().into_owned())
 }
 
 /// Where tasks run: on the caller's runtime if there is one, else on the one of our own.
@@ -77,9 +98,9 @@ fn own_runtime() -> io::Result<Handle> {
         .map_err(Into::into)
 }
 
-async fn run(request: Request, mut ends: Ends) {
+async fn run(request: Request, proxy: Option<ProxyServer>, mut ends: Ends) {
     let mut said_early = Vec::new();
-    match open_in_time(&request, &mut ends, &mut said_early).await {
+    match open_in_time(&request, proxy.as_ref(), &mut ends, &mut said_early).await {
         Ok(connection) => {
             ends.incoming.put(Signal::Open(connection.opened())).pay();
             let socket = connection.framed(&request.options).await;
@@ -95,6 +116,7 @@ async fn run(request: Request, mut ends: Ends) {
 /// the time that closing may take. What the channel says meanwhile goes into `said`.
 async fn open_in_time(
     request: &Request,
+    proxy: Option<&ProxyServer>,
     ends: &mut Ends,
     said: &mut Vec<Signal>,
 ) -> Result<ByteStream<Socket>, Error> {
@@ -110,17 +132,25 @@ async fn open_in_time(
         }
         tokio::time::sleep(close_timeout).await;
     };
-    let mut open = pin!(tokio::time::timeout(connect_timeout, dial::open(request)));
+    let route = proxy.map(|proxy| Route { request, proxy });
+    // Until then it is the proxy that has us wait.
+    let is_reached = AtomicBool::new(false);
+    let open = async {
+        let wire = dial::reach(request, route).await?;
+        is_reached.store(true, Ordering::Relaxed);
+        dial::open(request, wire).await
+    };
+    let timed_out = |after| match route {
+        Some(route) if !is_reached.load(Ordering::Relaxed) => route.timed_out(after),
+        _ => Error::Timeout(Timeout::Connect(after)),
+    };
+    let mut open = pin!(tokio::time::timeout(connect_timeout, open));
     let mut closed_for_long = pin!(closed_for_long);
     poll_fn(|cx| {
         if let Poll::Ready(outcome) = open.as_mut().poll(cx) {
-            let timed_out = |_| Error::Timeout(Timeout::Connect(connect_timeout));
-            return Poll::Ready(outcome.map_err(timed_out).flatten());
+            return Poll::Ready(outcome.map_err(|_| timed_out(connect_timeout)).flatten());
         }
-        closed_for_long
-            .as_mut()
-            .poll(cx)
-            .map(|()| Err(Error::Timeout(Timeout::Connect(close_timeout))))
+        closed_for_long.as_mut().poll(cx).map(|()| Err(timed_out(close_timeout)))
     })
     .await
 }

@@ -1,10 +1,10 @@
-//! TLS for `wss:` on the native transport, by rustls: who is trusted, and what a refusal means.
+//! TLS for `wss:`, and for proxies, on the native transport, by rustls: who is trusted, and what a refusal means.
 
 use std::io;
 use std::sync::{Arc, OnceLock};
 
 use rustls_platform_verifier::Verifier;
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::crypto::ring;
@@ -12,24 +12,22 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, IpAddr, ServerName};
 use tokio_rustls::rustls::{CertificateError, ClientConfig, Error as RustlsError};
 use url::Host;
 
-use crate::error::{Error, TlsError, TlsErrorKind};
-use crate::request::Request;
+use crate::error::TlsErrorKind;
 
-/// Does the TLS handshake with the server that a request is for.
-pub(crate) async fn secure(
-    request: &Request,
-    socket: TcpStream,
-) -> Result<TlsStream<TcpStream>, Error> {
-    let failed = |why: io::Error| {
-        let kind = kind(&why);
-        Error::from(TlsError { kind, host: request.host(), source: Arc::new(why) })
-    };
-    let config = config(&request.options.tls_roots).map_err(|why| failed(io::Error::other(why)))?;
-    let name = match request.url.host() {
-        Some(Host::Domain(name)) => ServerName::try_from(name.to_owned()).map_err(io::Error::other),
-        Some(Host::Ipv4(address)) => Ok(ServerName::IpAddress(IpAddr::V4(address.into()))),
-        Some(Host::Ipv6(address)) => Ok(ServerName::IpAddress(IpAddr::V6(address.into()))),
-        None => Err(io::ErrorKind::InvalidInput.into()),
+/// Does the TLS handshake with a host, which is trusted by these roots besides the platform's.
+pub(crate) async fn secure<S: AsyncRead + AsyncWrite + Unpin>(
+    host: &Host<impl AsRef<str>>,
+    more_roots: &[Vec<u8>],
+    socket: S,
+) -> Result<TlsStream<S>, (TlsErrorKind, io::Error)> {
+    let failed = |why: io::Error| (kind(&why), why);
+    let config = config(more_roots).map_err(|why| failed(io::Error::other(why)))?;
+    let name = match host {
+        Host::Domain(name) => {
+            ServerName::try_from(name.as_ref().to_owned()).map_err(io::Error::other)
+        }
+        Host::Ipv4(address) => Ok(ServerName::IpAddress(IpAddr::V4((*address).into()))),
+        Host::Ipv6(address) => Ok(ServerName::IpAddress(IpAddr::V6((*address).into()))),
     };
     TlsConnector::from(config).connect(name.map_err(failed)?, socket).await.map_err(failed)
 }

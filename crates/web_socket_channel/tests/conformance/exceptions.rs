@@ -44,6 +44,11 @@ pub(crate) const TABLE: &[Row] = &[
         cases: &["remote_close::with_1014"],
     },
     Row {
+        transport: "native, through a proxy",
+        reason: "a close with 1014 is taken for a violation, as tungstenite does not know the code",
+        cases: &["remote_close::with_1014"],
+    },
+    Row {
         transport: "byte_stream::client",
         reason: "a close with 1014 is taken for a violation, as tungstenite does not know the code",
         cases: &["remote_close::with_1014"],

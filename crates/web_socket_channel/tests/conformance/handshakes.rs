@@ -142,7 +142,7 @@ pub(crate) async fn no_pick_where_some_were_offered_is_an_error(
 
 async fn connect_to_closed_port(transport: &impl Transport) -> Result<(Error, String), Failed> {
     let url = transport.dead_url().await?;
-    let error = fails(WebSocketChannel::connect(&url)?).await?;
+    let error = fails(WebSocketChannel::connect_with(&url, transport.plain())?).await?;
     Ok((error, url))
 }
 
@@ -168,7 +168,7 @@ const NO_HOST: &str = "ws://raisin.invalid";
 
 pub(crate) async fn a_name_that_does_not_exist(transport: &impl Transport) -> Outcome {
     transport.base()?;
-    let error = fails(WebSocketChannel::connect(NO_HOST)?).await?;
+    let error = fails(WebSocketChannel::connect_with(NO_HOST, transport.plain())?).await?;
     check!(error.to_string().contains("raisin.invalid"), "it says: {error}");
     Ok(())
 }
@@ -177,7 +177,7 @@ pub(crate) async fn a_name_that_does_not_exist_says_unresolvable(
     transport: &impl Transport,
 ) -> Outcome {
     transport.base()?;
-    let error = fails(WebSocketChannel::connect(NO_HOST)?).await?;
+    let error = fails(WebSocketChannel::connect_with(NO_HOST, transport.plain())?).await?;
     check_kind(&error, NetworkErrorKind::Unresolvable)
 }
 

@@ -59,6 +59,12 @@ pub(crate) trait Transport {
     /// Runs a task beside the case. It has to be `Send`, though not every transport needs that.
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static);
 
+    /// What a case asks for that connects to elsewhere than to the peer: nothing, and by way of
+    /// no proxy that the machine may have.
+    fn plain(&self) -> Options {
+        Options::default()
+    }
+
     /// The URL of the peer, without a path; fails where URLs mean nothing.
     fn base(&self) -> Result<String, Failed> {
         Err(Failed::CannotPlay(unplayable::MEMORY_HAS_NO_URLS))
