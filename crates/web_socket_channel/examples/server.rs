@@ -2,19 +2,22 @@
 //!
 //! `cargo run -p web_socket_channel --example server -- 127.0.0.1:9001`
 //!
-//! It answers each message in capital letters. (For an echo server that one would put on the
+//! It answers each message in capital letters. Natively only, as a page can't listen. (For an echo server that one would put on the
 //! internet see the crate `echo_server`.)
 
 #![allow(clippy::print_stdout, reason = "it talks to its terminal")]
 
-#[cfg(target_arch = "wasm32")]
-fn main() {} // A page can't listen.
+use std::error::Error;
 
-#[cfg(not(target_arch = "wasm32"))]
+use futures::{SinkExt as _, StreamExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use web_socket_channel::handshake::ServerOptions;
+use web_socket_channel::{ByteStream, Message, Options, WebSocketChannel};
+
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> Result<(), Box<dyn Error>> {
     let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:9001".to_owned());
-    let listener = tokio::net::TcpListener::bind(address).await?;
+    let listener = TcpListener::bind(address).await?;
     println!("listening on ws://{}", listener.local_addr()?);
     loop {
         let (socket, client) = listener.accept().await?;
@@ -26,12 +29,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
 }
 
-#[cfg(not(target_arch = "wasm32"))]
-async fn talk(socket: tokio::net::TcpStream) -> Result<Option<u16>, Box<dyn std::error::Error>> {
-    use futures::{SinkExt as _, StreamExt as _};
-    use web_socket_channel::handshake::ServerOptions;
-    use web_socket_channel::{ByteStream, Message, Options, WebSocketChannel};
-
+async fn talk(socket: TcpStream) -> Result<Option<u16>, Box<dyn Error>> {
     // Any stream of bytes will do: TCP, TLS, a Unix socket, a pipe in memory.
     let (request, stream) = ByteStream::accept(socket, &ServerOptions::default()).await?;
     println!("a client asks for {}", request.uri());

@@ -91,8 +91,7 @@ const CHANNEL_TESTS: [&str; 8] = [
 ];
 
 /// The examples that are to compile for a browser too.
-const CHANNEL_EXAMPLES: [&str; 6] =
-    ["echo", "frame_loop", "picture", "server", "subprotocol", "test_double"];
+const CHANNEL_EXAMPLES: [&str; 5] = ["echo", "frame_loop", "picture", "subprotocol", "test_double"];
 
 const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 

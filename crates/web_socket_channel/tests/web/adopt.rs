@@ -30,7 +30,10 @@ fn adopt(socket: WebSocket) -> Result<WebSocketChannel, Failed> {
 /// Waits for an event of the socket's.
 async fn until(socket: &WebSocket, event: &str) -> Outcome {
     let (done, has_come) = oneshot::channel();
-    let listener = Closure::once(move || drop(done.send(())));
+    let listener = Closure::once(move || {
+        // Who no longer waits needs no word.
+        let _ = done.send(());
+    });
     socket
         .add_event_listener_with_callback(event, listener.as_ref().unchecked_ref())
         .map_err(|why| Failed::new(format_args!("{why:?}")))?;
