@@ -11,34 +11,41 @@ use std::sync::Arc;
 
 use futures::{SinkExt as _, StreamExt as _};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::server::TlsStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::Role;
 use web_socket_channel::handshake::{self, ServerOptions};
-use web_socket_channel::{Error, Message, Options, TlsErrorKind, WebSocketChannel};
+use web_socket_channel::{
+    Error, Initiator, Message, NetworkErrorKind, Options, TlsErrorKind, WebSocketChannel,
+};
 
 use certificates::{Certified, certified};
+
+/// A connection on which both handshakes are done, if the client trusts the server.
+async fn accept(listener: TcpListener, config: ServerConfig) -> Option<TlsStream<TcpStream>> {
+    let (socket, _) = listener.accept().await.unwrap();
+    let mut socket = TlsAcceptor::from(Arc::new(config)).accept(socket).await.ok()?;
+    let mut buffer = Vec::new();
+    let request = loop {
+        assert_ne!(socket.read_buf(&mut buffer).await.unwrap(), 0);
+        if let Some((request, _)) = handshake::parse_request(&buffer, 0).unwrap() {
+            break request;
+        }
+    };
+    let accepted = handshake::respond(&request, &ServerOptions::default()).unwrap();
+    socket.write_all(&accepted.head).await.unwrap();
+    Some(socket)
+}
 
 /// Echoes on one connection, if the client trusts it.
 async fn serve(config: ServerConfig) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
-        let (socket, _) = listener.accept().await.unwrap();
-        let Ok(mut socket) = TlsAcceptor::from(Arc::new(config)).accept(socket).await else {
-            return;
-        };
-        let mut buffer = Vec::new();
-        let request = loop {
-            assert_ne!(socket.read_buf(&mut buffer).await.unwrap(), 0);
-            if let Some((request, _)) = handshake::parse_request(&buffer, 0).unwrap() {
-                break request;
-            }
-        };
-        let accepted = handshake::respond(&request, &ServerOptions::default()).unwrap();
-        socket.write_all(&accepted.head).await.unwrap();
+        let Some(socket) = accept(listener, config).await else { return };
         let socket = WebSocketStream::from_raw_socket(socket, Role::Server, None).await;
         let (mut sink, mut stream) = socket.split();
         while let Some(Ok(message)) = stream.next().await {
@@ -109,4 +116,49 @@ async fn a_server_that_does_not_speak_tls() {
     let channel = WebSocketChannel::connect(&format!("wss://{address}/")).unwrap();
     let error = channel.ready().await.unwrap_err();
     assert!(matches!(&error, Error::Tls(tls) if tls.kind == TlsErrorKind::Other), "{error:?}");
+}
+
+/// That tells nothing about whom to trust, and so is the network's fault.
+#[tokio::test]
+async fn a_cut_in_the_middle_of_the_tls_handshake() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    for is_rude in [false, true] {
+        let mut channel = WebSocketChannel::connect(&format!("wss://{address}/")).unwrap();
+        let (mut socket, _) = listener.accept().await.unwrap();
+        assert_ne!(socket.read(&mut [0; 1 << 16]).await.unwrap(), 0);
+        // The beginning of what may become an answer.
+        socket.write_all(&[22, 3, 3]).await.unwrap();
+        if is_rude {
+            socket.set_zero_linger().unwrap();
+        }
+        drop(socket);
+        let error = channel.next().await.unwrap().unwrap_err();
+        let lost = NetworkErrorKind::ConnectionLost;
+        assert!(matches!(&error, Error::Network(why) if why.kind == lost), "{error:?}");
+        assert!(channel.next().await.is_none());
+        assert_eq!(channel.close_code(), Some(1006));
+    }
+}
+
+/// A cut by whoever sits in between, as TLS has a goodbye of its own.
+#[tokio::test]
+async fn a_cut_without_the_goodbye_of_tls() {
+    let certified = certified("127.0.0.1", 2999);
+    let options = trusting(&certified);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let mut socket = accept(listener, certified.server).await.unwrap();
+        socket.write_all(b"\x81\x06raisin\x81\x05gra").await.unwrap();
+        socket.flush().await.unwrap();
+        drop(socket.into_inner().0);
+    });
+    let url = format!("wss://{address}/");
+    let mut channel = WebSocketChannel::connect_with(&url, options).unwrap();
+    assert_eq!(channel.next().await.unwrap().unwrap(), Message::from("raisin"));
+    assert!(channel.next().await.is_none());
+    let event = channel.closed().await;
+    assert_eq!((event.code, event.was_clean), (1006, false));
+    assert_eq!(event.initiator, Initiator::Failure);
 }

@@ -9,7 +9,7 @@ use tokio_rustls::client::TlsStream;
 use tokio_util::either::Either;
 use url::Host;
 
-use super::tls;
+use super::tls::{self, NotSecured};
 use super::tunnel::{HttpTunnel, Route};
 use crate::byte_stream::ByteStream;
 use crate::error::{Error, NetworkError, NetworkErrorKind, TlsError};
@@ -38,10 +38,13 @@ pub(crate) async fn open(request: &Request, wire: Wire) -> Result<ByteStream<Soc
     let socket = match (request.url.scheme(), request.url.host()) {
         ("wss", Some(host)) => {
             let secured = tls::secure(&host, &request.options.tls_roots, wire).await;
-            Socket::Right(secured.map_err(|(kind, why)| TlsError {
-                kind,
-                host: request.host(),
-                source: Arc::new(why),
+            Socket::Right(secured.map_err(|why| match why {
+                NotSecured::Untrusted(kind, why) => {
+                    Error::from(TlsError { kind, host: request.host(), source: Arc::new(why) })
+                }
+                NotSecured::Cut(why) => {
+                    network_error(request, NetworkErrorKind::ConnectionLost, why)
+                }
             })?)
         }
         _ => Socket::Left(wire),

@@ -19,8 +19,8 @@ pub(crate) async fn secure<S: AsyncRead + AsyncWrite + Unpin>(
     host: &Host<impl AsRef<str>>,
     more_roots: &[Vec<u8>],
     socket: S,
-) -> Result<TlsStream<S>, (TlsErrorKind, io::Error)> {
-    let failed = |why: io::Error| (kind(&why), why);
+) -> Result<TlsStream<S>, NotSecured> {
+    let failed = |why: io::Error| NotSecured::Untrusted(kind(&why), why);
     let config = config(more_roots).map_err(|why| failed(io::Error::other(why)))?;
     let name = match host {
         Host::Domain(name) => {
@@ -29,7 +29,23 @@ pub(crate) async fn secure<S: AsyncRead + AsyncWrite + Unpin>(
         Host::Ipv4(address) => Ok(ServerName::IpAddress(IpAddr::V4((*address).into()))),
         Host::Ipv6(address) => Ok(ServerName::IpAddress(IpAddr::V6((*address).into()))),
     };
-    TlsConnector::from(config).connect(name.map_err(failed)?, socket).await.map_err(failed)
+    let connected = TlsConnector::from(config).connect(name.map_err(failed)?, socket).await;
+    connected.map_err(|why| if is_cut(&why) { NotSecured::Cut(why) } else { failed(why) })
+}
+
+/// Why there is no TLS.
+pub(super) enum NotSecured {
+    /// The other end is not to be trusted, or does not speak TLS.
+    Untrusted(TlsErrorKind, io::Error),
+    /// The connection broke off.
+    Cut(io::Error),
+}
+
+/// Whether the handshake broke off, which tells nothing about whom to trust: connecting again may
+/// help.
+fn is_cut(error: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof)
 }
 
 /// Trusts whom the platform trusts, and these roots.

@@ -16,7 +16,7 @@ use url::Host;
 
 use super::dial::{dial, network_error, port_of, resolve};
 use super::route::{ProxyServer, Scheme};
-use super::tls;
+use super::tls::{self, NotSecured};
 use crate::byte_stream::read_body;
 use crate::error::{Error, NetworkErrorKind, ProxyError, ProxyErrorKind};
 use crate::handshake::{HeadError, Response, parse_response};
@@ -46,8 +46,15 @@ impl Route<'_> {
                 let socket = self.dial().await?;
                 let roots = &self.request.options.tls_roots;
                 let secured = tls::secure(&self.proxy.host, roots, socket).await;
-                let socket = secured
-                    .map_err(|(kind, why)| self.error(ProxyErrorKind::Tls(kind), Some(why)))?;
+                let socket = secured.map_err(|why| match why {
+                    NotSecured::Untrusted(kind, why) => {
+                        self.error(ProxyErrorKind::Tls(kind), Some(why))
+                    }
+                    NotSecured::Cut(why) => {
+                        let kind = ProxyErrorKind::Network(NetworkErrorKind::ConnectionLost);
+                        self.error(kind, Some(why))
+                    }
+                })?;
                 self.connect(Either::Right(socket)).await.map(Either::Right)
             }
             Scheme::Socks5 | Scheme::Socks5h => self.socks().await.map(Either::Left),
