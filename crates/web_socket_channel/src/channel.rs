@@ -462,14 +462,17 @@ impl Core {
 }
 
 impl State {
-    fn next_item(&mut self, owed: &mut Vec<Owed>, bound: usize) -> Option<Result<Message, Error>> {
+    fn next_item(&mut self, owed: &mut Vec<Owed>) -> Option<Result<Message, Error>> {
         let item = self.items.pop_front()?;
         if let Ok(message) = &item {
             self.read.messages += 1;
             self.read.bytes += message.len();
         }
         // The inbox is told in batches: a lock for each message would cost more than the message.
-        let is_batch = self.items.is_empty() || self.read.messages * 4 >= bound;
+        let bound = self.inbox.bound();
+        let is_batch = self.items.is_empty()
+            || self.read.messages >= bound.messages / 4
+            || self.read.bytes >= bound.bytes / 4;
         if is_batch {
             owed.push(self.release());
         }
@@ -594,12 +597,11 @@ impl Stream for WebSocketStream {
         let core = &self.connection.core;
         let mut owed = Vec::new();
         let mut state = core.lock();
-        let bound = state.inbox.bound().messages;
         if state.items.is_empty() {
             core.waiters.add(STREAM, cx);
             core.take_in(&mut state, &mut owed);
         }
-        let item = match state.next_item(&mut owed, bound) {
+        let item = match state.next_item(&mut owed) {
             Some(item) => Poll::Ready(Some(item)),
             None if state.lifecycle.state() == ReadyState::Closed => Poll::Ready(None),
             None => Poll::Pending,
