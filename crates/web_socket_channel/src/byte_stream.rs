@@ -23,6 +23,7 @@ use crate::pump::{self, LINGER, READ_BUFFER_BYTES};
 use crate::request::{Options, Request};
 use crate::signal::Opened;
 use crate::status;
+use crate::watch::{Watch, Watched};
 use crate::within::within;
 
 /// How long a client may take to send its request: it is there to say something, after all.
@@ -205,14 +206,21 @@ impl<S: AsyncRead + AsyncWrite + Unpin> ByteStream<S> {
         }
     }
 
-    /// The stream with its framing, within the limits of the options.
-    pub(crate) async fn framed(self, options: &Options) -> WebSocketStream<S> {
+    /// The stream with its framing, within the limits of the options, and the watch over it.
+    pub(crate) async fn framed(self, options: &Options) -> (WebSocketStream<Watched<S>>, Watch) {
+        // A frame over the limit of a message is over it whatever comes, and it is turned away at
+        // its header: the framing makes room for a whole frame as soon as it knows its length.
+        let max_frame_bytes = options.max_frame_bytes.min(options.max_message_bytes);
         let config = WebSocketConfig::default()
             .read_buffer_size(READ_BUFFER_BYTES)
             .max_message_size(Some(options.max_message_bytes))
-            .max_frame_size(Some(options.max_frame_bytes));
+            .max_frame_size(Some(max_frame_bytes));
         let Self { stream, role, first_frames, .. } = self;
-        WebSocketStream::from_partially_read(stream, first_frames, role, Some(config)).await
+        let watch = Watch::default();
+        let stream = Watched::new(stream, watch.clone());
+        let socket =
+            WebSocketStream::from_partially_read(stream, first_frames, role, Some(config)).await;
+        (socket, watch)
     }
 
     /// What the handshake has settled.
@@ -251,7 +259,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Start for WebSocketStre
     }
 
     fn start(self, options: Options, ends: Ends) {
-        pump::spawn(std::future::ready(self), Opened::default(), options, ends);
+        // What lies beneath somebody else's framing is out of reach, and so goes unwatched.
+        let socket = std::future::ready((self, Watch::default()));
+        pump::spawn(socket, Opened::default(), options, ends);
     }
 }
 

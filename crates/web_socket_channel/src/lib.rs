@@ -91,6 +91,7 @@ pub mod status;
 mod byte_stream;
 mod open_socket;
 mod pump;
+mod watch;
 mod within;
 
 pub mod memory;

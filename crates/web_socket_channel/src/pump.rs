@@ -28,6 +28,7 @@ use crate::message::Message;
 use crate::request::Options;
 use crate::signal::{Failure, Opened, Signal};
 use crate::status;
+use crate::watch::Watch;
 use crate::within::within;
 
 /// The framing's buffer for reading. tungstenite's own 128 KiB are zeroed before every read, which
@@ -42,9 +43,13 @@ pub(crate) const LINGER: Duration = Duration::from_secs(1);
 /// first of them waits for the last.
 const MAX_BATCH: usize = 512;
 
+/// Most answers to pings that wait for the network to take them. The framing keeps them all, so a
+/// peer that pings without end and does not read is not read from either.
+const MAX_UNSENT_PONGS: usize = 512;
+
 /// Runs a connection that is open already in a task of its own.
 pub(crate) fn spawn<S>(
-    socket: impl Future<Output = WebSocketStream<S>> + Send + 'static,
+    socket: impl Future<Output = (WebSocketStream<S>, Watch)> + Send + 'static,
     opened: Opened,
     options: Options,
     ends: Ends,
@@ -67,12 +72,12 @@ pub(crate) fn spawn<S>(
 
 /// Runs an open connection until it is over. `said` is what the channel has said meanwhile.
 pub(crate) async fn run<S: AsyncRead + AsyncWrite + Unpin>(
-    socket: WebSocketStream<S>,
+    (socket, watch): (WebSocketStream<S>, Watch),
     ends: Ends,
     said: Vec<Signal>,
     options: Options,
 ) {
-    Pump::new(socket, ends, said, options).run().await;
+    Pump::new(socket, watch, ends, said, options).run().await;
 }
 
 pub(crate) fn failure(code: u16, error: Option<Error>) -> Signal {
@@ -82,6 +87,8 @@ pub(crate) fn failure(code: u16, error: Option<Error>) -> Signal {
 /// Pumps between an open socket and the mailboxes, until the connection is over.
 struct Pump<S> {
     socket: WebSocketStream<S>,
+    /// What is noticed beneath the framing.
+    watch: Watch,
     ends: Ends,
     options: Options,
     /// What the channel has said and is not yet written.
@@ -92,6 +99,8 @@ struct Pump<S> {
     /// What was written and not yet flushed, and so still counts against the outbox.
     unflushed: Bound,
     needs_flush: bool,
+    /// Pings whose answers may not be sent yet: some may have gone with what the framing wrote.
+    unsent_pongs: usize,
     /// The channel has said `close`: nobody may see what still comes.
     is_closing: bool,
     /// When to stop waiting for the end. Set by `close`, or by a socket that takes nothing more.
@@ -106,7 +115,6 @@ struct Ping {
     timer: Timer,
     /// The timer runs for the answer to a ping, and not for the next ping.
     awaits_pong: bool,
-    heard: bool,
 }
 
 /// How the pump ended.
@@ -128,14 +136,18 @@ enum Farewell {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
-    fn new(socket: WebSocketStream<S>, ends: Ends, said: Vec<Signal>, options: Options) -> Self {
-        let ping = options.ping_interval.map(|interval| Ping {
-            timer: Timer::new(interval),
-            awaits_pong: false,
-            heard: false,
-        });
+    fn new(
+        socket: WebSocketStream<S>,
+        watch: Watch,
+        ends: Ends,
+        said: Vec<Signal>,
+        options: Options,
+    ) -> Self {
+        let new_ping = |interval| Ping { timer: Timer::new(interval), awaits_pong: false };
+        let ping = options.ping_interval.map(new_ping);
         Self {
             socket,
+            watch,
             ends,
             options,
             to_write: VecDeque::new(),
@@ -143,6 +155,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
             taken: said,
             unflushed: Bound { messages: 0, bytes: 0 },
             needs_flush: false,
+            unsent_pongs: 0,
             is_closing: false,
             deadline: None,
             write_failed: false,
@@ -169,13 +182,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
     }
 
     fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<End> {
-        self.poll_write(cx);
-        if let Poll::Ready(end) = self.poll_read(cx) {
-            return Poll::Ready(end);
+        loop {
+            self.poll_write(cx);
+            if let Poll::Ready(end) = self.poll_read(cx) {
+                return Poll::Ready(end);
+            }
+            let was_held_up = self.is_held_up_by_pongs();
+            // Reading may have queued a pong, or have found that the peer takes data again.
+            self.poll_write(cx);
+            if !was_held_up || self.is_held_up_by_pongs() {
+                return self.poll_timers(cx);
+            }
         }
-        // Reading may have queued a pong, or have found that the peer takes data again.
-        self.poll_write(cx);
-        self.poll_timers(cx)
     }
 
     /// Writes what the channel has said, as far as the socket takes it, and flushes once.
@@ -201,8 +219,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
                 match Pin::new(&mut self.socket).poll_flush(cx) {
                     Poll::Pending => return,
                     Poll::Ready(Err(_)) => return self.fail_writing(),
-                    Poll::Ready(Ok(())) => self.needs_flush = false,
+                    Poll::Ready(Ok(())) => {
+                        self.needs_flush = false;
+                        self.unsent_pongs = 0;
+                    }
                 }
+            }
+            if self.watch.write_failed() {
+                return self.fail_writing();
             }
             let Bound { messages, bytes } = self.unflushed;
             if messages == 0 {
@@ -262,16 +286,31 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
         self.deadline.get_or_insert_with(deadline);
     }
 
+    /// The peer asks for more answers than it takes.
+    fn is_held_up_by_pongs(&self) -> bool {
+        self.unsent_pongs >= MAX_UNSENT_PONGS && !self.write_failed
+    }
+
     /// Reads as long as there is room in the inbox, and hands over what was read.
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<End> {
         loop {
+            if self.is_held_up_by_pongs() {
+                self.poll_write(cx);
+                if self.is_held_up_by_pongs() {
+                    return Poll::Pending;
+                }
+            }
             // After a local close nobody may see what comes, so there is always room for it.
             let mut room = match self.ends.incoming.poll_room(cx) {
                 Poll::Ready(room) => room,
                 Poll::Pending if self.is_closing => Bound { messages: 1, bytes: 1 },
                 Poll::Pending => return Poll::Pending,
             };
-            while room.messages > 0 && room.bytes > 0 && self.read.len() < MAX_BATCH {
+            while room.messages > 0
+                && room.bytes > 0
+                && self.read.len() < MAX_BATCH
+                && !self.is_held_up_by_pongs()
+            {
                 let item = match Pin::new(&mut self.socket).poll_next(cx) {
                     Poll::Ready(item) => item,
                     Poll::Pending => {
@@ -279,15 +318,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
                         return Poll::Pending;
                     }
                 };
-                if let Some(ping) = &mut self.ping {
-                    ping.heard = true;
-                }
+                // Where what lies beneath is not watched.
+                self.watch.hear();
                 let message = match item {
                     Some(Ok(WsMessage::Text(text))) => Message::Text(text_from_tungstenite(text)),
                     Some(Ok(WsMessage::Binary(bytes))) => Message::Binary(bytes),
                     Some(Ok(WsMessage::Ping(_))) => {
                         // tungstenite has queued the pong; it goes out with the next flush.
                         self.needs_flush = true;
+                        self.unsent_pongs += 1;
                         continue;
                     }
                     Some(Ok(WsMessage::Pong(_) | WsMessage::Frame(_))) => continue,
@@ -322,14 +361,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
         let (Some(ping), Some(interval)) = (&mut self.ping, self.options.ping_interval) else {
             return Poll::Pending;
         };
-        if ping.awaits_pong && ping.heard {
+        if ping.awaits_pong && self.watch.has_heard() {
             ping.awaits_pong = false;
             ping.timer = Timer::new(interval);
         }
         let mut must_ping = false;
         while ping.timer.poll_due(cx).is_ready() {
             let is_reading = self.ends.incoming.poll_room(cx).is_ready();
-            let heard = std::mem::take(&mut ping.heard);
+            let heard = self.watch.take_heard();
             // What is not read can't be heard: a peer that a full inbox holds back is not silent.
             let is_silent = !heard && is_reading;
             if ping.awaits_pong && is_silent {
@@ -390,8 +429,10 @@ fn too_big(limit: usize) -> End {
 fn end_of_close(frame: Option<frame::CloseFrame>) -> End {
     // tungstenite puts this in the place of a frame with a code that may not be on the wire. A
     // peer that says just this of us is indistinguishable, and as right to be called an error.
+    // Where the frame is the answer to our close, it passes whatever the peer has sent.
     let is_violation = frame.as_ref().is_some_and(|frame| {
-        frame.code == CloseCode::Protocol && frame.reason.as_str() == "Protocol violation"
+        !status::may_be_on_the_wire(frame.code.into())
+            || frame.code == CloseCode::Protocol && frame.reason.as_str() == "Protocol violation"
     });
     let signal = if is_violation {
         let code = status::PROTOCOL_ERROR;

@@ -69,7 +69,10 @@ fn by_channel(sent: &[u8], role: Role, piece: usize) -> (Vec<Message>, End) {
 }
 
 fn by_tungstenite(sent: &[u8], role: Role) -> (Vec<Message>, End) {
-    let config = WebSocketConfig::default().max_message_size(Some(MAX_MESSAGE_BYTES));
+    // A frame over the limit of a message is turned away at its header, not at its end.
+    let config = WebSocketConfig::default()
+        .max_message_size(Some(MAX_MESSAGE_BYTES))
+        .max_frame_size(Some(MAX_MESSAGE_BYTES));
     let mut socket = WebSocket::from_raw_socket(Replay(Cursor::new(sent)), role, Some(config));
     let mut messages = Vec::new();
     let failed = |code| End { code, is_clean: false, is_error: true };

@@ -76,6 +76,10 @@ pub(super) async fn dial(host: &Host<impl AsRef<str>>, port: u16) -> Result<TcpS
         | io::ErrorKind::NetworkDown
         | io::ErrorKind::TimedOut => NetworkErrorKind::Unreachable,
         io::ErrorKind::AddrNotAvailable => NetworkErrorKind::Unresolvable,
+        // It was there, and is gone by the time that the system tells us so.
+        io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted => {
+            NetworkErrorKind::ConnectionLost
+        }
         _ => NetworkErrorKind::Other,
     };
     Err((kind, last))

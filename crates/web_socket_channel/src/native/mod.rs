@@ -103,8 +103,8 @@ async fn run(request: Request, proxy: Option<ProxyServer>, mut ends: Ends) {
     match open_in_time(&request, proxy.as_ref(), &mut ends, &mut said_early).await {
         Ok(connection) => {
             ends.incoming.put(Signal::Open(connection.opened())).pay();
-            let socket = connection.framed(&request.options).await;
-            pump::run(socket, ends, said_early, request.options).await;
+            let framed = connection.framed(&request.options).await;
+            pump::run(framed, ends, said_early, request.options).await;
         }
         Err(error) => {
             ends.incoming.put(failure(status::ABNORMAL_CLOSURE, Some(error))).pay();

@@ -1,0 +1,84 @@
+//! Peers that take and give one byte at a time: nothing depends on how the bytes are cut up.
+
+use tokio::io::AsyncReadExt as _;
+
+use super::*;
+
+/// Sends each byte by itself, and lets everybody look at it.
+async fn trickle(peer: &mut Peer, bytes: &[u8]) {
+    for byte in bytes {
+        peer.send(&[*byte]).await;
+        for _ in 0..3 {
+            yield_now().await;
+        }
+    }
+}
+
+#[test]
+fn byte_by_byte_is_as_good_as_in_one_piece() {
+    test(async |host| {
+        let (mut channel, mut peer) = host.meet(Options::default()).await;
+        let long = "grape 🎨".repeat(100);
+        let frames = [
+            text("raisin"),
+            frame(BINARY, &[36]),
+            ping(b"raisin"),
+            frame(CONTINUATION, &[]),
+            frame(FIN | CONTINUATION, &[78]),
+            text(&long),
+            text(""),
+            close(4123, "raisin 🎨"),
+        ];
+        let all = [&peer.answer[..], &frames.concat()].concat();
+        let ((), (messages, error)) = join(trickle(&mut peer, &all), rest(&mut channel)).await;
+        assert!(error.is_none(), "{error:?}");
+        let expected = ["raisin".into(), vec![36, 78].into(), long.into(), "".into()];
+        assert_eq!(messages, expected);
+        let (reason, initiator) = ("raisin 🎨".into(), Initiator::Remote);
+        let ending = CloseEvent { code: 4123, reason, was_clean: true, initiator };
+        assert_eq!(channel.closed().await, ending);
+        let heard = peer.hear_out().await;
+        assert!(
+            matches!(&heard[..], [Heard::Pong(pong), Heard::Close(4123, _)] if pong == b"raisin"),
+            "{heard:?}"
+        );
+    });
+}
+
+/// What a peer with the smallest of windows takes before its end is full, and what is sent to it.
+const SLOWLY_BYTES: usize = 100_000;
+const MESSAGE_BYTES: usize = 1 << 16;
+const MESSAGES: usize = 128;
+
+/// The peer's system takes a few kilobytes and then no byte before one was read.
+#[test]
+fn a_peer_that_takes_one_byte_at_a_time() {
+    let small = TcpSocket::new_v4().unwrap();
+    small.set_recv_buffer_size(1).unwrap();
+    test_with(small, async |host| {
+        let (channel, mut peer) = host.open(Options::default()).await;
+        for number in 0..MESSAGES {
+            channel.send(scenario::flood_message(number, MESSAGE_BYTES)).unwrap();
+        }
+        let mut buffered = channel.buffered_amount();
+        assert_eq!(buffered, MESSAGES * MESSAGE_BYTES);
+        let mut first = Vec::with_capacity(SLOWLY_BYTES);
+        for _ in 0..SLOWLY_BYTES {
+            first.push(peer.socket().read_u8().await.unwrap());
+            let now = channel.buffered_amount();
+            assert!(now <= buffered, "nothing was sent meanwhile, and more waits");
+            buffered = now;
+        }
+        assert!(buffered > 0, "the window is not as small as it should be");
+
+        // The rest as fast as it comes: byte by byte it would take minutes, and show nothing new.
+        peer.line = FramedLine::of_server(peer.line.socket, first);
+        for number in 0..MESSAGES {
+            let Heard::Message(message) = peer.hear().await else { unreachable!("it hung up") };
+            assert!(message == scenario::flood_message(number, MESSAGE_BYTES), "{number} is lost");
+        }
+        while channel.buffered_amount() > 0 {
+            yield_now().await;
+        }
+    });
+}
