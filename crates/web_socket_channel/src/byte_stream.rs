@@ -215,7 +215,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> ByteStream<S> {
             .read_buffer_size(READ_BUFFER_BYTES)
             .max_message_size(Some(options.max_message_bytes))
             .max_frame_size(Some(max_frame_bytes));
-        let Self { stream, role, first_frames, .. } = self;
+        let Self { stream, role, mut first_frames, .. } = self;
+        // tungstenite goes on in this very buffer, and gives every later one as much memory as it
+        // has. With no more than what is in it, each message would cost a read and an allocation.
+        first_frames.reserve(READ_BUFFER_BYTES);
         let watch = Watch::default();
         let stream = Watched::new(stream, watch.clone());
         let socket =
