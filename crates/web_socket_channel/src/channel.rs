@@ -338,13 +338,13 @@ struct Owner(Arc<Core>);
 impl Core {
     /// Takes the news in and then has a look.
     fn look<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
-        let mut owed = Vec::new();
+        let mut owed = Owed::default();
         let answer = {
             let mut state = self.lock();
             self.take_in(&mut state, &mut owed);
             look(&mut state)
         };
-        pay(owed);
+        owed.pay();
         answer
     }
 
@@ -365,9 +365,9 @@ impl Core {
     }
 
     /// Feeds everything that the transport has said to the lifecycle.
-    fn take_in(&self, state: &mut State, owed: &mut Vec<Owed>) {
+    fn take_in(&self, state: &mut State, owed: &mut Owed) {
         let cx = Context::from_waker(&self.waker);
-        loop {
+        while state.inbox.has_news() {
             match state.inbox.poll_take(&cx, &mut state.taken) {
                 Poll::Pending => return,
                 Poll::Ready(true) => {
@@ -388,12 +388,12 @@ impl Core {
         }
     }
 
-    fn on_signal(&self, state: &mut State, signal: Signal, owed: &mut Vec<Owed>) {
+    fn on_signal(&self, state: &mut State, signal: Signal, owed: &mut Owed) {
         match state.lifecycle.on_signal(signal) {
             Some(Output::Message(message)) => state.items.push_back(Ok(message)),
             Some(Output::Error(error)) => state.items.push_back(Err(error)),
-            Some(Output::Answer(frame)) => owed.push(self.outgoing.put(Signal::Close(frame))),
-            Some(Output::Discarded(message)) => owed.push(state.inbox.release(1, message.len())),
+            Some(Output::Answer(frame)) => owed.add(self.outgoing.put(Signal::Close(frame))),
+            Some(Output::Discarded(message)) => owed.add(state.inbox.release(1, message.len())),
             None => {}
         }
     }
@@ -421,12 +421,12 @@ impl Core {
         message: Message,
         put: impl FnOnce(Message) -> Result<Owed, Message>,
     ) -> Result<(), SendError> {
-        let mut owed = Vec::new();
+        let mut owed = Owed::default();
         let outcome = {
             let mut state = self.lock();
             self.take_in(&mut state, &mut owed);
             if state.lifecycle.state() < ReadyState::Closing {
-                put(message).map_err(|message| {
+                put(message).map(|put| owed.add(put)).map_err(|message| {
                     let Bound { messages, bytes } = self.outgoing.bound();
                     let error = Error::LimitExceeded(LimitExceeded::Outbox { messages, bytes });
                     SendError { message, error }
@@ -435,25 +435,25 @@ impl Core {
                 Err(SendError { message, error: state.closed() })
             }
         };
-        pay(owed);
-        outcome.map(Owed::pay)
+        owed.pay();
+        outcome
     }
 
     fn close(&self, frame: CloseFrame) {
-        let mut owed = Vec::new();
+        let mut owed = Owed::default();
         let begins = {
             let mut state = self.lock();
             self.take_in(&mut state, &mut owed);
             // Also where the peer was faster: after a local close nothing is delivered, whatever
             // the two ends have said meanwhile.
-            owed.push(state.discard_items());
+            owed.add(state.discard_items());
             let begins = state.lifecycle.close();
             if begins {
-                owed.push(self.outgoing.put(Signal::Close(frame)));
+                owed.add(self.outgoing.put(Signal::Close(frame)));
             }
             begins
         };
-        pay(owed);
+        owed.pay();
         // Only once: a sink that is being closed calls this at every poll, and would wake itself.
         if begins {
             self.waker.wake_by_ref();
@@ -462,7 +462,7 @@ impl Core {
 }
 
 impl State {
-    fn next_item(&mut self, owed: &mut Vec<Owed>) -> Option<Result<Message, Error>> {
+    fn next_item(&mut self, owed: &mut Owed) -> Option<Result<Message, Error>> {
         let item = self.items.pop_front()?;
         if let Ok(message) = &item {
             self.read.messages += 1;
@@ -474,7 +474,7 @@ impl State {
             || self.read.messages >= bound.messages / 4
             || self.read.bytes >= bound.bytes / 4;
         if is_batch {
-            owed.push(self.release());
+            owed.add(self.release());
         }
         Some(item)
     }
@@ -495,12 +495,6 @@ impl State {
 
     fn closed(&self) -> Error {
         Error::Closed(self.lifecycle.ending().cloned().map(Arc::new))
-    }
-}
-
-fn pay(owed: Vec<Owed>) {
-    for owed in owed {
-        owed.pay();
     }
 }
 
@@ -595,7 +589,7 @@ impl Stream for WebSocketStream {
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let core = &self.connection.core;
-        let mut owed = Vec::new();
+        let mut owed = Owed::default();
         let mut state = core.lock();
         if state.items.is_empty() {
             core.waiters.add(STREAM, cx);
@@ -607,7 +601,7 @@ impl Stream for WebSocketStream {
             None => Poll::Pending,
         };
         drop(state);
-        pay(owed);
+        owed.pay();
         item
     }
 }

@@ -5,6 +5,7 @@
 //! until it says that it is done with it, so that a batch never doubles the memory.
 
 use std::mem;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
@@ -37,7 +38,8 @@ pub struct Ends {
     pub(crate) outgoing: Outlet,
 }
 
-/// The wakes that an operation owes. They are paid outside of every lock, by [`Owed::pay`].
+/// The wakes that an operation owes: at most one for each place where somebody may wait. They are
+/// paid outside of every lock, by [`Owed::pay`].
 #[must_use = "somebody waits for this"]
 #[derive(Default)]
 pub(crate) struct Owed {
@@ -47,6 +49,9 @@ pub(crate) struct Owed {
 
 struct Shared {
     bound: Bound,
+    /// False while the reader has taken everything and its waker waits for more. Written under
+    /// the lock only, and true at first, as no reader has been there yet.
+    has_news: AtomicBool,
     state: Mutex<State>,
 }
 
@@ -67,7 +72,8 @@ struct State {
 
 /// A new, empty mailbox.
 pub(crate) fn mailbox(bound: Bound) -> (Inlet, Outlet) {
-    let shared = Arc::new(Shared { bound, state: Mutex::default() });
+    let has_news = AtomicBool::new(true);
+    let shared = Arc::new(Shared { bound, has_news, state: Mutex::default() });
     (Inlet(Arc::clone(&shared)), Outlet(shared))
 }
 
@@ -81,7 +87,7 @@ impl Inlet {
     pub(crate) fn put(&self, signal: Signal) -> Owed {
         let mut state = self.0.lock();
         state.push(signal);
-        state.wake_reader()
+        self.0.wake_reader(&mut state)
     }
 
     /// Puts in a message if there is room, else gives it back.
@@ -91,7 +97,7 @@ impl Inlet {
             return Err(message);
         }
         state.push(Signal::Message(message));
-        Ok(state.wake_reader())
+        Ok(self.0.wake_reader(&mut state))
     }
 
     /// Puts in all of `batch` and leaves it empty. The caller has seen room for it.
@@ -104,7 +110,7 @@ impl Inlet {
         for signal in batch.drain(..) {
             state.push(signal);
         }
-        state.wake_reader()
+        self.0.wake_reader(&mut state)
     }
 
     /// Waits until one more message may be put in; then says how much.
@@ -132,6 +138,14 @@ impl Outlet {
         self.0.bound
     }
 
+    /// Whether the next [`poll_take`](Self::poll_take) may be anything else than `Pending`, for a
+    /// reader that always waits with the same waker. It costs no lock.
+    pub(crate) fn has_news(&self) -> bool {
+        // Whoever has been told of the news by another way sees this too: what came before it, in
+        // the writer, came before it here.
+        self.0.has_news.load(Ordering::Relaxed)
+    }
+
     /// Moves what is there to the end of `into`; waits if nothing is. `Ready(false)` is the end:
     /// nothing is there and the inlet is gone.
     pub(crate) fn poll_take(&self, cx: &Context<'_>, into: &mut Vec<Signal>) -> Poll<bool> {
@@ -143,6 +157,7 @@ impl Outlet {
             return Poll::Ready(false);
         }
         set_waker(&mut state.reader, cx);
+        self.0.has_news.store(false, Ordering::Relaxed);
         Poll::Pending
     }
 
@@ -160,9 +175,24 @@ impl Outlet {
 }
 
 impl Owed {
+    /// Owes what a later operation on the same mailboxes owes as well.
+    pub(crate) fn add(&mut self, later: Self) {
+        // A second waker from one place says that who waited there has looked since, and waits
+        // anew: so the first one is of no use any more.
+        if later.reader.is_some() {
+            self.reader = later.reader;
+        }
+        if later.writer.is_some() {
+            self.writer = later.writer;
+        }
+    }
+
     /// Wakes who waits. Call it with no lock held.
     pub(crate) fn pay(self) {
-        for waker in self.reader.into_iter().chain(self.writer) {
+        if let Some(waker) = self.reader {
+            waker.wake();
+        }
+        if let Some(waker) = self.writer {
             waker.wake();
         }
     }
@@ -179,6 +209,11 @@ impl Shared {
     fn lock(&self) -> MutexGuard<'_, State> {
         // No code that can panic runs under this lock, so poison carries no information.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wake_reader(&self, state: &mut State) -> Owed {
+        self.has_news.store(true, Ordering::Relaxed);
+        Owed { reader: state.reader.take(), writer: None }
     }
 }
 
@@ -209,10 +244,6 @@ impl State {
         }
         true
     }
-
-    fn wake_reader(&mut self) -> Owed {
-        Owed { reader: self.reader.take(), writer: None }
-    }
 }
 
 impl Drop for Inlet {
@@ -220,7 +251,7 @@ impl Drop for Inlet {
         let owed = {
             let mut state = self.0.lock();
             state.inlet_is_gone = true;
-            state.wake_reader()
+            self.0.wake_reader(&mut state)
         };
         owed.pay();
     }
@@ -236,5 +267,32 @@ impl Drop for Outlet {
         };
         drop(unread);
         owed.pay();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is not news is not looked at, so news that are none would be lost.
+    #[test]
+    fn there_is_news_until_the_reader_has_seen_all_of_it_and_waits() {
+        let (inlet, outlet) = mailbox(Bound { messages: 3678, bytes: 3678 });
+        let cx = Context::from_waker(Waker::noop());
+        let mut taken = Vec::new();
+        assert!(outlet.has_news(), "nobody has looked yet, so nobody would be woken");
+
+        assert_eq!(outlet.poll_take(&cx, &mut taken), Poll::Pending);
+        assert!(!outlet.has_news());
+
+        inlet.put(Signal::Message("raisin".into())).pay();
+        assert!(outlet.has_news());
+        assert_eq!(outlet.poll_take(&cx, &mut taken), Poll::Ready(true));
+        assert!(outlet.has_news(), "all is taken, and nobody would be woken");
+
+        assert_eq!(outlet.poll_take(&cx, &mut taken), Poll::Pending);
+        drop(inlet);
+        assert!(outlet.has_news(), "the end is news too");
+        assert_eq!(outlet.poll_take(&cx, &mut taken), Poll::Ready(false));
     }
 }
