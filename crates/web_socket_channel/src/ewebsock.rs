@@ -35,7 +35,7 @@ use crate::mailbox::{Bound, Inlet, Outlet, mailbox};
 use crate::message::Message;
 use crate::proxy::Proxy;
 use crate::request::{Options, Request};
-use crate::signal::{Failure, Opened, Signal};
+use crate::signal::{Failure, Signal};
 use crate::status;
 
 /// How long its thread reads before it looks whether there is something to send: each message waits
@@ -150,7 +150,7 @@ impl Events {
         match event {
             WsEvent::Opened => {
                 self.lock().has_opened = true;
-                self.incoming.put(Signal::Open(Opened::default())).pay();
+                self.incoming.put(Signal::Open(Box::default())).pay();
                 self.wake();
             }
             WsEvent::Message(WsMessage::Text(text)) => self.on_message(text.into()),

@@ -40,7 +40,7 @@ pub(crate) enum Output {
 #[derive(Debug)]
 pub(crate) struct Lifecycle {
     state: ReadyState,
-    opened: Option<Opened>,
+    opened: Option<Box<Opened>>,
     error: Option<Error>,
     ending: Option<CloseEvent>,
 }
@@ -56,7 +56,7 @@ impl Lifecycle {
 
     /// What the handshake settled; known from then on, also after the close.
     pub(crate) fn opened(&self) -> Option<&Opened> {
-        self.opened.as_ref()
+        self.opened.as_deref()
     }
 
     /// The error that ended the connection, if one did.
@@ -137,7 +137,7 @@ mod tests {
     use std::time::Duration;
 
     fn open() -> Signal {
-        Signal::Open(Opened { protocol: Some("raisin".into()), extensions: "".into() })
+        Signal::Open(Opened { protocol: Some("raisin".into()), extensions: "".into() }.into())
     }
 
     fn frame() -> CloseFrame {

@@ -37,7 +37,7 @@ use crate::status;
 /// ```
 pub fn loopback() -> WebSocketChannel {
     let (inlet, outlet) = mailbox(default_bound());
-    inlet.put(Signal::Open(Opened::default())).pay();
+    inlet.put(Signal::Open(Box::default())).pay();
     WebSocketChannel::over("memory:loopback", inlet, outlet, ANY_CLOSE)
 }
 
@@ -51,8 +51,8 @@ pub fn pair_with(protocol: Option<&str>) -> (WebSocketChannel, WebSocketChannel)
     let opened = Opened { protocol: protocol.map(ByteString::from), ..Opened::default() };
     let (to_b, from_a) = mailbox(default_bound());
     let (to_a, from_b) = mailbox(default_bound());
-    to_a.put(Signal::Open(opened.clone())).pay();
-    to_b.put(Signal::Open(opened)).pay();
+    to_a.put(Signal::Open(opened.clone().into())).pay();
+    to_b.put(Signal::Open(opened.into())).pay();
     (
         WebSocketChannel::over("memory:pair/a", to_b, from_b, ANY_CLOSE),
         WebSocketChannel::over("memory:pair/b", to_a, from_a, ANY_CLOSE),
@@ -100,7 +100,7 @@ impl Remote {
     /// Completes the handshake.
     pub fn open(&self, protocol: Option<&str>) {
         let protocol = protocol.map(ByteString::from);
-        self.say(Signal::Open(Opened { protocol, ..Opened::default() }));
+        self.say(Signal::Open(Opened { protocol, ..Opened::default() }.into()));
     }
 
     /// Waits until the channel's inbox has room, as a socket would before it goes on reading.

@@ -67,7 +67,7 @@ pub(crate) fn spawn<S>(
 {
     match Executor::current() {
         Ok(executor) => {
-            ends.incoming.put(Signal::Open(opened)).pay();
+            ends.incoming.put(Signal::Open(opened.into())).pay();
             executor.spawn(async move { run(socket.await, ends, Vec::new(), options).await });
         }
         Err(why) => {

@@ -12,8 +12,8 @@ use crate::message::Message;
 /// says any number of `Message`s (also before `Open`: they wait), then one `Close`.
 #[derive(Clone, Debug)]
 pub enum Signal {
-    /// The handshake is done.
-    Open(Opened),
+    /// The handshake is done. Boxed, as it is said once, and takes more room than a message.
+    Open(Box<Opened>),
     /// A message.
     Message(Message),
     /// A close frame: of the peer, or for the peer.

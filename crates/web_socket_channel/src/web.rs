@@ -160,7 +160,7 @@ impl Events {
             protocol: protocol.map(ByteString::from),
             extensions: socket.extensions().into(),
         };
-        self.incoming.put(Signal::Open(opened)).pay();
+        self.incoming.put(Signal::Open(opened.into())).pay();
         self.wake();
     }
 

@@ -102,7 +102,7 @@ async fn run(request: Request, proxy: Option<ProxyServer>, mut ends: Ends) {
     let mut said_early = Vec::new();
     match open_in_time(&request, proxy.as_ref(), &mut ends, &mut said_early).await {
         Ok(connection) => {
-            ends.incoming.put(Signal::Open(connection.opened())).pay();
+            ends.incoming.put(Signal::Open(connection.opened().into())).pay();
             let framed = connection.framed(&request.options).await;
             pump::run(framed, ends, said_early, request.options).await;
         }
