@@ -7,6 +7,7 @@
 //! - [`web`] builds and serves the web page;
 //! - [`fuzz`] looks for what breaks the channel;
 //! - [`look`] takes pictures of the app, for people to look at;
+//! - [`bench`] measures the channel beside its peers;
 //! - [`process`] starts children that never outlive their job, and [`scratch`] is a folder for
 //!   their rubbish.
 
@@ -31,6 +32,8 @@ mod web;
 mod fuzz;
 
 mod look;
+
+mod bench;
 
 mod process;
 
@@ -89,6 +92,12 @@ const JOBS: [Job; 7] = [
         takes: "[PLATFORM…]",
         about: "takes pictures of the desktop app and the web page, into test-output/",
         run: look::job,
+    },
+    Job {
+        name: "bench",
+        takes: "WHAT [PART…]",
+        about: "measures `channel` beside its peers, in all scenarios or the named ones",
+        run: bench::job,
     },
     Job {
         name: "help",
