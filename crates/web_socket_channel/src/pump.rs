@@ -47,15 +47,6 @@ const MAX_BATCH: usize = 512;
 /// peer that pings without end and does not read is not read from either.
 const MAX_UNSENT_PONGS: usize = 512;
 
-/// The part of the inbox that may be filled with messages as the framing gives them: slices of its
-/// buffers, each of which stays for as long as one message in it does, however little that is. What
-/// waits behind this part is copied to memory of its own, so that the bound is one of memory too. A
-/// program that keeps up never pays for it.
-const SHARED_PART: usize = 64;
-
-/// A message of this length has most of its buffer to itself.
-const OWN_BUFFER_BYTES: usize = 16 * READ_BUFFER_BYTES;
-
 /// Runs a connection that is open already in a task of its own.
 pub(crate) fn spawn<S>(
     socket: impl Future<Output = (WebSocketStream<S>, Watch)> + Send + 'static,
@@ -302,11 +293,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
 
     /// Reads as long as there is room in the inbox, and hands over what was read.
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<End> {
-        let Bound { messages, bytes } = self.ends.incoming.bound();
-        let alone = Bound {
-            messages: messages - messages / SHARED_PART,
-            bytes: bytes - bytes / SHARED_PART,
-        };
+        let bound = self.ends.incoming.bound();
         loop {
             if self.is_held_up_by_pongs() {
                 self.poll_write(cx);
@@ -355,12 +342,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
                 if !self.is_closing {
                     room.messages -= 1;
                     room.bytes = room.bytes.saturating_sub(message.len());
-                    let is_backed_up = room.messages < alone.messages || room.bytes < alone.bytes;
-                    let message = if is_backed_up && message.len() < OWN_BUFFER_BYTES {
-                        copied(&message)
-                    } else {
-                        message
-                    };
+                    let is_copied = is_worth_a_copy(message.len(), room, bound);
+                    let message = if is_copied { copied(&message) } else { message };
                     self.read.push(Signal::Message(message));
                 }
             }
@@ -489,6 +472,25 @@ async fn hang_up<S: AsyncRead + AsyncWrite + Unpin>(socket: &mut WebSocketStream
 async fn drain(socket: &mut (impl AsyncRead + Unpin)) {
     let mut waste = vec![0; READ_BUFFER_BYTES];
     while matches!(socket.read(&mut waste).await, Ok(1..)) {}
+}
+
+/// Whether a message is better copied to memory of its own, given the room that is left in the
+/// inbox. The framing gives slices of its buffers, each of which stays for as long as one message in
+/// it does, however little that is: so without this a bound in payload would be none of memory.
+///
+/// A message that the program takes soon is not worth it, and the less so the more of its buffer it
+/// fills: this is about what piles up, and a program that keeps up never pays for it.
+fn is_worth_a_copy(len: usize, room: Bound, bound: Bound) -> bool {
+    const SMALL_BYTES: usize = 4 * READ_BUFFER_BYTES;
+    const LARGE_BYTES: usize = 16 * READ_BUFFER_BYTES;
+    let unsuspicious_part = match len {
+        0..SMALL_BYTES => 64,
+        SMALL_BYTES..LARGE_BYTES => 4,
+        // More than nine tenths of its buffer.
+        LARGE_BYTES.. => return false,
+    };
+    bound.messages - room.messages > bound.messages / unsuspicious_part
+        || bound.bytes - room.bytes > bound.bytes / unsuspicious_part
 }
 
 /// The same message in memory of its own.
