@@ -116,7 +116,11 @@ impl Inlet {
     /// Waits until one more message may be put in; then says how much.
     pub(crate) fn poll_room(&self, cx: &Context<'_>) -> Poll<Bound> {
         let mut state = self.0.lock();
-        if state.outlet_is_gone || state.has_room(self.0.bound) {
+        if state.outlet_is_gone {
+            // What is put in falls through, however much had been there.
+            return Poll::Ready(Bound { messages: usize::MAX, bytes: usize::MAX });
+        }
+        if state.has_room(self.0.bound) {
             return Poll::Ready(Bound {
                 messages: self.0.bound.messages.saturating_sub(state.messages),
                 bytes: self.0.bound.bytes.saturating_sub(state.bytes),
@@ -273,6 +277,17 @@ impl Drop for Outlet {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Who waits for room and is told that there is none would ask for ever.
+    #[test]
+    fn a_full_mailbox_has_room_once_nobody_reads_it_any_more() {
+        let (inlet, outlet) = mailbox(Bound { messages: 1, bytes: 3678 });
+        let cx = Context::from_waker(Waker::noop());
+        inlet.put(Signal::Message("raisin".into())).pay();
+        assert_eq!(inlet.poll_room(&cx), Poll::Pending);
+        drop(outlet);
+        assert!(matches!(inlet.poll_room(&cx), Poll::Ready(Bound { messages: 1.., bytes: 1.. })));
+    }
 
     /// What is not news is not looked at, so news that are none would be lost.
     #[test]
