@@ -39,9 +39,9 @@ pub(crate) const READ_BUFFER_BYTES: usize = 16 * 1024;
 /// reaches it: a socket that is closed with data unread resets the connection.
 pub(crate) const LINGER: Duration = Duration::from_secs(1);
 
-/// Most signals that are taken from the socket before they are handed over: bounds how long the
-/// first of them waits for the last.
-const MAX_BATCH: usize = 512;
+/// Most that is taken from the socket before it is handed over: bounds how long the first message
+/// waits for the last.
+const MAX_BATCH: Bound = Bound { messages: 512, bytes: 1024 * 1024 };
 
 /// Most answers to pings that wait for the network to take them. The framing keeps them all, so a
 /// peer that pings without end and does not read is not read from either.
@@ -302,16 +302,20 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
                 }
             }
             // After a local close nobody may see what comes, so there is always room for it.
-            let mut room = match self.ends.incoming.poll_room(cx) {
+            let room = match self.ends.incoming.poll_room(cx) {
                 Poll::Ready(room) => room,
                 Poll::Pending if self.is_closing => Bound { messages: 1, bytes: 1 },
                 Poll::Pending => return Poll::Pending,
             };
-            while room.messages > 0
-                && room.bytes > 0
-                && self.read.len() < MAX_BATCH
-                && !self.is_held_up_by_pongs()
-            {
+            let mut waiting = Bound {
+                messages: bound.messages.saturating_sub(room.messages),
+                bytes: bound.bytes.saturating_sub(room.bytes),
+            };
+            let mut batch = Bound {
+                messages: room.messages.min(MAX_BATCH.messages),
+                bytes: room.bytes.min(MAX_BATCH.bytes),
+            };
+            while batch.messages > 0 && batch.bytes > 0 && !self.is_held_up_by_pongs() {
                 let item = match Pin::new(&mut self.socket).poll_next(cx) {
                     Poll::Ready(item) => item,
                     Poll::Pending => {
@@ -340,9 +344,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
                     return Poll::Ready(too_big(self.options.max_message_bytes));
                 }
                 if !self.is_closing {
-                    room.messages -= 1;
-                    room.bytes = room.bytes.saturating_sub(message.len());
-                    let is_copied = is_worth_a_copy(message.len(), room, bound);
+                    let len = message.len();
+                    waiting.messages += 1;
+                    waiting.bytes += len;
+                    batch.messages -= 1;
+                    batch.bytes = batch.bytes.saturating_sub(len);
+                    let is_copied = is_worth_a_copy(len, waiting, bound);
                     let message = if is_copied { copied(&message) } else { message };
                     self.read.push(Signal::Message(message));
                 }
@@ -474,13 +481,13 @@ async fn drain(socket: &mut (impl AsyncRead + Unpin)) {
     while matches!(socket.read(&mut waste).await, Ok(1..)) {}
 }
 
-/// Whether a message is better copied to memory of its own, given the room that is left in the
-/// inbox. The framing gives slices of its buffers, each of which stays for as long as one message in
-/// it does, however little that is: so without this a bound in payload would be none of memory.
+/// Whether a message is better copied to memory of its own, given how much waits in the inbox. The
+/// framing gives slices of its buffers, each of which stays for as long as one message in it does,
+/// however little that is: so without this a bound in payload would be none of memory.
 ///
 /// A message that the program takes soon is not worth it, and the less so the more of its buffer it
 /// fills: this is about what piles up, and a program that keeps up never pays for it.
-fn is_worth_a_copy(len: usize, room: Bound, bound: Bound) -> bool {
+fn is_worth_a_copy(len: usize, waiting: Bound, bound: Bound) -> bool {
     const SMALL_BYTES: usize = 4 * READ_BUFFER_BYTES;
     const LARGE_BYTES: usize = 16 * READ_BUFFER_BYTES;
     let unsuspicious_part = match len {
@@ -489,8 +496,8 @@ fn is_worth_a_copy(len: usize, room: Bound, bound: Bound) -> bool {
         // More than nine tenths of its buffer.
         LARGE_BYTES.. => return false,
     };
-    bound.messages - room.messages > bound.messages / unsuspicious_part
-        || bound.bytes - room.bytes > bound.bytes / unsuspicious_part
+    waiting.messages > bound.messages / unsuspicious_part
+        || waiting.bytes > bound.bytes / unsuspicious_part
 }
 
 /// The same message in memory of its own.
