@@ -72,7 +72,8 @@ const STEPS: [Step; 7] = [
 ];
 
 /// Workspaces of their own, whose dependencies are not to burden this one.
-const WORKSPACES_ASIDE: [&str; 1] = ["crates/web_socket_channel/fuzz/Cargo.toml"];
+const WORKSPACES_ASIDE: [&str; 2] =
+    ["crates/web_socket_channel/bench/Cargo.toml", "crates/web_socket_channel/fuzz/Cargo.toml"];
 
 /// The crates that also run in a browser. The others are about servers and tools.
 const WASM_CRATES: [&str; 6] =
