@@ -20,7 +20,7 @@ const MEASURED: Duration = Duration::from_millis(400);
 
 /// The same where messages are paced, in messages.
 const PACED_WARM_UP: usize = 20;
-const PACED_MEASURED: usize = 250;
+const PACED_MEASURED: usize = 100;
 
 /// A flood has done what it can when the memory has not grown for so long.
 const STILL: Duration = Duration::from_millis(700);

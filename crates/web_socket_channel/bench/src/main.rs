@@ -18,8 +18,10 @@ use channel_bench::peers::{self, CHANNEL, EWEBSOCK, EWEBSOCK_TOKIO, TUNED};
 use channel_bench::scenario::{self, Pace, Scenario};
 use run::{Figures, Server};
 
-/// How often every peer has its turn. Odd, so that the median is one of them.
+/// How often every peer has its turn. Odd, so that the median is one of them; and oftener where it
+/// is about how fast a thread is woken, as that is one of two times by where the system has put it.
 const ROUNDS: usize = 7;
+const PACED_ROUNDS: usize = 21;
 
 /// What runs the floods together.
 const MEMORY: &str = "memory";
@@ -47,7 +49,8 @@ fn bench(names: &[String]) -> Result<ExitCode> {
         scenarios.into_iter().partition(|scenario| scenario.pace == Pace::Flood);
     for scenario in others {
         eprint!("{}: ", scenario.about);
-        for _ in 0..ROUNDS {
+        let rounds = if scenario.pace == Pace::Full { ROUNDS } else { PACED_ROUNDS };
+        for _ in 0..rounds {
             for peer in peers::ALL {
                 figures.add(run::client(&server, peer, scenario, run::Kind::Plain));
             }
