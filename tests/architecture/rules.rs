@@ -48,6 +48,7 @@ pub(crate) const RULES: &[Rule] = &[
             "crates/web_socket_channel/src/open_socket.rs",
             "crates/web_socket_channel/src/proxy.rs",
             "crates/web_socket_channel/src/request.rs",
+            "crates/web_socket_channel/src/waiters.rs",
             "crates/web_socket_channel/src/within.rs",
         ],
         never: &[NETWORK],

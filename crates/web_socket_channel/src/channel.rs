@@ -9,9 +9,8 @@ use std::fmt;
 use std::future::Future;
 use std::mem;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Poll, Waker};
 
 use bytestring::ByteString;
 use futures_core::Stream;
@@ -27,6 +26,7 @@ use crate::open_socket::{CheckClose, OpenSocket};
 use crate::request::{Options, Request, close_frame};
 use crate::signal::{Failure, Signal};
 use crate::status;
+use crate::waiters::Waiters;
 
 /// A WebSocket connection: a [`Stream`] of messages, a [`Sink`] for messages, and, by way of
 /// [`Connection`], everything there is to know about it. Dart's `WebSocketChannel`.
@@ -313,20 +313,11 @@ struct State {
     read: Bound,
 }
 
-/// The wakers of those who wait, each with the number of its place.
-#[derive(Default)]
-struct Waiters {
-    wakers: Mutex<Vec<(u64, Waker)>>,
-    next_place: AtomicU64,
-}
-
-/// The places of the two halves, of which there is one each. The numbers of futures begin behind.
+/// The places of the two halves, of which there is one each.
 const STREAM: u64 = 0;
 const SINK: u64 = 1;
-const FIRST_FUTURE: u64 = 2;
 
-/// A future's place among the waiters. Given up when it is dropped: on a connection where nothing
-/// happens the wakers of futures long gone would pile up.
+/// A future's place among the waiters, given up when it is dropped.
 struct Place {
     core: Arc<Core>,
     number: u64,
@@ -498,42 +489,9 @@ impl State {
     }
 }
 
-impl Waiters {
-    fn lock(&self) -> MutexGuard<'_, Vec<(u64, Waker)>> {
-        self.wakers.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Keeps the waker, in place of the one that was there before.
-    fn add(&self, place: u64, cx: &Context<'_>) {
-        let mut wakers = self.lock();
-        match wakers.iter_mut().find(|(taken, _)| *taken == place) {
-            Some((_, waker)) => waker.clone_from(cx.waker()),
-            None => wakers.push((place, cx.waker().clone())),
-        }
-    }
-
-    fn remove(&self, place: u64) {
-        self.lock().retain(|(taken, _)| *taken != place);
-    }
-}
-
-impl Wake for Waiters {
-    fn wake(self: Arc<Self>) {
-        self.wake_by_ref();
-    }
-
-    fn wake_by_ref(self: &Arc<Self>) {
-        let wakers = mem::take(&mut *self.lock());
-        for (_, waker) in wakers {
-            waker.wake();
-        }
-    }
-}
-
 impl Place {
     fn new(core: &Arc<Core>) -> Self {
-        let number = core.waiters.next_place.fetch_add(1, Ordering::Relaxed) + FIRST_FUTURE;
-        Self { core: Arc::clone(core), number }
+        Self { core: Arc::clone(core), number: core.waiters.new_place() }
     }
 
     fn wait<T>(&self, cx: &Context<'_>, look: impl FnOnce(&mut State) -> Option<T>) -> Poll<T> {

@@ -80,6 +80,7 @@ mod lifecycle;
 mod mailbox;
 mod proxy;
 mod request;
+mod waiters;
 
 mod close;
 mod error;
