@@ -53,6 +53,22 @@ pub(crate) const RULES: &[Rule] = &[
         ],
         never: &[NETWORK],
     },
+    // The layer on top: what decides knows neither a channel nor the time, nor draws any lots.
+    Rule {
+        files: &[
+            "crates/web_socket_channel/src/reconnect/cause.rs",
+            "crates/web_socket_channel/src/reconnect/ledger.rs",
+            "crates/web_socket_channel/src/reconnect/machine.rs",
+            "crates/web_socket_channel/src/reconnect/policy.rs",
+        ],
+        never: &[
+            NETWORK,
+            CLOCK,
+            UI,
+            &["crate::backend", "crate::channel", "crate::lifecycle", "getrandom"],
+            &["std::sync::Mutex", "std::task"],
+        ],
+    },
     Rule {
         files: &["crates/web_socket_channel/src/native/", "crates/web_socket_channel/src/web.rs"],
         // One another by the name of the seam, as it is the only one that they have.

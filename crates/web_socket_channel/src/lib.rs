@@ -97,6 +97,8 @@ mod within;
 
 pub mod memory;
 
+mod reconnect;
+
 #[cfg(feature = "ewebsock")]
 pub mod ewebsock;
 

@@ -1,0 +1,299 @@
+//! Why there is no connection, and whether trying again can heal that.
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::close::CloseEvent;
+use crate::error::{Error, LimitExceeded, TlsError, TlsErrorKind};
+use crate::handshake::Response;
+use crate::handshake::http::{StatusCode, header};
+use crate::status;
+
+/// Why an attempt to connect came to nothing, or why an open connection ended.
+///
+/// A clone is cheap. The text is fit to be shown to a person and has no credentials in it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Cause {
+    /// The function that gives the URL and the options failed with this.
+    Request(Error),
+    /// No connection could be made, or an open one was failed, for this.
+    Error(Error),
+    /// The peer closed the connection, or it was cut (1006).
+    Closed(Arc<CloseEvent>),
+}
+
+/// Why a reconnecting channel has come to its end.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum StopCause {
+    /// The program asked for it.
+    Asked,
+    /// Trying again can't help.
+    CannotHeal(Cause),
+    /// As many attempts in a row have failed as [`Policy::max_attempts`](super::Policy::max_attempts)
+    /// allows.
+    GaveUp {
+        /// How many.
+        attempts: u32,
+        /// Why the last of them failed.
+        last: Cause,
+    },
+}
+
+impl Cause {
+    /// Whether trying again can help, by the rules that hold unless a
+    /// [`Policy::heals`](super::Policy::heals) has others:
+    ///
+    /// | what happened | can heal | why |
+    /// | --- | --- | --- |
+    /// | [`Error::Network`], [`Error::Timeout`] | yes | networks come back |
+    /// | [`Error::Refused`] with 5xx, 408, 429 | yes | the server says that it is for now |
+    /// | [`Error::Refused`] with any other status | no | it would answer the same again |
+    /// | [`Error::Tls`] | no | a certificate doesn't mend itself in seconds |
+    /// | [`Error::Tls`] where the network broke off in the middle of it | yes | as above |
+    /// | [`Error::PeerMisbehaved`] | no | it would do the same again |
+    /// | [`LimitExceeded::Inbox`] | yes | what came before has been read by now |
+    /// | [`LimitExceeded::MessageTooBig`] | no | the same message would come again |
+    /// | [`Error::ApiMisuse`] | no | it is a mistake in the program |
+    /// | 1001, 1006, 1011, 1012, 1013, 1014 | yes | the server goes, breaks down or restarts, or the cable does |
+    /// | 1000, 1005 | no | the peer is done and says so |
+    /// | any other code below 3000 | no | it would say the same again |
+    /// | 3000–4999 | no | only the two ends know what it means: many stand for "log in again" |
+    /// | [`Cause::Request`] | yes, but for [`Error::ApiMisuse`] | whoever gives out tokens may be away too |
+    ///
+    /// A browser hides why a connection was not made: there all of it is [`Error::Network`], a
+    /// refusal with 401 too.
+    #[must_use]
+    pub fn can_heal(&self) -> bool {
+        match self {
+            Self::Request(error) => !matches!(error, Error::ApiMisuse(_)),
+            Self::Error(error) => match error {
+                Error::Network(_) | Error::Timeout(_) => true,
+                Error::Refused(response) => is_temporary(response.status),
+                Error::Tls(error) => was_cut(error),
+                Error::LimitExceeded(limit) => matches!(limit, LimitExceeded::Inbox { .. }),
+                Error::ApiMisuse(_) | Error::PeerMisbehaved(_) | Error::Closed(_) => false,
+            },
+            Self::Closed(event) => matches!(
+                event.code,
+                status::GOING_AWAY
+                    | status::ABNORMAL_CLOSURE
+                    | status::INTERNAL_ERROR
+                    | status::SERVICE_RESTART
+                    | status::TRY_AGAIN_LATER
+                    | status::BAD_GATEWAY
+            ),
+        }
+    }
+
+    /// The code that an open connection was closed with.
+    #[must_use]
+    pub fn close_code(&self) -> Option<u16> {
+        match self {
+            Self::Closed(event) => Some(event.code),
+            Self::Request(_) | Self::Error(_) => None,
+        }
+    }
+
+    /// The status with which the server refused the handshake. Never in a browser, which hides it.
+    #[must_use]
+    pub fn http_status(&self) -> Option<u16> {
+        self.refusal().map(|response| response.status.as_u16())
+    }
+
+    /// The error, where it was one: a close is none.
+    #[must_use]
+    pub fn error(&self) -> Option<&Error> {
+        match self {
+            Self::Request(error) | Self::Error(error) => Some(error),
+            Self::Closed(_) => None,
+        }
+    }
+
+    /// How long the server asks to be left alone: a `Retry-After` in seconds. One that is a date
+    /// is not read, as this machine's clock may be wrong.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        let value = self.refusal()?.headers.get(header::RETRY_AFTER)?;
+        value.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
+    }
+
+    fn refusal(&self) -> Option<&Response> {
+        match self {
+            Self::Error(Error::Refused(response)) => Some(response),
+            _ => None,
+        }
+    }
+}
+
+impl StopCause {
+    /// What went wrong last; `None` where the program asked for the end.
+    #[must_use]
+    pub fn cause(&self) -> Option<&Cause> {
+        match self {
+            Self::Asked => None,
+            Self::CannotHeal(cause) | Self::GaveUp { last: cause, .. } => Some(cause),
+        }
+    }
+}
+
+/// What a connection that could not be made says; one that was closed before it was open says that
+/// with its code.
+impl From<Error> for Cause {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Closed(Some(event)) => Self::Closed(event),
+            error => Self::Error(error),
+        }
+    }
+}
+
+fn is_temporary(status: StatusCode) -> bool {
+    status.is_server_error()
+        || matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS)
+}
+
+/// Whether it was the network that ended the handshake, and nothing that was said in it.
+fn was_cut(error: &TlsError) -> bool {
+    error.kind == TlsErrorKind::Other
+        && matches!(
+            error.source.kind(),
+            io::ErrorKind::ConnectionReset
+                | io::ErrorKind::ConnectionAborted
+                | io::ErrorKind::NotConnected
+                | io::ErrorKind::BrokenPipe
+                | io::ErrorKind::UnexpectedEof
+                | io::ErrorKind::TimedOut
+                | io::ErrorKind::HostUnreachable
+                | io::ErrorKind::NetworkUnreachable
+                | io::ErrorKind::NetworkDown
+        )
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Request(error) => write!(f, "there is no address to connect to: {error}"),
+            Self::Error(error) => error.fmt(f),
+            Self::Closed(event) if event.code == status::ABNORMAL_CLOSURE => {
+                f.write_str("the connection was cut")
+            }
+            Self::Closed(event) => {
+                let CloseEvent { code, reason, .. } = &**event;
+                write!(f, "the peer closed the connection: {code} ({})", status::name(*code))?;
+                if reason.is_empty() { Ok(()) } else { write!(f, ": {reason}") }
+            }
+        }
+    }
+}
+
+impl fmt::Display for StopCause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Asked => f.write_str("the channel was closed"),
+            Self::CannotHeal(cause) => cause.fmt(f),
+            Self::GaveUp { attempts, last } => {
+                write!(f, "gave up after attempt {attempts}: {last}")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::close::Initiator;
+    use crate::error::{ApiMisuse, NetworkError, NetworkErrorKind, PeerMisbehaved, Timeout};
+    use crate::handshake::parse_response;
+
+    fn closed(code: u16) -> Cause {
+        let initiator = Initiator::Remote;
+        let was_clean = code != status::ABNORMAL_CLOSURE;
+        Cause::Closed(CloseEvent { code, reason: "raisin".into(), was_clean, initiator }.into())
+    }
+
+    fn refused(status: u16, headers: &str) -> Cause {
+        let head = format!("HTTP/1.1 {status} Raisin\r\n{headers}\r\n");
+        match parse_response(head.as_bytes(), 0) {
+            Ok(Some((response, _))) => Error::Refused(Arc::new(response)).into(),
+            other => unreachable!("{other:?}"),
+        }
+    }
+
+    fn tls(kind: TlsErrorKind, source: io::ErrorKind) -> Cause {
+        let source = Arc::new(io::Error::from(source));
+        Error::from(TlsError { kind, host: "raisin".into(), source }).into()
+    }
+
+    #[test]
+    fn every_close_code() {
+        let healing: Vec<u16> = (0..=u16::MAX).filter(|code| closed(*code).can_heal()).collect();
+        assert_eq!(healing, [1001, 1006, 1011, 1012, 1013, 1014]);
+    }
+
+    #[test]
+    fn every_http_status() {
+        let healing = (200..=999).filter(|status| refused(*status, "").can_heal());
+        assert!(healing.eq([408, 429].into_iter().chain(500..=599)));
+    }
+
+    #[test]
+    fn errors() {
+        let error = |error: Error| Cause::from(error).can_heal();
+        let kind = NetworkErrorKind::Unresolvable;
+        assert!(error(NetworkError { kind, host: "raisin".into(), source: None }.into()));
+        assert!(error(Error::Timeout(Timeout::Connect(Duration::ZERO))));
+        assert!(error(Error::Timeout(Timeout::Pong(Duration::ZERO))));
+        assert!(error(Error::LimitExceeded(LimitExceeded::Inbox { messages: 1, bytes: 1 })));
+        assert!(!error(Error::LimitExceeded(LimitExceeded::MessageTooBig { limit: 1 })));
+        assert!(!error(ApiMisuse::Fragment.into()));
+        assert!(!error(PeerMisbehaved { code: 1002, what: "raisin".into() }.into()));
+        assert!(!error(Error::Closed(None)));
+    }
+
+    #[test]
+    fn tls_that_was_refused_and_tls_that_was_cut() {
+        for kind in [TlsErrorKind::UnknownIssuer, TlsErrorKind::WrongName, TlsErrorKind::Expired] {
+            assert!(!tls(kind, io::ErrorKind::InvalidData).can_heal());
+        }
+        // No TLS is spoken there.
+        assert!(!tls(TlsErrorKind::Other, io::ErrorKind::InvalidData).can_heal());
+        assert!(tls(TlsErrorKind::Other, io::ErrorKind::ConnectionReset).can_heal());
+        assert!(tls(TlsErrorKind::Other, io::ErrorKind::UnexpectedEof).can_heal());
+    }
+
+    #[test]
+    fn a_function_that_fails_may_do_better_next_time() {
+        let refusal = refused(401, "").error().cloned();
+        assert!(refusal.is_some_and(|error| Cause::Request(error).can_heal()));
+        assert!(!Cause::Request(ApiMisuse::Fragment.into()).can_heal());
+    }
+
+    #[test]
+    fn closed_before_it_was_open_says_its_code() {
+        let Cause::Closed(event) = closed(1012) else { unreachable!() };
+        let cause = Cause::from(Error::Closed(Some(event)));
+        assert_eq!((cause.close_code(), cause.can_heal()), (Some(1012), true));
+    }
+
+    #[test]
+    fn retry_after_is_read_in_seconds_alone() {
+        let retry_after = |headers: &str| refused(503, headers).retry_after();
+        assert_eq!(retry_after("Retry-After: 3678\r\n"), Some(Duration::from_secs(3678)));
+        for unread in ["", "Retry-After: Fri, 07 Nov 2014 23:59:59 GMT\r\n", "Retry-After: -1\r\n"]
+        {
+            assert_eq!(retry_after(unread), None, "{unread}");
+        }
+    }
+
+    #[test]
+    fn what_a_person_reads() {
+        assert_eq!(
+            closed(1012).to_string(),
+            "the peer closed the connection: 1012 (service restart): raisin"
+        );
+        assert_eq!(closed(1006).to_string(), "the connection was cut");
+    }
+}

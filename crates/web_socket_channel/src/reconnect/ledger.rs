@@ -1,0 +1,532 @@
+//! The account of what the program sends: what waits, what a connection was given, what is in doubt.
+//!
+//! Pure: it is told what happens and moves messages from one list to the next. A message that was
+//! accepted is in exactly one place at any time: it waits, was withdrawn, was handed over, is in
+//! doubt, was counted because the record was full, or is known to have arrived.
+
+use std::collections::VecDeque;
+use std::mem;
+
+use crate::mailbox::Bound;
+use crate::message::Message;
+
+/// The number of a message that was accepted, in the order in which they were: the first is 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageId(pub u64);
+
+/// A message that was accepted, and its number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outgoing {
+    /// What [`send`](super::Link::send) returned for it.
+    pub id: MessageId,
+    /// The message. A clone is cheap.
+    pub message: Message,
+}
+
+/// Messages that may or may not have arrived: they were handed to a connection that was then lost.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InDoubt {
+    /// Those of them that are remembered, in the order in which they were handed over.
+    pub messages: Vec<Outgoing>,
+    /// How many more there are that were not remembered, because of the bound
+    /// ([`Policy::in_doubt`](super::Policy::in_doubt)). All of one connection's were handed over
+    /// before those of it that are remembered.
+    pub forgotten: u64,
+}
+
+/// How much of what the program sent is not known to have arrived.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Messages that wait for a connection, or for its network.
+    pub waiting: usize,
+    /// Their payload, in bytes.
+    pub waiting_bytes: usize,
+    /// Messages that may or may not have arrived, those included that were not remembered.
+    pub in_doubt: u64,
+    /// The payload, in bytes, of those that are remembered.
+    pub in_doubt_bytes: usize,
+}
+
+/// The account.
+pub(crate) struct Ledger {
+    outbox: Bound,
+    last_id: u64,
+    /// Everything up to here was handed over at least once, or withdrawn.
+    handed_up_to: MessageId,
+    /// By number, always.
+    waiting: Queue,
+    /// Handed to the connection that there is.
+    handed: Record,
+    /// Handed to connections that are gone.
+    in_doubt: Record,
+}
+
+#[derive(Default)]
+struct Queue {
+    messages: VecDeque<Outgoing>,
+    bytes: usize,
+}
+
+/// The newest of what was put in; the rest is counted.
+struct Record {
+    bound: Bound,
+    queue: Queue,
+    forgotten: u64,
+    /// No forgotten message has a higher number.
+    highest_forgotten: MessageId,
+}
+
+impl Ledger {
+    pub(crate) fn new(outbox: Bound, in_doubt: Bound) -> Self {
+        Self {
+            outbox,
+            last_id: 0,
+            handed_up_to: MessageId(0),
+            waiting: Queue::default(),
+            handed: Record::new(in_doubt),
+            in_doubt: Record::new(in_doubt),
+        }
+    }
+
+    pub(crate) fn has_room(&self) -> bool {
+        let Bound { messages, bytes } = self.outbox;
+        self.waiting.messages.len() < messages && self.waiting.bytes < bytes
+    }
+
+    /// Lets a message in, whether or not there is room.
+    pub(crate) fn accept(&mut self, message: Message) -> MessageId {
+        self.last_id += 1;
+        let id = MessageId(self.last_id);
+        self.waiting.push_back(Outgoing { id, message });
+        id
+    }
+
+    pub(crate) fn counts(&self) -> Counts {
+        Counts {
+            waiting: self.waiting.messages.len(),
+            waiting_bytes: self.waiting.bytes,
+            in_doubt: self.in_doubt.len(),
+            in_doubt_bytes: self.in_doubt.queue.bytes,
+        }
+    }
+
+    /// What waits, in order.
+    pub(crate) fn waiting(&self) -> Vec<Outgoing> {
+        self.waiting.messages.iter().cloned().collect()
+    }
+
+    /// Takes back a message that waits.
+    pub(crate) fn withdraw(&mut self, id: MessageId) -> Option<Message> {
+        let at = self.waiting.messages.binary_search_by_key(&id, |waiting| waiting.id).ok()?;
+        let withdrawn = self.waiting.messages.remove(at)?;
+        self.waiting.bytes -= withdrawn.message.len();
+        Some(withdrawn.message)
+    }
+
+    /// Takes back all that waits.
+    pub(crate) fn withdraw_all(&mut self) -> Vec<Outgoing> {
+        mem::take(&mut self.waiting).messages.into()
+    }
+
+    /// The next message for the connection, which counts as handed over from now on.
+    pub(crate) fn hand_over(&mut self) -> Option<Outgoing> {
+        let next = self.waiting.pop_front()?;
+        self.handed_up_to = self.handed_up_to.max(next.id);
+        self.handed.push(next.clone());
+        Some(next)
+    }
+
+    /// The connection did not take what it was handed last: it waits again, in its place.
+    pub(crate) fn take_back(&mut self, outgoing: Outgoing) {
+        // One that is not there was lost with the connection meanwhile, and is in doubt already.
+        if self.handed.take_back(outgoing.id) {
+            self.waiting.push_front(outgoing);
+        }
+    }
+
+    /// The connection is gone. Where the peer is known to have received everything
+    /// (`has_arrived`), nothing is in doubt.
+    pub(crate) fn lost(&mut self, has_arrived: bool) {
+        let handed = self.handed.take();
+        if !has_arrived {
+            self.in_doubt.append(handed);
+        }
+    }
+
+    /// The peer has received everything up to this number, of what it was handed: also of what
+    /// waits to be sent to it again.
+    pub(crate) fn confirm(&mut self, up_to: MessageId) {
+        let up_to = up_to.min(self.handed_up_to);
+        self.waiting.retain_after(up_to);
+        self.handed.confirm(up_to);
+        self.in_doubt.confirm(up_to);
+    }
+
+    pub(crate) fn in_doubt(&self) -> InDoubt {
+        InDoubt {
+            messages: self.in_doubt.queue.messages.iter().cloned().collect(),
+            forgotten: self.in_doubt.forgotten,
+        }
+    }
+
+    pub(crate) fn take_in_doubt(&mut self) -> InDoubt {
+        let taken = self.in_doubt.take();
+        InDoubt { messages: taken.queue.messages.into(), forgotten: taken.forgotten }
+    }
+
+    /// Lets what is in doubt wait again, whether or not there is room, each in the place that its
+    /// number gives it. What was forgotten stays in doubt. Says how many these are.
+    pub(crate) fn resend_in_doubt(&mut self) -> usize {
+        let again = mem::take(&mut self.in_doubt.queue);
+        let count = again.messages.len();
+        self.waiting.bytes += again.bytes;
+        self.waiting.messages.extend(again.messages);
+        self.waiting.messages.make_contiguous().sort_by_key(|outgoing| outgoing.id);
+        count
+    }
+}
+
+impl Queue {
+    fn push_back(&mut self, outgoing: Outgoing) {
+        self.bytes += outgoing.message.len();
+        self.messages.push_back(outgoing);
+    }
+
+    fn push_front(&mut self, outgoing: Outgoing) {
+        self.bytes += outgoing.message.len();
+        self.messages.push_front(outgoing);
+    }
+
+    fn pop_front(&mut self) -> Option<Outgoing> {
+        let first = self.messages.pop_front()?;
+        self.bytes -= first.message.len();
+        Some(first)
+    }
+
+    fn retain_after(&mut self, up_to: MessageId) {
+        self.messages.retain(|outgoing| {
+            let stays = outgoing.id > up_to;
+            self.bytes -= if stays { 0 } else { outgoing.message.len() };
+            stays
+        });
+    }
+
+    /// Whether it would be full, were the first not there.
+    fn is_full_without_first(&self, bound: Bound) -> bool {
+        self.messages.front().is_some_and(|first| {
+            self.messages.len() > bound.messages || self.bytes - first.message.len() >= bound.bytes
+        })
+    }
+}
+
+impl Record {
+    fn new(bound: Bound) -> Self {
+        let highest_forgotten = MessageId(0);
+        Self { bound, queue: Queue::default(), forgotten: 0, highest_forgotten }
+    }
+
+    fn take(&mut self) -> Self {
+        let empty = Self::new(self.bound);
+        mem::replace(self, empty)
+    }
+
+    fn len(&self) -> u64 {
+        self.queue.messages.len() as u64 + self.forgotten
+    }
+
+    fn push(&mut self, outgoing: Outgoing) {
+        self.queue.push_back(outgoing);
+        while self.queue.is_full_without_first(self.bound)
+            && let Some(first) = self.queue.pop_front()
+        {
+            self.forgotten += 1;
+            self.highest_forgotten = self.highest_forgotten.max(first.id);
+        }
+    }
+
+    fn append(&mut self, newer: Self) {
+        self.forgotten += newer.forgotten;
+        self.highest_forgotten = self.highest_forgotten.max(newer.highest_forgotten);
+        for outgoing in newer.queue.messages {
+            self.push(outgoing);
+        }
+    }
+
+    /// Whether it was there.
+    fn take_back(&mut self, id: MessageId) -> bool {
+        if self.queue.messages.back().is_some_and(|last| last.id == id) {
+            if let Some(last) = self.queue.messages.pop_back() {
+                self.queue.bytes -= last.message.len();
+            }
+            return true;
+        }
+        // The bound is zero, so that the record has kept nothing of it.
+        let was_forgotten = self.forgotten > 0 && self.highest_forgotten == id;
+        self.forgotten -= u64::from(was_forgotten);
+        was_forgotten
+    }
+
+    fn confirm(&mut self, up_to: MessageId) {
+        self.queue.retain_after(up_to);
+        // Which of them a lower number is about is not known any more: they stay in doubt.
+        if up_to >= self.highest_forgotten {
+            self.forgotten = 0;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    const ROOMY: Bound = Bound { messages: 100, bytes: 3678 };
+
+    fn ledger(in_doubt: Bound) -> Ledger {
+        Ledger::new(ROOMY, in_doubt)
+    }
+
+    /// With these messages waiting, each of as many bytes as its number says.
+    fn with(count: usize, in_doubt: Bound) -> Ledger {
+        let mut ledger = ledger(in_doubt);
+        for bytes in 1..=count {
+            assert_eq!(ledger.accept(vec![7; bytes].into()), MessageId(bytes as u64));
+        }
+        ledger
+    }
+
+    fn ids(messages: &[Outgoing]) -> Vec<u64> {
+        messages.iter().map(|outgoing| outgoing.id.0).collect()
+    }
+
+    fn doubt(ledger: &Ledger) -> (Vec<u64>, u64) {
+        let in_doubt = ledger.in_doubt();
+        (ids(&in_doubt.messages), in_doubt.forgotten)
+    }
+
+    fn hand_over(ledger: &mut Ledger, count: usize) {
+        for _ in 0..count {
+            assert!(ledger.hand_over().is_some());
+        }
+    }
+
+    #[test]
+    fn what_waits_is_counted_and_bounded() {
+        let mut ledger = Ledger::new(Bound { messages: 2, bytes: 10 }, ROOMY);
+        assert!(ledger.has_room());
+        ledger.accept("raisin".into());
+        assert!(ledger.has_room());
+        ledger.accept("".into());
+        assert!(!ledger.has_room(), "two messages");
+        let counts = Counts { waiting: 2, waiting_bytes: 6, ..Counts::default() };
+        assert_eq!(ledger.counts(), counts);
+        hand_over(&mut ledger, 1);
+        assert!(ledger.has_room());
+        ledger.withdraw_all();
+        ledger.accept("ten bytes!".into());
+        assert!(!ledger.has_room(), "ten bytes");
+    }
+
+    #[test]
+    fn what_was_handed_over_is_in_doubt_once_the_connection_is_lost() {
+        let mut ledger = with(4, ROOMY);
+        hand_over(&mut ledger, 3);
+        assert_eq!(doubt(&ledger), (vec![], 0), "the connection is there");
+        ledger.lost(false);
+        assert_eq!(doubt(&ledger), (vec![1, 2, 3], 0));
+        assert_eq!(ids(&ledger.waiting()), [4]);
+        let counts = Counts { waiting: 1, waiting_bytes: 4, in_doubt: 3, in_doubt_bytes: 6 };
+        assert_eq!(ledger.counts(), counts);
+        assert_eq!(ids(&ledger.take_in_doubt().messages), [1, 2, 3]);
+        assert_eq!(doubt(&ledger), (vec![], 0), "taken once");
+    }
+
+    #[test]
+    fn nothing_is_in_doubt_where_all_has_arrived() {
+        let mut ledger = with(3, ROOMY);
+        hand_over(&mut ledger, 1);
+        ledger.lost(false);
+        hand_over(&mut ledger, 1);
+        ledger.lost(true);
+        assert_eq!(doubt(&ledger), (vec![1], 0), "of an earlier connection");
+        assert_eq!(ids(&ledger.waiting()), [3]);
+    }
+
+    #[test]
+    fn what_was_not_taken_waits_in_its_place() {
+        for in_doubt in [ROOMY, Bound { messages: 0, bytes: 0 }] {
+            let mut ledger = with(3, in_doubt);
+            hand_over(&mut ledger, 1);
+            let Some(second) = ledger.hand_over() else { unreachable!() };
+            ledger.take_back(second);
+            assert_eq!(ids(&ledger.waiting()), [2, 3]);
+            assert_eq!(ledger.counts().waiting_bytes, 5);
+            ledger.lost(false);
+            assert_eq!(ledger.counts().in_doubt, 1);
+        }
+    }
+
+    #[test]
+    fn what_was_lost_meanwhile_is_in_doubt_and_not_sent_twice() {
+        let mut ledger = with(1, ROOMY);
+        let Some(first) = ledger.hand_over() else { unreachable!() };
+        ledger.lost(false);
+        ledger.take_back(first);
+        assert_eq!((ids(&ledger.waiting()), doubt(&ledger)), (vec![], (vec![1], 0)));
+    }
+
+    #[test]
+    fn a_message_is_withdrawn_once_and_only_while_it_waits() {
+        let mut ledger = with(3, ROOMY);
+        hand_over(&mut ledger, 1);
+        assert_eq!(ledger.withdraw(MessageId(1)), None, "it is handed over");
+        assert_eq!(ledger.withdraw(MessageId(2)).map(|message| message.len()), Some(2));
+        assert_eq!(ledger.withdraw(MessageId(2)), None);
+        assert_eq!(ledger.withdraw(MessageId(4)), None, "there is none");
+        assert_eq!(ledger.counts().waiting_bytes, 3);
+        assert_eq!(ids(&ledger.withdraw_all()), [3]);
+        assert_eq!(ledger.counts(), Counts::default());
+    }
+
+    #[test]
+    fn the_newest_are_remembered_and_the_rest_is_counted() {
+        let mut ledger = with(5, Bound { messages: 2, bytes: 1000 });
+        hand_over(&mut ledger, 3);
+        ledger.lost(false);
+        assert_eq!(doubt(&ledger), (vec![2, 3], 1));
+        hand_over(&mut ledger, 2);
+        assert_eq!(doubt(&ledger), (vec![2, 3], 1), "one connection displaces no other's");
+        ledger.lost(false);
+        assert_eq!(doubt(&ledger), (vec![4, 5], 3));
+        assert_eq!(ledger.counts().in_doubt, 5);
+
+        // In bytes: the mark may be passed by the last that is needed to reach it.
+        let mut ledger = with(5, Bound { messages: 1000, bytes: 6 });
+        hand_over(&mut ledger, 5);
+        ledger.lost(false);
+        assert_eq!(doubt(&ledger), (vec![4, 5], 3));
+
+        let mut ledger = with(2, Bound { messages: 1, bytes: 0 });
+        hand_over(&mut ledger, 2);
+        ledger.lost(false);
+        assert_eq!(doubt(&ledger), (vec![], 2));
+    }
+
+    #[test]
+    fn what_is_confirmed_is_not_in_doubt() {
+        let mut ledger = with(5, ROOMY);
+        hand_over(&mut ledger, 3);
+        ledger.confirm(MessageId(1));
+        ledger.lost(false);
+        assert_eq!(doubt(&ledger), (vec![2, 3], 0));
+        ledger.confirm(MessageId(2));
+        assert_eq!(doubt(&ledger), (vec![3], 0));
+        hand_over(&mut ledger, 1);
+        ledger.confirm(MessageId(3678));
+        ledger.lost(false);
+        assert_eq!(doubt(&ledger), (vec![], 0));
+        assert_eq!(ids(&ledger.waiting()), [5], "it can't have arrived");
+    }
+
+    #[test]
+    fn of_the_forgotten_only_all_can_be_confirmed() {
+        let mut ledger = with(5, Bound { messages: 2, bytes: 1000 });
+        hand_over(&mut ledger, 5);
+        ledger.lost(false);
+        ledger.confirm(MessageId(2));
+        assert_eq!(doubt(&ledger), (vec![4, 5], 3));
+        ledger.confirm(MessageId(3));
+        assert_eq!(doubt(&ledger), (vec![4, 5], 0));
+    }
+
+    #[test]
+    fn what_is_sent_again_takes_its_place_by_number() {
+        let mut ledger = with(4, ROOMY);
+        hand_over(&mut ledger, 2);
+        ledger.lost(false);
+        hand_over(&mut ledger, 1);
+        assert_eq!(ledger.resend_in_doubt(), 2);
+        assert_eq!(ledger.resend_in_doubt(), 0);
+        assert_eq!(ids(&ledger.waiting()), [1, 2, 4]);
+        assert_eq!(ledger.counts().waiting_bytes, 7);
+        hand_over(&mut ledger, 1);
+        ledger.lost(false);
+        assert_eq!(doubt(&ledger), (vec![3, 1], 0), "in the order of handing over");
+        ledger.resend_in_doubt();
+        assert_eq!(ids(&ledger.waiting()), [1, 2, 3, 4]);
+        // The peer says, late, how far it had got.
+        ledger.confirm(MessageId(2));
+        assert_eq!(ids(&ledger.waiting()), [3, 4]);
+        ledger.confirm(MessageId(4));
+        assert_eq!(ids(&ledger.waiting()), [4], "it was never handed over");
+    }
+
+    /// Many random lives: each message is in one place at any time, and the counts are right.
+    #[test]
+    fn every_message_is_accounted_for() {
+        for seed in 1..=2000_u64 {
+            let mut state = seed;
+            let mut dice = |sides: u64| {
+                state ^= state << 13;
+                state ^= state >> 7;
+                state ^= state << 17;
+                state % sides
+            };
+            let keeps = usize::try_from(dice(5)).unwrap_or_default();
+            let bound = Bound { messages: keeps, bytes: 1000 };
+            let mut ledger = ledger(bound);
+            let mut accepted = 0;
+            let mut gone = BTreeSet::new();
+            let mut arrived = 0;
+            let mut taken_forgotten = 0;
+            for _ in 0..60 {
+                match dice(9) {
+                    0..=2 => {
+                        accepted += 1;
+                        assert_eq!(ledger.accept(vec![7; 3].into()), MessageId(accepted));
+                    }
+                    3 | 4 => {
+                        if let Some(next) = ledger.hand_over()
+                            && dice(4) == 0
+                        {
+                            ledger.take_back(next);
+                        }
+                    }
+                    5 => {
+                        let has_arrived = dice(3) == 0;
+                        arrived += if has_arrived { ledger.handed.len() } else { 0 };
+                        ledger.lost(has_arrived);
+                    }
+                    6 => {
+                        let id = MessageId(1 + dice(accepted + 1));
+                        gone.extend(ledger.withdraw(id).map(|_| id.0));
+                    }
+                    7 => {
+                        let taken = ledger.take_in_doubt();
+                        gone.extend(ids(&taken.messages));
+                        taken_forgotten += taken.forgotten;
+                    }
+                    _ => {
+                        ledger.resend_in_doubt();
+                    }
+                }
+                let Ledger { waiting, handed, in_doubt, .. } = &ledger;
+                for record in [handed, in_doubt] {
+                    assert!(record.queue.messages.len() <= keeps);
+                }
+                let queues = [waiting, &handed.queue, &in_doubt.queue];
+                for queue in queues {
+                    let bytes: usize = queue.messages.iter().map(|o| o.message.len()).sum();
+                    assert_eq!(queue.bytes, bytes);
+                }
+                assert!(waiting.messages.iter().is_sorted_by_key(|outgoing| outgoing.id));
+                let known = queues.into_iter().flat_map(|queue| &queue.messages);
+                let known: Vec<u64> = known.map(|outgoing| outgoing.id.0).collect();
+                let places: BTreeSet<u64> = known.iter().chain(&gone).copied().collect();
+                assert_eq!(places.len(), known.len() + gone.len(), "seed {seed}: in two places");
+                let counted = handed.forgotten + in_doubt.forgotten + taken_forgotten + arrived;
+                assert_eq!(places.len() as u64 + counted, accepted, "seed {seed}");
+            }
+        }
+    }
+}

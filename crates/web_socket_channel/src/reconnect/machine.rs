@@ -1,0 +1,559 @@
+//! When to connect, when to wait and when to stop, as a pure state machine: an event in, a phase
+//! out.
+//!
+//! It has no clock, no dice and no channel: time comes in as how long ago everything began, chance
+//! as a number from 0 to 1. The phase is what the driver carries out, so that whatever the program
+//! asks for counts at once, and the driver follows.
+
+use std::time::Duration;
+
+use super::cause::{Cause, StopCause};
+use super::policy::Policy;
+use crate::close::CloseFrame;
+
+/// What is to be done now.
+#[derive(Clone, Debug)]
+pub(crate) enum Phase {
+    /// To ask for the URL and to connect, until it is open.
+    Connecting {
+        /// Which of all the attempts there ever were: to tell a new one from the one before.
+        serial: u64,
+        /// Which attempt it is since a connection last stayed up, or ever: 1 is the first.
+        attempt: u32,
+        /// When it has taken too long.
+        until: Duration,
+        /// Why there is no connection; `None` the first time.
+        cause: Option<Cause>,
+    },
+    /// To carry messages in both directions.
+    Open {
+        /// Since when.
+        since: Duration,
+    },
+    /// To do nothing, until it is time for the next attempt.
+    Waiting {
+        /// When that is.
+        until: Duration,
+        /// Which attempt that will be.
+        attempt: u32,
+        /// Why there is no connection.
+        cause: Cause,
+    },
+    /// To send what waits, then to close with this, and to wait for the peer's answer.
+    Closing {
+        /// What the peer is told.
+        frame: CloseFrame,
+        /// When it has taken too long.
+        until: Duration,
+    },
+    /// To let go of everything. There is no way out of here.
+    Stopped {
+        /// Why.
+        cause: StopCause,
+        /// What the peer is told if there is one; `None` where it is told that we go away, as by a
+        /// channel that is dropped.
+        farewell: Option<CloseFrame>,
+    },
+}
+
+/// What happens. One that comes too late for the phase it is about changes nothing.
+#[derive(Clone, Debug)]
+pub(crate) enum Event {
+    /// The program won't wait any longer.
+    RetryNow,
+    /// The program asks for the closing handshake.
+    Close(CloseFrame),
+    /// The program asks for the end, at once.
+    Stop,
+    /// The program has dropped everything. A close that is under way goes on.
+    Dropped,
+    /// The handshake is done.
+    Opened,
+    /// The attempt has failed, or the connection has ended.
+    Lost {
+        /// Why.
+        cause: Cause,
+        /// Whether the policy says to try again after that.
+        heals: bool,
+        /// How much of the longest possible wait it is to be, from 0 to 1.
+        chance: f64,
+    },
+    /// The connection that was to be closed has ended.
+    Closed {
+        /// By the peer's answer to our close, which it sends after it has read everything.
+        has_arrived: bool,
+    },
+    /// The phase's own time is up; see [`Phase::deadline`].
+    Struck,
+    /// There is nobody left to carry anything out.
+    Abandoned(Cause),
+}
+
+/// The state of one reconnecting channel.
+pub(crate) struct Machine {
+    policy: Policy,
+    phase: Phase,
+    /// Attempts since the beginning, or since a connection last stayed up.
+    attempts: u32,
+    /// Waits since then.
+    waits: u32,
+    last_serial: u64,
+}
+
+impl Phase {
+    /// When it has taken as long as it may.
+    pub(crate) fn deadline(&self) -> Option<Duration> {
+        match self {
+            Self::Connecting { until, .. }
+            | Self::Waiting { until, .. }
+            | Self::Closing { until, .. } => Some(*until),
+            Self::Open { .. } | Self::Stopped { .. } => None,
+        }
+    }
+}
+
+impl Machine {
+    /// Begins with an attempt.
+    pub(crate) fn new(policy: Policy, now: Duration) -> Self {
+        let until = now.saturating_add(policy.attempt_timeout);
+        let phase = Phase::Connecting { serial: 1, attempt: 1, until, cause: None };
+        Self { policy, phase, attempts: 1, waits: 0, last_serial: 1 }
+    }
+
+    pub(crate) fn phase(&self) -> &Phase {
+        &self.phase
+    }
+
+    /// Whether messages are taken from the program.
+    pub(crate) fn accepts(&self) -> bool {
+        !matches!(self.phase, Phase::Closing { .. } | Phase::Stopped { .. })
+    }
+
+    /// Whether messages are handed to a connection.
+    pub(crate) fn hands_over(&self) -> bool {
+        matches!(self.phase, Phase::Open { .. } | Phase::Closing { .. })
+    }
+
+    /// Something happens. Says whether that changed the phase.
+    pub(crate) fn on(&mut self, event: Event, now: Duration) -> bool {
+        let next = match (&self.phase, event) {
+            (Phase::Stopped { .. }, _) => None,
+
+            (_, Event::Abandoned(cause)) => Some(stopped(StopCause::CannotHeal(cause), None)),
+            (_, Event::Stop) => Some(stopped(StopCause::Asked, None)),
+            (Phase::Closing { .. }, Event::Dropped) => None,
+            (_, Event::Dropped) => Some(stopped(StopCause::Asked, None)),
+            (Phase::Open { .. }, Event::Close(frame)) => {
+                let until = now.saturating_add(self.policy.close_timeout);
+                Some(Phase::Closing { frame, until })
+            }
+            (Phase::Closing { .. }, Event::Close(_)) => None,
+            (_, Event::Close(frame)) => Some(stopped(StopCause::Asked, Some(frame))),
+
+            (Phase::Connecting { .. }, Event::Opened) => Some(Phase::Open { since: now }),
+            (Phase::Connecting { .. }, Event::Lost { cause, heals, chance }) => {
+                Some(self.retry_or_stop(cause, heals, chance, now))
+            }
+            (Phase::Open { since }, Event::Lost { cause, heals, chance }) => {
+                if now.saturating_sub(*since) >= self.policy.stable_after {
+                    self.attempts = 0;
+                    self.waits = 0;
+                }
+                Some(self.retry_or_stop(cause, heals, chance, now))
+            }
+            (Phase::Waiting { cause, .. }, Event::Struck | Event::RetryNow) => {
+                let cause = Some(cause.clone());
+                self.attempts = self.attempts.saturating_add(1);
+                self.last_serial += 1;
+                let (serial, attempt) = (self.last_serial, self.attempts);
+                let until = now.saturating_add(self.policy.attempt_timeout);
+                Some(Phase::Connecting { serial, attempt, until, cause })
+            }
+            (Phase::Closing { .. }, Event::Lost { .. } | Event::Closed { .. }) => {
+                Some(stopped(StopCause::Asked, None))
+            }
+            (Phase::Closing { frame, .. }, Event::Struck) => {
+                Some(stopped(StopCause::Asked, Some(frame.clone())))
+            }
+
+            (
+                _,
+                Event::RetryNow
+                | Event::Opened
+                | Event::Lost { .. }
+                | Event::Closed { .. }
+                | Event::Struck,
+            ) => None,
+        };
+        let has_changed = next.is_some();
+        if let Some(next) = next {
+            self.phase = next;
+        }
+        has_changed
+    }
+
+    fn retry_or_stop(&mut self, cause: Cause, heals: bool, chance: f64, now: Duration) -> Phase {
+        if !heals {
+            return stopped(StopCause::CannotHeal(cause), None);
+        }
+        if self.policy.max_attempts.is_some_and(|most| self.attempts >= most.max(1)) {
+            return stopped(StopCause::GaveUp { attempts: self.attempts, last: cause }, None);
+        }
+        let asked = cause.retry_after().unwrap_or_default().min(self.policy.longest_retry_after);
+        let wait = asked.saturating_add(share(self.ceiling(), chance));
+        self.waits = self.waits.saturating_add(1);
+        let (until, attempt) = (now.saturating_add(wait), self.attempts.saturating_add(1));
+        Phase::Waiting { until, attempt, cause }
+    }
+
+    /// The longest that the next wait may be.
+    fn ceiling(&self) -> Duration {
+        let doubled = self.policy.first_wait.saturating_mul(2_u32.saturating_pow(self.waits));
+        doubled.min(self.policy.longest_wait)
+    }
+}
+
+fn stopped(cause: StopCause, farewell: Option<CloseFrame>) -> Phase {
+    Phase::Stopped { cause, farewell }
+}
+
+/// A part of a time; all of it, where the part can't be told.
+fn share(of: Duration, part: f64) -> Duration {
+    Duration::try_from_secs_f64(of.as_secs_f64() * part).map_or(of, |share| share.min(of))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::close::{CloseEvent, Initiator};
+    use crate::error::{ApiMisuse, Error, Timeout};
+    use crate::handshake::parse_response;
+    use crate::status;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn cut() -> Cause {
+        let (code, initiator) = (status::ABNORMAL_CLOSURE, Initiator::Failure);
+        let event = CloseEvent { code, reason: "".into(), was_clean: false, initiator };
+        Cause::Closed(event.into())
+    }
+
+    fn timeout() -> Cause {
+        Cause::Error(Error::Timeout(Timeout::Connect(SECOND)))
+    }
+
+    fn busy(retry_after_secs: u64) -> Cause {
+        let head = format!("HTTP/1.1 503 Raisin\r\nRetry-After: {retry_after_secs}\r\n\r\n");
+        match parse_response(head.as_bytes(), 0) {
+            Ok(Some((response, _))) => Error::Refused(response.into()).into(),
+            other => unreachable!("{other:?}"),
+        }
+    }
+
+    /// It can heal, and the wait is the longest possible.
+    fn lost(cause: Cause) -> Event {
+        Event::Lost { cause, heals: true, chance: 1.0 }
+    }
+
+    fn frame() -> CloseFrame {
+        CloseFrame { code: 3678, reason: "raisin".into() }
+    }
+
+    fn policy() -> Policy {
+        Policy {
+            first_wait: SECOND,
+            longest_wait: 10 * SECOND,
+            stable_after: 5 * SECOND,
+            ..Policy::default()
+        }
+    }
+
+    /// A machine, and the time.
+    struct Run {
+        machine: Machine,
+        now: Duration,
+    }
+
+    impl Run {
+        fn new(policy: Policy) -> Self {
+            let now = 3678 * SECOND;
+            Self { machine: Machine::new(policy, now), now }
+        }
+
+        fn on(&mut self, event: Event) -> bool {
+            self.machine.on(event, self.now)
+        }
+
+        /// Waits until the deadline, and tells how long that took.
+        fn wait(&mut self) -> Duration {
+            let start = self.now;
+            self.now = self.machine.phase().deadline().expect("there is a deadline");
+            assert!(self.on(Event::Struck));
+            self.now - start
+        }
+
+        fn name(&self) -> &'static str {
+            name(self.machine.phase())
+        }
+
+        fn attempt(&self) -> u32 {
+            match self.machine.phase() {
+                Phase::Connecting { attempt, .. } | Phase::Waiting { attempt, .. } => *attempt,
+                other => unreachable!("{other:?}"),
+            }
+        }
+
+        fn stop_cause(&self) -> &StopCause {
+            match self.machine.phase() {
+                Phase::Stopped { cause, .. } => cause,
+                other => unreachable!("{other:?}"),
+            }
+        }
+    }
+
+    fn name(phase: &Phase) -> &'static str {
+        match phase {
+            Phase::Connecting { .. } => "connecting",
+            Phase::Open { .. } => "open",
+            Phase::Waiting { .. } => "waiting",
+            Phase::Closing { .. } => "closing",
+            Phase::Stopped { .. } => "stopped",
+        }
+    }
+
+    #[test]
+    fn the_ceiling_of_the_waits_doubles_up_to_the_longest() {
+        let mut run = Run::new(policy());
+        for (attempt, wait) in (1..).zip([1, 2, 4, 8, 10, 10]) {
+            assert_eq!(run.attempt(), attempt);
+            assert!(run.on(lost(timeout())));
+            assert_eq!(run.attempt(), attempt + 1);
+            assert_eq!(run.wait(), wait * SECOND);
+        }
+    }
+
+    #[test]
+    fn after_any_number_of_attempts_the_wait_is_the_longest() {
+        let mut run = Run::new(policy());
+        run.machine.waits = u32::MAX;
+        run.machine.attempts = u32::MAX;
+        run.on(lost(timeout()));
+        assert_eq!(run.wait(), 10 * SECOND);
+        assert_eq!(run.attempt(), u32::MAX);
+    }
+
+    #[test]
+    fn the_wait_is_what_chance_makes_of_it() {
+        for (chance, wait) in [(0.0, 0.0), (0.25, 0.25), (1.0, 1.0)] {
+            let mut run = Run::new(policy());
+            run.on(Event::Lost { cause: cut(), heals: true, chance });
+            assert_eq!(run.wait(), SECOND.mul_f64(wait));
+        }
+        // What no dice should say is no reason to panic, or never to come back.
+        for chance in [-1.0, 3678.0, f64::NAN, f64::INFINITY] {
+            let mut run = Run::new(policy());
+            run.on(Event::Lost { cause: cut(), heals: true, chance });
+            assert_eq!(run.wait(), SECOND, "{chance}");
+        }
+        let endless = Policy { first_wait: Duration::MAX, longest_wait: Duration::MAX, ..policy() };
+        let mut run = Run::new(endless);
+        run.on(lost(cut()));
+        assert_eq!(run.machine.phase().deadline(), Some(Duration::MAX));
+    }
+
+    #[test]
+    fn a_connection_that_stays_up_lets_everything_begin_again() {
+        let mut run = Run::new(policy());
+        for _ in 0..3 {
+            run.on(lost(timeout()));
+            run.wait();
+        }
+        assert_eq!(run.attempt(), 4);
+        assert!(run.on(Event::Opened));
+        run.now += 5 * SECOND;
+        run.on(lost(cut()));
+        assert_eq!(run.attempt(), 1);
+        assert_eq!(run.wait(), SECOND);
+        assert_eq!(run.attempt(), 1);
+        run.on(lost(timeout()));
+        assert_eq!((run.attempt(), run.wait()), (2, 2 * SECOND));
+    }
+
+    #[test]
+    fn a_connection_that_is_lost_too_soon_was_one_more_failure() {
+        let mut run = Run::new(policy());
+        for wait in [1, 2, 4, 8, 10] {
+            run.on(Event::Opened);
+            run.now += 5 * SECOND - Duration::from_nanos(1);
+            run.on(lost(cut()));
+            assert_eq!(run.wait(), wait * SECOND);
+        }
+        assert_eq!(run.attempt(), 6);
+    }
+
+    #[test]
+    fn a_server_that_asks_for_time_gets_it_and_the_wait_besides() {
+        let mut run = Run::new(policy());
+        run.on(lost(busy(7)));
+        assert_eq!(run.wait(), 8 * SECOND);
+        // But not for ever.
+        run.on(lost(busy(u64::MAX)));
+        assert_eq!(run.wait(), 5 * 60 * SECOND + 2 * SECOND);
+    }
+
+    #[test]
+    fn what_can_not_heal_stops_it_and_is_told() {
+        let mut run = Run::new(policy());
+        let cause = Cause::Error(ApiMisuse::Fragment.into());
+        run.on(Event::Lost { cause, heals: false, chance: 1.0 });
+        assert!(matches!(
+            run.stop_cause(),
+            StopCause::CannotHeal(Cause::Error(Error::ApiMisuse(misuse)))
+                if **misuse == ApiMisuse::Fragment
+        ));
+    }
+
+    #[test]
+    fn attempts_run_out() {
+        for (max_attempts, allowed) in [(0, 1), (1, 1), (3, 3)] {
+            let mut run = Run::new(Policy { max_attempts: Some(max_attempts), ..policy() });
+            for _ in 1..allowed {
+                run.on(lost(cut()));
+                run.wait();
+            }
+            run.on(lost(timeout()));
+            let last = match run.stop_cause() {
+                StopCause::GaveUp { attempts, last } => (*attempts, last.error().is_some()),
+                other => unreachable!("{other:?}"),
+            };
+            assert_eq!(last, (allowed, true));
+        }
+    }
+
+    #[test]
+    fn attempts_do_not_run_out_while_connections_stay_up() {
+        let mut run = Run::new(Policy { max_attempts: Some(1), ..policy() });
+        for _ in 0..10 {
+            run.on(Event::Opened);
+            run.now += 5 * SECOND;
+            run.on(lost(cut()));
+            assert_eq!(run.name(), "waiting");
+            run.wait();
+        }
+        run.on(Event::Opened);
+        run.on(lost(cut()));
+        assert!(matches!(run.stop_cause(), StopCause::GaveUp { attempts: 1, .. }));
+    }
+
+    #[test]
+    fn retry_now_ends_the_wait_once() {
+        let mut run = Run::new(policy());
+        assert!(!run.on(Event::RetryNow), "an attempt is under way");
+        run.on(lost(busy(100)));
+        assert!(run.on(Event::RetryNow));
+        let serial = |run: &Run| match run.machine.phase() {
+            Phase::Connecting { serial, cause: Some(_), .. } => *serial,
+            other => unreachable!("{other:?}"),
+        };
+        assert_eq!((serial(&run), run.attempt()), (2, 2));
+        assert!(!run.on(Event::RetryNow));
+        assert_eq!((serial(&run), run.attempt()), (2, 2));
+        run.on(Event::Opened);
+        assert!(!run.on(Event::RetryNow), "there is nothing to retry");
+    }
+
+    #[test]
+    fn a_close_is_a_handshake_where_there_is_a_connection() {
+        let mut run = Run::new(Policy { close_timeout: 7 * SECOND, ..policy() });
+        run.on(Event::Opened);
+        assert!(run.on(Event::Close(frame())));
+        assert_eq!(run.name(), "closing");
+        assert!(!run.machine.accepts() && run.machine.hands_over());
+        assert!(!run.on(Event::Close(CloseFrame::EMPTY)), "once is enough");
+        assert!(!run.on(Event::Dropped), "it goes on by itself");
+        assert_eq!(run.wait(), 7 * SECOND);
+        let Phase::Stopped { cause: StopCause::Asked, farewell } = run.machine.phase() else {
+            unreachable!("{:?}", run.machine.phase());
+        };
+        assert_eq!(*farewell, Some(frame()), "of the first close");
+    }
+
+    #[test]
+    fn a_close_is_the_end_where_there_is_no_connection() {
+        let mut run = Run::new(policy());
+        run.on(Event::Close(frame()));
+        let Phase::Stopped { cause: StopCause::Asked, farewell } = run.machine.phase() else {
+            unreachable!("{:?}", run.machine.phase());
+        };
+        assert_eq!(*farewell, Some(frame()), "for a handshake that is done all the same");
+
+        let mut run = Run::new(policy());
+        run.on(lost(cut()));
+        run.on(Event::Close(frame()));
+        assert!(matches!(run.stop_cause(), StopCause::Asked));
+    }
+
+    #[test]
+    fn a_connection_that_is_lost_while_it_is_closed_is_not_made_again() {
+        let mut run = Run::new(policy());
+        run.on(Event::Opened);
+        run.on(Event::Close(frame()));
+        run.on(lost(cut()));
+        assert!(matches!(run.stop_cause(), StopCause::Asked));
+    }
+
+    /// Every order of up to six events: only legal steps, one end, a deadline whenever something is
+    /// awaited, and attempts that are counted one by one.
+    #[test]
+    fn every_order_of_events_is_a_legal_life() {
+        let kinds = 10_usize;
+        let length = 6_u32;
+        for order in 0..kinds.pow(length) {
+            let mut run = Run::new(Policy { max_attempts: Some(3), ..policy() });
+            let mut rest = order;
+            let mut serial = 1;
+            for _ in 0..length {
+                let before = run.machine.phase().clone();
+                let event = match rest % kinds {
+                    0 => Event::RetryNow,
+                    1 => Event::Close(frame()),
+                    2 => Event::Stop,
+                    3 => Event::Dropped,
+                    4 => Event::Opened,
+                    5 => lost(cut()),
+                    6 => Event::Lost { cause: cut(), heals: false, chance: 1.0 },
+                    7 => Event::Struck,
+                    8 => Event::Closed { has_arrived: true },
+                    _ => Event::Abandoned(cut()),
+                };
+                rest /= kinds;
+                run.now += SECOND;
+                let has_changed = run.on(event);
+                let step = (name(&before), run.name());
+                assert_eq!(has_changed, step.0 != step.1, "order {order}: {step:?}");
+                assert!(
+                    !has_changed
+                        || matches!(
+                            step,
+                            ("connecting", "open" | "waiting" | "stopped")
+                                | ("open", "waiting" | "closing" | "stopped")
+                                | ("waiting", "connecting" | "stopped")
+                                | ("closing", "stopped")
+                        ),
+                    "order {order}: {step:?}"
+                );
+                let awaits = matches!(step.1, "connecting" | "waiting" | "closing");
+                assert_eq!(run.machine.phase().deadline().is_some(), awaits, "order {order}");
+                if let (true, Phase::Connecting { serial: next, .. }) =
+                    (has_changed, run.machine.phase())
+                {
+                    assert_eq!(*next, serial + 1, "order {order}");
+                    serial = *next;
+                }
+                if matches!(step.1, "connecting" | "waiting") {
+                    assert!((1..=3).contains(&run.attempt()), "order {order}");
+                }
+            }
+        }
+    }
+}
