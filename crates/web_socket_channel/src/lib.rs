@@ -97,7 +97,7 @@ mod within;
 
 pub mod memory;
 
-mod reconnect;
+pub mod reconnect;
 
 #[cfg(feature = "ewebsock")]
 pub mod ewebsock;
@@ -128,5 +128,6 @@ pub use mailbox::Bound;
 pub use message::Message;
 pub use open_socket::OpenSocket;
 pub use proxy::Proxy;
+pub use reconnect::ReconnectingChannel;
 pub use request::{Options, check_url, parse_url};
 pub use signal::{Failure, Opened, Signal};

@@ -88,6 +88,11 @@ impl Ledger {
         }
     }
 
+    /// The bound of what may wait.
+    pub(crate) fn outbox(&self) -> Bound {
+        self.outbox
+    }
+
     pub(crate) fn has_room(&self) -> bool {
         let Bound { messages, bytes } = self.outbox;
         self.waiting.messages.len() < messages && self.waiting.bytes < bytes
@@ -108,6 +113,10 @@ impl Ledger {
             in_doubt: self.in_doubt.len(),
             in_doubt_bytes: self.in_doubt.queue.bytes,
         }
+    }
+
+    pub(crate) fn is_waiting(&self) -> bool {
+        !self.waiting.messages.is_empty()
     }
 
     /// What waits, in order.

@@ -1,0 +1,286 @@
+//! What the program asks for, at every point: to retry now, to close, to stop; and dropping it.
+
+use futures::FutureExt as _;
+use futures::executor::block_on;
+use web_socket_channel::memory::Remote;
+use web_socket_channel::reconnect::{Policy, StopCause};
+use web_socket_channel::{ApiMisuse, Error, Initiator};
+
+use super::stage::{Plan, SECOND, Stage, bound, policy, texts, told};
+
+/// Where a channel can be when it is asked for something.
+const POINTS: [&str; 6] = ["asking", "dialling", "waiting", "open", "closing", "stopped"];
+
+/// A channel that is there, and the far end of its connection if it has one.
+fn at(point: &str) -> (Stage, Option<Remote>) {
+    let mut stage = Stage::new(policy());
+    let peer = match point {
+        "asking" => {
+            stage.plan([Plan::Hang]);
+            stage.run();
+            assert_eq!((stage.state(), stage.at_work()), ("connecting", 1));
+            None
+        }
+        "dialling" => {
+            let peer = stage.dialled();
+            assert_eq!(stage.state(), "connecting");
+            Some(peer)
+        }
+        "waiting" => {
+            drop(stage.opened());
+            assert_eq!(stage.state(), "waiting");
+            None
+        }
+        "open" => Some(stage.opened()),
+        "closing" => {
+            let peer = stage.opened();
+            stage.channel().close(4999, "before").unwrap();
+            assert_eq!(stage.state(), "closing");
+            Some(peer)
+        }
+        _ => {
+            let peer = stage.opened();
+            stage.channel().stop();
+            assert_eq!(stage.state(), "stopped");
+            Some(peer)
+        }
+    };
+    (stage, peer)
+}
+
+/// All that is said to a peer to the end.
+fn told_at_last(peer: Option<Remote>) -> Vec<String> {
+    peer.map(|mut peer| told(&mut peer)).unwrap_or_default()
+}
+
+#[test]
+fn retry_now_ends_a_wait_and_nothing_else() {
+    for point in POINTS {
+        let (mut stage, peer) = at(point);
+        let (state, attempts) = (stage.state(), stage.attempts().len());
+        for _ in 0..2 {
+            stage.channel().retry_now();
+            if point == "waiting" {
+                assert_eq!((stage.state(), stage.attempts().len()), ("connecting", attempts + 1));
+            } else {
+                assert_eq!((stage.state(), stage.attempts().len()), (state, attempts), "{point}");
+            }
+        }
+        drop(peer);
+    }
+}
+
+#[test]
+fn an_attempt_that_was_asked_for_counts_like_any_other() {
+    let mut stage = Stage::new(policy());
+    for wait in [1, 4, 10] {
+        stage.dialled().fail(None);
+        assert_eq!(stage.state(), "waiting");
+        stage.channel().retry_now();
+        stage.dialled().fail(None);
+        // One wait was cut short, and the next is twice as long all the same.
+        assert_eq!(stage.wait(), SECOND * (2 * wait).min(10));
+    }
+}
+
+#[test]
+fn stop_ends_everything_at_every_point() {
+    for point in POINTS {
+        let (mut stage, peer) = at(point);
+        for _ in 0..2 {
+            stage.channel().stop();
+            // At once, and not when the task gets to it.
+            assert!(stage.channel().ended().now_or_never().is_some(), "{point}");
+        }
+        assert!(stage.has_ended() && stage.is_over(), "{point}");
+        assert_eq!(stage.at_work(), 0, "{point}");
+        stage.advance(3678 * SECOND);
+        assert_eq!(stage.attempts().len(), 1, "{point}");
+        let expected: &[&str] = match point {
+            "asking" | "waiting" => &[],
+            "closing" => &["close 4999 before", "gone"],
+            _ => &["close 1001 ", "gone"],
+        };
+        assert_eq!(told_at_last(peer), expected, "{point}");
+    }
+}
+
+#[test]
+fn dropping_it_ends_everything_at_every_point() {
+    for point in POINTS {
+        let (mut stage, peer) = at(point);
+        stage.channel = None;
+        stage.run();
+        if point == "closing" {
+            assert!(!stage.has_ended(), "what was asked for is finished first");
+            stage.advance(5 * SECOND);
+        }
+        assert!(stage.has_ended(), "{point}");
+        assert_eq!(stage.at_work(), 0, "{point}");
+        let expected: &[&str] = match point {
+            "asking" | "waiting" => &[],
+            "closing" => &["close 4999 before", "gone"],
+            _ => &["close 1001 ", "gone"],
+        };
+        assert_eq!(told_at_last(peer), expected, "{point}");
+    }
+}
+
+#[test]
+fn a_half_keeps_it_alive_and_a_future_does_not() {
+    let (mut stage, mut peer) = Stage::open(policy());
+    let (sink, stream) = stage.channel.take().unwrap().split();
+    let mut ended = sink.ended();
+    drop(stream);
+    sink.send("raisin").unwrap();
+    stage.run();
+    assert_eq!(told(&mut peer), ["raisin"]);
+    drop(sink);
+    stage.run();
+    assert_eq!(told(&mut peer), ["close 1001 ", "gone"]);
+    let remains = (&mut ended).now_or_never().unwrap();
+    assert_eq!(texts(&remains.in_doubt.messages), ["raisin"]);
+    assert!(stage.has_ended());
+}
+
+#[test]
+fn close_ends_it_at_every_point() {
+    for point in POINTS {
+        let (mut stage, peer) = at(point);
+        for _ in 0..2 {
+            stage.channel().close(3678, "raisin").unwrap();
+            stage.run();
+        }
+        let is_closing = matches!(point, "open" | "closing");
+        assert_eq!(stage.state(), if is_closing { "closing" } else { "stopped" }, "{point}");
+        if let Some(peer) = peer.as_ref().filter(|_| is_closing) {
+            peer.close(if point == "open" { 3678 } else { 4999 }, "raisin");
+        }
+        let remains = stage.channel().ended();
+        assert!(stage.has_ended() && stage.is_over(), "{point}");
+        assert!(matches!(block_on(remains).cause, StopCause::Asked), "{point}");
+        assert_eq!(stage.attempts().len(), 1, "{point}");
+        let expected: &[&str] = match point {
+            "asking" | "waiting" => &[],
+            "closing" => &["close 4999 before", "gone"],
+            // Though its handshake was not done: whoever finishes it is told.
+            "dialling" | "open" => &["close 3678 raisin", "gone"],
+            _ => &["close 1001 ", "gone"],
+        };
+        assert_eq!(told_at_last(peer), expected, "{point}");
+    }
+}
+
+#[test]
+fn a_close_first_sends_what_waits() {
+    let mut stage = Stage::new(policy());
+    stage.bound(bound(100), bound(1));
+    let mut peer = stage.opened();
+    for text in ["a", "b", "c"] {
+        stage.send(text);
+    }
+    let ended = stage.channel().close(3678, "raisin").unwrap();
+    let mut heard = Vec::new();
+    while heard.last().is_none_or(|last| last != "close 3678 raisin") {
+        stage.run();
+        let told = told(&mut peer);
+        assert!(!told.is_empty(), "it waits for ever");
+        heard.extend(told);
+    }
+    assert_eq!(heard, ["a", "b", "c", "close 3678 raisin"]);
+    peer.close(3678, "raisin");
+    stage.run();
+    let remains = ended.now_or_never().unwrap();
+    assert_eq!((remains.waiting, remains.in_doubt.messages), (vec![], vec![]));
+    let event = stage.channel().close_event().unwrap();
+    assert_eq!((event.code, event.initiator, event.was_clean), (3678, Initiator::Local, true));
+}
+
+#[test]
+fn only_an_answer_to_our_close_says_that_all_has_arrived() {
+    // Its own code, and another: that may be a close of its own, on its way when ours was sent.
+    for (code, in_doubt) in [(1000, vec![]), (1012, vec!["a"]), (1005, vec!["a"])] {
+        let (mut stage, peer) = Stage::open(policy());
+        stage.send("a");
+        stage.channel().close(1000, "").unwrap();
+        stage.run();
+        peer.close(code, "");
+        assert_eq!(stage.state(), "stopped");
+        assert_eq!(stage.in_doubt(), in_doubt, "{code}");
+    }
+    // A close without a code is answered without one.
+    let (mut stage, peer) = Stage::open(policy());
+    stage.send("a");
+    stage.channel().close(None, "").unwrap();
+    stage.run();
+    peer.close(1005, "");
+    stage.run();
+    assert_eq!(stage.in_doubt(), [""; 0]);
+}
+
+#[test]
+fn a_close_that_nobody_answers_ends_in_time_and_reports_what_is_left() {
+    let mut stage = Stage::new(Policy { close_timeout: 7 * SECOND, ..policy() });
+    stage.bound(bound(100), bound(1));
+    let mut peer = stage.opened();
+    stage.send("a");
+    stage.send("b");
+    let mut ended = stage.channel().close(3678, "raisin").unwrap();
+    stage.advance(7 * SECOND - SECOND / 1000);
+    assert!((&mut ended).now_or_never().is_none());
+    stage.advance(SECOND / 1000);
+    let remains = (&mut ended).now_or_never().unwrap();
+    assert_eq!(texts(&remains.waiting), ["b"]);
+    assert_eq!(texts(&remains.in_doubt.messages), ["a"]);
+    assert!(stage.has_ended());
+    assert_eq!(told(&mut peer), ["a", "close 3678 raisin", "gone"]);
+}
+
+#[test]
+fn nothing_is_delivered_or_accepted_after_a_close() {
+    let (mut stage, peer) = Stage::open(policy());
+    for number in 0..1000 {
+        peer.send(number.to_string());
+    }
+    stage.run();
+    stage.channel().close(1000, "").unwrap();
+    peer.send("late");
+    assert_eq!(stage.received(), [""; 0]);
+    let unsent = stage.channel().send("raisin").unwrap_err();
+    assert!(matches!(unsent.error, Error::Closed(None)));
+    assert_eq!(unsent.message.as_text(), Some("raisin"), "it is given back");
+    peer.close(1000, "");
+    assert!(stage.is_over());
+    let unsent = stage.channel().send("raisin").unwrap_err();
+    assert!(matches!(unsent.error, Error::Closed(Some(event)) if event.code == 1000));
+}
+
+/// A peer that goes on talking must not keep its answer from being heard.
+#[test]
+fn a_close_reads_on_though_nobody_is_told() {
+    let mut stage = Stage::new(Policy { inbox: bound(1), ..policy() });
+    stage.bound(bound(1), bound(100));
+    let peer = stage.opened();
+    for number in 0..2000 {
+        peer.send(number.to_string());
+    }
+    stage.run();
+    stage.channel().close(3678, "").unwrap();
+    peer.close(3678, "");
+    assert_eq!(stage.state(), "stopped");
+}
+
+#[test]
+fn what_may_not_be_closed_with_is_an_error_in_every_state() {
+    for point in POINTS {
+        let (mut stage, _peer) = at(point);
+        let state = stage.state();
+        let close = |code, reason: &str| stage.channel().close(code, reason).map(drop);
+        assert_eq!(close(Some(1006), ""), Err(ApiMisuse::CloseCode(1006)));
+        assert_eq!(close(None, "raisin"), Err(ApiMisuse::CloseReasonWithoutCode));
+        let bytes = 124;
+        let too_long = ApiMisuse::CloseReasonTooLong { bytes };
+        assert_eq!(close(Some(1000), &"r".repeat(bytes)), Err(too_long));
+        assert_eq!(stage.state(), state, "{point}");
+    }
+}
