@@ -70,6 +70,13 @@ pub(crate) const RULES: &[Rule] = &[
         ],
     },
     Rule {
+        files: &[
+            "crates/web_socket_channel/src/reconnect.rs",
+            "crates/web_socket_channel/src/reconnect/",
+        ],
+        never: &[NETWORK, UI, &["crate::lifecycle", "crate::pump"]],
+    },
+    Rule {
         files: &["crates/web_socket_channel/src/native/", "crates/web_socket_channel/src/web.rs"],
         // One another by the name of the seam, as it is the only one that they have.
         never: &[UI, &["crate::backend", "crate::lifecycle", "crate::channel"]],

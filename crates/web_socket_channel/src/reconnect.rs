@@ -33,7 +33,9 @@
 //!
 //! [`Link::state`] says what goes on, and [`Link::states`] is a stream of it, for a UI that draws
 //! only when something has changed. [`Link::counts`] says how much waits and how much is in doubt;
-//! [`Link::counts_changes`] is the stream. "Try again now" is [`Link::retry_now`].
+//! [`Link::counts_changes`] is the stream. "Try again now" is [`Link::retry_now`]: for a button, and
+//! for the moment in which a program learns that there is a network again, or is looked at again.
+//! (While a page is hidden, browsers let timers strike late, by up to a minute.)
 //!
 //! Here a whole life goes by in memory, on a clock that is turned by hand ([`Clock`]), which is
 //! also how a program that uses this type can be tested:
@@ -114,8 +116,11 @@
 //! | closed by us, and no answer in time | in doubt |
 //! | [`Link::stop`], or everything dropped | in doubt |
 //!
-//! So that little is ever in doubt, a connection is given no more than 256 messages or 256 KiB
-//! ahead of what its network takes, and nothing before its handshake is done.
+//! So everything that a connection was given and nobody has confirmed comes into doubt with its end,
+//! however long ago that was; the newest of it are remembered, and the rest is counted
+//! ([`Policy::in_doubt`]). What has not left this process, on the other hand, can still wait: a
+//! connection is given nothing before its handshake is done, and no more than 256 messages or
+//! 256 KiB ahead of what its network takes.
 //!
 //! # Tokens that expire, and a greeting
 //!
@@ -123,6 +128,12 @@
 //! [`ReconnectingChannel::connect_by`]. It may also make the whole channel
 //! ([`ReconnectingChannel::with_connector`]): over another transport, or after saying on each new
 //! connection what has to be said there first, before anything that waits goes out.
+//!
+//! # The end
+//!
+//! A channel that has stopped stays stopped; its [`State`] says why. What is left can be taken to
+//! another one, by [`Link::withdraw_all`] and [`Link::take_in_doubt`], or as what
+//! [`Link::close`] and [`Link::ended`] resolve with.
 //!
 //! # What runs
 //!

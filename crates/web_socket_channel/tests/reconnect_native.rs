@@ -5,9 +5,10 @@
 
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures::channel::oneshot;
 use futures::executor::block_on;
@@ -17,9 +18,11 @@ use tokio::runtime::{Builder, Handle};
 use tokio::time::timeout;
 use web_socket_channel::handshake::ServerOptions;
 use web_socket_channel::memory::{self, Remote};
-use web_socket_channel::reconnect::{Cause, Policy, ReconnectingChannel, State, StopCause};
+use web_socket_channel::reconnect::{
+    Cause, Outgoing, Policy, ReconnectingChannel, ReconnectingSink, State, StopCause,
+};
 use web_socket_channel::{
-    ByteStream, Initiator, Message, Options, Signal, WebSocketChannel, status,
+    Bound, ByteStream, Initiator, Message, Options, Signal, WebSocketChannel, status,
 };
 
 /// A test that takes longer waits for something that never comes.
@@ -186,66 +189,221 @@ fn a_runtime_that_is_shut_down_stops_the_channel_with_an_error() {
     assert!(matches!(remains.cause, StopCause::CannotHeal(Cause::Error(_))));
 }
 
-/// The program stops it on one thread while it hands messages over on another: whatever the moment,
-/// each message either waits or was handed over, and then it is in doubt.
 #[test]
-fn nothing_is_lost_between_two_threads() {
+fn a_function_that_panics_stops_the_channel_with_an_error() {
+    let request = |_| async { panic!("as this test wants it") };
+    let channel = ReconnectingChannel::connect_by(request, policy());
+    channel.send("raisin").unwrap();
+    let remains = block_on(channel.ended());
+    assert!(matches!(remains.cause, StopCause::CannotHeal(Cause::Error(_))));
+    assert_eq!(texts(&remains.waiting), ["raisin"]);
+}
+
+/// What is not handed over yet is not in doubt, and can be taken back.
+#[test]
+fn a_connection_is_given_little_ahead_of_its_network() {
+    let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let url = format!("ws://{}/", listener.local_addr().unwrap());
+    listener.set_nonblocking(true).unwrap();
+    run(async move {
+        let channel =
+            ReconnectingChannel::connect_with(&url, Options::default(), policy()).unwrap();
+        // More than the system holds for a peer that does not read.
+        let (messages, message) = (4_000, Message::from(vec![7; 4_096]));
+        for _ in 0..messages {
+            channel.send(message.clone()).unwrap();
+        }
+        let listener = TcpListener::from_std(listener).unwrap();
+        let (socket, _) = listener.accept().await.unwrap();
+        let accepted = ByteStream::accept(socket, &ServerOptions::default()).await.unwrap();
+        let mut counts = channel.counts_changes();
+        while counts.next().await.unwrap().waiting == messages {}
+        assert!(channel.counts().waiting > 0);
+        drop(accepted);
+    });
+}
+
+/// The program stops it on one thread while it carries messages on another: whatever the moment,
+/// each message either waits or was handed over, and then it is in doubt; and nothing is delivered
+/// any more.
+#[test]
+fn nothing_is_lost_when_another_thread_stops_it() {
+    let mut both = 0;
     for round in 0..300_u64 {
-        let remotes = Arc::new(Mutex::new(Vec::<Remote>::new()));
-        let connector = {
-            let remotes = Arc::clone(&remotes);
-            move |_| {
-                let (channel, remote) = memory::scripted();
-                remote.open(None);
-                remotes.lock().unwrap().push(remote);
-                std::future::ready(Ok(channel))
+        let (channel, far_ends) = to_memory();
+        let (sink, mut stream) = channel.split();
+        let sent = send_in_a_thread(sink, move |sink, number| {
+            // A different moment each time.
+            if number == round * 7 % MESSAGES {
+                sink.stop();
             }
-        };
-        let channel = ReconnectingChannel::with_connector(connector, policy());
-        let (sink, stream) = channel.split();
-        let messages = 200_u64;
-        let sender = thread::spawn(move || {
-            for number in 1..=messages {
-                if sink.send(number.to_string()).is_err() {
-                    return number - 1;
-                }
-                // A different moment each time.
-                if number == round * 7 % messages {
-                    sink.stop();
-                }
-            }
-            sink.stop();
-            messages
         });
-        let accepted = sender.join().unwrap();
+        let (sink, accepted) = sent.join().unwrap();
+        sink.stop();
+        assert!(block_on(stream.next()).is_none(), "round {round}: it was stopped");
         let remains = block_on(stream.ended());
+        let handed = far_ends.handed_at_last();
+        let (waiting, in_doubt) = (numbers(&remains.waiting), numbers(&remains.in_doubt.messages));
+        assert!(in_doubt.iter().chain(&waiting).copied().eq(1..=accepted), "round {round}");
+        assert!(handed.is_subset(&in_doubt), "round {round}");
+        both += usize::from(!waiting.is_empty() && !in_doubt.is_empty());
+    }
+    assert!(both > 0, "it was always stopped before or after everything");
+}
+
+/// The connection is cut on one thread while it carries messages on another: each is handed over
+/// once, to the one connection or to the other.
+#[test]
+fn nothing_is_lost_or_sent_twice_when_a_connection_is_cut() {
+    let mut both = 0;
+    for round in 0..300_u64 {
+        let (channel, far_ends) = to_memory();
+        let (sink, _stream) = channel.split();
+        let cutter = far_ends.clone();
+        let sent = send_in_a_thread(sink, move |_, number| {
+            if number == round * 7 % MESSAGES {
+                cutter.cut();
+            }
+        });
+        let (sink, accepted) = sent.join().unwrap();
+        block_on(async {
+            let mut counts = sink.counts_changes();
+            while counts.next().await.unwrap().waiting > 0 {}
+        });
+        sink.stop();
+        let handed = far_ends.handed_at_last();
+        assert!(handed.iter().copied().eq(1..=accepted), "round {round}");
+        assert_eq!(numbers(&sink.in_doubt().messages), handed, "round {round}");
+        both += usize::from(far_ends.used() > 1);
+    }
+    assert!(both > 0, "it was always cut before or after everything");
+}
+
+/// A peer that never stops talking, and never reads, is no reason to wait longer.
+#[test]
+fn a_close_ends_in_time_under_a_flood() {
+    let (channel, remote) = memory::scripted_with(
+        Bound { messages: 1 << 16, bytes: 1 << 30 },
+        Bound { messages: 1, bytes: 1 },
+    );
+    remote.open(None);
+    let is_over = Arc::new(AtomicBool::new(false));
+    let flood = {
+        let is_over = Arc::clone(&is_over);
+        thread::spawn(move || {
+            while !is_over.load(Ordering::Relaxed) {
+                if remote.room().now_or_never().is_some() {
+                    remote.send("raisin");
+                }
+            }
+        })
+    };
+    let mut channel = Some(channel);
+    let connector = move |_| std::future::ready(Ok(channel.take().unwrap()));
+    let close_timeout = Duration::from_millis(100);
+    let channel =
+        ReconnectingChannel::with_connector(connector, Policy { close_timeout, ..policy() });
+    channel.send("taken").unwrap();
+    channel.send("left").unwrap();
+    block_on(until(&channel, |state| matches!(state, State::Open)));
+    let start = Instant::now();
+    let remains = block_on(channel.close(3678, "raisin").unwrap());
+    assert!(start.elapsed() < LIMIT, "after {:?}", start.elapsed());
+    assert_eq!(texts(&remains.waiting), ["left"]);
+    is_over.store(true, Ordering::Relaxed);
+    flood.join().unwrap();
+}
+
+const MESSAGES: u64 = 200;
+
+/// The far ends of the connections of a channel, each open from the first.
+#[derive(Clone, Default)]
+struct FarEnds(Arc<Mutex<Vec<FarEnd>>>);
+
+struct FarEnd {
+    remote: Remote,
+    handed: Vec<u64>,
+}
+
+/// A channel over connections in memory, which runs in the background.
+fn to_memory() -> (ReconnectingChannel, FarEnds) {
+    let far_ends = FarEnds::default();
+    let connector = {
+        let far_ends = far_ends.clone();
+        move |_| {
+            let (channel, remote) = memory::scripted();
+            remote.open(None);
+            remote.send("raisin");
+            far_ends.0.lock().unwrap().push(FarEnd { remote, handed: Vec::new() });
+            std::future::ready(Ok(channel))
+        }
+    };
+    let policy = Policy { first_wait: Duration::ZERO, ..policy() };
+    (ReconnectingChannel::with_connector(connector, policy), far_ends)
+}
+
+/// Sends numbers, and does something with each. Says how many were accepted.
+fn send_in_a_thread(
+    sink: ReconnectingSink,
+    with_each: impl Fn(&ReconnectingSink, u64) + Send + 'static,
+) -> JoinHandle<(ReconnectingSink, u64)> {
+    thread::spawn(move || {
+        for number in 1..=MESSAGES {
+            if sink.send(number.to_string()).is_err() {
+                return (sink, number - 1);
+            }
+            with_each(&sink, number);
+        }
+        (sink, MESSAGES)
+    })
+}
+
+impl FarEnds {
+    /// Cuts the newest connection.
+    fn cut(&self) {
+        if let Some(newest) = self.0.lock().unwrap().last() {
+            newest.remote.fail(None);
+        }
+    }
+
+    /// How many were given something.
+    fn used(&self) -> usize {
+        self.0.lock().unwrap().iter().filter(|end| !end.handed.is_empty()).count()
+    }
+
+    /// The numbers that all of them were given, once their channels are gone. None twice.
+    fn handed_at_last(&self) -> BTreeSet<u64> {
         // The task may just be handing over one more.
-        let mut handed = Vec::new();
-        while remotes.lock().unwrap().iter_mut().any(|remote| !is_let_go(remote, &mut handed)) {
+        while self.0.lock().unwrap().iter_mut().any(|end| !end.is_let_go()) {
             thread::yield_now();
         }
-        let number = |message: &Message| message.as_text().unwrap().parse::<u64>().unwrap();
-        let waiting: BTreeSet<u64> =
-            remains.waiting.iter().map(|outgoing| number(&outgoing.message)).collect();
-        let in_doubt: BTreeSet<u64> =
-            remains.in_doubt.messages.iter().map(|outgoing| number(&outgoing.message)).collect();
-        assert!(waiting.is_disjoint(&in_doubt), "round {round}");
-        let told = in_doubt.iter().chain(&waiting).copied();
-        assert!(told.eq(1..=accepted), "round {round}: {in_doubt:?} {waiting:?}");
-        assert!(handed.iter().all(|number| in_doubt.contains(number)), "round {round}");
+        let ends = self.0.lock().unwrap();
+        let all: Vec<u64> = ends.iter().flat_map(|end| &end.handed).copied().collect();
+        assert!(all.is_sorted_by(|a, b| a < b), "{all:?}");
+        all.into_iter().collect()
     }
 }
 
-/// Reads what a far end was given, and says whether its channel is gone.
-fn is_let_go(remote: &mut Remote, handed: &mut Vec<u64>) -> bool {
-    while let Some(said) = remote.next().now_or_never() {
-        match said {
-            Some(Signal::Message(message)) => {
-                handed.push(message.as_text().unwrap().parse().unwrap());
+impl FarEnd {
+    /// Reads what it was given, and says whether its channel is gone.
+    fn is_let_go(&mut self) -> bool {
+        while let Some(said) = self.remote.next().now_or_never() {
+            match said {
+                Some(Signal::Message(message)) => {
+                    self.handed.push(message.as_text().unwrap().parse().unwrap());
+                }
+                Some(_) => {}
+                None => return true,
             }
-            Some(_) => {}
-            None => return true,
         }
+        false
     }
-    false
+}
+
+fn texts(messages: &[Outgoing]) -> Vec<&str> {
+    messages.iter().map(|outgoing| outgoing.message.as_text().unwrap()).collect()
+}
+
+fn numbers(messages: &[Outgoing]) -> BTreeSet<u64> {
+    texts(messages).iter().map(|text| text.parse().unwrap()).collect()
 }

@@ -2,6 +2,7 @@
 //! tells the machine what came of it.
 
 use std::future::Future;
+use std::mem;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -29,8 +30,8 @@ pub(crate) type Connector = Box<dyn FnMut(Attempt) -> Connecting + Send>;
 /// A channel that is being made.
 pub(crate) type Connecting = Pin<Box<dyn Future<Output = Result<WebSocketChannel, Cause>> + Send>>;
 
-/// Most messages that are taken from a connection before the driver looks what else there is to
-/// do: bounds how long a peer that never stops talking keeps it from a message that is to be sent.
+/// Most messages that are carried in one direction before the driver looks what else there is to
+/// do: a peer that never stops talking must not keep it from sending, nor from stopping.
 const MAX_BATCH: usize = 512;
 
 /// The task. Dropping it before its end stops the channel with an error.
@@ -50,10 +51,10 @@ pub(crate) struct Driver<T: Time> {
 /// What the driver holds of a connection.
 enum Work {
     Nothing,
-    /// The channel is being made, for the attempt with this number.
-    Making(u64, Connecting),
+    /// The channel is being made.
+    Making(Connecting),
     /// The channel is there, and its handshake goes on.
-    Opening(u64, WebSocketChannel, Ready),
+    Opening(WebSocketChannel, Ready),
     Open(Line),
 }
 
@@ -64,14 +65,14 @@ struct Line {
     error: Option<Error>,
 }
 
-/// What reading came to.
-enum Read {
-    /// Nothing more for now; whoever waits is woken.
+/// How far carrying messages in one direction came.
+enum Carried {
+    /// As far as it goes for now; the driver is woken when it goes on.
     Pending,
     /// There is more, but the others come first.
     Paused,
-    /// The connection is over.
-    Ended,
+    /// To the end: all that waits is handed over; or all is read, and the connection is over.
+    All,
 }
 
 impl<T: Time> Driver<T> {
@@ -91,8 +92,8 @@ impl<T: Time> Driver<T> {
     /// Carries out the phase until something happens that the machine has to know.
     fn poll_event(&mut self, phase: &Phase, cx: &mut Context<'_>) -> Poll<Event> {
         let event = match phase {
-            Phase::Connecting { serial, attempt, cause, .. } => {
-                self.poll_connect(*serial, *attempt, cause.as_ref(), cx)
+            Phase::Connecting { attempt, cause, .. } => {
+                self.poll_connect(*attempt, cause.as_ref(), cx)
             }
             Phase::Open { .. } => self.poll_carry(cx),
             Phase::Closing { frame, .. } => self.poll_close(frame, cx),
@@ -103,14 +104,13 @@ impl<T: Time> Driver<T> {
 
     fn poll_connect(
         &mut self,
-        serial: u64,
         attempt: u32,
         cause: Option<&Cause>,
         cx: &mut Context<'_>,
     ) -> Poll<Event> {
         loop {
             match &mut self.work {
-                Work::Making(number, making) if *number == serial => {
+                Work::Making(making) => {
                     let channel = match ready!(making.as_mut().poll(cx)) {
                         Ok(channel) => channel,
                         Err(cause) => return Poll::Ready(self.lost(cause)),
@@ -118,9 +118,9 @@ impl<T: Time> Driver<T> {
                     let url = Some(ByteString::from(channel.url()));
                     self.shared.drive(|inner| inner.facts.url = url);
                     let ready = channel.ready();
-                    self.work = Work::Opening(serial, channel, ready);
+                    self.work = Work::Opening(channel, ready);
                 }
-                Work::Opening(number, channel, ready) if *number == serial => {
+                Work::Opening(channel, ready) => {
                     if let Err(error) = ready!(Pin::new(ready).poll(cx)) {
                         return Poll::Ready(self.lost(error.into()));
                     }
@@ -129,19 +129,15 @@ impl<T: Time> Driver<T> {
                         let url = inner.facts.url.take();
                         inner.facts = Facts { url, protocol, extensions, close_event: None };
                     });
-                    let Work::Opening(_, channel, _) =
-                        std::mem::replace(&mut self.work, Work::Nothing)
-                    else {
-                        continue;
-                    };
-                    self.work = Work::Open(Line { channel, error: None });
+                    if let Work::Opening(channel, _) = mem::replace(&mut self.work, Work::Nothing) {
+                        self.work = Work::Open(Line { channel, error: None });
+                    }
                     return Poll::Ready(Event::Opened);
                 }
-                _ => {
-                    // Gone before the next begins: a server may allow one at a time.
-                    self.work = Work::Nothing;
+                // Whatever the attempt before had left is gone: a server may allow one at a time.
+                Work::Nothing | Work::Open(_) => {
                     let attempt = Attempt { number: attempt, cause: cause.cloned() };
-                    self.work = Work::Making(serial, (self.connector)(attempt));
+                    self.work = Work::Making((self.connector)(attempt));
                 }
             }
         }
@@ -151,35 +147,30 @@ impl<T: Time> Driver<T> {
     fn poll_carry(&mut self, cx: &mut Context<'_>) -> Poll<Event> {
         let Work::Open(line) = &mut self.work else { return Poll::Pending };
         let read = line.receive(&self.shared, &mut self.received, cx);
-        if let Read::Ended = read {
+        if let Carried::All = read {
             let cause = line.end(&self.shared, None).0;
             return Poll::Ready(self.lost(cause));
         }
-        line.hand_over(&self.shared, cx);
-        if let Read::Paused = read {
-            cx.waker().wake_by_ref();
-        }
+        let written = line.hand_over(&self.shared, cx);
+        go_on_later(&[read, written], cx);
         Poll::Pending
     }
 
     /// Sends what waits, then closes, and waits for the end.
     fn poll_close(&mut self, frame: &CloseFrame, cx: &mut Context<'_>) -> Poll<Event> {
         let Work::Open(line) = &mut self.work else { return Poll::Pending };
-        if line.hand_over(&self.shared, cx) {
+        let written = line.hand_over(&self.shared, cx);
+        if let Carried::All = written {
             close(&line.channel, frame);
         }
-        match line.discard(cx) {
-            Read::Pending => Poll::Pending,
-            Read::Paused => {
-                cx.waker().wake_by_ref();
-                Poll::Pending
-            }
-            Read::Ended => {
-                let has_arrived = line.end(&self.shared, Some(frame)).1;
-                self.work = Work::Nothing;
-                Poll::Ready(Event::Closed { has_arrived })
-            }
+        let read = line.discard(cx);
+        if let Carried::All = read {
+            let has_arrived = line.end(&self.shared, Some(frame)).1;
+            self.work = Work::Nothing;
+            return Poll::Ready(Event::Closed { has_arrived });
         }
+        go_on_later(&[read, written], cx);
+        Poll::Pending
     }
 
     /// Waits for the phase's deadline.
@@ -215,7 +206,7 @@ impl<T: Time> Driver<T> {
 
     /// The end: nothing stays behind.
     fn let_go(&mut self, farewell: Option<&CloseFrame>) {
-        if let (Work::Opening(_, channel, _) | Work::Open(Line { channel, .. }), Some(frame)) =
+        if let (Work::Opening(channel, _) | Work::Open(Line { channel, .. }), Some(frame)) =
             (&self.work, farewell)
         {
             close(channel, frame);
@@ -232,18 +223,18 @@ impl Line {
         shared: &Shared,
         received: &mut Vec<Message>,
         cx: &mut Context<'_>,
-    ) -> Read {
+    ) -> Carried {
         let mut room = shared.drive(|inner| inner.room_to_read());
         let read = loop {
             if room.messages == 0 || room.bytes == 0 {
                 // It may be full by now: then this says that we wait for the program.
                 if received.is_empty() {
-                    return Read::Pending;
+                    return Carried::Pending;
                 }
-                break Read::Paused;
+                break Carried::Paused;
             }
             if received.len() >= MAX_BATCH {
-                break Read::Paused;
+                break Carried::Paused;
             }
             match Pin::new(&mut self.channel).poll_next(cx) {
                 Poll::Ready(Some(Ok(message))) => {
@@ -252,8 +243,8 @@ impl Line {
                     received.push(message);
                 }
                 Poll::Ready(Some(Err(error))) => self.error = Some(error),
-                Poll::Ready(None) => break Read::Ended,
-                Poll::Pending => break Read::Pending,
+                Poll::Ready(None) => break Carried::All,
+                Poll::Pending => break Carried::Pending,
             }
         };
         if !received.is_empty() {
@@ -263,31 +254,34 @@ impl Line {
     }
 
     /// Reads and throws away, so that a peer that is talking gets to hear our close.
-    fn discard(&mut self, cx: &mut Context<'_>) -> Read {
+    fn discard(&mut self, cx: &mut Context<'_>) -> Carried {
         for _ in 0..MAX_BATCH {
             match Pin::new(&mut self.channel).poll_next(cx) {
                 Poll::Ready(Some(_)) => {}
-                Poll::Ready(None) => return Read::Ended,
-                Poll::Pending => return Read::Pending,
+                Poll::Ready(None) => return Carried::All,
+                Poll::Pending => return Carried::Pending,
             }
         }
-        Read::Paused
+        Carried::Paused
     }
 
-    /// Hands over what waits, as far as the connection takes it. Whether that was all.
-    fn hand_over(&mut self, shared: &Shared, cx: &mut Context<'_>) -> bool {
-        while shared.drive(|inner| inner.ledger.is_waiting()) {
+    /// Hands over what waits, as far as the connection takes it.
+    fn hand_over(&mut self, shared: &Shared, cx: &mut Context<'_>) -> Carried {
+        for _ in 0..MAX_BATCH {
+            if !shared.drive(|inner| inner.ledger.is_waiting()) {
+                return Carried::All;
+            }
             // If it is closed by now, the reading side tells how.
             if !matches!(Pin::new(&mut self.channel).poll_ready(cx), Poll::Ready(Ok(()))) {
-                return false;
+                return Carried::Pending;
             }
             let Some(next) = shared.drive(|inner| inner.hand_over()) else { break };
             if Pin::new(&mut self.channel).start_send(next.message.clone()).is_err() {
                 shared.drive(|inner| inner.ledger.take_back(next));
-                return false;
+                return Carried::Pending;
             }
         }
-        true
+        Carried::Paused
     }
 
     /// It is over: why, and whether everything that it was given has arrived, if `asked` is what
@@ -311,6 +305,13 @@ impl Line {
             None => Cause::Closed(Arc::new(event)),
         };
         (cause, has_arrived)
+    }
+}
+
+/// Sees to it that the driver is polled again, if there is more to carry.
+fn go_on_later(carried: &[Carried], cx: &Context<'_>) {
+    if carried.iter().any(|carried| matches!(carried, Carried::Paused)) {
+        cx.waker().wake_by_ref();
     }
 }
 

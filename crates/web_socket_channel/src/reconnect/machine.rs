@@ -16,8 +16,6 @@ use crate::close::CloseFrame;
 pub(crate) enum Phase {
     /// To ask for the URL and to connect, until it is open.
     Connecting {
-        /// Which of all the attempts there ever were: to tell a new one from the one before.
-        serial: u64,
         /// Which attempt it is since a connection last stayed up, or ever: 1 is the first.
         attempt: u32,
         /// When it has taken too long.
@@ -97,7 +95,6 @@ pub(crate) struct Machine {
     attempts: u32,
     /// Waits since then.
     waits: u32,
-    last_serial: u64,
 }
 
 impl Phase {
@@ -116,8 +113,8 @@ impl Machine {
     /// Begins with an attempt.
     pub(crate) fn new(policy: Policy, now: Duration) -> Self {
         let until = now.saturating_add(policy.attempt_timeout);
-        let phase = Phase::Connecting { serial: 1, attempt: 1, until, cause: None };
-        Self { policy, phase, attempts: 1, waits: 0, last_serial: 1 }
+        let phase = Phase::Connecting { attempt: 1, until, cause: None };
+        Self { policy, phase, attempts: 1, waits: 0 }
     }
 
     pub(crate) fn phase(&self) -> &Phase {
@@ -139,6 +136,8 @@ impl Machine {
         let next = match (&self.phase, event) {
             (Phase::Stopped { .. }, _) => None,
 
+            // Whoever has closed is told of no error.
+            (Phase::Closing { .. }, Event::Abandoned(_)) => Some(stopped(StopCause::Asked, None)),
             (_, Event::Abandoned(cause)) => Some(stopped(StopCause::CannotHeal(cause), None)),
             (_, Event::Stop) => Some(stopped(StopCause::Asked, None)),
             (Phase::Closing { .. }, Event::Dropped) => None,
@@ -164,10 +163,8 @@ impl Machine {
             (Phase::Waiting { cause, .. }, Event::Struck | Event::RetryNow) => {
                 let cause = Some(cause.clone());
                 self.attempts = self.attempts.saturating_add(1);
-                self.last_serial += 1;
-                let (serial, attempt) = (self.last_serial, self.attempts);
                 let until = now.saturating_add(self.policy.attempt_timeout);
-                Some(Phase::Connecting { serial, attempt, until, cause })
+                Some(Phase::Connecting { attempt: self.attempts, until, cause })
             }
             (Phase::Closing { .. }, Event::Lost { .. } | Event::Closed { .. }) => {
                 Some(stopped(StopCause::Asked, None))
@@ -451,13 +448,9 @@ mod tests {
         assert!(!run.on(Event::RetryNow), "an attempt is under way");
         run.on(lost(busy(100)));
         assert!(run.on(Event::RetryNow));
-        let serial = |run: &Run| match run.machine.phase() {
-            Phase::Connecting { serial, cause: Some(_), .. } => *serial,
-            other => unreachable!("{other:?}"),
-        };
-        assert_eq!((serial(&run), run.attempt()), (2, 2));
+        assert_eq!((run.name(), run.attempt()), ("connecting", 2));
         assert!(!run.on(Event::RetryNow));
-        assert_eq!((serial(&run), run.attempt()), (2, 2));
+        assert_eq!(run.attempt(), 2);
         run.on(Event::Opened);
         assert!(!run.on(Event::RetryNow), "there is nothing to retry");
     }
@@ -502,6 +495,20 @@ mod tests {
         assert!(matches!(run.stop_cause(), StopCause::Asked));
     }
 
+    #[test]
+    fn one_that_nobody_drives_any_more_has_stopped() {
+        let mut run = Run::new(policy());
+        run.on(lost(cut()));
+        run.on(Event::Abandoned(timeout()));
+        assert!(matches!(run.stop_cause(), StopCause::CannotHeal(Cause::Error(_))));
+
+        let mut run = Run::new(policy());
+        run.on(Event::Opened);
+        run.on(Event::Close(frame()));
+        run.on(Event::Abandoned(timeout()));
+        assert!(matches!(run.stop_cause(), StopCause::Asked), "it was to end anyway");
+    }
+
     /// Every order of up to six events: only legal steps, one end, a deadline whenever something is
     /// awaited, and attempts that are counted one by one.
     #[test]
@@ -511,7 +518,6 @@ mod tests {
         for order in 0..kinds.pow(length) {
             let mut run = Run::new(Policy { max_attempts: Some(3), ..policy() });
             let mut rest = order;
-            let mut serial = 1;
             for _ in 0..length {
                 let before = run.machine.phase().clone();
                 let event = match rest % kinds {
@@ -544,12 +550,6 @@ mod tests {
                 );
                 let awaits = matches!(step.1, "connecting" | "waiting" | "closing");
                 assert_eq!(run.machine.phase().deadline().is_some(), awaits, "order {order}");
-                if let (true, Phase::Connecting { serial: next, .. }) =
-                    (has_changed, run.machine.phase())
-                {
-                    assert_eq!(*next, serial + 1, "order {order}");
-                    serial = *next;
-                }
                 if matches!(step.1, "connecting" | "waiting") {
                     assert!((1..=3).contains(&run.attempt()), "order {order}");
                 }

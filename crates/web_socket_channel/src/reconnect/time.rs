@@ -103,7 +103,8 @@ impl Clock {
     /// What it shows: to be compared with [`State::Waiting`](super::State::Waiting).
     #[must_use]
     pub fn now(&self) -> Instant {
-        self.0.started + Time::now(self)
+        // A moment that no clock can show is not worth a panic.
+        self.0.started.checked_add(Time::now(self)).unwrap_or(self.0.started)
     }
 
     /// Lets so much time pass. Whoever waited for a moment in it is woken, and does its part when

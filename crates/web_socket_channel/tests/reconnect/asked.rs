@@ -255,17 +255,25 @@ fn nothing_is_delivered_or_accepted_after_a_close() {
     assert!(matches!(unsent.error, Error::Closed(Some(event)) if event.code == 1000));
 }
 
-/// A peer that goes on talking must not keep its answer from being heard.
+/// A peer that goes on talking must not keep itself from hearing what is still sent.
 #[test]
 fn a_close_reads_on_though_nobody_is_told() {
     let mut stage = Stage::new(Policy { inbox: bound(1), ..policy() });
-    stage.bound(bound(1), bound(100));
-    let peer = stage.opened();
+    stage.bound(bound(1), bound(1));
+    let mut peer = stage.opened();
+    stage.send("a");
+    stage.send("b");
     for number in 0..2000 {
         peer.send(number.to_string());
     }
     stage.run();
+    assert!(peer.room().now_or_never().is_none());
     stage.channel().close(3678, "").unwrap();
+    stage.run();
+    assert!(peer.room().now_or_never().is_some());
+    assert_eq!(told(&mut peer), ["a"]);
+    stage.run();
+    assert_eq!(told(&mut peer), ["b", "close 3678 "]);
     peer.close(3678, "");
     assert_eq!(stage.state(), "stopped");
 }

@@ -49,6 +49,7 @@ fn a_sink_waits_for_room() {
     stage.run();
     pool.run_until_stalled();
     stage.run();
+    pool.run_until_stalled();
     assert_eq!(told(&mut peer), ["a", "b", "close 1005 "]);
     peer.close(1005, "");
     stage.run();
@@ -186,4 +187,14 @@ fn text_and_binary_keep_their_kind_and_order() {
             matches!(said, Some(Some(web_socket_channel::Signal::Message(said))) if said == message)
         );
     }
+}
+
+#[test]
+fn a_flood_arrives_whole_and_in_order() {
+    let (mut stage, peer) = Stage::open(policy());
+    for number in 0..5_000 {
+        peer.send(number.to_string());
+    }
+    let expected: Vec<String> = (0..5_000).map(|number| number.to_string()).collect();
+    assert_eq!(stage.received(), expected);
 }

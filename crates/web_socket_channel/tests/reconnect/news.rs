@@ -132,6 +132,19 @@ fn the_counts_are_told_from_change_to_change() {
 }
 
 #[test]
+fn who_waits_for_counts_is_woken_when_the_channel_is_dropped() {
+    let mut stage = Stage::new(policy());
+    let wakes = Arc::<Wakes>::default();
+    let mut counts = stage.channel().counts_changes();
+    assert!(wakes.poll(&mut counts).is_ready());
+    stage.channel().stop();
+    assert!(wakes.poll(&mut counts).is_pending(), "what is left can still be taken");
+    stage.channel = None;
+    assert_eq!(wakes.count(), 1);
+    assert!(matches!(wakes.poll(&mut counts), Poll::Ready(None)));
+}
+
+#[test]
 fn who_waits_is_woken_by_the_end() {
     let (mut stage, _peer) = Stage::open(policy());
     let wakes = Arc::<Wakes>::default();
