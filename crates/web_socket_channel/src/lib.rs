@@ -32,6 +32,9 @@
 //! - Everything is bounded ([`Options`]), everything is `Send`, and dropping the channel frees
 //!   everything.
 //!
+//! A connection that is lost stays lost: [`ReconnectingChannel`] is the layer on top that makes
+//! another, with a tutorial of its own in [`reconnect`].
+//!
 //! A program that must not wait, such as one that draws frames, needs no executor: it polls the
 //! stream in each frame for what has come. `examples/` has that and more, each in under 60 lines.
 //!
@@ -74,6 +77,7 @@
 //! means; `mailbox` carries it; `channel` is the two put together. The transports are at the far end
 //! of the mailboxes: [`memory`] is the shortest; `pump` runs a connection over any stream of bytes,
 //! and `native` puts dialling and TLS in front of it; `web` gives and takes what the browser does.
+//! [`reconnect`] stands on top of all that, and knows channels only.
 
 mod channel;
 mod lifecycle;

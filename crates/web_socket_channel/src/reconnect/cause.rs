@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::close::CloseEvent;
-use crate::error::{Error, LimitExceeded, TlsError, TlsErrorKind};
+use crate::error::{Error, LimitExceeded, ProxyError, ProxyErrorKind, TlsErrorKind};
 use crate::handshake::Response;
 use crate::handshake::http::{StatusCode, header};
 use crate::status;
@@ -54,6 +54,8 @@ impl Cause {
     /// | [`Error::Refused`] with any other status | no | it would answer the same again |
     /// | [`Error::Tls`] | no | a certificate doesn't mend itself in seconds |
     /// | [`Error::Tls`] where the network broke off in the middle of it | yes | as above |
+    /// | [`Error::Proxy`] that can't be reached, or can't reach the server | yes | as above |
+    /// | [`Error::Proxy`] that refuses or misbehaves | no, but for the statuses above | as above |
     /// | [`Error::PeerMisbehaved`] | no | it would do the same again |
     /// | [`LimitExceeded::Inbox`] | yes | what came before has been read by now |
     /// | [`LimitExceeded::MessageTooBig`] | no | the same message would come again |
@@ -73,7 +75,8 @@ impl Cause {
             Self::Error(error) => match error {
                 Error::Network(_) | Error::Timeout(_) => true,
                 Error::Refused(response) => is_temporary(response.status),
-                Error::Tls(error) => was_cut(error),
+                Error::Tls(error) => was_cut(error.kind, &error.source),
+                Error::Proxy(error) => proxy_can_heal(error),
                 Error::LimitExceeded(limit) => matches!(limit, LimitExceeded::Inbox { .. }),
                 Error::ApiMisuse(_) | Error::PeerMisbehaved(_) | Error::Closed(_) => false,
             },
@@ -113,10 +116,14 @@ impl Cause {
         }
     }
 
-    /// How long the server asks to be left alone: a `Retry-After` in seconds. One that is a date
+    /// How long the server, or the proxy, asks to be left alone: a `Retry-After` in seconds. One that is a date
     /// is not read, as this machine's clock may be wrong.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
-        let value = self.refusal()?.headers.get(header::RETRY_AFTER)?;
+        let response = match self {
+            Self::Error(Error::Proxy(error)) => error.response.as_ref()?,
+            _ => self.refusal()?,
+        };
+        let value = response.headers.get(header::RETRY_AFTER)?;
         value.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
     }
 
@@ -155,11 +162,29 @@ fn is_temporary(status: StatusCode) -> bool {
         || matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS)
 }
 
-/// Whether it was the network that ended the handshake, and nothing that was said in it.
-fn was_cut(error: &TlsError) -> bool {
-    error.kind == TlsErrorKind::Other
+fn proxy_can_heal(error: &ProxyError) -> bool {
+    match &error.kind {
+        ProxyErrorKind::Network(_)
+        | ProxyErrorKind::Timeout(_)
+        | ProxyErrorKind::ServerUnreachable => true,
+        ProxyErrorKind::Tls(kind) => {
+            error.source.as_ref().is_some_and(|source| was_cut(*kind, source))
+        }
+        ProxyErrorKind::Refused => {
+            error.response.as_ref().is_some_and(|response| is_temporary(response.status))
+        }
+        ProxyErrorKind::Invalid(_)
+        | ProxyErrorKind::Credentials
+        | ProxyErrorKind::Forbidden
+        | ProxyErrorKind::Misbehaved(_) => false,
+    }
+}
+
+/// Whether it was the network that ended a TLS handshake, and nothing that was said in it.
+fn was_cut(kind: TlsErrorKind, source: &io::Error) -> bool {
+    kind == TlsErrorKind::Other
         && matches!(
-            error.source.kind(),
+            source.kind(),
             io::ErrorKind::ConnectionReset
                 | io::ErrorKind::ConnectionAborted
                 | io::ErrorKind::NotConnected
@@ -205,7 +230,9 @@ impl fmt::Display for StopCause {
 mod tests {
     use super::*;
     use crate::close::Initiator;
-    use crate::error::{ApiMisuse, NetworkError, NetworkErrorKind, PeerMisbehaved, Timeout};
+    use crate::error::{
+        ApiMisuse, InvalidProxy, NetworkError, NetworkErrorKind, PeerMisbehaved, Timeout, TlsError,
+    };
     use crate::handshake::parse_response;
 
     fn closed(code: u16) -> Cause {
@@ -262,6 +289,37 @@ mod tests {
         assert!(!tls(TlsErrorKind::Other, io::ErrorKind::InvalidData).can_heal());
         assert!(tls(TlsErrorKind::Other, io::ErrorKind::ConnectionReset).can_heal());
         assert!(tls(TlsErrorKind::Other, io::ErrorKind::UnexpectedEof).can_heal());
+    }
+
+    #[test]
+    fn a_proxy_that_is_away_and_one_that_is_against_it() {
+        let proxy = |kind, response: Option<&Cause>, source: Option<io::ErrorKind>| {
+            let response = response.and_then(Cause::refusal).cloned();
+            let source = source.map(|kind| Arc::new(io::Error::from(kind)));
+            let (proxy, host) = ("http://raisin:3678".to_owned(), "raisin".to_owned());
+            Cause::from(Error::from(ProxyError { kind, proxy, host, response, source }))
+        };
+        let can_heal = |kind| proxy(kind, None, None).can_heal();
+        assert!(can_heal(ProxyErrorKind::Network(NetworkErrorKind::ConnectionRefused)));
+        assert!(can_heal(ProxyErrorKind::Timeout(Duration::ZERO)));
+        assert!(can_heal(ProxyErrorKind::ServerUnreachable));
+        assert!(!can_heal(ProxyErrorKind::Invalid(InvalidProxy::Path)));
+        assert!(!can_heal(ProxyErrorKind::Credentials));
+        assert!(!can_heal(ProxyErrorKind::Forbidden));
+        assert!(!can_heal(ProxyErrorKind::Misbehaved("raisin".into())));
+
+        let reset = Some(io::ErrorKind::ConnectionReset);
+        assert!(proxy(ProxyErrorKind::Tls(TlsErrorKind::Other), None, reset).can_heal());
+        assert!(!proxy(ProxyErrorKind::Tls(TlsErrorKind::WrongName), None, reset).can_heal());
+
+        let refused_by = |status| {
+            let answer = refused(status, "Retry-After: 7\r\n");
+            proxy(ProxyErrorKind::Refused, Some(&answer), None)
+        };
+        assert!(refused_by(429).can_heal() && !refused_by(404).can_heal());
+        assert!(!can_heal(ProxyErrorKind::Refused), "by SOCKS, which has no word for later");
+        assert_eq!(refused_by(429).retry_after(), Some(Duration::from_secs(7)));
+        assert_eq!(refused_by(429).http_status(), None, "that is the proxy's and not the server's");
     }
 
     #[test]
