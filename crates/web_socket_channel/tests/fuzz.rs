@@ -51,3 +51,8 @@ fn incoming() {
 fn lifecycle() {
     run("lifecycle", checks::lifecycle::check);
 }
+
+#[test]
+fn reconnect() {
+    run("reconnect", checks::reconnect::check);
+}

@@ -7,3 +7,4 @@
 pub mod arguments;
 pub mod incoming;
 pub mod lifecycle;
+pub mod reconnect;
