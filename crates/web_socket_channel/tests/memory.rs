@@ -107,7 +107,7 @@ async fn play_remote(remote: Remote, scenario: &Scenario, ledger: &Ledger, id: u
                 remote.fail(Some(Error::Refused(response.into())));
             }
         }
-        Answer::Cut | Answer::Garbage(_) => {
+        Answer::Cut | Answer::Garbage(_) | Answer::Endless => {
             let (kind, host) = (NetworkErrorKind::ConnectionLost, "raisin".to_owned());
             remote.fail(Some(NetworkError { kind, host, source: None }.into()));
         }

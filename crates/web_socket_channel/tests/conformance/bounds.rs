@@ -5,7 +5,8 @@ use futures::{FutureExt as _, SinkExt as _};
 use web_socket_channel::{Bound, Error, LimitExceeded, Options, SendError};
 
 use super::{
-    Failed, Outcome, Scenario, Step, Transport, Until, check, check_eq, check_matches, next_message,
+    Failed, Outcome, Scenario, Step, Transport, Until, check, check_eq, check_matches,
+    next_message, round_trip,
 };
 
 fn small_outbox() -> Options {
@@ -67,6 +68,22 @@ pub(crate) async fn pings_are_answered_while_nobody_reads(transport: &impl Trans
     let seen = transport.seen(visit, Until::Pongs(2)).await?;
     check_eq!(seen.pongs, [b"raisin".to_vec(), Vec::new()]);
     drop(channel);
+    Ok(())
+}
+
+pub(crate) async fn a_flood_of_pings_is_answered(transport: &impl Transport) -> Outcome {
+    let pings = (0..500_u16).flat_map(|number| {
+        let [high, low] = number.to_be_bytes();
+        [0x89, 0x02, high, low]
+    });
+    let flood = Step::Raw(pings.collect());
+    let scenario = Scenario::new([flood, Step::Send("raisin".into()), Step::Echo]);
+    let (mut channel, visit) = transport.connect(&scenario)?;
+    check_eq!(next_message(&mut channel).await?.as_text(), Some("raisin"));
+    round_trip(&mut channel, "grape").await?;
+    // One answer may stand for many pings, but it is the last that must be answered.
+    let seen = transport.seen(visit, Until::Received(1)).await?;
+    check_eq!(seen.pongs.last(), Some(&499_u16.to_be_bytes().to_vec()));
     Ok(())
 }
 

@@ -64,6 +64,7 @@ pub(crate) const TABLE: &[Row] = &[
         cases: &[
             "arguments::going_away_may_be_passed",
             "local_close::before_the_handshake_is_done",
+            "local_close::is_not_clean_if_the_answer_may_not_be_sent",
             "local_close::is_remembered",
             "local_close::nothing_is_delivered_after_it",
             "local_close::nothing_is_delivered_after_it_even_if_the_peer_has_closed",
@@ -80,6 +81,7 @@ pub(crate) const TABLE: &[Row] = &[
             "remote_close::after_text",
             "remote_close::before_anything_was_sent",
             "remote_close::comes_after_all_messages",
+            "remote_close::comes_before_nothing",
             "remote_close::while_nobody_reads_the_stream",
             "remote_close::with_1014",
             "remote_close::with_a_code_that_no_program_may_pass",
@@ -90,7 +92,7 @@ pub(crate) const TABLE: &[Row] = &[
     },
     Row {
         transport: "ewebsock",
-        reason: "subprotocols can't be asked for: an error says so",
+        reason: "subprotocols and pings can't be asked for: an error says so",
         cases: &[
             "arguments::protocols_are_told_apart_by_case",
             "handshakes::a_pick_that_was_not_offered_is_an_error",
@@ -98,6 +100,7 @@ pub(crate) const TABLE: &[Row] = &[
             "handshakes::one_protocol",
             "handshakes::two_protocols_and_the_servers_pick",
             "handshakes::two_protocols_are_one_header",
+            "misbehaviour::a_peer_that_stops_answering_pings",
             "the_type::the_protocol_is_readable_after_the_close",
         ],
     },
@@ -127,10 +130,13 @@ pub(crate) const TABLE: &[Row] = &[
             "misbehaviour::a_control_frame_over_125_bytes",
             "misbehaviour::a_control_frame_that_is_fragmented",
             "misbehaviour::a_masked_frame",
+            "misbehaviour::a_message_within_another",
             "misbehaviour::a_reserved_bit",
             "misbehaviour::a_reserved_opcode",
             "misbehaviour::garbage",
+            "misbehaviour::text_that_ends_within_a_character",
             "misbehaviour::text_that_is_not_utf8",
+            "misbehaviour::text_that_is_not_utf8_in_fragments",
         ],
     },
     Row {
@@ -169,7 +175,7 @@ pub(crate) const TABLE: &[Row] = &[
     },
     Row {
         transport: "ewebsock::web",
-        reason: "subprotocols can't be asked for: an error says so",
+        reason: "subprotocols and pings can't be asked for: an error says so",
         cases: &[
             "arguments::protocols_are_told_apart_by_case",
             "handshakes::a_pick_that_was_not_offered_is_an_error",
@@ -177,6 +183,7 @@ pub(crate) const TABLE: &[Row] = &[
             "handshakes::one_protocol",
             "handshakes::two_protocols_and_the_servers_pick",
             "handshakes::two_protocols_are_one_header",
+            "misbehaviour::a_peer_that_stops_answering_pings",
             "the_type::the_protocol_is_readable_after_the_close",
         ],
     },
@@ -206,10 +213,13 @@ pub(crate) const TABLE: &[Row] = &[
             "handshakes::more_headers",
             "local_close::of_a_peer_that_never_answers_frees_the_socket",
             "misbehaviour::garbage_ends_with_1002",
+            "misbehaviour::text_that_ends_within_a_character",
             "misbehaviour::text_that_is_not_utf8",
             "misbehaviour::text_that_is_not_utf8_ends_with_1007",
+            "misbehaviour::text_that_is_not_utf8_in_fragments",
             "remote_close::a_reason_that_is_not_utf8_ends_with_1007",
             "remote_close::code_1005_on_the_wire_ends_with_1002",
+            "remote_close::comes_before_nothing",
             "remote_close::one_byte_of_payload_ends_with_1002",
         ],
     },
@@ -237,7 +247,7 @@ pub(crate) const TABLE: &[Row] = &[
     Row {
         transport: "web",
         reason: "request headers and pings can't be asked for: an error says so",
-        cases: &["handshakes::more_headers"],
+        cases: &["handshakes::more_headers", "misbehaviour::a_peer_that_stops_answering_pings"],
     },
     Row {
         transport: "web",
@@ -253,13 +263,18 @@ pub(crate) const TABLE: &[Row] = &[
             "misbehaviour::text_that_is_not_utf8_ends_with_1007",
             "remote_close::a_reason_that_is_not_utf8_ends_with_1007",
             "remote_close::code_1005_on_the_wire_ends_with_1002",
+            "remote_close::comes_before_nothing",
             "remote_close::one_byte_of_payload_ends_with_1002",
         ],
     },
     Row {
         transport: "web",
         reason: "Chromium tells a peer that sent bad text 1002 and not 1007",
-        cases: &["misbehaviour::text_that_is_not_utf8"],
+        cases: &[
+            "misbehaviour::text_that_ends_within_a_character",
+            "misbehaviour::text_that_is_not_utf8",
+            "misbehaviour::text_that_is_not_utf8_in_fragments",
+        ],
     },
     Row {
         transport: "web",
@@ -285,6 +300,7 @@ pub(crate) const TABLE: &[Row] = &[
             "local_close::of_a_peer_that_never_answers_frees_the_socket",
             "local_close::of_a_peer_that_never_answers_times_out",
             "local_close::of_a_peer_that_never_reads_times_out",
+            "misbehaviour::a_peer_that_stops_answering_pings",
         ],
     },
     Row {

@@ -206,6 +206,11 @@ pub(crate) async fn an_answer_that_is_no_http(transport: &impl Transport) -> Out
     Ok(())
 }
 
+pub(crate) async fn an_answer_without_end(transport: &impl Transport) -> Outcome {
+    transport.base()?;
+    answered_with(transport, Answer::Endless).await.map(drop)
+}
+
 pub(crate) async fn more_headers(transport: &impl Transport) -> Outcome {
     transport.base()?;
     let headers = [("X-Raisin", "3678"), ("Authorization", "Bearer grape"), ("X-Raisin", "4123")];

@@ -194,3 +194,22 @@ pub(crate) async fn is_not_clean_if_the_peer_cuts_instead(transport: &impl Trans
     check_matches!(channel.next().await, None);
     Ok(())
 }
+
+pub(crate) async fn is_not_clean_if_the_answer_may_not_be_sent(
+    transport: &impl Transport,
+) -> Outcome {
+    for code in [1005_u16, 1006, 1015] {
+        let [high, low] = code.to_be_bytes();
+        let answer = Step::Raw(vec![0x88, 0x02, high, low]);
+        let scenario = Scenario::new([Step::Ignore, Step::Receive, Step::Hold, answer]);
+        let (mut channel, visit) = transport.connect(&scenario)?;
+        channel.send("grape")?;
+        transport.seen(visit, Until::Received(1)).await?;
+        let closing = channel.close(3678, "raisin")?;
+        transport.let_go(visit).await?;
+        let event = closing.await;
+        check!(!event.was_clean, "the answer {code} makes {event:?} of it");
+        check_matches!(channel.next().await, None);
+    }
+    Ok(())
+}

@@ -1,10 +1,12 @@
 //! Section 7: a peer that breaks the protocol, once the connection is open.
 
-use web_socket_channel::{Error, Initiator, LimitExceeded, Options};
+use std::time::Duration;
+
+use web_socket_channel::{Error, Initiator, LimitExceeded, Options, Timeout};
 
 use super::{
     Failed, Outcome, Scenario, Step, Transport, Until, check, check_eq, check_matches,
-    next_message, only_error,
+    next_message, only_error, round_trip,
 };
 
 /// The one error, how it ended, and what the peer was told.
@@ -83,6 +85,10 @@ pub(crate) async fn a_continuation_of_nothing(transport: &impl Transport) -> Out
     tells_the_peer(transport, &[0x80, 0x01, b'r'], 1002).await
 }
 
+pub(crate) async fn a_message_within_another(transport: &impl Transport) -> Outcome {
+    tells_the_peer(transport, &[0x01, 0x01, b'r', 0x81, 0x01, b'g'], 1002).await
+}
+
 pub(crate) async fn text_that_is_not_utf8(transport: &impl Transport) -> Outcome {
     tells_the_peer(transport, &BAD_TEXT, 1007).await
 }
@@ -91,13 +97,27 @@ pub(crate) async fn text_that_is_not_utf8_ends_with_1007(transport: &impl Transp
     tells_the_program(transport, &BAD_TEXT, 1007).await
 }
 
-async fn exceeds_the_limit(
-    transport: &impl Transport,
-    options: Options,
-) -> Result<(u16, Option<u16>), Failed> {
-    // 1 001 bytes of binary.
+pub(crate) async fn text_that_is_not_utf8_in_fragments(transport: &impl Transport) -> Outcome {
+    tells_the_peer(transport, &[0x01, 0x01, 0xc3, 0x80, 0x01, 0x28], 1007).await
+}
+
+pub(crate) async fn text_that_ends_within_a_character(transport: &impl Transport) -> Outcome {
+    tells_the_peer(transport, &[0x81, 0x01, 0xc3], 1007).await?;
+    tells_the_peer(transport, &[0x01, 0x01, 0xc3, 0x80, 0x00], 1007).await
+}
+
+/// 1 001 bytes of binary.
+fn over_the_limit() -> Vec<u8> {
     let mut raw = vec![0x82, 0x7e, 0x03, 0xe9];
     raw.resize(raw.len() + 1001, b'r');
+    raw
+}
+
+async fn exceeds_the_limit(
+    transport: &impl Transport,
+    raw: Vec<u8>,
+    options: Options,
+) -> Result<(u16, Option<u16>), Failed> {
     let (error, known, told) = breaks_off(transport, &raw, options).await?;
     check_matches!(error, Error::LimitExceeded(LimitExceeded::MessageTooBig { limit: 1000 }));
     Ok((known, told))
@@ -108,16 +128,51 @@ fn limit() -> Options {
 }
 
 pub(crate) async fn a_message_over_the_limit(transport: &impl Transport) -> Outcome {
-    let (known, _) = exceeds_the_limit(transport, limit()).await?;
+    let (known, _) = exceeds_the_limit(transport, over_the_limit(), limit()).await?;
     check_eq!(known, 1009);
     Ok(())
 }
 
+pub(crate) async fn a_message_over_the_limit_in_fragments(transport: &impl Transport) -> Outcome {
+    let mut raw = vec![0x02, 0x7e, 0x01, 0xf5];
+    raw.resize(raw.len() + 501, b'r');
+    raw.extend([0x80, 0x7e, 0x01, 0xf4]);
+    raw.resize(raw.len() + 500, b'r');
+    let (known, _) = exceeds_the_limit(transport, raw, limit()).await?;
+    check_eq!(known, 1009);
+    Ok(())
+}
+
+pub(crate) async fn a_peer_that_stops_answering_pings(transport: &impl Transport) -> Outcome {
+    let pong_timeout = Duration::from_millis(50);
+    let ping_interval = Some(Duration::from_millis(10));
+    let options = Options { ping_interval, pong_timeout, ..Options::default() };
+    let scenario = Scenario::new([Step::Send("raisin".into()), Step::Hold]);
+    let (mut channel, visit) = transport.connect_with(&scenario, options)?;
+    check_eq!(next_message(&mut channel).await?.as_text(), Some("raisin"));
+    let error = only_error(&mut channel).await?;
+    check_matches!(error, Error::Timeout(Timeout::Pong(after)) if *after == pong_timeout);
+    let event = channel.closed().await;
+    check_eq!((event.code, event.was_clean, event.initiator), (1006, false, Initiator::Failure));
+    // It was asked, and has heard that we are gone.
+    transport.let_go(visit).await?;
+    check!(transport.seen(visit, Until::Ended).await?.pings > 0);
+    Ok(())
+}
+
+pub(crate) async fn a_pong_that_nobody_asked_for_does_no_harm(
+    transport: &impl Transport,
+) -> Outcome {
+    let pong = Step::Raw(vec![0x8a, 0x06, b'r', b'a', b'i', b's', b'i', b'n']);
+    let (mut channel, _) = transport.connect(&Scenario::new([pong, Step::Echo]))?;
+    round_trip(&mut channel, "raisin").await
+}
+
 pub(crate) async fn a_message_over_the_limit_ends_with_1009(transport: &impl Transport) -> Outcome {
-    let (_, told) = exceeds_the_limit(transport, limit()).await?;
+    let (_, told) = exceeds_the_limit(transport, over_the_limit(), limit()).await?;
     check_eq!(told, Some(1009));
     let options = Options { max_frame_bytes: 1000, ..Options::default() };
-    let (_, told) = exceeds_the_limit(transport, options).await?;
+    let (_, told) = exceeds_the_limit(transport, over_the_limit(), options).await?;
     check_eq!(told, Some(1009));
     Ok(())
 }

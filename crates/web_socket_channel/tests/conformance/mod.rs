@@ -269,6 +269,7 @@ macro_rules! for_each_case {
                 text_that_tempts_to_be_changed
                 binary_and_text_in_turn
                 two_thousand_alternating_messages_without_a_pause
+                fragments_are_joined
             }
             local_close {
                 nothing_is_delivered_after_it
@@ -288,6 +289,7 @@ macro_rules! for_each_case {
                 of_a_handshake_that_is_never_answered_times_out
                 is_remembered
                 is_not_clean_if_the_peer_cuts_instead
+                is_not_clean_if_the_answer_may_not_be_sent
             }
             remote_close {
                 after_text
@@ -299,6 +301,7 @@ macro_rules! for_each_case {
                 is_answered
                 while_nobody_reads_the_stream
                 comes_after_all_messages
+                comes_before_nothing
                 a_reason_that_is_not_utf8_is_an_error
                 a_reason_that_is_not_utf8_ends_with_1007
                 one_byte_of_payload_is_an_error
@@ -331,6 +334,7 @@ macro_rules! for_each_case {
                 a_handshake_that_is_never_answered
                 a_cut_before_the_answer
                 an_answer_that_is_no_http
+                an_answer_without_end
                 more_headers
                 credentials_become_one_basic_header
                 credentials_are_shown_nowhere
@@ -344,16 +348,23 @@ macro_rules! for_each_case {
                 a_control_frame_that_is_fragmented
                 a_control_frame_over_125_bytes
                 a_continuation_of_nothing
+                a_message_within_another
                 text_that_is_not_utf8
                 text_that_is_not_utf8_ends_with_1007
+                text_that_is_not_utf8_in_fragments
+                text_that_ends_within_a_character
                 a_message_over_the_limit
                 a_message_over_the_limit_ends_with_1009
+                a_message_over_the_limit_in_fragments
+                a_peer_that_stops_answering_pings
+                a_pong_that_nobody_asked_for_does_no_harm
                 what_came_before_is_delivered
             }
             bounds {
                 a_full_outbox_gives_the_message_back
                 a_full_outbox_has_the_sink_wait
                 pings_are_answered_while_nobody_reads
+                a_flood_of_pings_is_answered
                 a_full_inbox_loses_nothing
                 a_full_inbox_of_bytes_loses_nothing
             }

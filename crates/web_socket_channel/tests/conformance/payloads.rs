@@ -2,7 +2,7 @@
 
 use web_socket_channel::Message;
 
-use super::{Outcome, Scenario, Transport, check_eq, next_message, round_trip};
+use super::{Outcome, Scenario, Step, Transport, check_eq, next_message, round_trip};
 
 const HELLO: &str = "Hello World!";
 
@@ -87,4 +87,21 @@ pub(crate) async fn two_thousand_alternating_messages_without_a_pause(
         check_eq!(next_message(&mut channel).await?, message(number));
     }
     Ok(())
+}
+
+/// Control frames stand between them, and a character is cut in two.
+pub(crate) async fn fragments_are_joined(transport: &impl Transport) -> Outcome {
+    let frames = [
+        &[0x01, 0x05, b'g', b'r', b'a', 0xf0, 0x9f][..],
+        &[0x89, 0x00],
+        &[0x00, 0x00],
+        &[0x8a, 0x01, b'r'],
+        &[0x80, 0x04, 0x8d, 0x87, b'p', b'e'],
+        &[0x02, 0x01, 36, 0x80, 0x01, 78],
+    ];
+    let scenario = Scenario::new([Step::Raw(frames.concat()), Step::Echo]);
+    let (mut channel, _) = transport.connect(&scenario)?;
+    check_eq!(next_message(&mut channel).await?, "gra🍇pe".into());
+    check_eq!(next_message(&mut channel).await?, vec![36, 78].into());
+    round_trip(&mut channel, "raisin").await
 }

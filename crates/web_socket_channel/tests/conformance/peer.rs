@@ -130,6 +130,12 @@ async fn play_scenario(
             socket.shutdown().await?;
             drain(&mut socket).await
         }
+        Answer::Endless => {
+            socket.write_all(b"HTTP/1.1 101 Switching Protocols\r\n").await?;
+            loop {
+                socket.write_all(b"X-Raisin: 3678\r\n").await?;
+            }
+        }
         Answer::Cut => Ok(()),
         Answer::Silence => drain(&mut socket).await,
     }

@@ -98,6 +98,19 @@ pub(crate) async fn comes_after_all_messages(transport: &impl Transport) -> Outc
     check_closed(&mut channel, 4123, "raisin").await
 }
 
+/// What a peer says after its close was not said.
+pub(crate) async fn comes_before_nothing(transport: &impl Transport) -> Outcome {
+    let scenario = Scenario::new([
+        Step::Send("raisin".into()),
+        close(4123, "raisin"),
+        Step::Send("grape".into()),
+        close(4124, "grape"),
+    ]);
+    let (mut channel, _) = transport.connect(&scenario)?;
+    check_eq!(next_message(&mut channel).await?.as_text(), Some("raisin"));
+    check_closed(&mut channel, 4123, "raisin").await
+}
+
 /// The stream yields one error and ends; gives that and how it ended.
 async fn breaks_off(transport: &impl Transport, raw: &[u8]) -> Result<(Error, u16), super::Failed> {
     let scenario = Scenario::new([Step::Raw(raw.to_vec())]);

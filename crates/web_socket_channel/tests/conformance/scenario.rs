@@ -26,6 +26,8 @@ pub(crate) enum Answer {
     Refuse(u16),
     /// These bytes, and nothing more.
     Garbage(Vec<u8>),
+    /// The beginning of an answer, and headers for as long as the channel takes them.
+    Endless,
     /// It hangs up.
     Cut,
     /// Nothing, for as long as the channel waits.
@@ -90,6 +92,7 @@ impl Scenario {
             Answer::Accept(Some(protocol)) => format!("accept:{protocol}"),
             Answer::Refuse(status) => format!("refuse:{status}"),
             Answer::Garbage(bytes) => format!("garbage:{}", to_hex(bytes)),
+            Answer::Endless => "endless".to_owned(),
             Answer::Cut => "cut".to_owned(),
             Answer::Silence => "silence".to_owned(),
         };
@@ -118,6 +121,7 @@ impl Scenario {
                         Some(("refuse", status)) => Answer::Refuse(status.parse().ok()?),
                         Some(("garbage", hex)) => Answer::Garbage(from_hex(hex)?),
                         None if value == "accept" => Answer::Accept(None),
+                        None if value == "endless" => Answer::Endless,
                         None if value == "cut" => Answer::Cut,
                         None if value == "silence" => Answer::Silence,
                         _ => return None,
