@@ -80,7 +80,7 @@ const WASM_CRATES: [&str; 6] =
     ["-p", "websocket-echo", "-p", "web_socket_channel", "-p", "egui_stream_builder"];
 
 /// The tests of the channel that also run in a browser.
-const CHANNEL_TESTS: [&str; 8] = [
+const CHANNEL_TESTS: [&str; 10] = [
     "-p",
     "web_socket_channel",
     "--features",
@@ -89,6 +89,8 @@ const CHANNEL_TESTS: [&str; 8] = [
     "web",
     "--test",
     "byte_stream",
+    "--test",
+    "web_leaks",
 ];
 
 /// The examples that are to compile for a browser too.
