@@ -20,7 +20,7 @@ use crate::handshake::{
 use crate::mailbox::Ends;
 use crate::open_socket::{OpenSocket, Start, check_after_handshake};
 use crate::pump::{self, LINGER, READ_BUFFER_BYTES};
-use crate::request::{Options, Request};
+use crate::request::{Options, Request, without_query};
 use crate::signal::Opened;
 use crate::status;
 use crate::watch::{Watch, Watched};
@@ -60,7 +60,6 @@ const HEAD_BYTES: usize = 1024;
 /// assert_eq!(block_on(server.next()).unwrap()?, Message::from("raisin"));
 /// # Ok(()) }
 /// ```
-#[derive(Debug)]
 pub struct ByteStream<S> {
     stream: S,
     role: Role,
@@ -309,6 +308,17 @@ pub(crate) async fn read_body(
 
 fn broken_handshake(what: String) -> Error {
     PeerMisbehaved { code: status::PROTOCOL_ERROR, what: what.into() }.into()
+}
+
+impl<S> fmt::Debug for ByteStream<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ByteStream")
+            .field("role", &self.role)
+            .field("url", &without_query(&self.url))
+            .field("opened", &self.opened)
+            .field("first_bytes", &self.first_frames.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl fmt::Display for AcceptError {

@@ -23,7 +23,7 @@ use crate::lifecycle::{Lifecycle, Output, ReadyState};
 use crate::mailbox::{Bound, Ends, Inlet, Outlet, Owed, mailbox};
 use crate::message::Message;
 use crate::open_socket::{CheckClose, OpenSocket};
-use crate::request::{Options, Request, close_frame};
+use crate::request::{Options, Request, close_frame, without_query};
 use crate::signal::{Failure, Signal};
 use crate::status;
 use crate::waiters::Waiters;
@@ -32,7 +32,8 @@ use crate::waiters::Waiters;
 /// [`Connection`], everything there is to know about it. Dart's `WebSocketChannel`.
 ///
 /// It is `Send` on every platform. Dropping it closes the connection (code 1001 natively; a
-/// browser sends none) and frees everything that belongs to it.
+/// browser sends none) and frees everything that belongs to it. Its `Debug` shows neither messages
+/// nor the URL's query, in which a token may be.
 pub struct WebSocketChannel {
     stream: WebSocketStream,
     sink: WebSocketSink,
@@ -75,7 +76,9 @@ pub struct Ready(Place);
 pub struct Closing(Place);
 
 /// A message that could not be sent, and why. The message is not lost: it is in here.
-#[derive(Clone, Debug)]
+///
+/// Its `Debug` shows how long the message is, and not the message: it may be long.
+#[derive(Clone)]
 pub struct SendError {
     /// The message that was not sent.
     pub message: Message,
@@ -393,7 +396,7 @@ impl Core {
     fn gone_without_a_word(&self, state: &State) -> Signal {
         let never_opened = state.lifecycle.opened().is_none();
         let error = never_opened.then(|| {
-            let host = self.url.clone();
+            let host = without_query(&self.url).to_owned();
             NetworkError { kind: NetworkErrorKind::ConnectionLost, host, source: None }.into()
         });
         Signal::Fail(Failure { code: status::ABNORMAL_CLOSURE, error })
@@ -651,7 +654,7 @@ impl std::ops::Deref for WebSocketSink {
 impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connection")
-            .field("url", &self.url())
+            .field("url", &without_query(self.url()))
             .field("ready_state", &self.ready_state())
             .field("close_event", &self.close_event())
             .finish()
@@ -678,13 +681,22 @@ impl fmt::Debug for WebSocketSink {
 
 impl fmt::Debug for Ready {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Ready").field(&self.0.core.url).finish()
+        f.debug_tuple("Ready").field(&without_query(&self.0.core.url)).finish()
     }
 }
 
 impl fmt::Debug for Closing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Closing").field(&self.0.core.url).finish()
+        f.debug_tuple("Closing").field(&without_query(&self.0.core.url)).finish()
+    }
+}
+
+impl fmt::Debug for SendError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SendError")
+            .field("message_bytes", &self.message.len())
+            .field("error", &self.error)
+            .finish()
     }
 }
 

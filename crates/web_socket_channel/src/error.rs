@@ -469,7 +469,13 @@ impl std::error::Error for Error {
             Self::Network(error) => error.source.as_deref().map(|source| source as _),
             Self::Proxy(error) => error.source.as_deref().map(|source| source as _),
             Self::Tls(error) => Some(&*error.source),
-            _ => None,
+            // Their texts say all there is.
+            Self::ApiMisuse(_)
+            | Self::Timeout(_)
+            | Self::Refused(_)
+            | Self::PeerMisbehaved(_)
+            | Self::LimitExceeded(_)
+            | Self::Closed(_) => None,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a program asks of `connect` and of `close`, checked before anything is done.
 
+use std::fmt;
 use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
@@ -14,6 +15,9 @@ use crate::status;
 
 /// What a channel asks of its connection. Any field may be set; [`connect`] checks them.
 ///
+/// Its `Debug` shows the names of headers and not their values, as a token or a cookie may be among
+/// them.
+///
 /// ```
 /// use web_socket_channel::Options;
 ///
@@ -21,7 +25,7 @@ use crate::status;
 /// ```
 ///
 /// [`connect`]: crate::WebSocketChannel::connect_with
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Options {
     /// The subprotocols that this end speaks, the preferred one first. Default: none, and then no
     /// header is sent. If any are offered, the server must pick one of them.
@@ -117,6 +121,40 @@ impl Default for Options {
     }
 }
 
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Taken apart, so that nobody can add a field without a decision on what is shown of it.
+        let Self {
+            protocols,
+            headers,
+            tls_roots,
+            proxy,
+            connect_timeout,
+            close_timeout,
+            ping_interval,
+            pong_timeout,
+            max_message_bytes,
+            max_frame_bytes,
+            inbox,
+            outbox,
+        } = self;
+        f.debug_struct("Options")
+            .field("protocols", protocols)
+            .field("header_names", &headers.iter().map(|(name, _)| name).collect::<Vec<_>>())
+            .field("tls_roots", &tls_roots.len())
+            .field("proxy", proxy)
+            .field("connect_timeout", connect_timeout)
+            .field("close_timeout", close_timeout)
+            .field("ping_interval", ping_interval)
+            .field("pong_timeout", pong_timeout)
+            .field("max_message_bytes", max_message_bytes)
+            .field("max_frame_bytes", max_frame_bytes)
+            .field("inbox", inbox)
+            .field("outbox", outbox)
+            .finish()
+    }
+}
+
 /// A URL and options that have been checked: what a backend is given.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Request {
@@ -130,10 +168,7 @@ pub(crate) struct Request {
 impl Request {
     pub(crate) fn new(url: &str, options: Options) -> Result<Self, ApiMisuse> {
         let url_with_credentials = parse_url(url)?;
-        let mut url = url_with_credentials.clone();
-        // Both fail only for URLs without a host, and WebSocket URLs always have one.
-        let _ = url.set_username("");
-        let _ = url.set_password(None);
+        let url = without_credentials(url_with_credentials.clone());
         let request = Self { url, url_with_credentials, options };
         request.handshake(Default::default(), |handshake| handshake.check())?;
         Ok(request)
@@ -176,12 +211,30 @@ impl Request {
 
     /// Host and port, as a person writes them.
     pub(crate) fn host(&self) -> String {
-        let host = self.url.host_str().unwrap_or_default();
-        match self.url.port() {
-            Some(port) => format!("{host}:{port}"),
-            None => host.to_owned(),
-        }
+        host(&self.url)
     }
+}
+
+/// A WebSocket URL as it may be shown and logged.
+pub(crate) fn without_credentials(mut url: Url) -> Url {
+    // Both fail only for URLs without a host, and WebSocket URLs always have one.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url
+}
+
+/// Host and port, as a person writes them.
+pub(crate) fn host(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}
+
+/// A URL for a `Debug`: without the query, in which a token may be.
+pub(crate) fn without_query(url: &str) -> &str {
+    url.split('?').next().unwrap_or_default()
 }
 
 /// Parses a WebSocket URL (WHATWG WebSockets §3.1, the constructor's steps; RFC 6455 §3).
@@ -204,6 +257,10 @@ pub fn parse_url(url: &str) -> Result<Url, ApiMisuse> {
     let scheme = match url.scheme() {
         "ws" | "http" => "ws",
         "wss" | "https" => "wss",
+        // What stands before the first colon is then a user's name and not a scheme.
+        _ if url.cannot_be_a_base() && url.path().contains('@') => {
+            return Err(ApiMisuse::Url("it has no scheme; begin it with ws:// or wss://".into()));
+        }
         other => return Err(ApiMisuse::Scheme(other.to_owned())),
     };
     if url.fragment().is_some() {
@@ -285,6 +342,15 @@ mod tests {
         for broken in ["", "raisin", "/echo", "ws://", "ws://:80", "ws://a b/", "ws://a:99999"] {
             assert!(matches!(parsed(broken), Err(ApiMisuse::Url(_))), "{broken}");
         }
+    }
+
+    #[test]
+    fn a_user_is_not_taken_for_a_scheme() {
+        for url in ["sultana:s3cret@example.com", "sultana:s3cret@example.com:80/echo"] {
+            assert!(matches!(parse_url(url), Err(ApiMisuse::Url(_))), "{url}");
+        }
+        // The names of machines are no secret, and it helps to see what was taken for what.
+        assert_eq!(parse_url("localhost:9001"), Err(ApiMisuse::Scheme("localhost".into())));
     }
 
     #[test]

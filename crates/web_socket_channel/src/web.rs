@@ -36,7 +36,7 @@ use crate::mailbox::{Bound, Ends, Inlet, Outlet};
 use crate::message::Message;
 use crate::open_socket::{CheckClose, OpenSocket, Start, check_after_handshake};
 use crate::proxy::Proxy;
-use crate::request::{Options, Request};
+use crate::request::{Options, Request, host, parse_url, without_credentials};
 use crate::signal::{Failure, Opened, Signal};
 use crate::status;
 
@@ -418,7 +418,8 @@ impl OpenSocket for WebSocket {}
 
 impl Start for WebSocket {
     fn url(&self) -> String {
-        Self::url(self)
+        parse_url(&Self::url(self))
+            .map_or_else(|_| "web_sys::WebSocket".to_owned(), |url| without_credentials(url).into())
     }
 
     fn check(&self, options: &Options) -> Result<(), ApiMisuse> {
@@ -435,7 +436,7 @@ impl Start for WebSocket {
     }
 
     fn start(self, options: Options, ends: Ends) {
-        let host = Self::url(&self);
+        let host = parse_url(&Self::url(&self)).map_or_else(|_| String::new(), |url| host(&url));
         let events = Rc::new(Events::new(host, &options, ends.incoming));
         self.set_binary_type(BinaryType::Arraybuffer);
         match self.ready_state() {

@@ -100,6 +100,7 @@ async fn go_through(stage: &Stage, place: &str, phases: &[(&str, Phase)]) {
         assert!(all.is_some(), "{name}, {place}: it waits for ever");
     }
     let before = settled(stage).await;
+    assert_eq!((before.tasks, before.peers), (0, 0), "{place}");
     for (name, phase) in phases {
         let (groups, at_once) =
             if *name == UNSENT { (1, BIG_CHANNELS) } else { (CHANNELS / AT_ONCE, AT_ONCE) };

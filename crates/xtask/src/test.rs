@@ -80,7 +80,7 @@ const WASM_CRATES: [&str; 6] =
     ["-p", "websocket-echo", "-p", "web_socket_channel", "-p", "egui_stream_builder"];
 
 /// The tests of the channel that also run in a browser.
-const CHANNEL_TESTS: [&str; 10] = [
+const CHANNEL_TESTS: [&str; 12] = [
     "-p",
     "web_socket_channel",
     "--features",
@@ -91,10 +91,13 @@ const CHANNEL_TESTS: [&str; 10] = [
     "byte_stream",
     "--test",
     "web_leaks",
+    "--test",
+    "reconnect_web",
 ];
 
 /// The examples that are to compile for a browser too.
-const CHANNEL_EXAMPLES: [&str; 5] = ["echo", "frame_loop", "picture", "subprotocol", "test_double"];
+const CHANNEL_EXAMPLES: [&str; 6] =
+    ["echo", "frame_loop", "picture", "reconnect_with_token", "subprotocol", "test_double"];
 
 const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 

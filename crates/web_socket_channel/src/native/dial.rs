@@ -57,7 +57,7 @@ pub(super) type Trouble = (NetworkErrorKind, io::Error);
 
 /// Connects to the first address of a host that answers.
 pub(super) async fn dial(host: &Host<impl AsRef<str>>, port: u16) -> Result<TcpStream, Trouble> {
-    let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
+    let mut last = None;
     for address in resolve(host, port).await? {
         match TcpStream::connect(address).await {
             Ok(socket) => {
@@ -66,16 +66,19 @@ pub(super) async fn dial(host: &Host<impl AsRef<str>>, port: u16) -> Result<TcpS
                 let _ = socket.set_nodelay(true);
                 return Ok(socket);
             }
-            Err(error) => last = error,
+            Err(error) => last = Some(error),
         }
     }
+    let Some(last) = last else {
+        // A name that stands for nothing.
+        return Err((NetworkErrorKind::Unresolvable, io::ErrorKind::AddrNotAvailable.into()));
+    };
     let kind = match last.kind() {
         io::ErrorKind::ConnectionRefused => NetworkErrorKind::ConnectionRefused,
         io::ErrorKind::HostUnreachable
         | io::ErrorKind::NetworkUnreachable
         | io::ErrorKind::NetworkDown
         | io::ErrorKind::TimedOut => NetworkErrorKind::Unreachable,
-        io::ErrorKind::AddrNotAvailable => NetworkErrorKind::Unresolvable,
         // It was there, and is gone by the time that the system tells us so.
         io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted => {
             NetworkErrorKind::ConnectionLost

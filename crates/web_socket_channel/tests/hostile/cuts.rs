@@ -8,7 +8,12 @@ use web_socket_channel::{
 
 use super::*;
 
-const CUTS: [Cut; 3] = [Cut::Close, Cut::HalfClose, Cut::Reset];
+/// After a reset some systems forget what came before it; Linux gives it to whoever reads on.
+const CUTS: &[Cut] = if cfg!(target_os = "linux") {
+    &[Cut::Close, Cut::HalfClose, Cut::Reset]
+} else {
+    &[Cut::Close, Cut::HalfClose]
+};
 
 /// Ended before it had begun, by the network and by nobody else.
 async fn check_lost(channel: &mut WebSocketChannel, context: &str) {
@@ -27,7 +32,7 @@ async fn check_lost(channel: &mut WebSocketChannel, context: &str) {
 fn at_each_byte_of_the_answer() {
     test(async |host| {
         let length = host.meet(Options::default()).await.1.answer.len();
-        for how in CUTS {
+        for &how in CUTS {
             for at in 0..length {
                 let context = format!("{how:?} after {at} bytes");
                 let (mut channel, mut peer) = host.meet(Options::default()).await;
@@ -93,7 +98,7 @@ fn frames() -> Frames {
 fn at_each_byte_of_the_frames() {
     let Frames { bytes, messages, pings } = frames();
     test(async |host| {
-        for how in CUTS {
+        for &how in CUTS {
             for at in 0..=bytes.len() {
                 let context = format!("{how:?} after {at} bytes");
                 let (mut channel, mut peer) = host.meet(Options::default()).await;
@@ -132,7 +137,7 @@ fn at_each_byte_of_the_frames() {
 #[test]
 fn a_peer_that_pings_and_is_gone_is_heard_to_the_end() {
     test(async |host| {
-        for how in [Cut::Close, Cut::Reset] {
+        for how in CUTS.iter().copied().filter(|how| *how != Cut::HalfClose) {
             let (mut channel, mut peer) = host.open(Options::default()).await;
             // In one piece: of several, a reset may take back those that have not left yet.
             let frames = (0..100).flat_map(|n: u32| [ping(b""), text(&n.to_string())].concat());

@@ -16,8 +16,10 @@ const FRAME_BYTES: usize = MESSAGE_BYTES + 4;
 /// How far the framing may read ahead of the message that it hands over.
 const READ_AHEAD_BYTES: usize = 16 * 1024;
 
-/// Nothing moves for so long: it has stalled, whatever the machine is busy with.
-const STALL: Duration = Duration::from_millis(300);
+/// Nothing moves for so long, and so many times in a row: it has stalled. A machine that is busy
+/// elsewhere may let one of them pass without anybody having had a turn.
+const STALL: Duration = Duration::from_millis(100);
+const STALLS: usize = 3;
 
 /// More than the buffers of any system's sockets hold.
 const TOO_MUCH: usize = 128 << 20;
@@ -52,12 +54,11 @@ impl Flood {
 
     /// Sends until the other end takes no more.
     async fn send_until_it_stalls(&mut self, peer: &mut Peer) {
-        loop {
+        let mut stalls = 0;
+        while stalls < STALLS {
             let before = self.sent_bytes;
             let _ = timeout(STALL, self.send(peer)).await;
-            if self.sent_bytes == before {
-                return;
-            }
+            stalls = if self.sent_bytes == before { stalls + 1 } else { 0 };
         }
     }
 

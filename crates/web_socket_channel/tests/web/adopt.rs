@@ -136,3 +136,20 @@ async fn what_comes_too_late_is_an_error() -> Result<(), String> {
     })
     .await
 }
+
+/// A browser's socket has them in its URL for ever.
+#[wasm_bindgen_test]
+async fn credentials_are_shown_nowhere() -> Result<(), String> {
+    test(async || {
+        let url = format!("{}/?answer=cut&id=0", PEER.replacen("ws://", "ws://sultana:s3cret@", 1));
+        let socket = WebSocket::new(&url).map_err(|why| Failed::new(format_args!("{why:?}")))?;
+        let mut channel = adopt(socket)?;
+        check!(channel.url().starts_with(PEER), "{}", channel.url());
+        let error = only_error(&mut channel).await?;
+        for text in [format!("{channel:?} {}", channel.url()), format!("{error} {error:?}")] {
+            check!(!text.contains("cret") && !text.contains("sultana"), "{text}");
+        }
+        Ok(())
+    })
+    .await
+}

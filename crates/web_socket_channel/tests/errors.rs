@@ -1,0 +1,249 @@
+//! What errors weigh, what they wrap, and what neither they nor anything else may show.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, reason = "a test ends where it fails")]
+
+use std::error::Error as _;
+use std::fmt::{Debug, Display};
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use futures::executor::block_on;
+use tokio::io::duplex;
+use web_socket_channel::handshake::{InvalidRequest, http::header, parse_response};
+use web_socket_channel::{
+    ApiMisuse, Bound, ByteStream, CloseEvent, Error, Initiator, LimitExceeded, NetworkError,
+    NetworkErrorKind, Options, PeerMisbehaved, Proxy, ProxyError, ProxyErrorKind, SendError,
+    Timeout, TlsError, TlsErrorKind, WebSocketChannel, memory,
+};
+
+/// It travels in every item of a stream, beside messages that are no larger.
+#[test]
+fn an_error_is_small() {
+    assert!(size_of::<Error>() <= 32, "it has {} bytes", size_of::<Error>());
+}
+
+fn raisin() -> Arc<io::Error> {
+    Arc::new(io::Error::other("raisin"))
+}
+
+/// One of each that has a cause; each says `raisin`.
+fn with_a_cause() -> Vec<Error> {
+    let host = || "example.com:3678".to_owned();
+    let network = |kind| NetworkError { kind, host: host(), source: Some(raisin()) }.into();
+    let tls = |kind| TlsError { kind, host: host(), source: raisin() }.into();
+    let proxy = |kind| {
+        let (proxy, source) = ("http://proxy.example".to_owned(), Some(raisin()));
+        ProxyError { kind, proxy, host: host(), response: None, source }.into()
+    };
+    vec![
+        network(NetworkErrorKind::Unresolvable),
+        network(NetworkErrorKind::ConnectionRefused),
+        network(NetworkErrorKind::Unreachable),
+        network(NetworkErrorKind::ConnectionLost),
+        network(NetworkErrorKind::Broken),
+        network(NetworkErrorKind::Other),
+        tls(TlsErrorKind::UnknownIssuer),
+        tls(TlsErrorKind::WrongName),
+        tls(TlsErrorKind::Expired),
+        tls(TlsErrorKind::Other),
+        proxy(ProxyErrorKind::Network(NetworkErrorKind::ConnectionRefused)),
+        proxy(ProxyErrorKind::Tls(TlsErrorKind::Expired)),
+        proxy(ProxyErrorKind::Refused),
+    ]
+}
+
+/// One of each that is its own cause.
+fn without_a_cause() -> Vec<Error> {
+    let (response, _) = parse_response(b"HTTP/1.1 404 Raisin\r\n\r\n", 0).unwrap().unwrap();
+    let peer = PeerMisbehaved { code: 1002, what: "raisin".into() };
+    let event = CloseEvent {
+        code: 3678,
+        reason: "raisin".into(),
+        was_clean: true,
+        initiator: Initiator::Remote,
+    };
+    let host = "example.com:3678".to_owned();
+    let browser = NetworkError { kind: NetworkErrorKind::Other, host, source: None };
+    vec![
+        ApiMisuse::Fragment.into(),
+        ApiMisuse::Request(InvalidRequest::Credentials).into(),
+        browser.into(),
+        Error::Timeout(Timeout::Connect(Duration::from_secs(10))),
+        Error::Timeout(Timeout::Pong(Duration::from_secs(20))),
+        Error::Refused(response.into()),
+        peer.into(),
+        Error::LimitExceeded(LimitExceeded::MessageTooBig { limit: 3678 }),
+        Error::LimitExceeded(LimitExceeded::Inbox { messages: 36, bytes: 78 }),
+        Error::Closed(None),
+        Error::Closed(Some(event.into())),
+    ]
+}
+
+/// A program can get at what the system said, whatever has become of it on the way.
+#[test]
+fn what_an_error_wraps_is_its_source() {
+    for error in with_a_cause() {
+        let cause = error.source().unwrap_or_else(|| unreachable!("{error:?} has none"));
+        let cause = cause.downcast_ref::<io::Error>().unwrap();
+        assert_eq!(cause.to_string(), "raisin");
+        // It is the same where it was sent for.
+        let unsent = SendError { message: "grape".into(), error: error.clone() };
+        let sent_for = unsent.source().unwrap().downcast_ref::<Error>().unwrap();
+        assert_eq!(sent_for.to_string(), error.to_string());
+    }
+    // Whatever tells the causes of an error one by one tells nothing twice.
+    for error in without_a_cause() {
+        assert!(error.source().is_none(), "{error:?}");
+    }
+}
+
+/// Each by itself tells a person what the matter is, and they can be told apart.
+#[test]
+fn every_error_says_something_else() {
+    let mut texts: Vec<_> =
+        with_a_cause().iter().chain(&without_a_cause()).map(ToString::to_string).collect();
+    assert!(texts.iter().all(|text| text.len() > 10), "{texts:?}");
+    let count = texts.len();
+    texts.sort();
+    texts.dedup();
+    // How a channel has closed is no different sentence.
+    assert_eq!(texts.len(), count - 1, "{texts:?}");
+}
+
+/// The secrets of these tests, in whatever form, have this in them.
+const SECRET: &str = "s3cret";
+
+fn shown(what: impl Debug) -> String {
+    format!("{what:?} {what:#?}")
+}
+
+fn check(text: &str) {
+    assert!(!text.contains("cret"), "{text}");
+    assert!(!text.contains("sultana"), "{text}");
+    // The two, as they stand in a header.
+    assert!(!text.contains("c3VsdGFuYTpzM2NyZXQ"), "{text}");
+}
+
+fn check_error(error: impl Debug + Display) {
+    check(&format!("{error} {}", shown(&error)));
+}
+
+fn secret_headers() -> Vec<(String, String)> {
+    [("Authorization", "Bearer s3cret"), ("X-Raisin", SECRET), ("Cookie", "id=s3cret")]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .to_vec()
+}
+
+#[test]
+fn options_show_no_secret() {
+    let options = Options {
+        protocols: vec!["raisin".to_owned()],
+        headers: secret_headers(),
+        tls_roots: vec![SECRET.into(), Vec::new()],
+        proxy: Proxy::Url("http://sultana:s3cret@proxy.example".to_owned()),
+        inbox: Bound { messages: 36, bytes: 78 },
+        ..Options::default()
+    };
+    let text = shown(&options);
+    check(&text);
+    check(&shown(options.clone()));
+    // But what helps to see what was asked for.
+    for told in ["raisin", "Authorization", "X-Raisin", "tls_roots: 2", "proxy.example", "36", "78"]
+    {
+        assert!(text.contains(told), "{told} is not in {text}");
+    }
+    assert_eq!(options, options.clone());
+}
+
+#[test]
+fn what_is_wrong_with_a_url_is_said_without_its_secrets() {
+    for url in [
+        "ws://sultana:s3cret@",
+        "ws://sultana:s3cret@example.com:99999",
+        "ws://sultana:s3cret@exa mple.com",
+        "ws://sultana:s3cret@example.com/#s3cret",
+        "ws://sultana:s3cret@[::1",
+        "ws://sul%3Atana:s3cret@example.com",
+        "ws://sultana:s3cret%0A@example.com",
+        "ftp://sultana:s3cret@example.com",
+        "sultana:s3cret@example.com",
+        "//sultana:s3cret@example.com",
+        "s3cret",
+    ] {
+        check_error(WebSocketChannel::connect(url).unwrap_err());
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_header_is_said_without_its_secrets() {
+    let taken = ("Sec-WebSocket-Key", SECRET);
+    let wrong = [("X-Raisin", "s3cret\r\n"), ("X-Raisin: s3cret", ""), ("Host", SECRET), taken];
+    for (name, value) in wrong {
+        let headers = vec![(name.to_owned(), value.to_owned())];
+        let options = Options { headers, ..Options::default() };
+        let refused = WebSocketChannel::connect_with("ws://example.com", options);
+        check_error(refused.unwrap_err());
+    }
+    // One from the URL and one from the options.
+    let options = Options { headers: secret_headers(), ..Options::default() };
+    let refused = WebSocketChannel::connect_with("ws://sultana:s3cret@example.com", options);
+    let misuse = refused.unwrap_err();
+    let taken = InvalidRequest::HeaderTaken(header::AUTHORIZATION);
+    assert_eq!(misuse, ApiMisuse::Request(taken));
+    check_error(misuse);
+}
+
+/// In no phase, by none of its parts, and in no error of its.
+#[test]
+fn a_channel_shows_no_secret() {
+    let closed_port = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.local_addr().unwrap()
+    };
+    let headers = vec![("X-Raisin".to_owned(), SECRET.to_owned())];
+    for host in [closed_port.to_string(), "raisin.invalid".to_owned()] {
+        let url = format!("ws://sultana:s3cret@{host}/echo?token=s3cret");
+        let options = Options { headers: headers.clone(), ..Options::default() };
+        let mut channel = WebSocketChannel::connect_with(&url, options).unwrap();
+        // The URL itself has the query, as it is asked for.
+        assert_eq!(channel.url(), format!("ws://{host}/echo?token=s3cret"));
+        check(&shown(&channel));
+        check_error(block_on(channel.ready()).unwrap_err());
+        check_error(block_on(channel.next()).unwrap().unwrap_err());
+        let unsent = channel.send("s3cret").unwrap_err();
+        assert_eq!(unsent.message, SECRET.into());
+        check_error(unsent);
+        check(&shown(channel.ready()));
+        check(&shown(channel.close(3678, "").unwrap()));
+        let (sink, stream) = channel.split();
+        check(&shown(sink));
+        check(&shown(stream));
+    }
+}
+
+/// One whose transport is gone without a word: what it says then is made up here.
+#[test]
+fn a_channel_that_is_left_alone_shows_no_secret() {
+    let (near, far) = duplex(1024);
+    drop(far);
+    let url = "ws://sultana:s3cret@example.com/?token=s3cret";
+    let lost = block_on(ByteStream::connect(near, url, &Options::default()));
+    check_error(lost.unwrap_err());
+
+    let (channel, peer) = memory::scripted();
+    channel.send("s3cret").unwrap();
+    check(&shown(&channel));
+    drop(peer);
+    check_error(block_on(channel.ready()).unwrap_err());
+}
+
+/// Frames that came with the handshake are somebody's messages.
+#[test]
+fn a_byte_stream_shows_no_secret() {
+    let stream = ByteStream::client(duplex(1024).0).with_first_bytes(SECRET);
+    let text = shown(&stream);
+    check(&text);
+    assert!(text.contains("first_bytes: 6"), "{text}");
+}
