@@ -1,6 +1,9 @@
 //! What an echo server speaks, whom it lets in, and its bounds.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
+
+use ipnet::IpNet;
 
 /// What an echo server speaks, whom it lets in, and its bounds.
 ///
@@ -12,37 +15,98 @@ use std::time::Duration;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     /// The subprotocols that the server claims to know, of which a client gets the first of its own
-    /// list. Default: none. What it does is the same with each of them.
+    /// list. Default: none. What it does is the same with each of them. (At the path `/protocol` the
+    /// client chooses the list.)
     pub protocols: Vec<String>,
-    /// The origins whose pages may connect, as `https://example.com`, compared without case; a
-    /// request without an origin, as from a program that is no browser, is always let in. Default:
-    /// `None`, every origin may, which suits a server that only echoes and has no secrets.
-    pub allowed_origins: Option<Vec<String>>,
+    /// Whose pages may connect. Default: [`Origins::ByAddress`].
+    pub origins: Origins,
+    /// The proxies whose header `X-Forwarded-For` is believed: the address that counts is then the
+    /// last one in it that is none of these. Default: none, as anybody can write such a header.
+    pub trusted_proxies: Vec<IpNet>,
+
     /// The most connections at a time, those included whose handshake isn't done. One more is
     /// answered with 503. Default: 900, as with the connections that are being refused it stays
     /// below the 1024 open files that many systems allow a process.
     pub max_connections: usize,
-    /// The longest message that is echoed, in bytes of payload. A longer one ends the connection
-    /// with 1009. Default: 16 MiB, as every connection may have the memory for two of them: one that
+    /// The most connections at a time from one address, or from one network of 64 bits with IPv6, of
+    /// which one person has as many addresses as they like. One more is answered with 503. Default:
+    /// 200, which a class of people behind one address doesn't reach, and which leaves most of the
+    /// places to others.
+    pub max_connections_per_address: usize,
+    /// The longest head of a request. A longer one is answered with 431. Default: 16 KiB: the common
+    /// servers accept 8 KiB, and the rest is room for proxies that add headers. At least 8 KiB,
+    /// whatever is said here.
+    pub max_head_bytes: usize,
+    /// The longest message that is taken, in bytes of payload. A longer one ends the connection with
+    /// 1009. Default: 16 MiB, as every connection may have the memory for two of them: one that
     /// comes in while another goes out.
     pub max_message_bytes: usize,
-    /// How long a client may take for its handshake. After it the client is answered 408. Default:
-    /// 10 s, which a slow network needs seldom, and a client that wants to keep the server busy
-    /// always.
+    /// The longest frame that is taken, in bytes of payload. A longer one ends the connection with
+    /// 1009. Default: 16 MiB, as a message may be one frame.
+    pub max_frame_bytes: usize,
+    /// How much waits for a client that doesn't read before nothing more is taken from it. One
+    /// message may lie beyond it. Default: 64 KiB, which is written at once where the network is
+    /// fast, and no burden where it isn't.
+    pub outbound_buffer_bytes: usize,
+    /// The most messages that a client may send in a second, and as many at once. More of them end
+    /// the connection with 1008. Default: `None`, as TCP holds back who sends faster than the server
+    /// answers.
+    pub max_messages_per_sec: Option<NonZeroU32>,
+
+    /// How long a client may take for its TLS and for the head of a request. After it the client is
+    /// answered 408. Default: 10 s, which a slow network needs seldom, and a client that wants to
+    /// keep the server busy always.
     pub handshake_timeout: Duration,
+    /// How long a client may say nothing before it is sent a ping. Default: 25 s, as the common
+    /// proxies cut a connection on which nothing happened for 30 or 60 s.
+    pub ping_interval: Duration,
+    /// How long a client may say nothing after a ping before it counts as gone and is cut off.
+    /// Default: 20 s, more than any network takes that one would talk through.
+    pub pong_timeout: Duration,
+    /// How long a client may take nothing of what waits for it before it is cut off. Default: 30 s,
+    /// which a phone may need to come back from a tunnel.
+    pub stall_timeout: Duration,
     /// How long a client may take to answer a close and to hang up, and so how long a shutdown takes
     /// at most. Default: 5 s, as the channel gives its server.
     pub close_timeout: Duration,
+}
+
+/// Whose pages may connect.
+///
+/// Only browsers say of which page they speak, in the header `Origin`, and it protects a person whose
+/// browser another site tries to use. So a request without the header is always let in: any other
+/// program could write into it what it likes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Origins {
+    /// [`Any`](Self::Any) where the server listens on a loopback address, and
+    /// [`SameHost`](Self::SameHost) beyond.
+    #[default]
+    ByAddress,
+    /// Everybody's.
+    Any,
+    /// Those that came from the host that they connect to, on whatever port.
+    SameHost,
+    /// Those from these origins, such as `https://example.com`, compared without case.
+    Listed(Vec<String>),
 }
 
 impl Default for Config {
     fn default() -> Self {
         Self {
             protocols: Vec::new(),
-            allowed_origins: None,
+            origins: Origins::default(),
+            trusted_proxies: Vec::new(),
             max_connections: 900,
+            max_connections_per_address: 200,
+            max_head_bytes: 16 * 1024,
             max_message_bytes: 16 * 1024 * 1024,
+            max_frame_bytes: 16 * 1024 * 1024,
+            outbound_buffer_bytes: 64 * 1024,
+            max_messages_per_sec: None,
             handshake_timeout: Duration::from_secs(10),
+            ping_interval: Duration::from_secs(25),
+            pong_timeout: Duration::from_secs(20),
+            stall_timeout: Duration::from_secs(30),
             close_timeout: Duration::from_secs(5),
         }
     }

@@ -1,8 +1,8 @@
 //! A WebSocket echo server, to be run as the binary `echo-server` or inside another program.
 //!
 //! What a client sends comes back as it was: text as text, binary as binary, in the same order. That
-//! holds at every path but one: `/picture` first sends a [picture](PICTURE) as one binary message,
-//! and then echoes too.
+//! holds at the paths `/` and `/echo`; at others the server does what is hard to get from a server
+//! otherwise, such as a close with a code of one's choice. A browser finds them listed at `/`.
 //!
 //! ```
 //! use echo_server::{Config, serve};
@@ -22,15 +22,45 @@
 //! # Reading order
 //!
 //! `server` accepts connections and ends them together; `connection` is one of them, from the first
-//! byte of its handshake to the last of its close; `session` is the echo, over any stream and sink of
-//! messages. The handshake's rules are those of [`web_socket_channel::handshake`].
+//! byte to the last.
+//!
+//! A connection begins as HTTP: `http` speaks it, `site` decides what is answered, out of what
+//! `endpoints` and `parameters` read from the URL, `guide` tells people and `metrics` machines;
+//! `origins`, `forwarded` and `crowd` say who may come in. The handshake's rules are those of
+//! [`web_socket_channel::handshake`].
+//!
+//! It goes on as a WebSocket: `session` is the echo and `lessons` are the other endpoints, over any
+//! stream and sink of messages. They talk through `guard`, which has an eye on the client, by its
+//! `meter` and its `rate`.
 
 mod config;
-mod connection;
 mod server;
+
+mod connection;
+
+mod http;
+
+mod site;
+
+mod endpoints;
+mod parameters;
+
+mod guide;
+mod metrics;
+
+mod crowd;
+mod forwarded;
+mod origins;
+
+mod guard;
+mod lessons;
 mod session;
 
-pub use config::Config;
+mod meter;
+mod rate;
+
+pub use config::{Config, Origins};
+pub use ipnet::IpNet;
 pub use server::serve;
 
 /// The picture that a client gets at the path `/picture`: a sunrise over hills, a PNG of 480 × 320

@@ -7,33 +7,59 @@ use web_socket_channel::status;
 
 /// An open WebSocket: a stream and a sink of messages that answers pings and closes by itself.
 pub(crate) trait Socket:
-    Stream<Item = Result<Message, Error>> + Sink<Message, Error = Error> + Unpin
+    Stream<Item = Result<Message, Fault>> + Sink<Message, Error = Fault> + Unpin
 {
 }
 
 impl<S> Socket for S where
-    S: Stream<Item = Result<Message, Error>> + Sink<Message, Error = Error> + Unpin
+    S: Stream<Item = Result<Message, Fault>> + Sink<Message, Error = Fault> + Unpin
 {
+}
+
+/// Why an open WebSocket can't go on.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    /// The peer has broken the protocol or a bound of it, or is gone.
+    WebSocket(Error),
+    /// It has not answered a ping in time.
+    Silent,
+    /// It takes nothing of what waits for it.
+    Stalled,
+    /// It sends more messages than it may.
+    TooFast,
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self::WebSocket(error)
+    }
+}
+
+/// How a session has ended, and what is left to do.
+#[derive(Debug)]
+pub(crate) enum End {
+    /// The peer has closed, or is gone.
+    Closed,
+    /// A close is to be sent, of the server's own will; `None` is one without a code.
+    Close(Option<CloseFrame>),
+    /// The connection is to be cut, of the server's own will.
+    Cut,
+    /// It is the peer's fault.
+    Fault(Fault),
 }
 
 /// Sends the greeting, if there is one, and then back what comes, until the connection ends.
 ///
-/// Returns the close frame to send for it: the peer's fault, if it broke the protocol, and `None` if
-/// it has closed or is gone.
-///
 /// May be dropped at any moment, between two messages or while the peer doesn't read; the socket is
 /// then still good for [`close`].
-pub(crate) async fn echo(
-    socket: &mut impl Socket,
-    greeting: Option<Message>,
-) -> Option<CloseFrame> {
+pub(crate) async fn echo(socket: &mut impl Socket, greeting: Option<Message>) -> End {
     match try_echo(socket, greeting).await {
-        Ok(()) => None,
-        Err(error) => close_frame_for(&error),
+        Ok(()) => End::Closed,
+        Err(fault) => End::Fault(fault),
     }
 }
 
-async fn try_echo(socket: &mut impl Socket, greeting: Option<Message>) -> Result<(), Error> {
+async fn try_echo(socket: &mut impl Socket, greeting: Option<Message>) -> Result<(), Fault> {
     if let Some(greeting) = greeting {
         socket.send(greeting).await?;
     }
@@ -59,23 +85,33 @@ async fn try_echo(socket: &mut impl Socket, greeting: Option<Message>) -> Result
 /// time.
 ///
 /// An error is no news here, as the connection ends anyway.
-pub(crate) async fn close(socket: &mut impl Socket, frame: CloseFrame) {
-    if socket.send(Message::Close(Some(frame))).await.is_ok() {
+pub(crate) async fn close(socket: &mut impl Socket, frame: Option<CloseFrame>) {
+    if socket.send(Message::Close(frame)).await.is_ok() {
         while let Some(Ok(_)) = socket.next().await {}
     }
 }
 
-/// What the peer is told about its fault (RFC 6455 §7.4.1), or `None` if there is nobody to tell.
-fn close_frame_for(error: &Error) -> Option<CloseFrame> {
-    let (code, reason) = match error {
-        Error::Utf8(_) => (status::INVALID_PAYLOAD_DATA, "text that is not UTF-8"),
-        Error::Capacity(_) => (status::MESSAGE_TOO_BIG, "the message is too long"),
-        // The end of the stream without a close frame is reported as an error of the protocol too.
-        Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => return None,
-        Error::Protocol(_) => (status::PROTOCOL_ERROR, "protocol error"),
-        _ => return None,
-    };
-    Some(CloseFrame { code: code.into(), reason: reason.into() })
+impl Fault {
+    /// What the peer is told about its fault (RFC 6455 §7.4.1), or `None` if there is nobody to tell.
+    pub(crate) fn close_frame(&self) -> Option<CloseFrame> {
+        let (code, reason) = match self {
+            Self::TooFast => (status::POLICY_VIOLATION, "too many messages in a second"),
+            Self::WebSocket(Error::Utf8(_)) => {
+                (status::INVALID_PAYLOAD_DATA, "text that is not UTF-8")
+            }
+            Self::WebSocket(Error::Capacity(_)) => {
+                (status::MESSAGE_TOO_BIG, "the message is too long")
+            }
+            // The end of the stream without a close frame is reported as an error of the protocol
+            // too.
+            Self::WebSocket(Error::Protocol(ProtocolError::ResetWithoutClosingHandshake)) => {
+                return None;
+            }
+            Self::WebSocket(Error::Protocol(_)) => (status::PROTOCOL_ERROR, "protocol error"),
+            Self::Silent | Self::Stalled | Self::WebSocket(_) => return None,
+        };
+        Some(CloseFrame { code: code.into(), reason: reason.into() })
+    }
 }
 
 #[cfg(test)]
@@ -92,7 +128,7 @@ mod tests {
     #[derive(Default)]
     struct Fake {
         /// What `next` yields; a `None` in it is a moment at which nothing has come yet.
-        incoming: VecDeque<Option<Result<Message, Error>>>,
+        incoming: VecDeque<Option<Result<Message, Fault>>>,
         /// What was sent, and in between how often it was flushed.
         notes: Vec<Note>,
         /// How many more messages the client takes.
@@ -106,14 +142,14 @@ mod tests {
     }
 
     impl Fake {
-        fn new(incoming: impl IntoIterator<Item = Option<Result<Message, Error>>>) -> Self {
+        fn new(incoming: impl IntoIterator<Item = Option<Result<Message, Fault>>>) -> Self {
             let incoming = incoming.into_iter().collect();
             Self { incoming, notes: Vec::new(), room: usize::MAX }
         }
     }
 
     impl Stream for Fake {
-        type Item = Result<Message, Error>;
+        type Item = Result<Message, Fault>;
 
         fn poll_next(
             mut self: Pin<&mut Self>,
@@ -131,24 +167,24 @@ mod tests {
     }
 
     impl Sink<Message> for Fake {
-        type Error = Error;
+        type Error = Fault;
 
-        fn poll_ready(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        fn poll_ready(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Fault>> {
             if self.room == 0 { Poll::Pending } else { Poll::Ready(Ok(())) }
         }
 
-        fn start_send(mut self: Pin<&mut Self>, message: Message) -> Result<(), Error> {
+        fn start_send(mut self: Pin<&mut Self>, message: Message) -> Result<(), Fault> {
             self.room -= 1;
             self.notes.push(Note::Sent(message));
             Ok(())
         }
 
-        fn poll_flush(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        fn poll_flush(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Fault>> {
             self.notes.push(Note::Flushed);
             Poll::Ready(Ok(()))
         }
 
-        fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Fault>> {
             Poll::Ready(Ok(()))
         }
     }
@@ -157,7 +193,7 @@ mod tests {
         Message::text(format!("raisin {number}"))
     }
 
-    fn come(message: Message) -> Option<Result<Message, Error>> {
+    fn come(message: Message) -> Option<Result<Message, Fault>> {
         Some(Ok(message))
     }
 
@@ -170,7 +206,7 @@ mod tests {
             None,
             come(text(3)),
         ]);
-        assert_eq!(echo(&mut socket, None).await, None);
+        assert!(matches!(echo(&mut socket, None).await, End::Closed));
         let expected = [
             Note::Sent(text(1)),
             Note::Sent(Message::binary(vec![3, 6, 7, 8])),
@@ -197,7 +233,7 @@ mod tests {
             come(Message::Pong("raisin".into())),
             come(Message::Close(None)),
         ]);
-        assert_eq!(echo(&mut socket, None).await, None);
+        assert!(matches!(echo(&mut socket, None).await, End::Closed));
         assert!(!socket.notes.iter().any(|note| matches!(note, Note::Sent(_))));
     }
 
@@ -213,7 +249,7 @@ mod tests {
         socket.room = usize::MAX;
         socket.incoming.clear();
         let frame = CloseFrame { code: status::GOING_AWAY.into(), reason: "raisin".into() };
-        assert!(close(&mut socket, frame.clone()).now_or_never().is_some());
+        assert!(close(&mut socket, Some(frame.clone())).now_or_never().is_some());
         assert_eq!(socket.notes[3], Note::Sent(Message::Close(Some(frame))));
     }
 
@@ -221,7 +257,7 @@ mod tests {
     async fn closing_drops_what_still_comes_until_the_peer_answers() {
         let mut socket = Fake::new([come(text(1)), None, come(Message::Close(None))]);
         let frame = CloseFrame { code: status::GOING_AWAY.into(), reason: "raisin".into() };
-        close(&mut socket, frame.clone()).await;
+        close(&mut socket, Some(frame.clone())).await;
         assert!(socket.incoming.is_empty());
         assert_eq!(socket.notes, [Note::Sent(Message::Close(Some(frame))), Note::Flushed]);
     }
@@ -238,8 +274,11 @@ mod tests {
             (Error::Io(std::io::ErrorKind::ConnectionReset.into()), None),
         ] {
             let shown = error.to_string();
-            let mut socket = Fake::new([come(text(1)), Some(Err(error)), come(text(2))]);
-            let frame = echo(&mut socket, None).await;
+            let mut socket = Fake::new([come(text(1)), Some(Err(error.into())), come(text(2))]);
+            let End::Fault(fault) = echo(&mut socket, None).await else {
+                unreachable!("it has ended otherwise: {shown}");
+            };
+            let frame = fault.close_frame();
             assert_eq!(frame.map(|frame| u16::from(frame.code)), code, "{shown}");
             assert_eq!(socket.notes, [Note::Sent(text(1))], "{shown}");
         }

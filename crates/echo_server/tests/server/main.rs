@@ -3,11 +3,15 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "in a test, a panic is the report")]
 
+mod endpoints;
+mod http;
+mod limits;
+
 use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use echo_server::{Config, PICTURE, serve};
+use echo_server::{Config, Origins, PICTURE, serve};
 use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -61,8 +65,13 @@ impl Server {
 
     /// A connection on which the handshake is done, for frames by hand.
     async fn open(&self) -> TcpStream {
+        self.open_at("/echo").await
+    }
+
+    async fn open_at(&self, path: &str) -> TcpStream {
         let mut stream = self.dial().await;
-        stream.write_all(&request("", "")).await.unwrap();
+        let line = format!("GET {path} HTTP/1.1");
+        stream.write_all(&request("GET", &line)).await.unwrap();
         let head = read_head(&mut stream).await;
         assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
         stream
@@ -83,7 +92,7 @@ fn request(replaced: &str, line: &str) -> Vec<u8> {
         "Upgrade: websocket",
         "Connection: Upgrade",
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-        "Sec-WebSocket-Version: 13",
+        "Sec-Websocket-Version: 13",
     ];
     if !replaced.is_empty() {
         let at = lines.iter().position(|line| line.starts_with(replaced)).unwrap();
@@ -169,7 +178,7 @@ mod echo {
     #[tokio::test]
     async fn keeps_order_and_type_at_speed() {
         let server = Server::start(Config::default()).await;
-        let (mut sink, mut stream) = server.connect("/any/path?at=all").await.split();
+        let (mut sink, mut stream) = server.connect("/echo?token=raisin").await.split();
         let messages = |count| {
             (0..count).map(|number: u32| {
                 if number.is_multiple_of(2) {
@@ -266,7 +275,7 @@ mod the_picture {
     #[tokio::test]
     async fn does_not_come_elsewhere() {
         let server = Server::start(Config::default()).await;
-        for path in ["/", "/pictures", "/picture/", "/Picture", "/?/picture"] {
+        for path in ["/", "/echo", "/?/picture"] {
             let mut client = server.connect(path).await;
             assert_echo(&mut client, Message::text("raisin")).await;
         }
@@ -464,14 +473,14 @@ mod a_handshake {
     async fn that_is_wrong_is_told_what_would_be_right() {
         let server = Server::start(Config::default()).await;
         for (replaced, line, status, header, body) in [
-            ("GET", "POST / HTTP/1.1", "405 Method Not Allowed", "allow: GET", "GET"),
-            ("Upgrade", "", "426 Upgrade Required", "upgrade: websocket", "echo server"),
-            ("Connection", "", "426 Upgrade Required", "upgrade: websocket", "/picture"),
+            ("GET", "POST /echo HTTP/1.1", "405 Method Not Allowed", "Allow: GET", "GET"),
+            ("Upgrade", "", "426 Upgrade Required", "Upgrade: websocket", "echo server"),
+            ("Connection", "", "426 Upgrade Required", "Upgrade: websocket", "/picture"),
             (
                 "Sec-WebSocket-Version",
                 "Sec-WebSocket-Version: 8",
                 "426 Upgrade Required",
-                "sec-websocket-version: 13",
+                "Sec-Websocket-Version: 13",
                 "13",
             ),
             ("Sec-WebSocket-Key", "", "400 Bad Request", "", "Sec-WebSocket-Key"),
@@ -483,25 +492,18 @@ mod a_handshake {
                 "16 bytes in base64",
             ),
             ("Host", "", "400 Bad Request", "", "Host"),
-            ("GET", "raisin", "400 Bad Request", "", "not HTTP"),
+            ("GET", "GET /raisin HTTP/1.1", "404 Not Found", "", "/ticker"),
+            ("GET", "GET /ticker?every=1 HTTP/1.1", "400 Bad Request", "", "100ms, 2s or 5m"),
         ] {
             let answer = answer(&server, &request(replaced, line)).await;
             assert!(answer.starts_with(&format!("HTTP/1.1 {status}\r\n")), "{line}: {answer}");
             assert!(answer.contains(header), "{line}: {answer}");
+            assert!(answer.contains("\r\nConnection: "), "{line}: {answer}");
             let (head, told) = answer.split_once("\r\n\r\n").unwrap();
             assert!(head.contains("\r\nContent-Type: text/plain; charset=utf-8"), "{answer}");
             assert!(head.contains(&format!("\r\nContent-Length: {}", told.len())), "{answer}");
             assert!(told.contains(body), "{line}: {answer}");
         }
-    }
-
-    #[tokio::test]
-    async fn by_a_browser_that_wants_a_page_is_answered_with_help() {
-        let server = Server::start(Config::default()).await;
-        let page = b"GET / HTTP/1.1\r\nHost: localhost:9001\r\nAccept: text/html\r\n\r\n";
-        let answer = answer(&server, page).await;
-        assert!(answer.starts_with("HTTP/1.1 426 Upgrade Required\r\n"), "{answer}");
-        assert!(answer.contains("WebSocket client") && answer.contains("/picture"), "{answer}");
     }
 
     #[tokio::test]
@@ -524,7 +526,7 @@ mod a_handshake {
     async fn that_is_not_finished_times_out() {
         let config = Config { handshake_timeout: SHORT, ..Config::default() };
         let server = Server::start(config).await;
-        for part in [&b""[..], b"GET / HTTP/1.1\r\nHost:"] {
+        for part in [&b""[..], b"GET / HTTP/1.1\r\nHost:", b"GET / HTTP/1.1\r\nHost: a\r\n"] {
             let answer = answer(&server, part).await;
             assert!(answer.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{answer}");
         }
@@ -572,8 +574,8 @@ mod a_handshake {
 
     #[tokio::test]
     async fn from_another_origin_is_refused() {
-        let allowed_origins = Some(vec!["https://Example.com".into()]);
-        let server = Server::start(Config { allowed_origins, ..Config::default() }).await;
+        let origins = Origins::Listed(vec!["https://Example.com".into()]);
+        let server = Server::start(Config { origins, ..Config::default() }).await;
         for (line, status) in [
             ("Origin: https://example.com", "HTTP/1.1 101 "),
             ("", "HTTP/1.1 101 "),

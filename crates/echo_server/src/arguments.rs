@@ -1,0 +1,322 @@
+//! What the binary can be told, and how its help says it. Belongs to the binary.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use clap::{Parser, ValueEnum};
+use echo_server::{Config, IpNet, Origins};
+
+/// A WebSocket echo server: what a client sends comes back as it was.
+///
+/// At other paths than / and /echo it does what is hard to get from a server otherwise: it closes with
+/// a code of your choice, sends without being asked, falls silent, cuts the line. GET / lists them.
+#[derive(Debug, Parser)]
+#[command(
+    name = "echo-server",
+    version,
+    max_term_width = 100,
+    after_help = "Paths for WebSockets: / and /echo, /picture, /ticker, /burst, /close, /drop, \
+                  /silent, /delay, /chunked, /protocol, /status/401.\n\
+                  Paths for machines: /healthz, /metrics (Prometheus).\n\n\
+                  Ctrl-C or SIGTERM ends it: nobody is accepted any more, every client is told 1001 \
+                  (going away) and has --close-timeout to answer. A second one ends it at once.\n\
+                  Exit codes: 0 when it was told to stop, 1 if it can't listen, 2 for wrong \
+                  arguments, 130 after a second signal."
+)]
+pub(crate) struct Arguments {
+    /// The address and port to listen on. Port 0 takes any that is free. Beyond this machine the
+    /// server is reached only if the address is not a loopback address.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9001", value_parser = address)]
+    pub(crate) listen: String,
+
+    /// A subprotocol that the server claims to know; may be given more than once. What it does is
+    /// the same with each.
+    #[arg(long = "protocol", value_name = "NAME")]
+    protocols: Vec<String>,
+
+    /// Whose pages may connect: an origin such as https://example.com, which may be given more than
+    /// once, or "same-host", or "any". Programs that are no browsers always may. [default: any on a
+    /// loopback address, otherwise same-host]
+    #[arg(long = "origin", value_name = "ORIGIN", help_heading = "Who may come in")]
+    origins: Vec<String>,
+
+    /// A proxy, or a network of them such as 10.0.0.0/8, whose X-Forwarded-For is believed; may be
+    /// given more than once. [default: none]
+    #[arg(long = "trusted-proxy", value_name = "NETWORK", value_parser = network, help_heading = "Who may come in")]
+    trusted_proxies: Vec<IpNet>,
+
+    /// The most connections at a time; one more gets 503.
+    #[arg(long, value_name = "NUMBER", default_value_t = Config::default().max_connections, help_heading = "Limits")]
+    max_connections: usize,
+
+    /// The most connections at a time from one address (with IPv6 from one network of 64 bits); one
+    /// more gets 503.
+    #[arg(long, value_name = "NUMBER", default_value_t = Config::default().max_connections_per_address, help_heading = "Limits")]
+    max_connections_per_address: usize,
+
+    /// The longest head of a request; a longer one gets 431.
+    #[arg(long = "max-head", value_name = "BYTES", default_value = "16KiB", value_parser = head_size, help_heading = "Limits")]
+    max_head_bytes: usize,
+
+    /// The longest message; a longer one ends the connection with 1009.
+    #[arg(long = "max-message", value_name = "BYTES", default_value = "16MiB", value_parser = size, help_heading = "Limits")]
+    max_message_bytes: usize,
+
+    /// The longest frame; a longer one ends the connection with 1009.
+    #[arg(long = "max-frame", value_name = "BYTES", default_value = "16MiB", value_parser = size, help_heading = "Limits")]
+    max_frame_bytes: usize,
+
+    /// How much waits for a client that doesn't read before nothing more is taken from it; one message
+    /// may lie beyond it.
+    #[arg(long = "outbound-buffer", value_name = "BYTES", default_value = "64KiB", value_parser = size, help_heading = "Limits")]
+    outbound_buffer_bytes: usize,
+
+    /// The most messages that a client may send in a second; more of them end the connection with
+    /// 1008. [default: as many as it likes]
+    #[arg(long = "max-rate", value_name = "NUMBER", help_heading = "Limits")]
+    max_messages_per_sec: Option<NonZeroU32>,
+
+    /// How long a client may take for the head of a request; after it, 408.
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = time, help_heading = "Limits")]
+    handshake_timeout: Duration,
+
+    /// How long a client may say nothing before it is sent a ping.
+    #[arg(long, value_name = "TIME", default_value = "25s", value_parser = time, help_heading = "Limits")]
+    ping_interval: Duration,
+
+    /// How long a client may say nothing after a ping before it is cut off.
+    #[arg(long, value_name = "TIME", default_value = "20s", value_parser = time, help_heading = "Limits")]
+    pong_timeout: Duration,
+
+    /// How long a client may take nothing of what waits for it before it is cut off.
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = time, help_heading = "Limits")]
+    stall_timeout: Duration,
+
+    /// How long a client may take to answer a close, and so how long the end of the server takes at
+    /// most.
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = time, help_heading = "Limits")]
+    close_timeout: Duration,
+
+    /// How much is logged, to the standard error: "debug" has a line for each connection. Headers and
+    /// payloads are never in it.
+    #[arg(long, value_name = "LEVEL", default_value = "info", help_heading = "Logs")]
+    pub(crate) log: Level,
+
+    /// How it is logged.
+    #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "Logs")]
+    pub(crate) log_format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Level {
+    Off,
+    Warn,
+    Info,
+    Debug,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Text,
+    Json,
+}
+
+impl Arguments {
+    /// The server's configuration.
+    ///
+    /// # Errors
+    /// What is wrong with arguments that don't go together.
+    pub(crate) fn config(&self) -> Result<Config, String> {
+        Ok(Config {
+            protocols: self.protocols.clone(),
+            origins: origins(&self.origins)?,
+            trusted_proxies: self.trusted_proxies.clone(),
+            max_connections: self.max_connections,
+            max_connections_per_address: self.max_connections_per_address,
+            max_head_bytes: self.max_head_bytes,
+            max_message_bytes: self.max_message_bytes,
+            max_frame_bytes: self.max_frame_bytes,
+            outbound_buffer_bytes: self.outbound_buffer_bytes,
+            max_messages_per_sec: self.max_messages_per_sec,
+            handshake_timeout: self.handshake_timeout,
+            ping_interval: self.ping_interval,
+            pong_timeout: self.pong_timeout,
+            stall_timeout: self.stall_timeout,
+            close_timeout: self.close_timeout,
+        })
+    }
+}
+
+fn origins(given: &[String]) -> Result<Origins, String> {
+    match given {
+        [] => Ok(Origins::ByAddress),
+        [one] if one == "any" => Ok(Origins::Any),
+        [one] if one == "same-host" => Ok(Origins::SameHost),
+        listed => match listed.iter().find(|origin| !is_origin(origin)) {
+            None => Ok(Origins::Listed(listed.to_vec())),
+            Some(wrong) => Err(format!(
+                "{wrong:?} is not an origin, such as https://example.com or http://localhost:8080. \
+                 (\"any\" and \"same-host\" stand alone.)"
+            )),
+        },
+    }
+}
+
+/// Whether a text is a scheme and a host, perhaps with a port, and nothing behind.
+fn is_origin(text: &str) -> bool {
+    text.split_once("://").is_some_and(|(scheme, host)| {
+        !scheme.is_empty() && !host.is_empty() && !host.contains(['/', '?', '#', '@', '*'])
+    })
+}
+
+/// A host and a port in form; whether the host exists is for `bind` to find out.
+fn address(text: &str) -> Result<String, String> {
+    let is_address = text.rsplit_once(':').is_some_and(|(host, port)| {
+        let is_bracketed = host.starts_with('[') && host.ends_with(']');
+        !host.is_empty() && (is_bracketed || !host.contains(':')) && port.parse::<u16>().is_ok()
+    });
+    is_address.then(|| text.to_owned()).ok_or_else(|| {
+        "an address and a port are wanted, such as 127.0.0.1:9001 or [::1]:9001".into()
+    })
+}
+
+fn network(text: &str) -> Result<IpNet, String> {
+    text.parse()
+        .or_else(|_| text.parse().map(|address: std::net::IpAddr| address.into()))
+        .map_err(|_| "an address or a network is wanted, such as 127.0.0.1 or 10.0.0.0/8".into())
+}
+
+fn time(text: &str) -> Result<Duration, String> {
+    humantime::parse_duration(text)
+        .ok()
+        .filter(|time| !time.is_zero() && *time <= MAX_TIME)
+        .ok_or_else(|| "a time from 1ms to 1day is wanted, such as 500ms, 10s or 5m".into())
+}
+
+/// What no bound has to be longer than.
+const MAX_TIME: Duration = Duration::from_secs(24 * 60 * 60);
+
+fn size(text: &str) -> Result<usize, String> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = text.split_at(digits);
+    let unit = match unit {
+        "" | "B" => Some(1),
+        "KiB" => Some(1 << 10),
+        "MiB" => Some(1 << 20),
+        "GiB" => Some(1 << 30),
+        _ => None,
+    };
+    number
+        .parse::<usize>()
+        .ok()
+        .zip(unit)
+        .and_then(|(number, unit)| number.checked_mul(unit))
+        .filter(|bytes| *bytes > 0)
+        .ok_or_else(|| "a number of bytes is wanted, such as 65536, 64KiB or 16MiB".into())
+}
+
+fn head_size(text: &str) -> Result<usize, String> {
+    size(text).and_then(|bytes| match bytes {
+        8_192..=1_048_576 => Ok(bytes),
+        _ => Err("from 8KiB to 1MiB are possible".into()),
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "in a test, a panic is the report")]
+mod tests {
+    use super::*;
+
+    fn parse(arguments: &[&str]) -> Result<Arguments, String> {
+        let arguments = ["echo-server"].iter().chain(arguments);
+        Arguments::try_parse_from(arguments).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn without_arguments_it_is_the_default() {
+        let arguments = parse(&[]).unwrap();
+        assert_eq!(arguments.listen, "127.0.0.1:9001");
+        // So that the help, which has some of them as text, says the truth.
+        assert_eq!(arguments.config().unwrap(), Config::default());
+    }
+
+    #[test]
+    fn every_argument_arrives() {
+        let config = parse(&[
+            "--protocol=raisin",
+            "--origin=https://example.com",
+            "--origin=http://localhost:3678",
+            "--trusted-proxy=10.0.0.0/8",
+            "--trusted-proxy=::1",
+            "--max-connections=3678",
+            "--max-connections-per-address=36",
+            "--max-head=32KiB",
+            "--max-message=1MiB",
+            "--max-frame=3678",
+            "--outbound-buffer=1KiB",
+            "--max-rate=78",
+            "--handshake-timeout=36ms",
+            "--ping-interval=1m",
+            "--pong-timeout=2s",
+            "--stall-timeout=3s",
+            "--close-timeout=4s",
+        ])
+        .unwrap()
+        .config()
+        .unwrap();
+        let expected = Config {
+            protocols: vec!["raisin".into()],
+            origins: Origins::Listed(vec![
+                "https://example.com".into(),
+                "http://localhost:3678".into(),
+            ]),
+            trusted_proxies: vec!["10.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()],
+            max_connections: 3_678,
+            max_connections_per_address: 36,
+            max_head_bytes: 32 << 10,
+            max_message_bytes: 1 << 20,
+            max_frame_bytes: 3_678,
+            outbound_buffer_bytes: 1 << 10,
+            max_messages_per_sec: NonZeroU32::new(78),
+            handshake_timeout: Duration::from_millis(36),
+            ping_interval: Duration::from_secs(60),
+            pong_timeout: Duration::from_secs(2),
+            stall_timeout: Duration::from_secs(3),
+            close_timeout: Duration::from_secs(4),
+        };
+        assert_eq!(config, expected);
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_an_argument() {
+        for address in ["", "raisin", "9001", ":9001", "::1:9001", "127.0.0.1:", "a:65536", "a:-1"]
+        {
+            let error = parse(&[&format!("--listen={address}")]).unwrap_err();
+            assert!(error.contains("such as 127.0.0.1:9001") || address.is_empty(), "{error}");
+        }
+        for address in ["0.0.0.0:0", "[::1]:3678", "localhost:65535"] {
+            assert_eq!(parse(&["--listen", address]).unwrap().listen, address);
+        }
+        for (argument, part) in [
+            ("--max-message=0", "16MiB"),
+            ("--max-message=1KB", "16MiB"),
+            ("--max-head=1KiB", "from 8KiB to 1MiB"),
+            ("--ping-interval=0s", "such as 500ms"),
+            ("--ping-interval=10", "such as 500ms"),
+            ("--trusted-proxy=raisin", "10.0.0.0/8"),
+            ("--max-rate=0", "--max-rate"),
+            ("--raisin", "--raisin"),
+        ] {
+            let error = parse(&[argument]).unwrap_err();
+            assert!(error.contains(part) && error.contains("--help"), "{argument}: {error}");
+        }
+        for origins in [
+            &["--origin=raisin"][..],
+            &["--origin=https://a/b"],
+            &["--origin=any", "--origin=same-host"],
+        ] {
+            let error = parse(origins).unwrap().config().unwrap_err();
+            assert!(error.contains("https://example.com"), "{error}");
+        }
+    }
+}

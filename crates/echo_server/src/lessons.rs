@@ -1,0 +1,180 @@
+//! What the endpoints beside the echo do, over any stream and sink of messages.
+//!
+//! All of them go on reading while they send or wait, so that pings are answered and a client that
+//! closes is heard.
+
+use std::collections::VecDeque;
+use std::ops::ControlFlow;
+use std::pin::pin;
+use std::time::Duration;
+
+use futures_util::{FutureExt as _, SinkExt as _, StreamExt as _};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
+use tokio_tungstenite::tungstenite::Bytes;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message};
+use web_socket_channel::status;
+
+use crate::PICTURE;
+use crate::endpoints::Endpoint;
+use crate::session::{End, Fault, Socket, echo};
+
+/// How many messages, and how many bytes of them, may wait for their time at `/delay`. A client that
+/// is further ahead isn't read from for so long.
+const MAX_DELAYED: usize = 1_024;
+const MAX_DELAYED_BYTES: usize = 1 << 20;
+
+/// How many fragments a message may have at `/chunked`. It is there so that a long message with tiny
+/// fragments doesn't become a multiple of itself.
+const MAX_FRAGMENTS: usize = 1 << 16;
+
+/// Does what an endpoint is there for, until the connection ends or is to be ended.
+///
+/// May be dropped at any moment; the socket is then still good for a close.
+pub(crate) async fn teach(
+    endpoint: Endpoint,
+    protocol: Option<&str>,
+    socket: &mut impl Socket,
+) -> End {
+    let result = match endpoint {
+        Endpoint::Echo => return echo(socket, None).await,
+        Endpoint::Picture => {
+            return echo(socket, Some(Message::Binary(Bytes::from_static(PICTURE)))).await;
+        }
+        Endpoint::Protocol { .. } => {
+            let answer = match protocol {
+                Some(protocol) => format!("protocol: {protocol}"),
+                None => "no protocol".to_owned(),
+            };
+            return echo(socket, Some(Message::text(answer))).await;
+        }
+        Endpoint::Close { code, reason, after } => {
+            let frame = code.map(|code| CloseFrame { code: code.into(), reason: reason.into() });
+            return echo_for(socket, after, End::Close(frame)).await;
+        }
+        Endpoint::Drop { after } => return echo_for(socket, after, End::Cut).await,
+        Endpoint::Ticker { every, count } => tick(socket, every, count).await,
+        Endpoint::Burst { count, size } => burst(socket, count, size).await,
+        Endpoint::Delay { by } => delay(socket, by).await,
+        Endpoint::Chunked { size } => chunked(socket, size).await,
+        // These two speak no WebSocket; whoever owns the connection keeps them away from here.
+        Endpoint::Silent { .. } | Endpoint::Status(_) => return End::Cut,
+    };
+    result.unwrap_or_else(End::Fault)
+}
+
+fn done() -> End {
+    let code = status::NORMAL_CLOSURE.into();
+    End::Close(Some(CloseFrame { code, reason: "that was all".into() }))
+}
+
+async fn echo_for(socket: &mut impl Socket, time: Duration, then: End) -> End {
+    tokio::select! {
+        // At once means before anything is echoed.
+        biased;
+        () = sleep(time) => then,
+        end = echo(socket, None) => end,
+    }
+}
+
+async fn tick(socket: &mut impl Socket, every: Duration, count: u32) -> Result<End, Fault> {
+    let mut interval = interval(every);
+    // A client that didn't read for a while isn't told all at once what it has missed.
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    for number in 1..=count {
+        if listen_until(socket, interval.tick()).await?.is_break() {
+            return Ok(End::Closed);
+        }
+        socket.send(Message::text(format!("tick {number}"))).await?;
+    }
+    Ok(done())
+}
+
+/// Drops what comes until `moment` is ready; breaks if the peer closes first.
+async fn listen_until<T>(
+    socket: &mut impl Socket,
+    moment: impl Future<Output = T>,
+) -> Result<ControlFlow<()>, Fault> {
+    let mut moment = pin!(moment);
+    loop {
+        tokio::select! {
+            _ = &mut moment => return Ok(ControlFlow::Continue(())),
+            message = socket.next() => match message {
+                Some(message) => drop(message?),
+                None => return Ok(ControlFlow::Break(())),
+            },
+        }
+    }
+}
+
+async fn burst(socket: &mut impl Socket, count: u32, size: usize) -> Result<End, Fault> {
+    // One buffer for all of them.
+    let payload: Bytes = (0..=u8::MAX).cycle().take(size).collect::<Vec<_>>().into();
+    for _ in 0..count {
+        socket.feed(Message::Binary(payload.clone())).await?;
+        // What has come meanwhile; a close may be among it.
+        while let Some(next) = socket.next().now_or_never() {
+            match next {
+                Some(message) => drop(message?),
+                None => return Ok(End::Closed),
+            }
+        }
+    }
+    socket.flush().await?;
+    Ok(done())
+}
+
+async fn delay(socket: &mut impl Socket, by: Duration) -> Result<End, Fault> {
+    let mut waiting: VecDeque<(Instant, Message)> = VecDeque::new();
+    let mut bytes = 0;
+    loop {
+        let has_room = waiting.len() < MAX_DELAYED && bytes < MAX_DELAYED_BYTES;
+        let first = waiting.front().map(|(at, _)| *at);
+        tokio::select! {
+            () = sleep_until(first.unwrap_or_else(Instant::now)), if first.is_some() => {
+                if let Some((_, message)) = waiting.pop_front() {
+                    bytes -= message.len();
+                    socket.send(message).await?;
+                }
+            }
+            message = socket.next(), if has_room => match message.transpose()? {
+                Some(message) if message.is_text() || message.is_binary() => {
+                    bytes += message.len();
+                    waiting.push_back((Instant::now() + by, message));
+                }
+                Some(_) => {}
+                None => return Ok(End::Closed),
+            },
+        }
+    }
+}
+
+async fn chunked(socket: &mut impl Socket, size: usize) -> Result<End, Fault> {
+    while let Some(message) = socket.next().await.transpose()? {
+        let (kind, mut payload) = match message {
+            Message::Text(text) => (Data::Text, Bytes::from(text)),
+            Message::Binary(bytes) => (Data::Binary, bytes),
+            _ => continue,
+        };
+        if payload.len().div_ceil(size) > MAX_FRAGMENTS {
+            return Ok(End::Close(Some(CloseFrame {
+                code: status::MESSAGE_TOO_BIG.into(),
+                reason: "the message would have more than 65536 fragments".into(),
+            })));
+        }
+        let mut opcode = OpCode::Data(kind);
+        loop {
+            // Borders lie between bytes and may part a character, as any fragment's may.
+            let fragment = payload.split_to(payload.len().min(size));
+            let is_last = payload.is_empty();
+            socket.feed(Message::Frame(Frame::message(fragment, opcode, is_last))).await?;
+            if is_last {
+                break;
+            }
+            opcode = OpCode::Data(Data::Continue);
+        }
+        socket.flush().await?;
+    }
+    Ok(End::Closed)
+}

@@ -1,0 +1,106 @@
+//! Whether a page may connect, by the origin that its browser names.
+
+use std::net::IpAddr;
+
+use web_socket_channel::handshake::http::header::{self, HeaderMap, HeaderValue};
+use web_socket_channel::handshake::http::uri::Authority;
+
+use crate::Origins;
+
+impl Origins {
+    /// What is meant by an address that the server listens on.
+    pub(crate) fn at(self, address: IpAddr) -> Self {
+        match self {
+            Self::ByAddress if address.to_canonical().is_loopback() => Self::Any,
+            Self::ByAddress => Self::SameHost,
+            other => other,
+        }
+    }
+
+    /// Whether a request with these headers may open a WebSocket.
+    pub(crate) fn allow(&self, headers: &HeaderMap) -> bool {
+        headers.get_all(header::ORIGIN).iter().all(|origin| match self {
+            Self::Any => true,
+            Self::ByAddress | Self::SameHost => {
+                let host = headers.get(header::HOST).and_then(|host| host_of(host.as_bytes()));
+                // Where neither names a host they are no more alike for it.
+                host.is_some() && host == host_of_origin(origin)
+            }
+            Self::Listed(listed) => {
+                listed.iter().any(|one| origin.as_bytes().eq_ignore_ascii_case(one.as_bytes()))
+            }
+        })
+    }
+}
+
+/// The host in an origin; `None` for the origin `null`, which a page in a sandbox has.
+fn host_of_origin(origin: &HeaderValue) -> Option<String> {
+    let (_scheme, authority) = origin.to_str().ok()?.split_once("://")?;
+    host_of(authority.as_bytes())
+}
+
+/// A host without its port, in small letters.
+fn host_of(authority: &[u8]) -> Option<String> {
+    Some(Authority::try_from(authority).ok()?.host().to_ascii_lowercase())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "in a test, a panic is the report")]
+mod tests {
+    use super::*;
+
+    fn headers(origins: &[&str], host: &str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, host.parse().unwrap());
+        for origin in origins {
+            headers.append(header::ORIGIN, origin.parse().unwrap());
+        }
+        headers
+    }
+
+    #[test]
+    fn the_same_host_may_have_another_port() {
+        for (origins, host, is_allowed) in [
+            (&[][..], "example.com", true),
+            (&["https://Example.com"], "example.COM:3678", true),
+            (&["http://example.com:8080"], "example.com", true),
+            (&["http://[::1]:8080"], "[::1]:9001", true),
+            (&["https://example.org"], "example.com", false),
+            (&["https://example.com.evil.org"], "example.com", false),
+            (&["https://sub.example.com"], "example.com", false),
+            (&["null"], "example.com", false),
+            (&["null"], "null", false),
+            (&["null"], "a b", false),
+            (&[""], "", false),
+            (&["https://example.com", "https://example.org"], "example.com", false),
+        ] {
+            let found = Origins::SameHost.allow(&headers(origins, host));
+            assert_eq!(found, is_allowed, "{origins:?} at {host}");
+        }
+    }
+
+    #[test]
+    fn a_list_is_the_whole_truth() {
+        let listed = Origins::Listed(vec!["https://Example.com".into()]);
+        assert!(listed.allow(&headers(&["https://example.com"], "raisin")));
+        assert!(listed.allow(&headers(&[], "raisin")));
+        for origin in ["https://example.com:3678", "http://example.com", "null", "https://raisin"] {
+            assert!(!listed.allow(&headers(&[origin], "raisin")), "{origin}");
+        }
+    }
+
+    #[test]
+    fn beyond_this_machine_it_has_to_be_the_same_host() {
+        for (address, expected) in [
+            ("127.0.0.1", Origins::Any),
+            ("::1", Origins::Any),
+            ("::ffff:127.0.0.1", Origins::Any),
+            ("0.0.0.0", Origins::SameHost),
+            ("::", Origins::SameHost),
+            ("192.0.2.7", Origins::SameHost),
+        ] {
+            assert_eq!(Origins::ByAddress.at(address.parse().unwrap()), expected, "{address}");
+            assert_eq!(Origins::Any.at(address.parse().unwrap()), Origins::Any);
+        }
+    }
+}
