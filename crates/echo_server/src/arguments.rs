@@ -1,10 +1,11 @@
 //! What the binary can be told, and how its help says it. Belongs to the binary.
 
 use std::num::NonZeroU32;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
-use echo_server::{Config, IpNet, Origins};
+use echo_server::{Config, IpNet, Origins, Tls};
 
 /// A WebSocket echo server: what a client sends comes back as it was.
 ///
@@ -29,10 +30,29 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9001", value_parser = address)]
     pub(crate) listen: String,
 
+    /// The folder of a built web app, which is then served at / beside the endpoints. The list of
+    /// endpoints is at /endpoints.
+    #[arg(long, value_name = "DIR")]
+    app: Option<PathBuf>,
+
     /// A subprotocol that the server claims to know; may be given more than once. What it does is
     /// the same with each.
     #[arg(long = "protocol", value_name = "NAME")]
     protocols: Vec<String>,
+
+    /// The certificate for wss, with those that vouch for it, in PEM. It and its key are read again
+    /// when they change.
+    #[arg(long, value_name = "FILE", requires = "tls_key", help_heading = "TLS")]
+    tls_certificate: Option<PathBuf>,
+
+    /// The key of the certificate, in PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_certificate", help_heading = "TLS")]
+    tls_key: Option<PathBuf>,
+
+    /// Speaks wss with a certificate that is made at the start and vouched for by nobody, and prints
+    /// its fingerprint: for development.
+    #[arg(long, conflicts_with = "tls_certificate", help_heading = "TLS")]
+    pub(crate) self_signed: bool,
 
     /// Whose pages may connect: an origin such as https://example.com, which may be given more than
     /// once, or "same-host", or "any". Programs that are no browsers always may. [default: any on a
@@ -97,14 +117,21 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "TIME", default_value = "5s", value_parser = time, help_heading = "Limits")]
     close_timeout: Duration,
 
-    /// How much is logged, to the standard error: "debug" has a line for each connection. Headers and
-    /// payloads are never in it.
+    /// How much is logged, to the standard error: "debug" has a line for each connection.
     #[arg(long, value_name = "LEVEL", default_value = "info", help_heading = "Logs")]
     pub(crate) log: Level,
 
     /// How it is logged.
     #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "Logs")]
     pub(crate) log_format: Format,
+
+    /// Logs the heads of requests, without cookies and credentials.
+    #[arg(long, help_heading = "Logs")]
+    log_headers: bool,
+
+    /// Logs the beginning of each message.
+    #[arg(long, help_heading = "Logs")]
+    log_payloads: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -129,6 +156,8 @@ impl Arguments {
     pub(crate) fn config(&self) -> Result<Config, String> {
         Ok(Config {
             protocols: self.protocols.clone(),
+            app: self.app()?,
+            tls: self.tls()?,
             origins: origins(&self.origins)?,
             trusted_proxies: self.trusted_proxies.clone(),
             max_connections: self.max_connections,
@@ -143,7 +172,41 @@ impl Arguments {
             pong_timeout: self.pong_timeout,
             stall_timeout: self.stall_timeout,
             close_timeout: self.close_timeout,
+            log_headers: self.log_headers,
+            log_payloads: self.log_payloads,
         })
+    }
+
+    /// The app's folder. `serve` would find the same fault, but after the server has said that it
+    /// listens.
+    fn app(&self) -> Result<Option<PathBuf>, String> {
+        match &self.app {
+            Some(folder) if !folder.join("index.html").is_file() => Err(format!(
+                "{} is no folder with a web app: there is no index.html in it.",
+                folder.display()
+            )),
+            app => Ok(app.clone()),
+        }
+    }
+
+    fn tls(&self) -> Result<Option<Tls>, String> {
+        let tls = match (&self.tls_certificate, &self.tls_key) {
+            (Some(certificate), Some(key)) => Tls::from_files(certificate, key),
+            _ if self.self_signed => Tls::self_signed(&self.own_names()),
+            _ => return Ok(None),
+        };
+        tls.map(Some).map_err(|error| error.to_string())
+    }
+
+    /// The names by which this server is reached, as far as it knows them.
+    fn own_names(&self) -> Vec<String> {
+        let mut names = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
+        let host = self.listen.rsplit_once(':').map_or("", |(host, _)| host);
+        let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+        if !names.contains(&host) {
+            names.push(host);
+        }
+        names
     }
 }
 
@@ -244,6 +307,7 @@ mod tests {
     fn every_argument_arrives() {
         let config = parse(&[
             "--protocol=raisin",
+            "--app=../..",
             "--origin=https://example.com",
             "--origin=http://localhost:3678",
             "--trusted-proxy=10.0.0.0/8",
@@ -260,12 +324,16 @@ mod tests {
             "--pong-timeout=2s",
             "--stall-timeout=3s",
             "--close-timeout=4s",
+            "--log-headers",
+            "--log-payloads",
         ])
         .unwrap()
         .config()
         .unwrap();
         let expected = Config {
             protocols: vec!["raisin".into()],
+            // The top of this workspace has the page that an app is built from.
+            app: Some("../..".into()),
             origins: Origins::Listed(vec![
                 "https://example.com".into(),
                 "http://localhost:3678".into(),
@@ -283,6 +351,9 @@ mod tests {
             pong_timeout: Duration::from_secs(2),
             stall_timeout: Duration::from_secs(3),
             close_timeout: Duration::from_secs(4),
+            tls: None,
+            log_headers: true,
+            log_payloads: true,
         };
         assert_eq!(config, expected);
     }
@@ -305,6 +376,7 @@ mod tests {
             ("--ping-interval=10", "such as 500ms"),
             ("--trusted-proxy=raisin", "10.0.0.0/8"),
             ("--max-rate=0", "--max-rate"),
+            ("--tls-key=raisin", "--tls-certificate"),
             ("--raisin", "--raisin"),
         ] {
             let error = parse(&[argument]).unwrap_err();

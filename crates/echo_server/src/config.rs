@@ -1,9 +1,12 @@
 //! What an echo server speaks, whom it lets in, and its bounds.
 
 use std::num::NonZeroU32;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
+
+use crate::Tls;
 
 /// What an echo server speaks, whom it lets in, and its bounds.
 ///
@@ -18,6 +21,11 @@ pub struct Config {
     /// list. Default: none. What it does is the same with each of them. (At the path `/protocol` the
     /// client chooses the list.)
     pub protocols: Vec<String>,
+    /// The folder of a web app whose files are served beside the endpoints; its `index.html` is then
+    /// what a browser gets at `/`. Default: none.
+    pub app: Option<PathBuf>,
+    /// The certificate with which `wss` is spoken. Default: none, the server speaks `ws`.
+    pub tls: Option<Tls>,
     /// Whose pages may connect. Default: [`Origins::ByAddress`].
     pub origins: Origins,
     /// The proxies whose header `X-Forwarded-For` is believed: the address that counts is then the
@@ -69,6 +77,13 @@ pub struct Config {
     /// How long a client may take to answer a close and to hang up, and so how long a shutdown takes
     /// at most. Default: 5 s, as the channel gives its server.
     pub close_timeout: Duration,
+
+    /// Whether the heads of requests are logged, without cookies and credentials. Default: no, as
+    /// they say much about a person.
+    pub log_headers: bool,
+    /// Whether the beginning of each message is logged. Default: no, as what is said here is nobody
+    /// else's business.
+    pub log_payloads: bool,
 }
 
 /// Whose pages may connect.
@@ -94,6 +109,8 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             protocols: Vec::new(),
+            app: None,
+            tls: None,
             origins: Origins::default(),
             trusted_proxies: Vec::new(),
             max_connections: 900,
@@ -108,6 +125,8 @@ impl Default for Config {
             pong_timeout: Duration::from_secs(20),
             stall_timeout: Duration::from_secs(30),
             close_timeout: Duration::from_secs(5),
+            log_headers: false,
+            log_payloads: false,
         }
     }
 }

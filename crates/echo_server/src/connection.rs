@@ -25,6 +25,7 @@ use crate::meter::Metered;
 use crate::metrics::Metrics;
 use crate::session::{self, End, Fault};
 use crate::site::Site;
+use crate::tls::{self, Tls};
 
 /// How much is read from a socket at a time. Each connection has a buffer of this size for as long
 /// as it lasts, and it is cleared before each read: larger ones cost small messages more than they
@@ -46,10 +47,38 @@ pub(crate) async fn run(
     // fails, the connection is gone, and reading from it will tell.
     let _ = stream.set_nodelay(true);
 
+    match &site.config.tls {
+        None => serve(stream, peer, &site, stopping).await,
+        Some(tls) => {
+            let accepted = tokio::select! {
+                accepted = Box::pin(accept(tls, stream, &site.config)) => accepted,
+                () = stopped(stopping.clone()) => None,
+            };
+            match accepted {
+                Some(stream) => serve(stream, peer, &site, stopping).await,
+                None => site.metrics.refused_tls.add(1),
+            }
+        }
+    }
+}
+
+/// Says what there is to say in TLS, which the client may not have the time or the will for.
+async fn accept(tls: &Tls, stream: TcpStream, config: &Config) -> Option<tls::Stream> {
+    let accepted = timeout(config.handshake_timeout, tls.accept(stream)).await.ok()?;
+    accepted.inspect_err(|error| debug!(%error, "no TLS")).ok()
+}
+
+/// Serves a connection in the clear, or what was in its TLS.
+async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: S,
+    peer: IpAddr,
+    site: &Arc<Site>,
+    stopping: watch::Receiver<bool>,
+) {
     // Boxed, so that a WebSocket doesn't keep the room that its handshake has needed.
-    let opening = http::until_open(Metered::new(stream), &site, peer, stopped(stopping.clone()));
+    let opening = http::until_open(Metered::new(stream), site, peer, stopped(stopping.clone()));
     if let Some(upgraded) = Box::pin(opening).await {
-        web_socket(upgraded, &site, pin!(stopped(stopping))).await;
+        web_socket(upgraded, site, pin!(stopped(stopping))).await;
     }
 }
 
@@ -59,9 +88,24 @@ async fn stopped(mut stopping: watch::Receiver<bool>) {
 }
 
 /// Answers a connection for which there is no place, without waiting for its request.
-pub(crate) async fn refuse(mut stream: TcpStream, rejection: Rejection, site: Arc<Site>) {
+pub(crate) async fn refuse(stream: TcpStream, rejection: Rejection, site: Arc<Site>) {
+    match &site.config.tls {
+        None => say(stream, &rejection, &site.config).await,
+        Some(tls) => {
+            if let Some(stream) = accept(tls, stream, &site.config).await {
+                say(stream, &rejection, &site.config).await;
+            }
+        }
+    }
+}
+
+async fn say(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    rejection: &Rejection,
+    config: &Config,
+) {
     // Nothing is lost with a client that doesn't wait for the answer.
-    let _ = timeout(site.config.close_timeout, async {
+    let _ = timeout(config.close_timeout, async {
         stream.write_all(&rejection.to_bytes()).await?;
         linger(stream).await
     })

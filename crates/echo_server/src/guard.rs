@@ -15,6 +15,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, Sleep, sleep};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::Message;
+use tracing::info;
 
 use crate::Config;
 use crate::meter::{Meter, Metered};
@@ -36,6 +37,20 @@ pub(crate) struct Guard<S> {
     /// much had been written when that was last put off.
     stall: Option<(Pin<Box<Sleep>>, u64)>,
     rate: Option<(Rate, Instant)>,
+    log_payloads: bool,
+}
+
+/// How much of a message is logged where that was asked for.
+const MAX_LOGGED_BYTES: usize = 256;
+
+fn log(direction: &str, message: &Message) {
+    let (kind, payload) = match message {
+        Message::Text(text) => ("text", text.as_bytes()),
+        Message::Binary(bytes) => ("binary", &bytes[..]),
+        _ => return,
+    };
+    let shown = payload[..payload.len().min(MAX_LOGGED_BYTES)].escape_ascii();
+    info!(direction, kind, bytes = payload.len(), %shown, "message");
 }
 
 /// What one connection has counted. It is added to the metrics whenever there is nothing else to do,
@@ -72,6 +87,7 @@ impl<S> Guard<S> {
             is_ping_unsent: false,
             stall_timeout: config.stall_timeout,
             stall: None,
+            log_payloads: config.log_payloads,
             rate: config.max_messages_per_sec.map(|most| (Rate::new(most), Instant::now())),
         }
     }
@@ -121,6 +137,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Guard<S> {
                     Poll::Ready(Err(error)) => return Poll::Ready(error.into()),
                     Poll::Pending => {}
                 }
+            }
+            if self.vigil.hears(self.tally.meter.read()) {
+                self.look.as_mut().reset(Instant::now() + self.vigil.ping_interval);
             }
             ready!(self.look.as_mut().poll(context));
             match self.vigil.look(self.tally.meter.read()) {
@@ -179,6 +198,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Stream for Guard<S> {
             Poll::Ready(Some(Ok(message))) => {
                 if message.is_text() || message.is_binary() {
                     self.tally.messages_received += 1;
+                    if self.log_payloads {
+                        log("received", &message);
+                    }
                     if let Some((rate, start)) = &mut self.rate
                         && !rate.take(start.elapsed())
                     {
@@ -208,6 +230,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Sink<Message> for Guard<S> {
     }
 
     fn start_send(mut self: Pin<&mut Self>, message: Message) -> Result<(), Self::Error> {
+        if self.log_payloads {
+            log("sent", &message);
+        }
         // A message in fragments counts as one.
         let is_message = match &message {
             Message::Text(_) | Message::Binary(_) => true,
@@ -255,6 +280,16 @@ impl Vigil {
         Self { ping_interval, pong_timeout, seen: read, is_ping_out: false }
     }
 
+    /// Whether what was waited for since the last ping has come.
+    fn hears(&mut self, read: u64) -> bool {
+        let hears = self.is_ping_out && read != self.seen;
+        if hears {
+            self.is_ping_out = false;
+            self.seen = read;
+        }
+        hears
+    }
+
     fn look(&mut self, read: u64) -> Look {
         // Whatever comes is a sign of life, and not the pong alone.
         if read != mem::replace(&mut self.seen, read) {
@@ -278,8 +313,10 @@ mod tests {
         let mut vigil = Vigil::new(interval, timeout, 5);
         assert_eq!(vigil.look(6), Look::Again(interval));
         assert_eq!(vigil.look(6), Look::Ping(timeout));
-        assert_eq!(vigil.look(8), Look::Again(interval));
-        assert_eq!(vigil.look(8), Look::Ping(timeout));
-        assert_eq!(vigil.look(8), Look::Gone);
+        assert!(!vigil.hears(6));
+        assert!(vigil.hears(8) && !vigil.hears(9));
+        assert_eq!(vigil.look(9), Look::Again(interval));
+        assert_eq!(vigil.look(9), Look::Ping(timeout));
+        assert_eq!(vigil.look(9), Look::Gone);
     }
 }

@@ -10,12 +10,14 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::body::Incoming;
+use hyper::header::{self, HeaderMap};
 use hyper::server::conn::http1;
 use hyper::service::Service;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::time::{sleep, timeout};
+use tracing::info;
 use web_socket_channel::handshake::{MAX_HEADERS, Rejection};
 
 use crate::connection::linger;
@@ -43,12 +45,8 @@ pub(crate) async fn until_open<S: AsyncRead + AsyncWrite + Unpin>(
 ) -> Option<Upgraded<S>> {
     let config = &site.config;
     let meter = Arc::clone(stream.meter());
-    let visit = Arc::new(Visit {
-        site: Arc::clone(site),
-        peer,
-        begun: AtomicU32::new(0),
-        opened: Mutex::default(),
-    });
+    let visit =
+        Visit { site: Arc::clone(site), peer, begun: Arc::default(), opened: Arc::default() };
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(config.handshake_timeout)
@@ -56,7 +54,7 @@ pub(crate) async fn until_open<S: AsyncRead + AsyncWrite + Unpin>(
         .max_headers(MAX_HEADERS)
         // There are clients that know `Upgrade` and `Connection` in no other spelling.
         .title_case_headers(true)
-        .serve_connection(TokioIo::new(stream), Arc::clone(&visit));
+        .serve_connection(TokioIo::new(stream), visit.clone());
 
     let mut is_stopped = false;
     let result = {
@@ -130,24 +128,48 @@ async fn stalled(meter: &Meter, time: Duration, visit: &Visit) {
 }
 
 /// A client's connection as hyper sees it: what answers requests.
+#[derive(Clone)]
 struct Visit {
     site: Arc<Site>,
     peer: IpAddr,
     /// How many requests have come.
-    begun: AtomicU32,
+    begun: Arc<AtomicU32>,
     /// Set by the request that is answered with 101.
-    opened: Mutex<Option<Opened>>,
+    opened: Arc<Mutex<Option<Opened>>>,
 }
 
 impl Service<Request<Incoming>> for Visit {
     type Response = Response<Body>;
     type Error = Infallible;
-    type Future = std::future::Ready<Result<Self::Response, Infallible>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         self.begun.fetch_add(1, Relaxed);
-        let (response, opened) = self.site.answer(&request.map(drop), self.peer);
-        *self.opened.lock().unwrap_or_else(PoisonError::into_inner) = opened;
-        std::future::ready(Ok(response))
+        let visit = self.clone();
+        Box::pin(async move {
+            if visit.site.config.log_headers {
+                info!(
+                    peer = %visit.peer,
+                    method = %request.method(),
+                    uri = %request.uri(),
+                    headers = ?shown(request.headers()),
+                    "request"
+                );
+            }
+            let (response, opened) = visit.site.answer(request.map(drop), visit.peer).await;
+            *visit.opened.lock().unwrap_or_else(PoisonError::into_inner) = opened;
+            Ok(response)
+        })
     }
+}
+
+/// Headers for the log, with those covered that let somebody in.
+fn shown(headers: &HeaderMap) -> HeaderMap {
+    let mut headers = headers.clone();
+    for name in [header::AUTHORIZATION, header::PROXY_AUTHORIZATION, header::COOKIE] {
+        if let header::Entry::Occupied(mut values) = headers.entry(name) {
+            values.iter_mut().for_each(|value| value.set_sensitive(true));
+        }
+    }
+    headers
 }

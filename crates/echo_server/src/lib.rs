@@ -22,10 +22,11 @@
 //! # Reading order
 //!
 //! `server` accepts connections and ends them together; `connection` is one of them, from the first
-//! byte to the last.
+//! byte to the last; where there is `tls`, that comes first.
 //!
 //! A connection begins as HTTP: `http` speaks it, `site` decides what is answered, out of what
-//! `endpoints` and `parameters` read from the URL, `guide` tells people and `metrics` machines;
+//! `endpoints` and `parameters` read from the URL, `guide` tells people and `metrics` machines,
+//! or what `files` has of a web app;
 //! `origins`, `forwarded` and `crowd` say who may come in. The handshake's rules are those of
 //! [`web_socket_channel::handshake`].
 //!
@@ -38,6 +39,8 @@ mod server;
 
 mod connection;
 
+mod tls;
+
 mod http;
 
 mod site;
@@ -45,6 +48,7 @@ mod site;
 mod endpoints;
 mod parameters;
 
+mod files;
 mod guide;
 mod metrics;
 
@@ -62,6 +66,7 @@ mod rate;
 pub use config::{Config, Origins};
 pub use ipnet::IpNet;
 pub use server::serve;
+pub use tls::Tls;
 
 /// The picture that a client gets at the path `/picture`: a sunrise over hills, a PNG of 480 × 320
 /// pixels.

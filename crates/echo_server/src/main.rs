@@ -59,7 +59,11 @@ fn run(arguments: &Arguments, config: echo_server::Config) -> Result<(), String>
         // Whoever reads the line may send a signal at once, so they are listened for before it.
         let mut signals =
             Signals::new().map_err(|error| format!("Signals can't be received: {error}."))?;
-        print(&format!("echo-server listening on ws://{local}\n"));
+        let scheme = if config.tls.is_some() { "wss" } else { "ws" };
+        print(&format!("echo-server listening on {scheme}://{local}\n"));
+        if let Some(tls) = config.tls.as_ref().filter(|_| arguments.self_signed) {
+            print(&format!("certificate's SHA-256 fingerprint: {}\n", tls.fingerprint()));
+        }
         let stop = async move {
             signals.next().await;
             tracing::info!("told to stop");
@@ -71,7 +75,7 @@ fn run(arguments: &Arguments, config: echo_server::Config) -> Result<(), String>
         };
         serve(listener, config, stop)
             .await
-            .map_err(|error| format!("Listening on {local} failed: {error}."))
+            .map_err(|error| format!("Serving at {local} failed: {error}"))
     })
 }
 

@@ -14,7 +14,7 @@ use tokio::time::{sleep, timeout};
 use tracing::{info, warn};
 
 use crate::site::{Site, too_many};
-use crate::{Config, connection};
+use crate::{Config, Tls, connection};
 
 /// How many connections over the bound are answered at a time; more than these are cut off without
 /// a word. It is there so that refusing costs a bounded number of open files as well.
@@ -35,14 +35,16 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// future ends all connections at once, without a close frame.
 ///
 /// # Errors
-/// The error of a listener that can no longer accept. An error of a single connection, or a lack of
+/// A folder of [`Config::app`] that has no app in it, before anything is served, and the error of a listener that can no longer accept. An error of a single connection, or a lack of
 /// open files or memory that may pass, doesn't end the server.
 pub async fn serve(listener: TcpListener, config: Config, shutdown: impl Future) -> io::Result<()> {
     let address = listener.local_addr()?;
-    let mut server = Server::new(config, address);
+    let mut server = Server::new(config, address)?;
     info!(%address, "listening");
+    let tls = server.site.config.tls.clone();
     let result = tokio::select! {
         result = server.accept(&listener) => result,
+        () = follow(tls) => Ok(()),
         _ = pin!(shutdown) => Ok(()),
     };
     // Who comes from here on is told by the system that nobody listens.
@@ -50,6 +52,14 @@ pub async fn serve(listener: TcpListener, config: Config, shutdown: impl Future)
     server.stop().await;
     info!(%address, "ended");
     result
+}
+
+/// Never ready.
+async fn follow(tls: Option<Tls>) {
+    match tls {
+        Some(tls) => tls.follow().await,
+        None => std::future::pending().await,
+    }
 }
 
 struct Server {
@@ -63,15 +73,15 @@ struct Server {
 }
 
 impl Server {
-    fn new(config: Config, address: SocketAddr) -> Self {
+    fn new(config: Config, address: SocketAddr) -> io::Result<Self> {
         let places = config.max_connections.min(Semaphore::MAX_PERMITS);
-        Self {
-            site: Arc::new(Site::new(config, address)),
+        Ok(Self {
+            site: Arc::new(Site::new(config, address)?),
             places: Arc::new(Semaphore::new(places)),
             refusals: Arc::new(Semaphore::new(MAX_REFUSALS)),
             stopping: watch::Sender::new(false),
             tasks: JoinSet::new(),
-        }
+        })
     }
 
     /// Accepts until the listener fails.

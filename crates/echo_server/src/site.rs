@@ -1,26 +1,29 @@
 //! What the server answers to a request: a WebSocket, a page, or what would be right.
 
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use bytes::Bytes;
-use http_body_util::Full;
+use http_body_util::{Either, Full};
 use hyper::header::{self, HeaderValue};
 use hyper::{HeaderMap, Method, Request, Response, StatusCode};
+use tower_http::services::fs::ServeFileSystemResponseBody;
 use tracing::debug;
 use web_socket_channel::handshake::{self, Rejection, ServerOptions, sign_key};
 
 use crate::crowd::{Crowd, Place};
 use crate::endpoints::Endpoint;
+use crate::files::Files;
 use crate::metrics::{self, Metrics};
 use crate::{Config, Origins, forwarded, guide};
 
 /// How long a client that found no place should wait before it comes back.
 pub(crate) const RETRY_AFTER_SECS: u16 = 5;
 
-/// The body of an answer.
-pub(crate) type Body = Full<Bytes>;
+/// The body of an answer: what stands in memory, or a file.
+pub(crate) type Body = Either<Full<Bytes>, ServeFileSystemResponseBody>;
 
 /// What all the connections of a server share.
 pub(crate) struct Site {
@@ -30,6 +33,7 @@ pub(crate) struct Site {
     /// Set when the server shuts down.
     pub(crate) is_stopping: AtomicBool,
     origins: Origins,
+    files: Option<Files>,
 }
 
 /// A request that was answered with 101.
@@ -44,14 +48,19 @@ pub(crate) struct Opened {
 
 impl Site {
     /// A site at the address that the server listens on.
-    pub(crate) fn new(config: Config, address: SocketAddr) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// What is wrong with the folder of the app.
+    pub(crate) fn new(config: Config, address: SocketAddr) -> io::Result<Self> {
+        let files = config.app.as_deref().map(Files::open).transpose()?;
+        Ok(Self {
+            files,
             metrics: Arc::default(),
             crowd: Crowd::new(config.max_connections_per_address),
             is_stopping: AtomicBool::new(false),
             origins: config.origins.clone().at(address.ip()),
             config,
-        }
+        })
     }
 
     /// Whether a peer is a proxy that is trusted, so that who the client is stands in the request.
@@ -61,19 +70,19 @@ impl Site {
     }
 
     /// The answer to a request, and what it opens.
-    pub(crate) fn answer(
+    pub(crate) async fn answer(
         &self,
-        request: &Request<()>,
+        request: Request<()>,
         peer: IpAddr,
     ) -> (Response<Body>, Option<Opened>) {
         self.metrics.requests.add(1);
         let (result, opened) = if wants_web_socket(request.headers()) {
-            match self.open(request, peer) {
+            match self.open(&request, peer) {
                 Ok((response, opened)) => (Ok(response), Some(opened)),
                 Err(rejection) => (Err(rejection), None),
             }
         } else {
-            (self.page(request), None)
+            (self.page(request).await, None)
         };
         let response = result.unwrap_or_else(|rejection| {
             self.metrics.refused_request.add(1);
@@ -117,7 +126,7 @@ impl Site {
             None
         };
 
-        let mut response = Response::new(Body::default());
+        let mut response = Response::new(in_memory(""));
         *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
         let answer = response.headers_mut();
         answer.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
@@ -136,40 +145,66 @@ impl Site {
         Ok((response, Opened { endpoint, protocol: accepted.protocol, client, _place: place }))
     }
 
-    fn page(&self, request: &Request<()>) -> Result<Response<Body>, Rejection> {
+    async fn page(&self, request: Request<()>) -> Result<Response<Body>, Rejection> {
         let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
         match request.uri().path() {
-            "/healthz" if is_read => {
-                if self.is_stopping.load(Relaxed) {
-                    return Err(Rejection::new(
-                        StatusCode::SERVICE_UNAVAILABLE,
-                        "The server is shutting down.",
-                    ));
-                }
-                Ok(text("text/plain; charset=utf-8", "ok\n"))
-            }
+            "/healthz" if is_read => self.health(),
             "/metrics" if is_read => Ok(text(metrics::CONTENT_TYPE, self.metrics.to_text())),
-            "/" if is_read => {
-                let mut response = text("text/html; charset=utf-8", guide::page(&origin(request)));
-                response.headers_mut().insert(
-                    header::CONTENT_SECURITY_POLICY,
-                    HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'"),
-                );
-                Ok(response)
-            }
-            _ => match Endpoint::of(request.uri())? {
-                Endpoint::Status(status) => Err(asked_for(status)),
-                _ => {
-                    let options = ServerOptions::default();
-                    match handshake::respond(request, &options) {
-                        Err(rejection) => Err(hinted(rejection)),
-                        // It has no `Upgrade`, so this is never so.
-                        Ok(_) => Err(Rejection::new(StatusCode::UPGRADE_REQUIRED, "")),
+            "/" if is_read && self.files.is_none() => Ok(guide(&request)),
+            "/endpoints" if is_read => Ok(guide(&request)),
+            path => {
+                let endpoint = Endpoint::of(request.uri());
+                match &self.files {
+                    // The app's page is at `/`, which is an endpoint too.
+                    Some(files) if is_read && (endpoint.is_err() || path == "/") => {
+                        let file = files.get(request).await;
+                        return match (file, endpoint) {
+                            (Some(file), _) => Ok(file.map(Either::Right)),
+                            (None, Err(rejection)) => Err(rejection),
+                            (None, Ok(_)) => Err(Rejection::new(
+                                StatusCode::NOT_FOUND,
+                                "The app's page is gone from its folder.",
+                            )),
+                        };
                     }
+                    _ => {}
                 }
-            },
+                Err(no_web_socket(&request, endpoint?))
+            }
         }
     }
+
+    fn health(&self) -> Result<Response<Body>, Rejection> {
+        if self.is_stopping.load(Relaxed) {
+            return Err(Rejection::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "The server is shutting down.",
+            ));
+        }
+        Ok(text("text/plain; charset=utf-8", "ok\n"))
+    }
+}
+
+/// What is wrong with a request to an endpoint that asks for no WebSocket.
+fn no_web_socket(request: &Request<()>, endpoint: Endpoint) -> Rejection {
+    if let Endpoint::Status(status) = endpoint {
+        return asked_for(status);
+    }
+    match handshake::respond(request, &ServerOptions::default()) {
+        Err(rejection) => hinted(rejection),
+        // It has no `Upgrade`, so this is never so.
+        Ok(_) => Rejection::new(StatusCode::UPGRADE_REQUIRED, ""),
+    }
+}
+
+/// The page that lists the endpoints.
+fn guide(request: &Request<()>) -> Response<Body> {
+    let mut response = text("text/html; charset=utf-8", guide::page(&origin(request)));
+    response.headers_mut().insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'"),
+    );
+    response
 }
 
 fn wants_web_socket(headers: &HeaderMap) -> bool {
@@ -191,8 +226,12 @@ fn origin(request: &Request<()>) -> String {
     format!("{}://{host}", if is_secure { "wss" } else { "ws" })
 }
 
+fn in_memory(body: impl Into<Bytes>) -> Body {
+    Either::Left(Full::new(body.into()))
+}
+
 fn text(kind: &'static str, body: impl Into<Bytes>) -> Response<Body> {
-    let mut response = Response::new(Body::new(body.into()));
+    let mut response = Response::new(in_memory(body));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -215,7 +254,7 @@ pub(crate) fn refusal(rejection: &Rejection) -> Response<Body> {
     let has_no_body = matches!(rejection.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
     if has_no_body {
         headers.remove(header::CONTENT_TYPE);
-        *response.body_mut() = Body::default();
+        *response.body_mut() = in_memory("");
     }
     response
 }
@@ -225,7 +264,7 @@ fn hinted(mut rejection: Rejection) -> Rejection {
     if rejection.status == StatusCode::UPGRADE_REQUIRED {
         rejection.reason.push_str(
             "\nThis is an echo server: what you send comes back, and at /picture a picture comes \
-             first. A browser finds all that there is at /.",
+             first. A browser finds all that there is at /endpoints.",
         );
     }
     rejection

@@ -1,0 +1,184 @@
+//! `wss`, by rustls as a client: with this certificate and no other.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use echo_server::Tls;
+use rcgen::{CertifiedKey, generate_simple_self_signed};
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+use tokio_rustls::rustls::crypto::ring::default_provider;
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+use tokio_tungstenite::client_async;
+
+use super::*;
+
+/// A certificate with its key in two files.
+struct Files {
+    folder: PathBuf,
+}
+
+impl Files {
+    fn new(name: &str) -> Self {
+        let folder =
+            std::env::temp_dir().join(format!("echo-server-tls-{}-{name}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        Self { folder }
+    }
+
+    fn certificate(&self) -> PathBuf {
+        self.folder.join("certificate.pem")
+    }
+
+    fn key(&self) -> PathBuf {
+        self.folder.join("key.pem")
+    }
+
+    /// Writes a new pair, and returns the certificate.
+    fn write(&self) -> CertificateDer<'static> {
+        let CertifiedKey { cert, signing_key } =
+            generate_simple_self_signed(vec!["raisin.test".into()]).unwrap();
+        fs::write(self.key(), signing_key.serialize_pem()).unwrap();
+        fs::write(self.certificate(), cert.pem()).unwrap();
+        cert.der().clone()
+    }
+
+    fn tls(&self) -> Tls {
+        Tls::from_files(self.certificate(), self.key()).unwrap()
+    }
+}
+
+impl Drop for Files {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// A connection by a client that trusts one certificate.
+async fn dial(
+    server: &Server,
+    trusted: &CertificateDer<'static>,
+) -> io::Result<TlsStream<TcpStream>> {
+    let mut roots = RootCertStore::empty();
+    roots.add(trusted.clone()).unwrap();
+    let config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let name = ServerName::try_from("raisin.test").unwrap();
+    TlsConnector::from(Arc::new(config)).connect(name, server.dial().await).await
+}
+
+async fn assert_echoes(stream: TlsStream<TcpStream>) {
+    let (mut client, _) = client_async("wss://raisin.test/echo", stream).await.unwrap();
+    let message = Message::binary(vec![36; 1_000_000]);
+    client.send(message.clone()).await.unwrap();
+    assert!(client.next().await.unwrap().unwrap() == message);
+    client.close(None).await.unwrap();
+    assert!(matches!(client.next().await, Some(Ok(Message::Close(None)))));
+    assert!(client.next().await.is_none());
+}
+
+#[tokio::test]
+async fn is_an_echo_like_any_other() {
+    let files = Files::new("echo");
+    let certificate = files.write();
+    let server = Server::start(Config { tls: Some(files.tls()), ..Config::default() }).await;
+    assert_echoes(dial(&server, &certificate).await.unwrap()).await;
+    // Who has another certificate in mind is not served.
+    let other = Files::new("other").write();
+    assert!(dial(&server, &other).await.is_err());
+}
+
+#[tokio::test]
+async fn follows_its_files_and_keeps_the_pair_before_while_they_are_wrong() {
+    let files = Files::new("follow");
+    let first = files.write();
+    let server = Server::start(Config { tls: Some(files.tls()), ..Config::default() }).await;
+    let open = dial(&server, &first).await.unwrap();
+
+    // Half of a renewal: a key that belongs to nothing yet.
+    let renewed = Files::new("renewed");
+    let second = renewed.write();
+    fs::copy(renewed.key(), files.key()).unwrap();
+    // Longer than the files aren't looked at: whatever is made of it is made by now.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_echoes(dial(&server, &first).await.unwrap()).await;
+
+    fs::copy(renewed.certificate(), files.certificate()).unwrap();
+    let renewal = async {
+        while dial(&server, &second).await.is_err() {
+            tokio::time::sleep(SHORT).await;
+        }
+    };
+    timeout(LONG, renewal).await.unwrap();
+    assert!(dial(&server, &first).await.is_err());
+    // Who was there before notices nothing.
+    assert_echoes(open).await;
+}
+
+#[tokio::test]
+async fn says_what_is_wrong_with_its_files() {
+    let files = Files::new("wrong");
+    files.write();
+    let other = Files::new("of-another");
+    other.write();
+    let missing = files.folder.join("plum.pem");
+    for (certificate, key, part) in [
+        (&missing, &files.key(), "plum.pem can't be used"),
+        (&files.certificate(), &missing, "plum.pem can't be used"),
+        (&files.key(), &files.key(), "key.pem can't be used: it holds nothing of the kind"),
+        (&files.certificate(), &other.key(), "it is not the key of"),
+    ] {
+        let error = Tls::from_files(certificate, key).unwrap_err().to_string();
+        assert!(error.contains(part), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn has_the_same_bounds() {
+    let files = Files::new("bounds");
+    let certificate = files.write();
+    let config = Config {
+        tls: Some(files.tls()),
+        max_connections: 1,
+        handshake_timeout: SHORT * 10,
+        ..Config::default()
+    };
+    let server = Server::start(config).await;
+    let stream = dial(&server, &certificate).await.unwrap();
+    let (mut client, _) = client_async("wss://raisin.test/echo", stream).await.unwrap();
+
+    let refused = dial(&server, &certificate).await.unwrap();
+    match client_async("wss://raisin.test/echo", refused).await {
+        Err(Error::Http(response)) => assert_eq!(response.status(), 503),
+        other => panic!("{other:?}"),
+    }
+    client.close(None).await.unwrap();
+    while client.next().await.is_some() {}
+    drop(client);
+
+    // Who doesn't finish its TLS is cut off, and who speaks none as well.
+    for bytes in [&b"\x16\x03\x01"[..], b"GET / HTTP/1.1\r\n\r\n"] {
+        let mut stream = server.dial().await;
+        stream.write_all(bytes).await.unwrap();
+        assert!(!read_to_end(&mut stream).await.starts_with(b"HTTP"));
+    }
+}
+
+#[cfg(feature = "self-signed")]
+#[tokio::test]
+async fn may_be_made_for_the_occasion() {
+    let tls = Tls::self_signed(&["raisin.test".into(), "127.0.0.1".into()]).unwrap();
+    let fingerprint = tls.fingerprint();
+    assert_eq!(fingerprint.len(), 32 * 3 - 1);
+    assert!(format!("{tls:?}").contains(&fingerprint));
+    let server = Server::start(Config { tls: Some(tls), ..Config::default() }).await;
+    // Nobody vouches for it.
+    let other = Files::new("unvouched").write();
+    let error = dial(&server, &other).await.unwrap_err();
+    assert!(error.to_string().contains("certificate"), "{error}");
+}
