@@ -26,7 +26,8 @@ use echo_server::{Config, IpNet, Origins, Tls};
 )]
 pub(crate) struct Arguments {
     /// The address and port to listen on. Port 0 takes any that is free. Beyond this machine the
-    /// server is reached only if the address is not a loopback address.
+    /// server is reached only if the address is not a loopback address. A socket that systemd hands
+    /// over goes before it.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9001", value_parser = address)]
     pub(crate) listen: String,
 

@@ -1,6 +1,7 @@
 //! The binary `echo-server`: reads its arguments, listens, and serves until it is told to stop.
 
 mod arguments;
+mod service_manager;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -42,19 +43,14 @@ fn run(arguments: &Arguments, config: echo_server::Config) -> Result<(), String>
         .build()
         .map_err(|error| format!("The threads can't be started: {error}."))?;
     runtime.block_on(async {
-        let listener = TcpListener::bind(address).await.map_err(|error| match error.kind() {
-            io::ErrorKind::AddrInUse => format!(
-                "Another program already listens on {address}. Choose another port with --listen, \
-                 or port 0 for any that is free."
-            ),
-            io::ErrorKind::AddrNotAvailable => {
-                format!("This machine does not have the address {address}.")
+        let listener = match service_manager::listener() {
+            Some(listener) => listener.and_then(TcpListener::from_std).map_err(|error| {
+                format!("The socket from the service manager can't be used: {error}.")
+            })?,
+            None => {
+                TcpListener::bind(address).await.map_err(|error| no_listener(address, &error))?
             }
-            io::ErrorKind::PermissionDenied => format!(
-                "Listening on {address} is not permitted. Ports below 1024 may need more rights."
-            ),
-            _ => format!("Listening on {address} failed: {error}."),
-        })?;
+        };
         let local = listener.local_addr().map_err(|error| error.to_string())?;
         // Whoever reads the line may send a signal at once, so they are listened for before it.
         let mut signals =
@@ -64,9 +60,11 @@ fn run(arguments: &Arguments, config: echo_server::Config) -> Result<(), String>
         if let Some(tls) = config.tls.as_ref().filter(|_| arguments.self_signed) {
             print(&format!("certificate's SHA-256 fingerprint: {}\n", tls.fingerprint()));
         }
+        service_manager::tell("READY=1");
         let stop = async move {
             signals.next().await;
             tracing::info!("told to stop");
+            service_manager::tell("STOPPING=1");
             tokio::spawn(async move {
                 signals.next().await;
                 // Nobody is waited for, and nothing is left that would have to be put away.
@@ -77,6 +75,23 @@ fn run(arguments: &Arguments, config: echo_server::Config) -> Result<(), String>
             .await
             .map_err(|error| format!("Serving at {local} failed: {error}"))
     })
+}
+
+/// Why there is nothing to listen on, and what to do.
+fn no_listener(address: &str, error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => format!(
+            "Another program already listens on {address}. Choose another port with --listen, or \
+             port 0 for any that is free."
+        ),
+        io::ErrorKind::AddrNotAvailable => {
+            format!("This machine does not have the address {address}.")
+        }
+        io::ErrorKind::PermissionDenied => format!(
+            "Listening on {address} is not permitted. Ports below 1024 may need more rights."
+        ),
+        _ => format!("Listening on {address} failed: {error}."),
+    }
 }
 
 /// What asks the program to stop: Ctrl-C and, where there is such a thing, SIGTERM.
