@@ -25,8 +25,8 @@ use crate::mailbox::Bound;
 pub struct Policy {
     /// The most that the first wait may be. Each wait is drawn afresh, from nothing up to a ceiling
     /// that doubles from wait to wait ("full jitter"), so that the clients of a server that has
-    /// restarted don't all come back in the same moment. Default: 250 ms, of which the half is what
-    /// a person still takes for "at once".
+    /// restarted don't all come back in the same moment. Default: 250 ms, so that the first retry
+    /// comes after an eighth of a second on average, which a person takes for "at once".
     pub first_wait: Duration,
     /// Where the ceiling of the waits stops to double. Default: 30 s, so that a network that is
     /// back is noticed within half a minute, 15 s on average.
