@@ -231,7 +231,9 @@ fn nothing_is_lost_when_another_thread_stops_it() {
     for round in 0..300_u64 {
         let (channel, far_ends) = to_memory();
         let (sink, mut stream) = channel.split();
+        let peer = far_ends.clone();
         let sent = send_in_a_thread(sink, move |sink, number| {
+            peer.speak();
             if number == a_moment(round) {
                 sink.stop();
             }
@@ -244,6 +246,7 @@ fn nothing_is_lost_when_another_thread_stops_it() {
         let (waiting, in_doubt) = (numbers(&remains.waiting), numbers(&remains.in_doubt.messages));
         assert!(in_doubt.iter().chain(&waiting).copied().eq(1..=accepted), "round {round}");
         assert!(handed.is_subset(&in_doubt), "round {round}");
+        assert!(block_on(stream.next()).is_none(), "round {round}: not even now");
         assert!(handed.len() as u64 >= FIRST_MESSAGES, "round {round}");
         were_waiting += usize::from(!waiting.is_empty());
     }
@@ -338,7 +341,6 @@ fn to_memory() -> (ReconnectingChannel, FarEnds) {
         move |_| {
             let (channel, remote) = memory::scripted();
             remote.open(None);
-            remote.send("raisin");
             far_ends.0.lock().unwrap().push(FarEnd { remote, handed: Vec::new() });
             std::future::ready(Ok(channel))
         }
@@ -367,6 +369,13 @@ fn send_in_a_thread(
 }
 
 impl FarEnds {
+    /// Sends something on the newest connection.
+    fn speak(&self) {
+        if let Some(newest) = self.0.lock().unwrap().last() {
+            newest.remote.send("raisin");
+        }
+    }
+
     /// Cuts the newest connection.
     fn cut(&self) {
         if let Some(newest) = self.0.lock().unwrap().last() {
