@@ -350,7 +350,7 @@ impl Core {
         look: impl FnOnce(&mut State) -> Option<T>,
     ) -> Poll<T> {
         // Registered before looking: news that come in between wake, if once too often.
-        self.waiters.add(place, cx);
+        drop(self.waiters.add(place, cx));
         self.look(look).map_or(Poll::Pending, Poll::Ready)
     }
 
@@ -551,9 +551,10 @@ impl Stream for WebSocketStream {
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let core = &self.connection.core;
         let mut owed = Owed::default();
+        let mut former = None;
         let mut state = core.lock();
         if state.items.is_empty() {
-            core.waiters.add(STREAM, cx);
+            former = core.waiters.add(STREAM, cx);
             core.take_in(&mut state, &mut owed);
         }
         let item = match state.next_item(&mut owed) {
@@ -562,6 +563,7 @@ impl Stream for WebSocketStream {
             None => Poll::Pending,
         };
         drop(state);
+        drop(former);
         owed.pay();
         item
     }
@@ -576,7 +578,9 @@ impl Sink<Message> for WebSocketSink {
             if state.lifecycle.state() >= ReadyState::Closing {
                 return Some(Err(state.closed()));
             }
-            core.outgoing.poll_room(cx).is_ready().then_some(Ok(()))
+            // By our own waker, which wakes this one as well: the mailbox is asked under a lock.
+            let cx = Context::from_waker(&core.waker);
+            core.outgoing.poll_room(&cx).is_ready().then_some(Ok(()))
         })
     }
 

@@ -126,7 +126,9 @@ impl Inlet {
                 bytes: self.0.bound.bytes.saturating_sub(state.bytes),
             });
         }
-        set_waker(&mut state.writer, cx);
+        let former = set_waker(&mut state.writer, cx);
+        drop(state);
+        drop(former);
         Poll::Pending
     }
 
@@ -160,8 +162,10 @@ impl Outlet {
         if state.inlet_is_gone {
             return Poll::Ready(false);
         }
-        set_waker(&mut state.reader, cx);
+        let former = set_waker(&mut state.reader, cx);
         self.0.has_news.store(false, Ordering::Relaxed);
+        drop(state);
+        drop(former);
         Poll::Pending
     }
 
@@ -202,11 +206,14 @@ impl Owed {
     }
 }
 
-fn set_waker(place: &mut Option<Waker>, cx: &Context<'_>) {
-    match place {
-        Some(waker) => waker.clone_from(cx.waker()),
-        None => *place = Some(cx.waker().clone()),
+/// Gives the waker of before, which is not to be dropped under a lock: it may be the last to hold a
+/// task, and with it who knows what.
+#[must_use = "it is dropped outside of every lock"]
+fn set_waker(place: &mut Option<Waker>, cx: &Context<'_>) -> Option<Waker> {
+    if place.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
+        return None;
     }
+    place.replace(cx.waker().clone())
 }
 
 impl Shared {

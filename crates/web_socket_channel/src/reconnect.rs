@@ -703,7 +703,7 @@ impl Place {
 
     /// To be called before looking: news that come in between wake, if once too often.
     fn wait(&self, cx: &Context<'_>) {
-        (self.waiters)(&self.shared).add(self.number, cx);
+        drop((self.waiters)(&self.shared).add(self.number, cx));
     }
 }
 

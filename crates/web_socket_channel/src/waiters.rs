@@ -22,20 +22,20 @@ impl Waiters {
         self.next_place.fetch_add(1, Ordering::Relaxed) + FIRST_SHARED_PLACE
     }
 
-    /// Keeps the waker, instead of the one that was at this place before.
-    pub(crate) fn add(&self, place: u64, cx: &Context<'_>) {
+    /// Keeps the waker, instead of the one that was at this place before. That is given back, as it
+    /// is not to be dropped under a lock: it may be the last to hold a task, and with it a future
+    /// that gives up its place here.
+    #[must_use = "it is dropped outside of every lock"]
+    pub(crate) fn add(&self, place: u64, cx: &Context<'_>) -> Option<Waker> {
         let mut wakers = self.lock();
         let waker = wakers.iter_mut().find(|(taken, _)| *taken == place).map(|(_, waker)| waker);
         match waker {
-            Some(waker) if waker.will_wake(cx.waker()) => {}
-            Some(waker) => {
-                let former = mem::replace(waker, cx.waker().clone());
-                drop(wakers);
-                // Not under the lock: a waker may be the last to hold a task, and with it a future
-                // that gives up its place here.
-                drop(former);
+            Some(waker) if waker.will_wake(cx.waker()) => None,
+            Some(waker) => Some(mem::replace(waker, cx.waker().clone())),
+            None => {
+                wakers.push((place, cx.waker().clone()));
+                None
             }
-            None => wakers.push((place, cx.waker().clone())),
         }
     }
 

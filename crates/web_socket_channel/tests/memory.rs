@@ -346,13 +346,14 @@ mod loopback {
 
 /// What the doubles do that no other transport can show.
 mod doubles {
+    use std::ops::Deref;
     use std::pin::Pin;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::task::{Context, Wake, Waker};
 
-    use futures::{FutureExt as _, Sink as _};
-    use web_socket_channel::memory;
+    use futures::{FutureExt as _, Sink as _, Stream as _};
+    use web_socket_channel::{Bound, Connection, ReadyState, memory};
 
     #[derive(Default)]
     struct Count(AtomicUsize);
@@ -378,6 +379,54 @@ mod doubles {
         peer.close(1005, "");
         assert_eq!(wakes.0.load(Ordering::Relaxed), 1);
         assert!(Pin::new(&mut channel).poll_close(&mut cx).is_ready());
+    }
+
+    /// A waker may be the last to hold a task, and the task a channel.
+    #[test]
+    fn a_waker_that_looks_at_the_channel_when_it_is_dropped_waits_for_nobody() {
+        struct Looks<T: Deref<Target = Connection> + Send + Sync>(Arc<T>, Arc<Count>);
+
+        impl<T: Deref<Target = Connection> + Send + Sync> Wake for Looks<T> {
+            fn wake(self: Arc<Self>) {}
+        }
+
+        impl<T: Deref<Target = Connection> + Send + Sync> Drop for Looks<T> {
+            fn drop(&mut self) {
+                if self.0.ready_state() == ReadyState::Open {
+                    self.1.0.fetch_add(1, Ordering::Relaxed);
+                }
+            }
+        }
+
+        // With an outbox that is full, so that a sink waits for room.
+        let open = || {
+            let one = Bound { messages: 1, bytes: 1 };
+            let (channel, peer) = memory::scripted_with(one, one);
+            peer.open(None);
+            assert!(channel.send("raisin").is_ok());
+            (channel.split(), peer)
+        };
+
+        let looks = Arc::new(Count::default());
+        let ((sink, mut stream), _peer) = open();
+        let sink = Arc::new(sink);
+        let mut closed = sink.closed();
+        for _ in 0..2 {
+            let waker = Waker::from(Arc::new(Looks(Arc::clone(&sink), Arc::clone(&looks))));
+            let mut cx = Context::from_waker(&waker);
+            assert!(Pin::new(&mut stream).poll_next(&mut cx).is_pending());
+            assert!(closed.poll_unpin(&mut cx).is_pending());
+        }
+        assert_eq!(looks.0.load(Ordering::Relaxed), 1, "the first waker went for the second");
+
+        let ((mut sink, stream), _peer) = open();
+        let stream = Arc::new(stream);
+        for _ in 0..2 {
+            let waker = Waker::from(Arc::new(Looks(Arc::clone(&stream), Arc::clone(&looks))));
+            let mut cx = Context::from_waker(&waker);
+            assert!(Pin::new(&mut sink).poll_ready(&mut cx).is_pending());
+        }
+        assert_eq!(looks.0.load(Ordering::Relaxed), 2);
     }
 
     /// On a connection where nothing happens, wakers would pile up without end.

@@ -145,17 +145,17 @@ impl Shared {
 
     /// The driver waits for work. To be called before it looks whether there is any.
     pub(crate) fn await_work(&self, cx: &Context<'_>) {
-        self.driver.add(ONLY, cx);
+        drop(self.driver.add(ONLY, cx));
     }
 
     /// The program waits for a message; as above.
     pub(crate) fn await_message(&self, cx: &Context<'_>) {
-        self.reader.add(ONLY, cx);
+        drop(self.reader.add(ONLY, cx));
     }
 
     /// The program waits for room; as above.
     pub(crate) fn await_room(&self, cx: &Context<'_>) {
-        self.writer.add(ONLY, cx);
+        drop(self.writer.add(ONLY, cx));
     }
 
     /// What the program is told of the phase, and its number.

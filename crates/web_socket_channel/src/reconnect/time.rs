@@ -155,7 +155,7 @@ impl Time for Clock {
 
     fn poll_due(timer: &mut HandTimer, cx: &mut Context<'_>) -> Poll<()> {
         // Registered before looking, so that no turn of the clock goes unseen.
-        timer.clock.0.waiters.add(timer.place, cx);
+        drop(timer.clock.0.waiters.add(timer.place, cx));
         if Time::now(&timer.clock) >= timer.due { Poll::Ready(()) } else { Poll::Pending }
     }
 
