@@ -25,24 +25,28 @@ use echo_server::{Config, IpNet, Origins, Tls};
                   arguments, 130 after a second signal."
 )]
 pub(crate) struct Arguments {
-    /// The address and port to listen on. Port 0 takes any that is free. Beyond this machine the
-    /// server is reached only if the address is not a loopback address. A socket that systemd hands
-    /// over goes before it.
+    /// The address and port to listen on.
+    ///
+    /// Port 0 takes any that is free. Beyond this machine the server is reached only if the address is
+    /// not a loopback address. A socket that systemd hands over goes before it.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9001", value_parser = address)]
     pub(crate) listen: String,
 
-    /// The folder of a built web app, which is then served at / beside the endpoints. The list of
-    /// endpoints is at /endpoints.
+    /// The folder of a built web app, which is then served at / beside the endpoints.
+    ///
+    /// The list of endpoints is then at /endpoints alone.
     #[arg(long, value_name = "DIR")]
     app: Option<PathBuf>,
 
-    /// A subprotocol that the server claims to know; may be given more than once. What it does is
-    /// the same with each.
+    /// A subprotocol that the server claims to know; may be given more than once.
+    ///
+    /// What it does is the same with each.
     #[arg(long = "protocol", value_name = "NAME")]
     protocols: Vec<String>,
 
-    /// The certificate for wss, with those that vouch for it, in PEM. It and its key are read again
-    /// when they change.
+    /// The certificate for wss, with those that vouch for it, in PEM.
+    ///
+    /// It and its key are read again when they change.
     #[arg(long, value_name = "FILE", requires = "tls_key", help_heading = "TLS")]
     tls_certificate: Option<PathBuf>,
 
@@ -55,9 +59,10 @@ pub(crate) struct Arguments {
     #[arg(long, conflicts_with = "tls_certificate", help_heading = "TLS")]
     pub(crate) self_signed: bool,
 
-    /// Whose pages may connect: an origin such as https://example.com, which may be given more than
-    /// once, or "same-host", or "any". Programs that are no browsers always may. [default: any on a
-    /// loopback address, otherwise same-host]
+    /// Whose pages may connect. [default: any on a loopback address, otherwise same-host]
+    ///
+    /// An origin such as https://example.com, which may be given more than once, or "same-host", or
+    /// "any". Programs that are no browsers always may.
     #[arg(long = "origin", value_name = "ORIGIN", help_heading = "Who may come in")]
     origins: Vec<String>,
 

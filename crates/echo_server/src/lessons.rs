@@ -37,18 +37,21 @@ pub(crate) async fn teach(
     protocol: Option<&str>,
     socket: &mut impl Socket,
 ) -> End {
+    let greeting = match endpoint {
+        Endpoint::Echo => None,
+        Endpoint::Picture => Some(Message::Binary(Bytes::from_static(PICTURE))),
+        Endpoint::Protocol { .. } => Some(Message::text(match protocol {
+            Some(protocol) => format!("protocol: {protocol}"),
+            None => "no protocol".to_owned(),
+        })),
+        // Boxed, so that the many that only echo don't keep room for the others.
+        other => return Box::pin(teach_other(other, socket)).await,
+    };
+    echo(socket, greeting).await
+}
+
+async fn teach_other(endpoint: Endpoint, socket: &mut impl Socket) -> End {
     let result = match endpoint {
-        Endpoint::Echo => return echo(socket, None).await,
-        Endpoint::Picture => {
-            return echo(socket, Some(Message::Binary(Bytes::from_static(PICTURE)))).await;
-        }
-        Endpoint::Protocol { .. } => {
-            let answer = match protocol {
-                Some(protocol) => format!("protocol: {protocol}"),
-                None => "no protocol".to_owned(),
-            };
-            return echo(socket, Some(Message::text(answer))).await;
-        }
         Endpoint::Close { code, reason, after } => {
             let frame = code.map(|code| CloseFrame { code: code.into(), reason: reason.into() });
             return echo_for(socket, after, End::Close(frame)).await;
@@ -58,6 +61,9 @@ pub(crate) async fn teach(
         Endpoint::Burst { count, size } => burst(socket, count, size).await,
         Endpoint::Delay { by } => delay(socket, by).await,
         Endpoint::Chunked { size } => chunked(socket, size).await,
+        Endpoint::Echo | Endpoint::Picture | Endpoint::Protocol { .. } => {
+            return echo(socket, None).await;
+        }
         // These two speak no WebSocket; whoever owns the connection keeps them away from here.
         Endpoint::Silent { .. } | Endpoint::Status(_) => return End::Cut,
     };

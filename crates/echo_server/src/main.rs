@@ -26,7 +26,7 @@ fn main() -> ExitCode {
         }
     };
     log(&arguments);
-    allow_open_files();
+    allow_open_files(config.max_connections);
     match run(&arguments, config) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -152,19 +152,34 @@ fn log(arguments: &Arguments) {
 
 /// Makes use of all the open files that the system grants: many systems allow a process 1024 of
 /// them, and more only if it asks.
-fn allow_open_files() {
-    #[cfg(unix)]
-    {
-        use rustix::process::{Resource, getrlimit, setrlimit};
+#[cfg(unix)]
+fn allow_open_files(max_connections: usize) {
+    use rustix::process::{Resource, getrlimit, setrlimit};
 
-        let mut limit = getrlimit(Resource::Nofile);
-        if limit.current != limit.maximum {
-            limit.current = limit.maximum;
-            // Where it is refused, the bound of connections still holds.
-            let _ = setrlimit(Resource::Nofile, limit);
-        }
+    /// What the program itself has open, and the connections that are being refused.
+    const OTHERS: u64 = 100;
+
+    let mut limit = getrlimit(Resource::Nofile);
+    if limit.current != limit.maximum {
+        limit.current = limit.maximum;
+        // Where it is refused, the smaller number is told below.
+        let _ = setrlimit(Resource::Nofile, limit);
+    }
+    let needed = max_connections as u64 + OTHERS;
+    if let Some(granted) = getrlimit(Resource::Nofile).current
+        && granted < needed
+    {
+        tracing::warn!(
+            granted,
+            needed,
+            "the system grants fewer open files than --max-connections needs; raise it by ulimit -n"
+        );
     }
 }
+
+/// Elsewhere there is no such limit.
+#[cfg(not(unix))]
+fn allow_open_files(_: usize) {}
 
 /// Prints at once, also into a pipe. Nobody needs to read it: a closed pipe is no failure.
 fn print(text: &str) {

@@ -1,7 +1,7 @@
 //! `cargo xtask JOB`: the jobs of this workspace that need more than cargo.
 //!
-//! - [`setup`] brings what a machine lacks; its parts are [`packages`], [`wasm_target`] and
-//!   [`installs`];
+//! - [`setup`] brings what a machine lacks; its parts are [`packages`], [`wasm_target`],
+//!   [`installs`] and [`clients`];
 //! - [`mod@test`] runs every test there is, on the desktop and in a browser, and counts with
 //!   [`tally`];
 //! - [`web`] builds and serves the web page;
@@ -19,6 +19,7 @@
 
 mod setup;
 
+mod clients;
 mod installs;
 mod packages;
 mod wasm_target;

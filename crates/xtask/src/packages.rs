@@ -1,11 +1,11 @@
-//! The system's packages: a browser, software graphics, fonts and a screen, installed where that
-//! may be done and named where not.
+//! The system's packages: a browser, software graphics, fonts, a screen and other people's servers and
+//! clients, installed where that may be done and named where not.
 
 use std::env;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::setup::Part::{self, Browser, Pictures, Screen};
+use crate::setup::Part::{self, Browser, Foreign, Pictures, Screen};
 use crate::{MINUTE, Result, process};
 
 /// The names under which systems know Chromium and its sister.
@@ -22,7 +22,7 @@ struct Package {
     why: &'static str,
 }
 
-const PACKAGES: [Package; 13] = [
+const PACKAGES: [Package; 19] = [
     program(Browser, "chromium", BROWSERS, "the browser that the web tests run in"),
     program(Browser, "chromium-driver", &["chromedriver"], "types and clicks in that browser"),
     library(Pictures, "mesa-vulkan-drivers", "draws the same pictures on every machine"),
@@ -36,6 +36,12 @@ const PACKAGES: [Package; 13] = [
     library(Screen, "libxcursor1", "the window's mouse pointer"),
     library(Screen, "libxi6", "the window's mouse"),
     library(Screen, "libxrandr2", "what the window knows of the screen"),
+    program(Foreign, "curl", &["curl"], "asks the echo server for pages"),
+    program(Foreign, "nodejs", &["node"], "runs the WebSocket client `ws`"),
+    program(Foreign, "npm", &["npm"], "fetches that client"),
+    library(Foreign, "python3-venv", "runs and fetches the WebSocket client `websockets`"),
+    program(Foreign, "nginx", &["nginx"], "a proxy in front of the echo server"),
+    program(Foreign, "haproxy", &["haproxy"], "a balancer in front of two of them"),
 ];
 
 const fn program(

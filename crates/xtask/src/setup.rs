@@ -10,7 +10,8 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-use crate::{Result, installs, packages, wasm_target};
+use crate::clients::Clients;
+use crate::{Result, clients, installs, packages, wasm_target};
 
 /// Names another folder than the user's cache folder.
 pub(crate) const CACHE_VARIABLE: &str = "WEBSOCKET_ECHO_TOOLS";
@@ -30,12 +31,21 @@ pub(crate) enum Part {
     Trunk,
     /// A screen that nobody sees, for looking at the desktop app.
     Screen,
+    /// WebSocket clients and proxies that others wrote, for the echo server.
+    Foreign,
     /// What builds and runs fuzz targets. Only `fuzz` needs it, so that `setup` leaves it out.
     CargoFuzz,
 }
 
-const ALL: [Part; 6] =
-    [Part::Pictures, Part::Browser, Part::WasmTarget, Part::WasmBindgen, Part::Trunk, Part::Screen];
+const ALL: [Part; 7] = [
+    Part::Pictures,
+    Part::Browser,
+    Part::WasmTarget,
+    Part::WasmBindgen,
+    Part::Trunk,
+    Part::Screen,
+    Part::Foreign,
+];
 
 pub(crate) fn job(arguments: &[String]) -> Result<ExitCode> {
     if let Some(argument) = arguments.first() {
@@ -51,6 +61,8 @@ pub(crate) struct Tools {
     path: OsString,
     /// A toolchain of our own for wasm, where rustup's has no wasm target.
     wasm_toolchain: Option<PathBuf>,
+    /// Set where they were asked for.
+    pub(crate) clients: Option<Clients>,
 }
 
 impl Tools {
@@ -73,7 +85,11 @@ impl Tools {
 /// Makes sure that the parts are there.
 pub(crate) fn prepare(parts: &[Part]) -> Result<Tools> {
     let cache = cache();
-    let mut tools = Tools { path: env::var_os("PATH").unwrap_or_default(), wasm_toolchain: None };
+    let mut tools = Tools {
+        path: env::var_os("PATH").unwrap_or_default(),
+        wasm_toolchain: None,
+        clients: None,
+    };
     if parts.is_empty() {
         return Ok(tools);
     }
@@ -82,6 +98,9 @@ pub(crate) fn prepare(parts: &[Part]) -> Result<Tools> {
     packages::install(parts)?;
     if parts.contains(&Part::WasmTarget) {
         tools.wasm_toolchain = wasm_target::provide(&cache)?;
+    }
+    if parts.contains(&Part::Foreign) {
+        tools.clients = Some(clients::provide(&cache)?);
     }
     let mut folders = Vec::new();
     if parts.contains(&Part::WasmBindgen) {
@@ -94,6 +113,10 @@ pub(crate) fn prepare(parts: &[Part]) -> Result<Tools> {
         folders.extend(installs::cargo_fuzz(&cache)?);
     }
     folders.extend(env::split_paths(&tools.path));
+    if parts.contains(&Part::Foreign) {
+        // Where Debian puts servers, and where only root looks for them.
+        folders.push("/usr/sbin".into());
+    }
     tools.path = env::join_paths(folders)?;
     Ok(tools)
 }

@@ -25,7 +25,7 @@ struct Step {
     run: fn(&Tools, &mut Tally) -> Result,
 }
 
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     Step { name: "fmt", about: "the code is formatted", needs: &[], has_tests: false, run: fmt },
     Step {
         name: "clippy",
@@ -54,6 +54,13 @@ const STEPS: [Step; 7] = [
         needs: &[],
         has_tests: false,
         run: doc,
+    },
+    Step {
+        name: "server",
+        about: "the echo server with other people's clients and proxies, and under attack",
+        needs: &[Part::Foreign],
+        has_tests: true,
+        run: server,
     },
     Step {
         name: "wasm",
@@ -214,6 +221,19 @@ fn doc(tools: &Tools, _: &mut Tally) -> Result {
     process::run(
         cargo(tools).args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"),
         20 * MINUTE,
+    )
+}
+
+fn server(tools: &Tools, tally: &mut Tally) -> Result {
+    let clients = tools.clients.as_ref().ok_or("the set-up has brought no clients")?;
+    run_tests(
+        cargo(tools)
+            .args(["test", "-p", "echo_server", "--features", "foreign-tests"])
+            // One after the other: some of them measure times. What they have measured is shown.
+            .args(["--test", "foreign", "--", "--test-threads=1", "--nocapture"])
+            .env("ECHO_SERVER_NODE_MODULES", &clients.node_modules)
+            .env("ECHO_SERVER_PYTHON", &clients.python),
+        tally,
     )
 }
 

@@ -1,0 +1,154 @@
+//! `ws`, `websockets` and curl against the endpoints.
+
+use super::*;
+
+/// The messages that every client sends, as its script understands them.
+const MESSAGES: [&str; 8] =
+    ["raisin", "", "🎨⛳🌈 你好", "#0", "#125", "#65536", "#1000000", "#16777216"];
+
+fn echoes(count: usize) -> Vec<String> {
+    let mut lines = vec!["open".to_owned()];
+    lines.extend(std::iter::repeat_n("echo".to_owned(), count));
+    lines.push("close 3678 raisin".to_owned());
+    lines
+}
+
+#[test]
+fn echo_for_ws_and_for_websockets() {
+    let server = Server::start(&[]);
+    for path in ["/", "/echo", "/delay?by=50ms", "/chunked?size=4KiB"] {
+        let url = format!("{}{path}", server.url);
+        let arguments = [&[&*url], &MESSAGES[..]].concat();
+        assert_eq!(told(node(&arguments)), echoes(MESSAGES.len()), "{path}");
+        let arguments = [&["tell", &*url], &MESSAGES[..]].concat();
+        assert_eq!(told(python(&arguments)), echoes(MESSAGES.len()), "{path}");
+    }
+}
+
+#[test]
+fn endpoints_do_what_they_say_for_both() {
+    let server = Server::start(&[]);
+    for (path, expected) in [
+        (
+            "/ticker?every=20ms&count=3",
+            &["open", "text tick 1", "text tick 2", "text tick 3", "close 1000 that was all"][..],
+        ),
+        (
+            "/burst?count=2&size=3678",
+            &["open", "binary 3678", "binary 3678", "close 1000 that was all"],
+        ),
+        ("/close?code=4123&reason=raisin", &["open", "close 4123 raisin"]),
+        ("/close?code=1012", &["open", "close 1012"]),
+        ("/close?code=1014", &["open", "close 1014"]),
+        ("/close?code=none", &["open", "close 1005"]),
+        ("/drop", &["open", "close 1006"]),
+        ("/status/401", &["refused 401"]),
+        ("/ticker?every=raisin", &["refused 400"]),
+    ] {
+        let url = format!("{}{path}", server.url);
+        // After a refusal `ws` also has a word on its own hanging up.
+        let by_ws: Vec<String> = told(node(&[&url]))
+            .into_iter()
+            .filter(|line| !expected[0].starts_with("refused") || line.starts_with("refused"))
+            .collect();
+        assert_eq!(by_ws, expected, "ws at {path}");
+        assert_eq!(told(python(&["tell", &url])), expected, "websockets at {path}");
+    }
+}
+
+#[test]
+fn a_picture_and_a_protocol() {
+    let server = Server::start(&[]);
+    let url = format!("{}/protocol?of=grape,raisin", server.url);
+    let mut client =
+        Running::start(&mut node(&[&url, "--protocol", "plum", "--protocol", "raisin"]));
+    assert_eq!(client.line(), "open raisin");
+    assert_eq!(client.line(), "text protocol: raisin");
+    let mut client = Running::start(&mut python(&["tell", &format!("{}/picture", server.url)]));
+    assert_eq!(client.line(), "open");
+    assert_eq!(client.line(), format!("binary {}", echo_server::PICTURE.len()));
+}
+
+#[test]
+fn limits_are_told_to_both() {
+    let server = Server::start(&["--max-message=1000", "--max-rate=5"]);
+    for big in [told(node(&[&server.url, "#1001"])), told(python(&["tell", &server.url, "#1001"]))]
+    {
+        assert_eq!(big, ["open", "close 1009 the message is too long"]);
+    }
+    let many = [&[&*server.url], &["raisin"; 6][..]].concat();
+    assert_eq!(told(node(&many)).last().unwrap(), "close 1008 too many messages in a second");
+}
+
+#[test]
+fn wss_and_foreign_origins() {
+    let server = Server::start(&["--self-signed", "--origin=https://raisin.example"]);
+    assert!(server.url.starts_with("wss://"));
+    let url = format!("{}/echo", server.url);
+    let ours = ["--header", "Origin: https://raisin.example"];
+    let arguments = [&[&*url], &ours[..], &MESSAGES].concat();
+    assert_eq!(told(node(&arguments)), echoes(MESSAGES.len()));
+    for origin in ["https://raisin.example.org", "null", "http://raisin.example"] {
+        let header = format!("Origin: {origin}");
+        assert_eq!(told(node(&[&url, "--header", &header]))[0], "refused 403", "{origin}");
+    }
+    let page = curl(&["--insecure", "--include", &format!("https://{}/healthz", server.address)]);
+    assert!(page.starts_with("HTTP/1.1 200 ") && page.ends_with("ok\n"), "{page}");
+    let untrusting = curl(&[&format!("https://{}/healthz", server.address)]);
+    assert_eq!(untrusting, "");
+}
+
+#[test]
+fn a_shutdown_is_told_to_both() {
+    let server = Server::start(&[]);
+    let mut clients = [
+        Running::start(&mut node(&[&server.url])),
+        Running::start(&mut python(&["tell", &server.url])),
+    ];
+    for client in &mut clients {
+        assert_eq!(client.line(), "open");
+    }
+    server.stop();
+    for client in clients {
+        assert_eq!(client.finish(), ["close 1001 server is shutting down"]);
+    }
+}
+
+#[test]
+fn pages_by_curl() {
+    let server = Server::start(&[]);
+    let http = format!("http://{}", server.address);
+    let page = curl(&["--include", &http]);
+    assert!(page.starts_with("HTTP/1.1 200 OK") && page.contains("/close?code=4123"), "{page}");
+    let told = curl(&["--include", &format!("{http}/ticker?every=0s")]);
+    assert!(told.starts_with("HTTP/1.1 400 ") && told.contains("from 1ms to 1h"), "{told}");
+    // More than one request on a connection.
+    let count = "%{num_connects}";
+    let health = format!("{http}/healthz");
+    let connects = curl(&["--write-out", count, &health, &health, &health]);
+    assert_eq!(connects, "ok\n1ok\n0ok\n0");
+    let head = curl(&["--head", &http]);
+    assert!(head.starts_with("HTTP/1.1 200 OK"), "{head}");
+}
+
+/// curl takes a path as it is written if it is told so.
+#[test]
+fn an_app_by_curl_and_no_file_beside_it() {
+    let folder = std::env::temp_dir().join(format!("echo-server-foreign-{}", std::process::id()));
+    std::fs::create_dir_all(folder.join("app")).unwrap();
+    std::fs::write(folder.join("app/index.html"), "raisin").unwrap();
+    std::fs::write(folder.join("secret"), "grape").unwrap();
+    let server = Server::start(&["--app", folder.join("app").to_str().unwrap()]);
+    let http = format!("http://{}", server.address);
+    assert_eq!(curl(&[&http]), "raisin");
+    for path in ["/../secret", "/%2e%2e/secret", "/..%2fsecret", "/%2e%2e%2fsecret", "//../secret"]
+    {
+        let answer = curl(&["--path-as-is", "--include", &format!("{http}{path}")]);
+        assert!(
+            answer.starts_with("HTTP/1.1 404 ") && !answer.contains("grape"),
+            "{path}: {answer}"
+        );
+    }
+    drop(server);
+    std::fs::remove_dir_all(folder).unwrap();
+}

@@ -1,0 +1,214 @@
+//! nginx and HAProxy in front, configured by the samples in `deploy/`.
+
+use std::time::{Duration, Instant};
+
+use super::*;
+
+const LONG: Duration = Duration::from_secs(30);
+
+#[derive(Clone, Copy, Debug)]
+enum Proxy {
+    Nginx,
+    Haproxy,
+}
+
+const PROXIES: [Proxy; 2] = [Proxy::Nginx, Proxy::Haproxy];
+
+/// A proxy that runs.
+struct Front {
+    /// Taken when it ends, which is before its folder goes.
+    running: Option<Running>,
+    folder: PathBuf,
+    address: String,
+}
+
+impl Front {
+    /// Starts a proxy in front of servers at these addresses, with its time for what is quiet
+    /// replaced.
+    fn start(proxy: Proxy, servers: [&str; 2], quiet: &str) -> Self {
+        let address = free_address();
+        let folder = std::env::temp_dir().join(format!(
+            "echo-server-{proxy:?}-{}-{}",
+            std::process::id(),
+            address.replace(':', "-")
+        ));
+        std::fs::create_dir_all(&folder).unwrap();
+        let sample = match proxy {
+            Proxy::Nginx => "nginx.conf",
+            Proxy::Haproxy => "haproxy.cfg",
+        };
+        let deploy = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy");
+        let mut text = std::fs::read_to_string(deploy.join(sample)).unwrap();
+        for (from, to) in [
+            ("127.0.0.1:9001", servers[0]),
+            ("127.0.0.1:9002", servers[1]),
+            ("127.0.0.1:8080", &address),
+            ("60s", quiet),
+        ] {
+            assert!(text.contains(from), "the sample has no {from} any more");
+            text = text.replace(from, to);
+        }
+        let file = folder.join(sample);
+        std::fs::write(&file, text).unwrap();
+        let mut command = match proxy {
+            Proxy::Nginx => {
+                let mut command = Command::new("nginx");
+                let globals = format!(
+                    "daemon off; pid {}; error_log stderr warn;",
+                    folder.join("pid").display()
+                );
+                command.arg("-p").arg(&folder).args(["-e", "stderr", "-g", &globals, "-c"]);
+                command
+            }
+            Proxy::Haproxy => {
+                let mut command = Command::new("haproxy");
+                command.arg("-f");
+                command
+            }
+        };
+        command.arg(&file);
+        let front = Self { running: Some(Running::start(&mut command)), folder, address };
+        front.wait();
+        front
+    }
+
+    /// Waits until what is behind can be reached.
+    fn wait(&self) {
+        let start = Instant::now();
+        while curl(&[&format!("http://{}/healthz", self.address)]) != "ok\n" {
+            assert!(start.elapsed() < LONG, "nobody answers behind the proxy");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn url(&self) -> String {
+        format!("ws://{}/echo", self.address)
+    }
+}
+
+impl Drop for Front {
+    fn drop(&mut self) {
+        drop(self.running.take());
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+const BEHIND: [&str; 1] = ["--trusted-proxy=127.0.0.1"];
+
+#[test]
+fn upgrades_and_big_messages_go_through() {
+    let servers = [Server::start(&BEHIND), Server::start(&BEHIND)];
+    for proxy in PROXIES {
+        let front = Front::start(proxy, [&servers[0].address, &servers[1].address], "60s");
+        let url = front.url();
+        for lines in [
+            told(node(&[&url, "raisin", "#65536", "#16777216"])),
+            told(python(&["tell", &url, "raisin", "#65536", "#16777216"])),
+        ] {
+            assert_eq!(lines, ["open", "echo", "echo", "echo", "close 3678 raisin"], "{proxy:?}");
+        }
+        let page = curl(&[&format!("http://{}/", front.address)]);
+        assert!(page.contains(&format!("ws://{}/echo", front.address)), "{proxy:?}: {page}");
+        let hidden = curl(&["--include", &format!("http://{}/metrics", front.address)]);
+        assert!(hidden.starts_with("HTTP/1.1 404"), "{proxy:?}: {hidden}");
+        // A page of the host by which the proxy is reached may connect where that is asked for.
+        let close = told(node(&[&format!("ws://{}/close?code=4123", front.address)]));
+        assert_eq!(close, ["open", "close 4123"], "{proxy:?}");
+    }
+}
+
+#[test]
+fn pings_keep_a_quiet_connection_through_the_proxys_patience() {
+    for (ping_interval, is_kept) in [("400ms", true), ("1h", false)] {
+        let arguments = [&BEHIND[..], &["--ping-interval", ping_interval]].concat();
+        let servers = [Server::start(&arguments), Server::start(&arguments)];
+        for proxy in PROXIES {
+            let front = Front::start(proxy, [&servers[0].address, &servers[1].address], "1s");
+            // Quiet for three times the proxy's patience, and then there is an end by the server.
+            let url = format!("ws://{}/close?code=4123&after=3s", front.address);
+            let lines = told(python(&["tell", &url]));
+            let expected = if is_kept { "close 4123" } else { "close 1006" };
+            assert_eq!(lines, ["open", expected], "{proxy:?} with pings every {ping_interval}");
+        }
+    }
+}
+
+#[test]
+fn the_origin_is_compared_with_the_host_by_which_the_proxy_is_reached() {
+    let arguments = [&BEHIND[..], &["--origin=same-host"]].concat();
+    let servers = [Server::start(&arguments), Server::start(&arguments)];
+    for proxy in PROXIES {
+        let front = Front::start(proxy, [&servers[0].address, &servers[1].address], "60s");
+        let same = ["--header", "Origin: http://127.0.0.1:3678", "raisin"];
+        let other = ["--header", "Origin: http://raisin.example", "raisin"];
+        let url = front.url();
+        assert_eq!(told(node(&[&[&*url], &same[..]].concat()))[0], "open", "{proxy:?}");
+        assert_eq!(told(node(&[&[&*url], &other[..]].concat()))[0], "refused 403", "{proxy:?}");
+    }
+}
+
+#[test]
+fn one_client_behind_a_proxy_does_not_take_the_places_of_another() {
+    let arguments = [&BEHIND[..], &["--max-connections-per-address=1"]].concat();
+    let servers = [Server::start(&arguments), Server::start(&arguments)];
+    for proxy in PROXIES {
+        let front = Front::start(proxy, [&servers[0].address, &servers[1].address], "60s");
+        // All come from this machine, which is a trusted proxy: who is who stands in the header.
+        let client = |address: &str| {
+            let header = format!("X-Forwarded-For: {address}");
+            let mut client = Running::start(&mut node(&[&front.url(), "--header", &header]));
+            (client.line(), client)
+        };
+        let (first, _one) = client("192.0.2.7");
+        let (second, _two) = client("192.0.2.7");
+        let (third, _three) = client("192.0.2.7");
+        // One place on each of the two servers.
+        assert_eq!([&*first, &second, &third], ["open", "open", "refused 503"], "{proxy:?}");
+        assert_eq!(client("192.0.2.8").0, "open", "{proxy:?}");
+    }
+}
+
+#[test]
+fn a_restart_of_one_server_moves_its_clients_to_the_other() {
+    const CLIENTS: usize = 20;
+
+    for proxy in PROXIES {
+        let staying = Server::start(&BEHIND);
+        let leaving = Server::start(&BEHIND);
+        let address = leaving.address.clone();
+        let front = Front::start(proxy, [&staying.address, &address], "60s");
+        let mut clients =
+            Running::start(&mut python(&["stay", &front.url(), &CLIENTS.to_string()]));
+        for _ in 0..CLIENTS {
+            assert_eq!(clients.line(), "busy");
+        }
+        let moved = leaving.metric("echo_websockets ");
+        assert!(moved > 0, "{proxy:?} has not shared the clients out");
+
+        leaving.stop();
+        let start = Instant::now();
+        while staying.metric("echo_websockets ") < CLIENTS as u64 {
+            assert!(start.elapsed() < LONG, "the clients have not moved");
+        }
+        let back = Server::at(&address, &BEHIND);
+        front.wait();
+        // Everybody still echoes.
+        let echoed = staying.metric("echo_messages_total{direction=\"sent\"}");
+        while staying.metric("echo_messages_total{direction=\"sent\"}")
+            < echoed + 10 * CLIENTS as u64
+        {
+            assert!(start.elapsed() < LONG, "the clients have fallen silent");
+        }
+
+        let lines = clients.finish();
+        assert_eq!(lines.len(), CLIENTS);
+        let ends: Vec<&str> =
+            lines.iter().map(|line| line.split("ends").nth(1).unwrap().trim()).collect();
+        let told = ends.iter().filter(|end| end.trim_end_matches('*') == "1001").count();
+        let untouched = ends.iter().filter(|end| end.is_empty()).count();
+        // Each of the moved was told, once; nobody else has noticed anything.
+        assert_eq!((told as u64, untouched), (moved, CLIENTS - told), "{proxy:?}: {lines:?}");
+        println!("{proxy:?}: {told} of {CLIENTS} clients were told 1001 and moved: {lines:?}");
+        drop(back);
+    }
+}
