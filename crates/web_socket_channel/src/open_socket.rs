@@ -12,9 +12,12 @@ use crate::request::Options;
 /// - [`ByteStream`](crate::ByteStream): any stream of bytes, as client or server;
 /// - `tokio_tungstenite::WebSocketStream`: after its handshake. It does not tell which subprotocol
 ///   was agreed on, so the channel has none; the limits of its own configuration hold beside
-///   those of the options;
+///   those of the options. What happens beneath its framing is out of sight: where pings are asked
+///   for, a message that comes slowly counts as silence, and once nothing can be sent any more,
+///   what the peer has said behind a ping is lost;
 /// - in a browser, `web_sys::WebSocket`: connecting, open or closing. Events that came before are
-///   gone (of a closed one also how it ended: its code is 1006), and handlers that were set on it are replaced.
+///   gone (of a closed one also how it ended: its code is 1006), and handlers that were set on it
+///   are replaced.
 ///
 /// What the handshake settles can't be asked for any more: subprotocols, headers, TLS roots and a
 /// proxy's URL in the options are errors.

@@ -81,21 +81,25 @@ pub struct Options {
     /// the handshake is not done yet, or the network has not taken what was sent before. Default:
     /// 5 s.
     pub close_timeout: Duration,
-    /// How long the peer may be silent before it is sent a ping. Default: `None`, no pings.
-    /// Native only: a browser lets no program send them, and asking for it there is an error.
+    /// How long the peer may be silent, without a single byte, before it is sent a ping. Default:
+    /// `None`, no pings. Native only: a browser lets no program send them, and asking for it there
+    /// is an error.
     pub ping_interval: Option<Duration>,
-    /// How long the peer may take to answer a ping, before the connection counts as lost. Only
-    /// used with `ping_interval`. Default: 20 s.
+    /// How long the peer may take to answer a ping, or to say anything else (the answer may stand
+    /// behind a message that takes its time), before the connection counts as lost. Only used with
+    /// `ping_interval`. Default: 20 s.
     pub pong_timeout: Duration,
     /// The largest message that is accepted from the peer, in bytes of payload. A larger one
     /// fails the connection with 1009. Default: 64 MiB.
     pub max_message_bytes: usize,
-    /// The largest single frame that is accepted, in bytes of payload. Default: 16 MiB. A browser
-    /// shows programs no frames; there only `max_message_bytes` counts.
+    /// The largest single frame that is accepted, in bytes of payload; never more than
+    /// `max_message_bytes`, whatever stands here. Default: 16 MiB. A browser shows programs no
+    /// frames; there only `max_message_bytes` counts.
     pub max_frame_bytes: usize,
     /// How much may wait for the program to read it. Natively a full inbox stops reading from the
     /// socket, so that TCP holds the peer back (its pings are then answered when there is room
-    /// again); a browser can't do that, and there a full inbox fails the connection. Default: 65 536 messages or 64 MiB.
+    /// again); a browser can't do that, and there a full inbox fails the connection. Default:
+    /// 65 536 messages or 64 MiB.
     pub inbox: Bound,
     /// How much may wait for the network to take it. Default: 65 536 messages or 16 MiB.
     pub outbox: Bound,

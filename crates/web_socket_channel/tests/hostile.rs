@@ -22,6 +22,7 @@ mod closing;
 mod cuts;
 #[path = "hostile/handshakes.rs"]
 mod handshakes;
+#[cfg(target_os = "linux")]
 #[path = "hostile/held_back.rs"]
 mod held_back;
 #[path = "hostile/pings.rs"]

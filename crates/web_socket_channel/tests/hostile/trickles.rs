@@ -1,6 +1,9 @@
-//! Peers that take and give one byte at a time: nothing depends on how the bytes are cut up.
+//! Peers that give and take slowly, one byte at a time or none: nothing depends on how the bytes are
+//! cut up, and whoever is faster has to wait.
 
+use futures::SinkExt as _;
 use tokio::io::AsyncReadExt as _;
+use web_socket_channel::{Bound, LimitExceeded};
 
 use super::*;
 
@@ -80,5 +83,44 @@ fn a_peer_that_takes_one_byte_at_a_time() {
         while channel.buffered_amount() > 0 {
             yield_now().await;
         }
+    });
+}
+
+#[test]
+fn a_peer_that_takes_nothing_holds_the_writer_back() {
+    /// More than the buffers of any system's sockets hold.
+    const TOO_MUCH: usize = 128 << 20;
+    /// So long nothing is taken. Where that was chance, less was sent, and the rest holds.
+    const STALL: Duration = Duration::from_millis(300);
+
+    let message = |number| scenario::flood_message(number, 10_007);
+    test(async |host| {
+        let outbox = Bound { messages: 1_000, bytes: 100_000 };
+        let options = Options { outbox, ..Options::default() };
+        let (mut channel, mut peer) = host.open(options).await;
+        let mut sent = 0;
+        while timeout(STALL, channel.feed(message(sent))).await.is_ok() {
+            sent += 1;
+            assert!(sent * 10_007 < TOO_MUCH, "nobody holds it back");
+        }
+        let waiting = channel.buffered_amount();
+        assert!((100_000..110_007).contains(&waiting), "{waiting} bytes wait");
+        let unsent = channel.send("raisin").unwrap_err();
+        let limit = LimitExceeded::Outbox { messages: 1_000, bytes: 100_000 };
+        assert!(matches!(unsent.error, Error::LimitExceeded(reached) if reached == limit));
+        assert_eq!(unsent.message, "raisin".into());
+
+        let reads_all = async {
+            for number in 0..sent {
+                let is_it =
+                    matches!(peer.hear().await, Heard::Message(it) if it == message(number));
+                assert!(is_it, "{number} is lost");
+            }
+            peer.hear().await
+        };
+        let (fed, last) = join(channel.feed("raisin".into()), reads_all).await;
+        fed.unwrap();
+        assert!(matches!(&last, Heard::Message(last) if *last == "raisin".into()), "{last:?}");
+        assert_eq!(channel.buffered_amount(), 0);
     });
 }
