@@ -109,6 +109,16 @@ pub(crate) const RULES: &[Rule] = &[
         never: &[&["web_socket_channel", "tokio", "eframe", "std::thread"]],
     },
     Rule { files: &["crates/echo_server/src/"], never: &[UI] },
+    Rule {
+        files: &[
+            "crates/echo_server/src/endpoints.rs",
+            "crates/echo_server/src/parameters.rs",
+            "crates/echo_server/src/origins.rs",
+            "crates/echo_server/src/forwarded.rs",
+            "crates/echo_server/src/rate.rs",
+        ],
+        never: &[&["tokio", "hyper"], CLOCK],
+    },
     // Generic over a stream and a sink, so that it is tried without a socket.
     Rule { files: &["crates/echo_server/src/session.rs"], never: &[&["tokio"], CLOCK] },
     Rule {
