@@ -7,7 +7,7 @@
 //! - [`web`] builds and serves the web page;
 //! - [`fuzz`] looks for what breaks the channel;
 //! - [`look`] takes pictures of the app, for people to look at;
-//! - [`bench`] measures the channel beside its peers;
+//! - [`mod@bench`] measures the channel beside its peers;
 //! - [`process`] starts children that never outlive their job, and [`scratch`] is a folder for
 //!   their rubbish.
 
