@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use egui::{InnerResponse, Ui};
 use futures_core::Stream;
 use web_time::Instant;
 
+use crate::repaint_waker::OnWake;
 use crate::{ConnectionState, RepaintWaker, Snapshot};
 
 /// The time that one [`StreamBuilder::update`] may spend on taking events in, unless
@@ -43,6 +45,7 @@ pub struct StreamBuilder<T, E = Infallible> {
     stream: Option<BoxedStream<T, E>>,
     /// Made by the first update, and made new for each stream so that the old one's wakes go nowhere.
     waker: Option<RepaintWaker>,
+    on_wake: Option<OnWake>,
     /// Of earlier wakers; the current one counts for itself.
     earlier_wakes: u64,
     events: u64,
@@ -165,7 +168,8 @@ impl<T, E> StreamBuilder<T, E> {
 
         let viewport = ctx.viewport_id();
         if !matches!(&self.waker, Some(waker) if waker.is_for(ctx, viewport)) {
-            self.set_waker(RepaintWaker::new(ctx, viewport));
+            let waker = RepaintWaker::seen_by(ctx, viewport, self.on_wake.clone());
+            self.set_waker(waker);
         }
         let (Some(waker), Some(stream)) = (&self.waker, &mut self.stream) else {
             return update;
@@ -237,6 +241,29 @@ impl<T, E> StreamBuilder<T, E> {
         ui.scope(|ui| build(ui, &self.snapshot))
     }
 
+    /// Whether the next [`update`](Self::update) will poll the stream: it is new, it has woken its
+    /// waker since it was polled last, or the budget has cut that poll short.
+    ///
+    /// For those who put an update off, to show events one by one or not at all for a while.
+    pub fn has_news(&self) -> bool {
+        self.stream.is_some() && self.waker.as_ref().is_none_or(RepaintWaker::is_woken)
+    }
+
+    /// Lets `see` be called at every wake by a stream, with whether it is the one that asks for a
+    /// repaint; it takes the place of the one before it. For those who want to see the builder work.
+    ///
+    /// It is called where the wake comes from, often on another thread and maybe with locks held that
+    /// the stream needs: so it must be quick, and use neither egui nor the stream.
+    pub fn on_wake(&mut self, see: impl Fn(bool) + Send + Sync + 'static) {
+        self.on_wake = Some(Arc::new(see));
+        if let Some(waker) = &self.waker {
+            // The stream has the old waker, and gets the new one when it is polled.
+            let renewed = waker.renewed(self.on_wake.clone());
+            renewed.poll_next_frame();
+            self.set_waker(renewed);
+        }
+    }
+
     /// What was done so far, over all streams of this builder.
     pub fn counters(&self) -> Counters {
         Counters {
@@ -253,6 +280,7 @@ impl<T, E> StreamBuilder<T, E> {
             key: None,
             stream: None,
             waker: None,
+            on_wake: None,
             earlier_wakes: 0,
             events: 0,
             rebuilds: 0,
@@ -273,7 +301,7 @@ impl<T, E> StreamBuilder<T, E> {
     fn drop_stream(&mut self) {
         // Silenced first, as a stream that is dropped may wake whoever listened to it.
         if let Some(waker) = &self.waker {
-            let renewed = waker.renewed();
+            let renewed = waker.renewed(self.on_wake.clone());
             self.set_waker(renewed);
         }
         self.stream = None;

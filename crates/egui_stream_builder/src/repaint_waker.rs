@@ -1,5 +1,6 @@
 //! The waker that turns "there is something to poll" into "egui, please draw a frame".
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Wake, Waker};
@@ -51,7 +52,6 @@ use egui::ViewportId;
 ///
 /// A wake takes the lock of the [`egui::Context`] for a moment. So don't send into a stream from inside a
 /// closure that egui runs under that lock, such as the one of [`egui::Context::input`].
-#[derive(Debug)]
 pub struct RepaintWaker {
     shared: Arc<Shared>,
 }
@@ -60,14 +60,7 @@ impl RepaintWaker {
     /// A waker that repaints `viewport`, which should be the one whose frames do the polling:
     /// `ctx.viewport_id()` in a frame.
     pub fn new(ctx: &egui::Context, viewport: ViewportId) -> Self {
-        Self {
-            shared: Arc::new(Shared {
-                ctx: ctx.clone(),
-                viewport,
-                is_woken: AtomicBool::new(true),
-                wakes: AtomicUsize::new(0),
-            }),
-        }
+        Self::seen_by(ctx, viewport, None)
     }
 
     /// Runs `poll` if there was a wake since the last time, and for the first time.
@@ -98,15 +91,41 @@ impl RepaintWaker {
         self.shared.viewport == viewport && self.shared.ctx == *ctx
     }
 
+    pub(crate) fn seen_by(
+        ctx: &egui::Context,
+        viewport: ViewportId,
+        on_wake: Option<OnWake>,
+    ) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                ctx: ctx.clone(),
+                viewport,
+                is_woken: AtomicBool::new(true),
+                wakes: AtomicUsize::new(0),
+                on_wake,
+            }),
+        }
+    }
+
     /// Another waker for the same viewport, which the holders of this one know nothing of.
-    pub(crate) fn renewed(&self) -> Self {
-        Self::new(&self.shared.ctx, self.shared.viewport)
+    pub(crate) fn renewed(&self, on_wake: Option<OnWake>) -> Self {
+        Self::seen_by(&self.shared.ctx, self.shared.viewport, on_wake)
     }
 
     /// The same as a wake, but asked for by the one who polls, and so not counted.
     pub(crate) fn poll_next_frame(&self) {
         self.shared.is_woken.store(true, Ordering::Release);
         self.shared.request_repaint();
+    }
+}
+
+impl fmt::Debug for RepaintWaker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RepaintWaker")
+            .field("viewport", &self.shared.viewport)
+            .field("is_woken", &self.is_woken())
+            .field("wakes", &self.wakes())
+            .finish_non_exhaustive()
     }
 }
 
@@ -117,12 +136,15 @@ impl Drop for RepaintWaker {
     }
 }
 
-#[derive(Debug)]
+/// Who sees the wakes, and is told whether one asks for the repaint.
+pub(crate) type OnWake = Arc<dyn Fn(bool) + Send + Sync>;
+
 struct Shared {
     ctx: egui::Context,
     viewport: ViewportId,
     is_woken: AtomicBool,
     wakes: AtomicUsize,
+    on_wake: Option<OnWake>,
 }
 
 impl Shared {
@@ -140,7 +162,11 @@ impl Wake for Shared {
         self.wakes.fetch_add(1, Ordering::Relaxed);
         // egui would draw one frame for many requests too, but each takes its lock and is noted down as a
         // cause: a flood from another thread would slow down the very frame that it waits for.
-        if !self.is_woken.swap(true, Ordering::AcqRel) {
+        let asks = !self.is_woken.swap(true, Ordering::AcqRel);
+        if let Some(see) = &self.on_wake {
+            see(asks);
+        }
+        if asks {
             self.request_repaint();
         }
     }

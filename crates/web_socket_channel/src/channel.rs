@@ -26,6 +26,7 @@ use crate::open_socket::{CheckClose, OpenSocket};
 use crate::request::{Options, Request, close_frame, without_query};
 use crate::signal::{Failure, Signal};
 use crate::status;
+use crate::tap::{Passage, Tap};
 use crate::waiters::Waiters;
 
 /// A WebSocket connection: a [`Stream`] of messages, a [`Sink`] for messages, and, by way of
@@ -245,6 +246,18 @@ impl Connection {
     /// connection ends before all is sent, the rest stays in this figure, as in a browser.
     pub fn buffered_amount(&self) -> usize {
         self.core.outgoing.waiting_bytes()
+    }
+
+    /// Lets `see` look at what comes in, from now on and until the connection is gone: each step of
+    /// each message on its way to the stream. `false`, and `see` is dropped, if there is one already.
+    ///
+    /// For tools that show, measure or count; what is to be read is in the stream. `see` is called
+    /// where the transport runs, natively on another thread, and everything that comes in waits for
+    /// it: so it must be quick, and must not use the channel, which may be locked. Where one thread
+    /// puts messages in and another takes them out, `see` may hear of a [`Passage::Put`] a moment
+    /// after the message was read.
+    pub fn tap(&self, see: impl Fn(Passage) + Send + Sync + 'static) -> bool {
+        self.core.lock().inbox.tap(Tap::new(see))
     }
 
     /// How the connection ended; `None` until it has.

@@ -84,6 +84,7 @@ mod lifecycle;
 mod mailbox;
 mod proxy;
 mod request;
+mod tap;
 mod waiters;
 
 mod close;
@@ -135,3 +136,4 @@ pub use proxy::Proxy;
 pub use reconnect::ReconnectingChannel;
 pub use request::{Options, check_url, parse_url};
 pub use signal::{Failure, Opened, Signal};
+pub use tap::Passage;

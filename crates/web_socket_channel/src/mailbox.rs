@@ -6,11 +6,12 @@
 
 use std::mem;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use crate::message::Message;
 use crate::signal::Signal;
+use crate::tap::{Passage, Tap};
 
 /// How much may wait in a queue.
 ///
@@ -52,6 +53,8 @@ struct Shared {
     /// False while the reader has taken everything and its waker waits for more. Written under
     /// the lock only, and true at first, as no reader has been there yet.
     has_news: AtomicBool,
+    /// Who looks at what is put in, if anybody does.
+    tap: OnceLock<Tap>,
     state: Mutex<State>,
 }
 
@@ -73,7 +76,8 @@ struct State {
 /// A new, empty mailbox.
 pub(crate) fn mailbox(bound: Bound) -> (Inlet, Outlet) {
     let has_news = AtomicBool::new(true);
-    let shared = Arc::new(Shared { bound, has_news, state: Mutex::default() });
+    let shared =
+        Arc::new(Shared { bound, has_news, tap: OnceLock::new(), state: Mutex::default() });
     (Inlet(Arc::clone(&shared)), Outlet(shared))
 }
 
@@ -85,6 +89,14 @@ impl Inlet {
 
     /// Puts in a signal whatever the bound says: for open, close and fail, of which there are few.
     pub(crate) fn put(&self, signal: Signal) -> Owed {
+        // Before it is in, as the reader may be faster than whoever looks.
+        if let Some(tap) = self.0.tap.get() {
+            match &signal {
+                Signal::Message(message) => see_message(tap, message.len()),
+                Signal::Close(_) | Signal::Fail(_) => tap.see(Passage::Ended),
+                Signal::Open(_) => {}
+            }
+        }
         let mut state = self.0.lock();
         state.push(signal);
         self.0.wake_reader(&mut state)
@@ -92,19 +104,46 @@ impl Inlet {
 
     /// Puts in a message if there is room, else gives it back.
     pub(crate) fn try_put(&self, message: Message) -> Result<Owed, Message> {
-        let mut state = self.0.lock();
-        if !state.has_room(self.0.bound) {
-            return Err(message);
+        let bytes = message.len();
+        let owed = {
+            let mut state = self.0.lock();
+            if !state.has_room(self.0.bound) {
+                return Err(message);
+            }
+            state.push(Signal::Message(message));
+            self.0.wake_reader(&mut state)
+        };
+        // Only now is it known that it goes in.
+        if let Some(tap) = self.0.tap.get() {
+            see_message(tap, bytes);
         }
-        state.push(Signal::Message(message));
-        Ok(self.0.wake_reader(&mut state))
+        Ok(owed)
     }
 
-    /// Puts in all of `batch` and leaves it empty. The caller has seen room for it.
+    /// Says that a message has arrived that a later [`put_batch`](Self::put_batch) puts in.
+    #[allow(dead_code, reason = "a browser's events come singly")]
+    pub(crate) fn arrived(&self, bytes: usize) {
+        if let Some(tap) = self.0.tap.get() {
+            tap.see(Passage::Arrived { bytes });
+        }
+    }
+
+    /// Puts in all of `batch` and leaves it empty. The caller has seen room for it, and has said of
+    /// each message that it [`arrived`](Self::arrived).
     #[allow(dead_code, reason = "a browser's events come singly")]
     pub(crate) fn put_batch(&self, batch: &mut Vec<Signal>) -> Owed {
         if batch.is_empty() {
             return Owed::default();
+        }
+        if let Some(tap) = self.0.tap.get() {
+            let is_message = |signal: &&Signal| matches!(signal, Signal::Message(_));
+            let messages = batch.iter().filter(is_message).count();
+            if messages > 0 {
+                tap.see(Passage::Put { messages });
+            }
+            if matches!(batch.last(), Some(Signal::Close(_) | Signal::Fail(_))) {
+                tap.see(Passage::Ended);
+            }
         }
         let mut state = self.0.lock();
         for signal in batch.drain(..) {
@@ -142,6 +181,11 @@ impl Outlet {
     /// The bound it was made with.
     pub(crate) fn bound(&self) -> Bound {
         self.0.bound
+    }
+
+    /// Lets somebody look at what is put in from now on. `false` if somebody does already.
+    pub(crate) fn tap(&self, tap: Tap) -> bool {
+        self.0.tap.set(tap).is_ok()
     }
 
     /// Whether the next [`poll_take`](Self::poll_take) may be anything else than `Pending`, for a
@@ -204,6 +248,12 @@ impl Owed {
             waker.wake();
         }
     }
+}
+
+/// A message that is put in as it arrives.
+fn see_message(tap: &Tap, bytes: usize) {
+    tap.see(Passage::Arrived { bytes });
+    tap.see(Passage::Put { messages: 1 });
 }
 
 /// Gives the waker of before, which is not to be dropped under a lock: it may be the last to hold a

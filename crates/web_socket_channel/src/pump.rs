@@ -345,6 +345,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Pump<S> {
                 }
                 if !self.is_closing {
                     let len = message.len();
+                    self.ends.incoming.arrived(len);
                     waiting.messages += 1;
                     waiting.bytes += len;
                     batch.messages -= 1;

@@ -141,6 +141,55 @@ fn a_builder_that_moves_to_another_viewport_takes_its_wakes_along() {
 }
 
 #[test]
+fn who_looks_at_wakes_sees_each_and_which_of_them_asks() {
+    let window = Window::new();
+    let hoard = Hoard::default();
+    let mut builder = listening(&window, &hoard);
+    let wakes = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&wakes);
+    builder.on_wake(move |asks| seen.lock().unwrap().push(asks));
+    let take = || std::mem::take(&mut *wakes.lock().unwrap());
+
+    // The stream has a waker of before: it is polled again, and nobody has woken it.
+    assert!(builder.has_news());
+    assert_eq!(window.take_requests(), [ViewportId::ROOT]);
+    window.frame(|ui| {
+        builder.update(ui.ctx());
+    });
+    assert!(!builder.has_news());
+    assert_eq!(take(), [false; 0]);
+
+    let waker = take_waker(&hoard);
+    for _ in 0..3 {
+        waker.wake_by_ref();
+    }
+    assert!(builder.has_news());
+    assert_eq!(take(), [true, false, false]);
+
+    // The wakers of later streams are seen too.
+    builder.set_stream("another", || infallible(hoarder(&hoard)));
+    window.frame(|ui| {
+        builder.update(ui.ctx());
+    });
+    take_waker(&hoard).wake();
+    assert_eq!(take(), [true]);
+    assert_eq!(builder.counters().wakes, 4);
+}
+
+#[test]
+fn without_a_stream_there_is_no_news() {
+    let window = Window::new();
+    let mut builder: StreamBuilder<u32> = StreamBuilder::new();
+    assert!(!builder.has_news());
+    builder.set_stream("one", || infallible(stream::iter([3678])));
+    assert!(builder.has_news());
+    window.frame(|ui| {
+        builder.update(ui.ctx());
+    });
+    assert!(!builder.has_news(), "it has ended");
+}
+
+#[test]
 fn a_replaced_stream_wakes_nobody() {
     let window = Window::new();
     let hoard = Hoard::default();

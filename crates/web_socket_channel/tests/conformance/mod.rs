@@ -268,6 +268,7 @@ macro_rules! for_each_case {
                 emoji
                 text_that_tempts_to_be_changed
                 binary_and_text_in_turn
+                a_tap_sees_every_step
                 two_thousand_alternating_messages_without_a_pause
                 fragments_are_joined
             }

@@ -1,8 +1,10 @@
 //! Section 3: what is sent arrives as it was, and comes back as it was.
 
-use web_socket_channel::Message;
+use std::sync::mpsc;
 
-use super::{Outcome, Scenario, Step, Transport, check_eq, next_message, round_trip};
+use web_socket_channel::{Message, Passage};
+
+use super::{Outcome, Scenario, Step, Transport, check, check_eq, next_message, round_trip};
 
 const HELLO: &str = "Hello World!";
 
@@ -86,6 +88,37 @@ pub(crate) async fn two_thousand_alternating_messages_without_a_pause(
     for number in 0..2_000 {
         check_eq!(next_message(&mut channel).await?, message(number));
     }
+    Ok(())
+}
+
+/// Each message arrives and is put in once and in order, and then comes the end.
+pub(crate) async fn a_tap_sees_every_step(transport: &impl Transport) -> Outcome {
+    let (mut channel, _) = transport.connect(&Scenario::echo())?;
+    let (tell, told) = mpsc::channel();
+    check!(channel.tap(move |passage| {
+        let _ = tell.send(passage);
+    }));
+    check!(!channel.tap(|_| {}));
+    for length in [3, 0, 678] {
+        round_trip(&mut channel, vec![36; length]).await?;
+    }
+    channel.close(None, "")?.await;
+
+    let passages: Vec<_> = told.try_iter().collect();
+    let mut arrived = Vec::new();
+    let mut put = 0;
+    for passage in &passages {
+        match passage {
+            Passage::Arrived { bytes } => arrived.push(*bytes),
+            Passage::Put { messages } => put += messages,
+            Passage::Ended => {}
+        }
+        check!(put <= arrived.len());
+    }
+    check_eq!(arrived, [3, 0, 678]);
+    check_eq!(put, 3);
+    let ends = passages.iter().filter(|passage| **passage == Passage::Ended).count();
+    check_eq!((ends, passages.last()), (1, Some(&Passage::Ended)));
     Ok(())
 }
 
