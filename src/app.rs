@@ -1,16 +1,24 @@
 //! The frame: takes in what has happened, carries out what follows from it, then draws.
 
+use std::cell::RefCell;
+use std::time::Duration;
+
 use egui::{Context, Ui};
-use egui_stream_builder::{Event, StreamBuilder};
-use web_socket_channel::{Closing, Message};
+use egui_stream_builder::{DEFAULT_BUDGET, Event, StreamBuilder};
+use web_socket_channel::{Closing, Message, Options};
+use web_time::Instant;
 
 use crate::effects::{Connection, Messages};
+use crate::experiment::{Experiment, SLOW_BUILD};
+use crate::pace::Allowance;
 use crate::payload;
 use crate::platform;
+use crate::recorder::Recorder;
 use crate::session::{Effect, Session, Settings};
 use crate::view::material::{text_field::focus_and_select_all, theme};
 use crate::view::message::{Shown, message_ui};
 use crate::view::page::{draft_id, page_ui};
+use crate::view::rebuilds::{Sight, rebuilds_ui};
 
 /// The echo page.
 pub struct EchoPage {
@@ -19,6 +27,10 @@ pub struct EchoPage {
     messages: Messages,
     /// Made from the snapshot's data when that is binary and new.
     shown: Option<Shown>,
+    /// The snapshot is not drawn yet.
+    is_new: bool,
+    /// What the rebuilds panel shows.
+    recorder: Recorder,
     /// What is to be done in the next `logic`.
     effects: Vec<Effect>,
     /// Tells those who can't see a canvas what is on it.
@@ -30,11 +42,16 @@ impl EchoPage {
     pub fn new(ctx: &Context, settings: Settings) -> Self {
         theme::apply(ctx);
         let (session, effects) = Session::new(settings);
+        let recorder = Recorder::new();
+        let mut messages = StreamBuilder::new();
+        messages.on_wake(recorder.on_wake());
         Self {
             session,
             connection: Connection::default(),
-            messages: StreamBuilder::new(),
+            messages,
             shown: None,
+            is_new: false,
+            recorder,
             effects,
             announced: String::new(),
         }
@@ -42,6 +59,7 @@ impl EchoPage {
 
     /// Takes in what has happened. Also called while the window is hidden.
     pub fn logic(&mut self, ctx: &Context) {
+        self.recorder.frame(ctx.cumulative_frame_nr());
         let effects = std::mem::take(&mut self.effects);
         self.carry_out(effects, ctx);
         self.listen(ctx);
@@ -62,14 +80,39 @@ impl EchoPage {
     /// Draws, and notes what the person did.
     pub fn ui(&mut self, ui: &mut Ui) {
         let (messages, shown) = (&self.messages, self.shown.as_ref());
-        let actions = page_ui(ui, &mut self.session, |ui, session| {
-            messages.show(ui, |ui, snapshot| message_ui(ui, session, snapshot, shown));
-        });
+        let recorder = &mut self.recorder;
+        let is_slow = std::mem::take(&mut self.is_new)
+            && self.session.experiment() == Some(Experiment::SlowBuilder);
+        let recorder = RefCell::new(recorder);
+        let actions = page_ui(
+            ui,
+            &mut self.session,
+            |ui, session| {
+                messages.show(ui, |ui, snapshot| {
+                    if is_slow {
+                        busy(SLOW_BUILD);
+                    }
+                    message_ui(ui, session, snapshot, shown);
+                });
+                recorder.borrow_mut().drawn();
+            },
+            |ui, session| {
+                let recorder = recorder.borrow();
+                let sight = recorder.trace().map(|trace| Sight {
+                    trace,
+                    arrived: recorder.arrived(),
+                    waiting: recorder.waiting(),
+                    has_news: messages.has_news(),
+                    connection: messages.snapshot().connection_state(),
+                });
+                sight.map_or_else(Vec::new, |sight| rebuilds_ui(ui, session, &sight))
+            },
+        );
+        if !actions.is_empty() {
+            ui.ctx().request_repaint();
+        }
         for action in actions {
             self.effects.extend(self.session.act(action));
-        }
-        if !self.effects.is_empty() {
-            ui.ctx().request_repaint();
         }
     }
 
@@ -78,17 +121,45 @@ impl EchoPage {
         self.connection.close()
     }
 
+    /// Takes in what the stream has sent, as far as the pace lets it.
     fn listen(&mut self, ctx: &Context) {
-        let mut is_new = false;
-        self.messages.update_with(ctx, |event| match event {
-            Event::Data(_) => {
-                is_new = true;
-                self.connection.heard();
+        let now_secs = ctx.input(|input| input.time);
+        if self.messages.has_news() {
+            match self.session.pace().allow(now_secs) {
+                Allowance::All => self.messages.budget = DEFAULT_BUDGET,
+                // No time at all is time for one event.
+                Allowance::One => self.messages.budget = Duration::ZERO,
+                Allowance::None { look_again_after } => {
+                    if let Some(secs) = look_again_after {
+                        ctx.request_repaint_after_secs(secs as f32);
+                    }
+                    return;
+                }
             }
-            Event::Error(error) => self.connection.failed(error),
-            Event::Done => {}
+        }
+        self.recorder.polls();
+        let mut is_data = false;
+        let start = Instant::now();
+        let update = self.messages.update_with(ctx, |event| {
+            self.recorder.taken(&event);
+            match event {
+                Event::Data(_) => {
+                    is_data = true;
+                    self.connection.heard();
+                }
+                Event::Error(error) => self.connection.failed(error),
+                Event::Done => {}
+            }
         });
-        if is_new {
+        let budget_left = self.messages.budget.saturating_sub(start.elapsed());
+        let (counters, snapshot) = (self.messages.counters(), self.messages.snapshot());
+        self.recorder.updated(update, counters, budget_left, snapshot);
+        self.session.pace_mut().took(update.events, now_secs);
+        if update.events > 0 {
+            self.is_new = true;
+            self.session.heard();
+        }
+        if is_data {
             self.shown = self.look_at_message(ctx);
         }
     }
@@ -96,7 +167,18 @@ impl EchoPage {
     fn carry_out(&mut self, effects: Vec<Effect>, ctx: &Context) {
         for effect in effects {
             match effect {
-                Effect::Connect(peer) => self.connection.open(&peer, ctx, &mut self.messages),
+                Effect::Connect { peer, inbox_messages } => {
+                    let mut options = Options::default();
+                    if let Some(messages) = inbox_messages {
+                        options.inbox.messages = messages;
+                    }
+                    let (messages, recorder) = (&mut self.messages, &mut self.recorder);
+                    self.connection.open(&peer, options, ctx, messages, recorder);
+                }
+                Effect::BeginTrace => {
+                    self.recorder.begin(self.messages.counters(), ctx.cumulative_frame_nr());
+                }
+                Effect::EndTrace => self.recorder.end(),
                 Effect::Send(text) => {
                     if let Err(error) = self.connection.send(text) {
                         self.session.not_sent(error);
@@ -125,6 +207,14 @@ impl EchoPage {
             platform::announce(&now, self.session.language);
             self.announced = now;
         }
+    }
+}
+
+/// What takes a slow builder its time.
+fn busy(time: Duration) {
+    let start = Instant::now();
+    while start.elapsed() < time {
+        std::hint::spin_loop();
     }
 }
 

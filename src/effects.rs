@@ -10,10 +10,11 @@ use std::time::Duration;
 use egui_stream_builder::{ConnectionState, RepaintWaker, StreamBuilder};
 use poll_promise::{Promise, Sender};
 use web_socket_channel::{
-    Closing, Error, Message, Options, Ready, ReadyState, WebSocketChannel, WebSocketSink, memory,
-    status,
+    Closing, Error, Message, Options, Ready, ReadyState, WebSocketChannel, WebSocketSink, status,
 };
 
+use crate::in_page;
+use crate::recorder::Recorder;
 use crate::session::{Life, Peer};
 
 /// What the stream yields, and the builder draws.
@@ -54,12 +55,19 @@ struct Shaking {
 
 impl Connection {
     /// Step 1, connect, and step 2, listen: `messages` builds from the new stream from now on.
-    pub fn open(&mut self, peer: &Peer, ctx: &egui::Context, messages: &mut Messages) {
+    pub fn open(
+        &mut self,
+        peer: &Peer,
+        options: Options,
+        ctx: &egui::Context,
+        messages: &mut Messages,
+        recorder: &mut Recorder,
+    ) {
         self.close();
         messages.clear_stream();
         let channel = match peer {
-            Peer::Server(address) => WebSocketChannel::connect_with(address, Options::default()),
-            Peer::InPage => Ok(memory::loopback()),
+            Peer::Server(address) => WebSocketChannel::connect_with(address, options),
+            Peer::InPage(script) => Ok(in_page::play(*script, &options)),
         };
         self.refusal = None;
         match channel {
@@ -68,6 +76,7 @@ impl Connection {
                 let waker = RepaintWaker::new(ctx, ctx.viewport_id());
                 let shaking = Some(Shaking { ready: channel.ready(), waker, promise });
                 let (sink, stream) = channel.split();
+                recorder.connected(&sink);
                 self.count += 1;
                 messages.set_stream(self.count, || stream);
                 self.current = Some(Current {

@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use web_socket_channel::{ApiMisuse, CloseEvent, Error, Message, ReadyState, check_url};
 
+use crate::experiment::{Experiment, Script};
+use crate::pace::Pace;
 use crate::text::Language;
 use crate::trouble::Trouble;
 
@@ -28,6 +30,14 @@ pub struct Session {
     home: String,
     /// Whether the page answers itself where nobody answers at `home`.
     can_echo_in_page: bool,
+    /// Whether the server at `home` plays the experiments.
+    has_endpoints: bool,
+    can_hold_back: bool,
+    pane: Option<Pane>,
+    pace: Pace,
+    /// What is being tried, until the person connects to something else.
+    experiment: Option<Experiment>,
+    step: Step,
     peer: Peer,
     life: Life,
     trouble: Option<Trouble>,
@@ -43,6 +53,11 @@ pub struct Settings {
     pub address: String,
     /// Whether the page may echo by itself where no server answers at this address.
     pub can_echo_in_page: bool,
+    /// Whether the server at this address is an echo server of this project, which has endpoints for
+    /// the things to try.
+    pub has_endpoints: bool,
+    /// Whether a channel can hold a server back that sends more than is read; a browser's can't.
+    pub can_hold_back: bool,
     /// The person's language.
     pub language: Language,
 }
@@ -52,8 +67,30 @@ pub struct Settings {
 pub enum Peer {
     /// The server at this address.
     Server(String),
-    /// Nobody: the page echoes by itself, because no server answers.
-    InPage,
+    /// Nobody: the page plays this by itself.
+    InPage(Script),
+}
+
+/// What may stand beside the page, or below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pane {
+    /// How events become rebuilds.
+    Rebuilds,
+    /// The four steps, and their source.
+    Lesson,
+}
+
+/// The four steps of a page that lives on a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Make a channel.
+    Connect,
+    /// Draw what its stream yields.
+    Listen,
+    /// Put something into its sink.
+    Send,
+    /// Close it.
+    Close,
 }
 
 /// How the connection stands, as far as it is known.
@@ -85,13 +122,34 @@ pub enum Action {
     TryServer,
     /// Speak the next language.
     NextLanguage,
+    /// Open this pane, or close it.
+    TogglePane(Pane),
+    /// Try this.
+    Try(Experiment),
+    /// Take events in no more, or again.
+    TogglePause,
+    /// Take one event in.
+    TakeOne,
+    /// Take events in slowly, or as they come.
+    ToggleSlow,
+    /// Forget what the rebuilds panel has seen.
+    Clear,
 }
 
 /// What is to be done outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Let go of the connection there is, and connect to this peer.
-    Connect(Peer),
+    Connect {
+        /// To whom.
+        peer: Peer,
+        /// How many messages may wait to be read; as many as usual where it doesn't matter.
+        inbox_messages: Option<usize>,
+    },
+    /// Look at how events become rebuilds, and forget what was seen of it before.
+    BeginTrace,
+    /// Look at it no more.
+    EndTrace,
     /// Send this text.
     Send(String),
     /// Give the message field the keyboard, its text selected.
@@ -107,6 +165,12 @@ impl Session {
             language: settings.language,
             home: settings.address.clone(),
             can_echo_in_page: settings.can_echo_in_page,
+            has_endpoints: settings.has_endpoints,
+            can_hold_back: settings.can_hold_back,
+            pane: None,
+            pace: Pace::default(),
+            experiment: None,
+            step: Step::Connect,
             peer: Peer::Server(settings.address),
             life: Life::default(),
             trouble: None,
@@ -134,6 +198,21 @@ impl Session {
                 self.language = self.language.next();
                 Vec::new()
             }
+            Action::TogglePane(pane) => self.toggle_pane(pane),
+            Action::Try(experiment) => self.try_out(experiment),
+            Action::TogglePause => {
+                self.pace.toggle_pause();
+                Vec::new()
+            }
+            Action::TakeOne => {
+                self.pace.step();
+                Vec::new()
+            }
+            Action::ToggleSlow => {
+                self.pace.toggle_slow();
+                Vec::new()
+            }
+            Action::Clear => vec![Effect::BeginTrace],
         }
     }
 
@@ -148,18 +227,26 @@ impl Session {
             Some(ReadyState::Open) => self.trouble = None,
             Some(ReadyState::Closed) => {
                 if nobody_answered(life) && self.can_stand_in() {
-                    self.peer = Peer::InPage;
+                    self.peer = Peer::InPage(Script::Echo);
+                    self.has_endpoints = false;
                     let unsent = std::mem::take(&mut self.waiting).into_iter().map(Effect::Send);
-                    return std::iter::once(Effect::Connect(Peer::InPage)).chain(unsent).collect();
+                    return std::iter::once(self.connect_effect(None)).chain(unsent).collect();
                 }
+                self.step = Step::Close;
                 self.waiting.clear();
                 self.trouble = Trouble::of(life.error.as_ref(), life.ending.as_ref());
             }
             // An address that could not be used.
             None => self.trouble = Trouble::of(life.error.as_ref(), life.ending.as_ref()),
-            Some(ReadyState::Connecting | ReadyState::Closing) => {}
+            Some(ReadyState::Connecting) => {}
+            Some(ReadyState::Closing) => self.step = Step::Close,
         }
         Vec::new()
+    }
+
+    /// The stream has yielded something.
+    pub fn heard(&mut self) {
+        self.step = Step::Listen;
     }
 
     /// A message was not taken.
@@ -183,7 +270,7 @@ impl Session {
         };
         let state = match (&self.life.ending, &self.peer) {
             (Some(ending), _) => language.ending(ending),
-            (None, Peer::InPage) => language.echoes_in_page().to_owned(),
+            (None, Peer::InPage(script)) => language.plays_in_page(*script).to_owned(),
             (None, Peer::Server(_)) => language.state(self.life.state).to_owned(),
         };
         format!("{message}\n{state}")
@@ -197,6 +284,31 @@ impl Session {
     /// How the connection stands.
     pub fn life(&self) -> &Life {
         &self.life
+    }
+
+    /// What stands beside the page.
+    pub fn pane(&self) -> Option<Pane> {
+        self.pane
+    }
+
+    /// How fast events are taken in.
+    pub fn pace(&self) -> Pace {
+        self.pace
+    }
+
+    /// For the frame, which tells it what was taken in.
+    pub fn pace_mut(&mut self) -> &mut Pace {
+        &mut self.pace
+    }
+
+    /// What is being tried.
+    pub fn experiment(&self) -> Option<Experiment> {
+        self.experiment
+    }
+
+    /// The step that was taken last.
+    pub fn step(&self) -> Step {
+        self.step
     }
 
     /// What keeps messages from coming, until a connection is open again.
@@ -220,10 +332,60 @@ impl Session {
             // It stands below the field, and has stood there while it was typed.
             return Vec::new();
         }
-        self.peer = Peer::Server(self.address.trim().to_owned());
+        self.experiment = None;
+        self.connect_to(Peer::Server(self.address.trim().to_owned()), None)
+    }
+
+    fn connect_to(&mut self, peer: Peer, inbox_messages: Option<usize>) -> Vec<Effect> {
+        self.peer = peer;
         self.life = Life::default();
         self.waiting.clear();
-        vec![Effect::Connect(self.peer.clone())]
+        self.step = Step::Connect;
+        vec![self.connect_effect(inbox_messages)]
+    }
+
+    fn connect_effect(&self, inbox_messages: Option<usize>) -> Effect {
+        Effect::Connect { peer: self.peer.clone(), inbox_messages }
+    }
+
+    fn toggle_pane(&mut self, pane: Pane) -> Vec<Effect> {
+        let before = self.pane;
+        self.pane = (before != Some(pane)).then_some(pane);
+        match (before == Some(Pane::Rebuilds), self.pane == Some(Pane::Rebuilds)) {
+            (false, true) => vec![Effect::BeginTrace],
+            (true, false) => {
+                // Nobody could see any more why nothing comes.
+                self.pace = Pace::default();
+                vec![Effect::EndTrace]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn try_out(&mut self, experiment: Experiment) -> Vec<Effect> {
+        if experiment == Experiment::PausedReader {
+            self.pace = Pace::Paused { steps: 0 };
+        } else if self.experiment == Some(Experiment::PausedReader) {
+            self.pace = Pace::default();
+        }
+        self.experiment = Some(experiment);
+        let script = experiment.script();
+        let at_server =
+            self.has_endpoints && (self.can_hold_back || !experiment.needs_holding_back());
+        let peer = if at_server {
+            self.address = script.address(&self.home);
+            Peer::Server(self.address.clone())
+        } else {
+            Peer::InPage(script)
+        };
+        let mut effects = self.connect_to(peer, experiment.inbox_messages());
+        effects.insert(0, Effect::BeginTrace);
+        if experiment == Experiment::One {
+            let text = self.language.sample_message().to_owned();
+            self.waiting.push(text.clone());
+            effects.push(Effect::Send(text));
+        }
+        effects
     }
 
     fn send(&mut self) -> Vec<Effect> {
@@ -248,6 +410,7 @@ impl Session {
         }
         effects.push(Effect::Send(self.draft.clone()));
         effects.push(Effect::SelectDraft);
+        self.step = Step::Send;
         effects
     }
 }
@@ -271,14 +434,24 @@ mod tests {
 
     fn opened_with(can_echo_in_page: bool) -> Session {
         let language = Language::English;
-        let settings = Settings { address: HOME.into(), can_echo_in_page, language };
+        let settings = Settings {
+            address: HOME.into(),
+            can_echo_in_page,
+            has_endpoints: true,
+            can_hold_back: true,
+            language,
+        };
         let (session, effects) = Session::new(settings);
         assert_eq!(effects, [connect(HOME), Effect::SelectDraft]);
         session
     }
 
     fn connect(address: &str) -> Effect {
-        Effect::Connect(Peer::Server(address.into()))
+        Effect::Connect { peer: Peer::Server(address.into()), inbox_messages: None }
+    }
+
+    fn in_page(script: Script) -> Effect {
+        Effect::Connect { peer: Peer::InPage(script), inbox_messages: None }
     }
 
     fn state(state: ReadyState) -> Life {
@@ -342,8 +515,8 @@ mod tests {
     fn a_page_without_its_server_echoes_by_itself_until_asked_to_try_again() {
         let mut session = opened_with(true);
         session.observe(state(ReadyState::Connecting));
-        assert_eq!(session.observe(refused()), [Effect::Connect(Peer::InPage)]);
-        assert_eq!(session.peer(), &Peer::InPage);
+        assert_eq!(session.observe(refused()), [in_page(Script::Echo)]);
+        assert_eq!(session.peer(), &Peer::InPage(Script::Echo));
         assert!(session.trouble().is_none());
         session.observe(state(ReadyState::Open));
         assert_eq!(session.act(Action::TryServer), [connect(HOME), Effect::SelectDraft]);
@@ -359,7 +532,7 @@ mod tests {
         }
         let effects = session.observe(refused());
         let send = |text: &str| Effect::Send(text.into());
-        assert_eq!(effects, [Effect::Connect(Peer::InPage), send("raisin"), send("grape")]);
+        assert_eq!(effects, [in_page(Script::Echo), send("raisin"), send("grape")]);
     }
 
     #[test]
@@ -372,7 +545,7 @@ mod tests {
         session.observe(ended(1006, false, Initiator::Failure));
         session.act(Action::Connect);
         session.observe(state(ReadyState::Connecting));
-        assert_eq!(session.observe(refused()), [Effect::Connect(Peer::InPage)]);
+        assert_eq!(session.observe(refused()), [in_page(Script::Echo)]);
     }
 
     #[test]
@@ -402,7 +575,7 @@ mod tests {
         session.act(Action::Send);
         session.observe(Life { open_for: at_once, ..state(ReadyState::Open) });
         let cut = Life { open_for: at_once, ..ended(1006, false, Initiator::Failure) };
-        let stands_in = [Effect::Connect(Peer::InPage), Effect::Send("raisin".into())];
+        let stands_in = [in_page(Script::Echo), Effect::Send("raisin".into())];
         assert_eq!(session.observe(cut.clone()), stands_in);
 
         let is_somebody = |life: Life| {
@@ -442,6 +615,55 @@ mod tests {
         let full = LimitExceeded::Outbox { messages: 1, bytes: 1 };
         session.not_sent(Error::LimitExceeded(full));
         assert!(session.trouble().is_some());
+    }
+
+    #[test]
+    fn experiments_are_played_by_the_pages_own_server() {
+        let mut session = opened_with(false);
+        let effects = session.act(Action::Try(Experiment::Ten));
+        let burst = "ws://127.0.0.1:9001/burst?count=10&size=32";
+        assert_eq!(effects, [Effect::BeginTrace, connect(burst)]);
+        assert_eq!(session.address, burst);
+        assert_eq!(session.experiment(), Some(Experiment::Ten));
+        session.act(Action::Connect);
+        assert_eq!(session.experiment(), None);
+    }
+
+    #[test]
+    fn experiments_are_played_in_the_page_where_its_server_does_not_answer() {
+        let mut session = opened_with(true);
+        session.observe(state(ReadyState::Connecting));
+        session.observe(refused());
+        let script = Experiment::Cut.script();
+        let effects = session.act(Action::Try(Experiment::Cut));
+        assert_eq!(effects, [Effect::BeginTrace, in_page(script)]);
+        assert_eq!(session.address, HOME);
+    }
+
+    #[test]
+    fn what_holds_nobody_back_is_played_in_the_page() {
+        let mut session = opened_with(false);
+        session.can_hold_back = false;
+        session.act(Action::Try(Experiment::PausedReader));
+        assert_eq!(session.peer(), &Peer::InPage(Experiment::PausedReader.script()));
+        assert!(session.pace().is_paused());
+        session.act(Action::Try(Experiment::Flood));
+        assert!(!session.pace().is_paused(), "the pause was the other experiment's");
+        assert!(matches!(session.peer(), Peer::Server(_)));
+    }
+
+    #[test]
+    fn without_the_panel_nothing_is_held_up() {
+        let mut session = opened_with(false);
+        let toggle = Action::TogglePane(Pane::Rebuilds);
+        assert_eq!(session.act(toggle), [Effect::BeginTrace]);
+        session.act(Action::TogglePause);
+        assert!(session.pace().is_paused());
+        assert_eq!(session.act(Action::TogglePane(Pane::Lesson)), [Effect::EndTrace]);
+        assert_eq!((session.pane(), session.pace()), (Some(Pane::Lesson), Pace::Free));
+        assert_eq!(session.act(toggle), [Effect::BeginTrace]);
+        assert_eq!(session.act(toggle), [Effect::EndTrace]);
+        assert_eq!(session.pane(), None);
     }
 
     #[test]

@@ -9,8 +9,11 @@ use web_socket_channel::{
     ProxyErrorKind, ReadyState, Timeout, TlsErrorKind, status,
 };
 
+use crate::experiment::Script;
 use crate::payload::PictureProblem;
 use crate::trouble::Trouble;
+
+mod rebuilds;
 
 /// A language that the page speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -211,11 +214,15 @@ impl Language {
         }
     }
 
-    /// That the page echoes by itself, and why.
-    pub fn echoes_in_page(self) -> &'static str {
-        match self {
-            English => "No server answers at this address, so this page echoes by itself",
-            Chinese => "该地址没有服务器应答，消息由本页面自行回显",
+    /// That the page echoes by itself, and why; or that it plays the server in something to try.
+    pub fn plays_in_page(self, script: Script) -> &'static str {
+        match (self, script) {
+            (English, Script::Echo) => {
+                "No server answers at this address, so this page echoes by itself"
+            }
+            (Chinese, Script::Echo) => "该地址没有服务器应答，消息由本页面自行回显",
+            (English, _) => "This page plays the server itself",
+            (Chinese, _) => "由本页面扮演服务器",
         }
     }
 

@@ -62,6 +62,21 @@ pub fn main() -> ExitCode {
 /// Tells screen readers nothing: in a window AccessKit does, by the labels' own live regions.
 pub fn announce(_: &str, _: Language) {}
 
+/// Runs a task of the page's own beside the frames, on a thread of its own.
+pub fn spawn(task: impl Future<Output = ()> + Send + 'static) {
+    thread::spawn(|| {
+        // Without a clock it can't do its part; its connection ends as if it had been cut.
+        if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_time().build() {
+            runtime.block_on(task);
+        }
+    });
+}
+
+/// Lets time pass. For tasks that were [`spawn`]ed.
+pub async fn sleep(time: Duration) {
+    tokio::time::sleep(time).await;
+}
+
 /// Waits for the peer's answer to a close, for a second at most.
 pub fn wait_for_close(closing: Closing) {
     wait_at_most(CLOSE_WAIT, closing);
@@ -108,6 +123,8 @@ fn open_window(address: Option<String>) -> ExitCode {
             None => "ws://127.0.0.1:9001".to_owned(),
         }),
         can_echo_in_page: server.is_none(),
+        has_endpoints: server.is_some(),
+        can_hold_back: true,
         language: Language::of_locale(&sys_locale::get_locale().unwrap_or_default()),
     };
     let viewport = ViewportBuilder::default()

@@ -1,5 +1,7 @@
 //! The browser: a canvas, an address from the page's own, and words for those who can't see it.
 
+use std::time::Duration;
+
 use eframe::wasm_bindgen::JsCast as _;
 use eframe::wasm_bindgen::closure::Closure;
 use web_socket_channel::Closing;
@@ -51,6 +53,16 @@ pub fn announce(summary: &str, language: Language) {
     document.set_title(language.title());
 }
 
+/// Runs a task of the page's own beside the frames.
+pub fn spawn(task: impl Future<Output = ()> + Send + 'static) {
+    wasm_bindgen_futures::spawn_local(task);
+}
+
+/// Lets time pass.
+pub async fn sleep(time: Duration) {
+    gloo_timers::future::sleep(time).await;
+}
+
 /// A page that is left can't wait, nor is it asked to: eframe ends nothing here, the browser does.
 pub fn wait_for_close(_: Closing) {}
 
@@ -74,6 +86,8 @@ fn settings() -> Settings {
     let asked = query("url");
     Settings {
         can_echo_in_page: asked.is_none(),
+        has_endpoints: asked.is_none(),
+        can_hold_back: false,
         address: asked.unwrap_or_else(home),
         language: Language::of_locale(&sys_locale::get_locale().unwrap_or_default()),
     }

@@ -48,7 +48,11 @@ fn state_ui(ui: &mut Ui, session: &Session) -> Option<Action> {
     let language = session.language;
     let scheme = Scheme::of(ui);
     let life = session.life();
-    let is_in_page = *session.peer() == Peer::InPage;
+    let script = match session.peer() {
+        Peer::InPage(script) => Some(*script),
+        Peer::Server(_) => None,
+    };
+    let is_in_page = script.is_some();
     let state = if is_in_page { language.in_page_state() } else { language.state(life.state) };
     let (icon, tone) = match life.state {
         Some(ReadyState::Open) if is_in_page => (Icon::LinkOff, Tone::Caution),
@@ -64,11 +68,11 @@ fn state_ui(ui: &mut Ui, session: &Session) -> Option<Action> {
         ui.add(Chip::new(icon, state, tone));
         // A column of its own, which a long reason fills line by line.
         ui.vertical(|ui| {
-            let detail = match (&life.ending, life.state) {
-                (Some(event), _) => language.ending(event),
-                (None, _) if is_in_page => language.echoes_in_page().to_owned(),
-                (None, Some(ReadyState::Open)) => language.protocol(life.protocol.as_deref()),
-                (None, _) => String::new(),
+            let detail = match (&life.ending, script, life.state) {
+                (Some(event), ..) => language.ending(event),
+                (None, Some(script), _) => language.plays_in_page(script).to_owned(),
+                (None, None, Some(ReadyState::Open)) => language.protocol(life.protocol.as_deref()),
+                (None, None, _) => String::new(),
             };
             // The first line stands beside the chip's own, and the column is as high as the chip,
             // whatever is in it: nothing below may jump when a connection opens.

@@ -3,11 +3,14 @@
 //! - [`page`]: the page as a whole, after Flutter's `Scaffold`;
 //! - [`connection`]: the address and how the connection stands;
 //! - [`message`]: what came back;
+//! - [`rebuilds`]: how events become frames;
 //! - [`material`]: the widgets they are made of.
 
 pub mod page;
 
 pub mod connection;
 pub mod message;
+
+pub mod rebuilds;
 
 pub mod material;

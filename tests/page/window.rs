@@ -36,7 +36,13 @@ struct Bell {
 /// The page as it is opened in most tests: in English, without an echo of its own.
 pub(crate) fn settings(address: impl Into<String>) -> Settings {
     let language = Language::English;
-    Settings { address: address.into(), can_echo_in_page: false, language }
+    Settings {
+        address: address.into(),
+        can_echo_in_page: false,
+        has_endpoints: true,
+        can_hold_back: true,
+        language,
+    }
 }
 
 impl Window {

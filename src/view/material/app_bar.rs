@@ -8,7 +8,8 @@ use super::{
     theme::{Scheme, Type},
 };
 
-/// A title and actions, 64 points high, as wide as there is room.
+/// A title and actions, as wide as there is room: 64 points high, or 112 with the title in a line of
+/// its own where it doesn't fit beside the actions.
 ///
 /// It has no ground of its own: [`super::Scaffold`] tints it when the page scrolls under it.
 #[must_use = "call `show`"]
@@ -24,23 +25,31 @@ impl<'a> AppBar<'a> {
 
     /// Draws the bar; `actions` adds what stands at its right end, from left to right.
     pub fn show<R>(self, ui: &mut Ui, actions: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> {
-        let (rect, response) =
-            ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::hover());
-
         // Actions are laid out from the left, in the order in which Tab visits them, and still end
         // at the right edge: so their width must be known beforehand. It changes with the
         // language; the frame in which it does is drawn again before anybody sees it.
         let width_id = ui.scope_id().with("app bar actions width");
         let width: f32 = ui.data(|data| data.get_temp(width_id)).unwrap_or_default();
+        let beside = ui.available_width() - START - GAP - width - END;
+        let fits = Line::new(ui, self.title, Type::TITLE_LARGE, f32::INFINITY).width() <= beside;
+        let height = if fits { HEIGHT } else { TWO_LINES };
+        let (rect, response) =
+            ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
         let actions_rect = Rect::from_min_max(
             egui::pos2(rect.right() - END - width, rect.top()),
-            egui::pos2(rect.right() - END, rect.bottom()),
+            egui::pos2(rect.right() - END, rect.top() + HEIGHT),
         );
-
-        let title_rect = Rect::from_min_max(
-            rect.left_top() + vec2(START, 0.0),
-            egui::pos2(actions_rect.left() - GAP, rect.bottom()),
-        );
+        let title_rect = if fits {
+            Rect::from_min_max(
+                rect.left_top() + vec2(START, 0.0),
+                egui::pos2(actions_rect.left() - GAP, rect.bottom()),
+            )
+        } else {
+            Rect::from_min_max(
+                egui::pos2(rect.left() + START, rect.top() + HEIGHT),
+                rect.right_bottom() - vec2(START, TITLE_BELOW),
+            )
+        };
         self.title_ui(ui, title_rect);
 
         let inner = ui.scope_builder(
@@ -74,6 +83,11 @@ impl<'a> AppBar<'a> {
 }
 
 const HEIGHT: f32 = 64.0;
+
+const TWO_LINES: f32 = 112.0;
+
+/// Below the title that has a line of its own.
+const TITLE_BELOW: f32 = 16.0;
 
 /// From the left edge to the title.
 const START: f32 = 16.0;

@@ -125,12 +125,19 @@ impl Widget for Button<'_> {
 pub struct IconButton<'a> {
     icon: Icon,
     name: &'a str,
+    is_selected: bool,
 }
 
 impl<'a> IconButton<'a> {
     /// `name` says what a click does; it is the tooltip and what a screen reader says.
     pub fn new(icon: Icon, name: &'a str) -> Self {
-        Self { icon, name }
+        Self { icon, name, is_selected: false }
+    }
+
+    /// Whether what it opens is open: shown by its ground. Its name should say it too.
+    pub fn selected(mut self, is_selected: bool) -> Self {
+        self.is_selected = is_selected;
+        self
     }
 }
 
@@ -141,13 +148,18 @@ impl Widget for IconButton<'_> {
 
         if ui.is_rect_visible(rect) {
             let scheme = Scheme::of(ui);
-            let content = if ui.is_enabled() {
-                scheme.on_surface_variant
-            } else {
+            let content = if !ui.is_enabled() {
                 feedback::disabled(scheme).1
+            } else if self.is_selected {
+                scheme.on_secondary_container
+            } else {
+                scheme.on_surface_variant
             };
             let painter = feedback::painter(ui);
             let disc = Rect::from_center_size(rect.center(), Vec2::splat(40.0));
+            if self.is_selected {
+                painter.rect_filled(disc, RADIUS, scheme.secondary_container);
+            }
             painter.rect_filled(disc, RADIUS, feedback::state_layer(content, &response));
             self.icon.paint(&painter, disc.center(), 24.0, content);
             feedback::focus_ring(ui, &response, disc, RADIUS);

@@ -58,7 +58,7 @@ pub(super) fn focus_ring(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
 }
 
 /// Shows `text` next to what is hovered, and next to what was reached by keyboard.
-pub(super) fn tooltip(response: &Response, text: &str) {
+pub(in crate::view) fn tooltip(response: &Response, text: &str) {
     if !hover_tooltip(response, text) && response.has_focus() {
         // Not through `Tooltip`, which shows one at a time: a ring left somewhere by the keyboard
         // would keep the mouse from finding out anything else.

@@ -30,11 +30,15 @@ pub enum Icon {
     LinkOff,
     /// Three dots: not yet.
     Pending,
+    /// Lines that begin and end at different times.
+    Lanes,
+    /// An open book.
+    Book,
 }
 
 impl Icon {
     /// Every icon, for galleries and tests.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Send,
         Self::Refresh,
         Self::Translate,
@@ -47,6 +51,8 @@ impl Icon {
         Self::Link,
         Self::LinkOff,
         Self::Pending,
+        Self::Lanes,
+        Self::Book,
     ];
 
     /// Paints the icon into a square of side `size` around `center`.
@@ -116,6 +122,15 @@ impl Icon {
                 for x in [6.0, 12.0, 18.0] {
                     pen.disc((x, 12.0), 2.0);
                 }
+            }
+            Self::Lanes => {
+                pen.line(&[(3.0, 6.0), (13.0, 6.0)]);
+                pen.line(&[(7.0, 12.0), (17.0, 12.0)]);
+                pen.line(&[(11.0, 18.0), (21.0, 18.0)]);
+            }
+            Self::Book => {
+                pen.outline(&[(12.0, 6.5), (3.0, 4.5), (3.0, 17.5), (12.0, 19.5)]);
+                pen.outline(&[(12.0, 6.5), (21.0, 4.5), (21.0, 17.5), (12.0, 19.5)]);
             }
         }
     }

@@ -3,7 +3,7 @@
 //! - [`theme`]: colours, type sizes, and how plain egui widgets are made to match;
 //! - [`icons`]: pictures on a 24 point grid;
 //! - `feedback`, `line`: what the widgets share;
-//! - [`button`], [`chip`], [`text_field`]: what stands in a page;
+//! - [`action_chip`], [`button`], [`chip`], [`text_field`]: what stands in a page;
 //! - [`app_bar`], [`fab`], [`scaffold`]: what a page stands in.
 //!
 //! Every sentence comes from the caller. Every widget has a name for screen readers and tests,
@@ -16,6 +16,7 @@ pub mod icons;
 mod feedback;
 mod line;
 
+pub mod action_chip;
 pub mod button;
 pub mod chip;
 pub mod text_field;
@@ -24,7 +25,10 @@ pub mod app_bar;
 pub mod fab;
 pub mod scaffold;
 
+pub(super) use feedback::tooltip;
+
 pub use self::{
+    action_chip::ActionChip,
     app_bar::AppBar,
     button::{Button, IconButton},
     chip::{Chip, Tone},

@@ -1,0 +1,89 @@
+//! The other end where there is no server: the page plays it itself, over the memory transport.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use futures::future::{Either, select};
+use web_socket_channel::memory::{self, Remote};
+use web_socket_channel::{
+    Message, NetworkError, NetworkErrorKind, Options, Signal, WebSocketChannel, status,
+};
+
+use crate::experiment::Script;
+use crate::platform;
+
+/// A channel whose other end plays this script.
+pub fn play(script: Script, options: &Options) -> WebSocketChannel {
+    if script == Script::Echo {
+        // One mailbox, used in both directions: nobody has to play anything.
+        return memory::loopback();
+    }
+    let (channel, remote) = memory::scripted_with(options.inbox, options.outbox);
+    platform::spawn(perform(script, remote));
+    channel
+}
+
+/// Plays it, unless the page closes first.
+async fn perform(script: Script, mut remote: Remote) {
+    if script == Script::Refuse {
+        let kind = NetworkErrorKind::ConnectionRefused;
+        let error = NetworkError { kind, host: "in-page".to_owned(), source: None };
+        return remote.fail(Some(error.into()));
+    }
+    remote.open(None);
+    match script {
+        Script::Echo | Script::Refuse => {}
+        Script::Burst { count, size } => {
+            let bytes: Vec<u8> = (0..=u8::MAX).cycle().take(size).collect();
+            let message = Message::from(bytes);
+            for _ in 0..count {
+                send(&remote, message.clone()).await;
+            }
+            remote.close(status::NORMAL_CLOSURE, "");
+        }
+        Script::Ticker { every, count } => {
+            for tick in 1..=count {
+                if !wait(&mut remote, every).await {
+                    return;
+                }
+                send(&remote, format!("tick {tick}").into()).await;
+            }
+            remote.close(status::NORMAL_CLOSURE, "");
+        }
+        Script::Close { code, reason, after } => {
+            if !wait(&mut remote, after).await {
+                return;
+            }
+            remote.close(code, reason);
+        }
+        Script::Cut { after } => {
+            if wait(&mut remote, after).await {
+                return remote.fail(None);
+            }
+        }
+    }
+    listen(&mut remote).await;
+}
+
+/// Sends once there is room, as a socket does. Where the page is gone there always is.
+async fn send(remote: &Remote, message: Message) {
+    remote.room().await;
+    remote.send(message);
+}
+
+/// Lets time pass. Gives whether the page is still there.
+async fn wait(remote: &mut Remote, time: Duration) -> bool {
+    match select(pin!(platform::sleep(time)), pin!(listen(remote))).await {
+        Either::Left(_) => true,
+        Either::Right(_) => false,
+    }
+}
+
+/// Hears the page out until it has closed, and answers that.
+async fn listen(remote: &mut Remote) {
+    while let Some(signal) = remote.next().await {
+        if let Signal::Close(frame) = signal {
+            return remote.close(frame.code, &frame.reason);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The rebuilds panel: how events become frames, as it was seen, and things to try.
+//!
+//! - [`diagram`]: the parts, and where the events are;
+//! - [`lanes`]: the way of each event in time.
+
+mod diagram;
+mod lanes;
+
+use egui::{Label, Role, Sense, Ui, WidgetInfo, vec2};
+use egui_stream_builder::ConnectionState;
+
+use super::material::{ActionChip, Scheme, Type, tooltip};
+use crate::experiment::Experiment;
+use crate::session::{Action, Session};
+use crate::text::Language;
+use crate::trace::{Counter, Trace};
+
+/// What there is to show.
+pub struct Sight<'a> {
+    /// What was seen.
+    pub trace: &'a Trace,
+    /// Messages that have arrived at the socket of this connection.
+    pub arrived: u64,
+    /// Messages that wait in its mailbox.
+    pub waiting: u64,
+    /// Whether the builder's stream has something to say.
+    pub has_news: bool,
+    /// Of the builder's stream.
+    pub connection: ConnectionState,
+}
+
+/// Draws the panel, and returns what the person did.
+pub fn rebuilds_ui(ui: &mut Ui, session: &Session, sight: &Sight<'_>) -> Vec<Action> {
+    let mut actions = Vec::new();
+    let language = session.language;
+    title_ui(ui, language.experiments_title());
+    actions.extend(experiments_ui(ui, session));
+    ui.add_space(GAP);
+    actions.extend(controls_ui(ui, session, sight));
+    ui.add_space(GAP / 2.0);
+    diagram::show(ui, language, sight);
+    ui.add_space(GAP);
+    counters_ui(ui, language, sight.trace);
+    ui.add_space(GAP / 2.0);
+    states_ui(ui, language, sight.trace);
+    ui.add_space(GAP);
+    lanes::show(ui, language, sight.trace);
+    actions
+}
+
+/// A heading within the panel.
+fn title_ui(ui: &mut Ui, title: &str) {
+    let color = Scheme::of(ui).on_surface_variant;
+    let label = ui.add(Label::new(Type::LABEL_LARGE.rich(title).color(color)).selectable(false));
+    ui.ctx().accesskit_node_builder(label.id, |node| {
+        node.set_role(Role::Heading);
+        node.set_level(3);
+    });
+}
+
+fn experiments_ui(ui: &mut Ui, session: &Session) -> Option<Action> {
+    let language = session.language;
+    let mut action = None;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(8.0, 0.0);
+        for experiment in Experiment::ALL {
+            let watch = language.what_to_watch(experiment);
+            let chip = ActionChip::new(language.experiment(experiment)).tooltip(&watch);
+            if ui.add(chip).clicked() {
+                action = Some(Action::Try(experiment));
+            }
+        }
+    });
+    let watch = match session.experiment() {
+        Some(experiment) => language.what_to_watch(experiment),
+        None => language.nothing_tried().to_owned(),
+    };
+    ui.add_space(4.0);
+    let color = Scheme::of(ui).on_surface;
+    ui.add(Label::new(Type::BODY_MEDIUM.rich(watch).color(color)).wrap());
+    action
+}
+
+fn controls_ui(ui: &mut Ui, session: &Session, sight: &Sight<'_>) -> Option<Action> {
+    let language = session.language;
+    let pace = session.pace();
+    let mut action = None;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(8.0, 0.0);
+        let pause = ActionChip::new(language.pause_button()).on(pace.is_paused());
+        if ui.add(pause).clicked() {
+            action = Some(Action::TogglePause);
+        }
+        let may_step = pace.is_paused() && sight.has_news;
+        let step = ActionChip::new(language.take_one_button());
+        if ui.add_enabled(may_step, step).clicked() {
+            action = Some(Action::TakeOne);
+        }
+        let slow = ActionChip::new(language.slow_button()).on(pace.is_slow());
+        if ui.add(slow).clicked() {
+            action = Some(Action::ToggleSlow);
+        }
+        if ui.add(ActionChip::new(language.clear_button())).clicked() {
+            action = Some(Action::Clear);
+        }
+    });
+    action
+}
+
+fn counters_ui(ui: &mut Ui, language: Language, trace: &Trace) {
+    const WIDTH: f32 = 104.0;
+    const HEIGHT: f32 = 44.0;
+
+    let totals = trace.totals();
+    let scheme = Scheme::of(ui);
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(8.0, 8.0);
+        for counter in Counter::ALL {
+            let figure = match counter {
+                Counter::Events => totals.events.to_string(),
+                Counter::Wakes => totals.wakes.to_string(),
+                Counter::Rebuilds => totals.rebuilds.to_string(),
+                Counter::Frames => totals.frames.to_string(),
+                Counter::Coalesced => totals.coalesced().to_string(),
+                Counter::MostPerFrame => totals.most_per_frame.to_string(),
+                Counter::BudgetLeft => match trace.budget_left() {
+                    Some(left) => language.short_time(left),
+                    None => "–".to_owned(),
+                },
+            };
+            let (rect, response) = ui.allocate_exact_size(vec2(WIDTH, HEIGHT), Sense::hover());
+            let said = language.counted(counter, &figure);
+            response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &said));
+            let painter = ui.painter();
+            let left = rect.left_top();
+            let name = language.counter(counter).to_owned();
+            let (small, large) = (Type::LABEL_MEDIUM.font(), Type::BODY_LARGE.font());
+            let name = painter.layout_no_wrap(name, small, scheme.on_surface_variant);
+            let figure = painter.layout_no_wrap(figure, large, scheme.on_surface);
+            painter.galley(left, name, scheme.on_surface_variant);
+            painter.galley(left + vec2(0.0, 18.0), figure, scheme.on_surface);
+            tooltip(&response, language.about_counter(counter));
+        }
+    });
+}
+
+fn states_ui(ui: &mut Ui, language: Language, trace: &Trace) {
+    let states = language.states(trace.states());
+    let color = Scheme::of(ui).on_surface_variant;
+    ui.add(Label::new(Type::BODY_MEDIUM.rich(states).color(color)).wrap());
+}
+
+const GAP: f32 = 16.0;

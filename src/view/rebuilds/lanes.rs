@@ -1,0 +1,122 @@
+//! The way of each event in time, one line for each, from the socket to the screen.
+
+use std::time::Duration;
+
+use egui::{Label, Pos2, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+
+use super::diagram::color;
+use crate::text::Language;
+use crate::trace::{Lane, Rebuild, Trace};
+use crate::view::material::{Scheme, Type, tooltip};
+
+/// How many rebuilds are drawn.
+const SHOWN: usize = 8;
+
+/// Draws the latest rebuilds, the newest first.
+pub(super) fn show(ui: &mut Ui, language: Language, trace: &Trace) {
+    if trace.rebuilds().next().is_none() {
+        note_ui(ui, language.no_rebuild());
+        return;
+    }
+    let mut later: Option<&Rebuild> = None;
+    for rebuild in trace.rebuilds().rev().take(SHOWN) {
+        if let Some(later) = later {
+            let pause = later.frame.saturating_sub(rebuild.drawn.unwrap_or(rebuild.snapshot));
+            note_ui(ui, &language.pause_before(pause, later.idle_frames));
+            ui.add_space(8.0);
+        }
+        rebuild_ui(ui, language, rebuild);
+        later = Some(rebuild);
+    }
+}
+
+fn rebuild_ui(ui: &mut Ui, language: Language, rebuild: &Rebuild) {
+    let scheme = Scheme::of(ui);
+    let heading = Type::BODY_MEDIUM.rich(language.rebuild(rebuild)).color(scheme.on_surface);
+    ui.add(Label::new(heading).wrap());
+    let times = || rebuild.lanes.iter().flat_map(|lane| rebuild.way(lane)).filter_map(|(_, at)| at);
+    let (Some(first), Some(last)) = (times().min(), times().max()) else { return };
+    let hidden = rebuild.events - rebuild.lanes.len() as u64;
+    let (newest, others) = match rebuild.lanes.split_last() {
+        Some(split) => split,
+        None => return,
+    };
+    for lane in others {
+        lane_ui(ui, language, rebuild, lane, first, last);
+    }
+    if hidden > 0 {
+        note_ui(ui, &language.more_events(hidden));
+    }
+    lane_ui(ui, language, rebuild, newest, first, last);
+    note_ui(ui, &language.legs(rebuild));
+    ui.add_space(12.0);
+}
+
+fn lane_ui(
+    ui: &mut Ui,
+    language: Language,
+    rebuild: &Rebuild,
+    lane: &Lane,
+    first: Duration,
+    last: Duration,
+) {
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), LANE_HEIGHT), Sense::hover());
+    let scheme = Scheme::of(ui);
+    let way = rebuild.way(lane);
+    let known = || way.iter().filter_map(|(station, at)| Some((*station, (*at)?)));
+    let took = known()
+        .next_back()
+        .zip(known().next())
+        .map(|((_, end), (_, start))| end.saturating_sub(start))
+        .unwrap_or_default();
+    let (name, took) = (language.lane(lane), language.short_time(took));
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{name} {took}")));
+    if !ui.is_rect_visible(rect) {
+        return;
+    }
+
+    let painter = ui.painter();
+    let font = Type::LABEL_MEDIUM.font();
+    let name = painter.layout_no_wrap(name, font.clone(), scheme.on_surface_variant);
+    let took = painter.layout_no_wrap(took, font, scheme.on_surface_variant);
+    let text_top = |height: f32| rect.center().y - height / 2.0;
+    painter.galley(pos2(rect.left(), text_top(name.size().y)), name, scheme.on_surface_variant);
+    let right = rect.right() - took.size().x;
+    painter.galley(pos2(right, text_top(took.size().y)), took, scheme.on_surface_variant);
+
+    let room = Rect::from_min_max(
+        pos2(rect.left() + NAME_WIDTH, rect.top()),
+        pos2(rect.right() - TIME_WIDTH, rect.bottom()),
+    );
+    let span = last.saturating_sub(first).as_secs_f32();
+    let place = |at: Duration| -> Pos2 {
+        let part = if span > 0.0 { at.saturating_sub(first).as_secs_f32() / span } else { 0.0 };
+        pos2(egui::lerp(room.left()..=room.right(), part), room.center().y)
+    };
+    let track = Stroke::new(1.0, scheme.outline_variant);
+    painter.line_segment([room.left_center(), room.right_center()], track);
+    let mut before: Option<Pos2> = None;
+    for (station, at) in known() {
+        let here = place(at);
+        if let Some(before) = before {
+            painter.line_segment([before, here], Stroke::new(3.0, color(scheme, station)));
+        }
+        before = Some(here);
+    }
+    for (station, at) in known() {
+        painter.circle_filled(place(at), 4.0, color(scheme, station));
+    }
+    if response.hovered() {
+        tooltip(&response, &language.legs_of(rebuild, lane));
+    }
+}
+
+fn note_ui(ui: &mut Ui, note: &str) {
+    let color = Scheme::of(ui).on_surface_variant;
+    ui.add(Label::new(Type::BODY_SMALL.rich(note).color(color)).wrap());
+}
+
+const LANE_HEIGHT: f32 = 20.0;
+const NAME_WIDTH: f32 = 76.0;
+const TIME_WIDTH: f32 = 60.0;

@@ -1,0 +1,101 @@
+//! How the rebuilds panel looks, with a trace of which every time is known, rendered and compared
+//! with `tests/snapshots`.
+//!
+//! A renderer is needed, so these are behind the feature `picture-tests`, which `cargo xtask test`
+//! turns on. `UPDATE_SNAPSHOTS=1` takes what is drawn now for what is wanted; look at it first.
+
+use std::time::Duration;
+
+use egui::{Margin, Theme, UiBuilder, Vec2, vec2};
+use egui_kittest::Harness;
+use egui_stream_builder::{ConnectionState, Counters, Update};
+use websocket_echo::experiment::Experiment;
+use websocket_echo::session::{Action, Session, Settings};
+use websocket_echo::text::Language;
+use websocket_echo::trace::{Incoming, Kind, Trace};
+use websocket_echo::view::material::theme;
+use websocket_echo::view::rebuilds::{Sight, rebuilds_ui};
+
+#[test]
+fn narrow_and_light() {
+    panel(Language::English, Theme::Light, vec2(400.0, 1100.0)).snapshot("rebuilds_narrow_light");
+}
+
+#[test]
+fn wide_dark_and_chinese() {
+    panel(Language::Chinese, Theme::Dark, vec2(700.0, 800.0)).snapshot("rebuilds_wide_dark");
+}
+
+const fn us(us: u64) -> Duration {
+    Duration::from_micros(us)
+}
+
+/// One message, then ten at once of which the reader took nine, and an end that nobody saw come.
+fn trace() -> Trace {
+    let mut incoming = Incoming::default();
+    let mut trace = Trace::new(us(0), Counters::default(), 0);
+    trace.snapshot(ConnectionState::Waiting, None, us(0));
+    let mut counters = Counters::default();
+    let mut rebuild = |first: u64, count: u64, base: u64, ends: bool, frame: u64| {
+        for message in first..first + count {
+            incoming.arrived(message, us(base + 20 * (message - first)));
+        }
+        incoming.put(first + count, us(base + 300));
+        trace.frame(us(base + 1_200), frame);
+        trace.polls(Some(us(base + 420)));
+        for message in first..first + count {
+            trace.taken(&mut incoming, Kind::Data, message, us(base + 1_800 + 10 * message));
+        }
+        if ends {
+            trace.taken(&mut incoming, Kind::Done, 0, us(base + 2_000));
+        }
+        counters.wakes += 1;
+        counters.events += count + u64::from(ends);
+        counters.rebuilds += 1;
+        let update = Update { events: count + u64::from(ends), is_cut: false };
+        trace.updated(update, counters, us(3_400), us(base + 2_050));
+        let state = if ends { ConnectionState::Done } else { ConnectionState::Active };
+        trace.snapshot(state, Some(true), us(base + 2_050));
+        trace.drawn(us(base + 2_600));
+    };
+    rebuild(0, 1, 40_000, false, 2);
+    rebuild(1, 10, 1_500_000, false, 4);
+    rebuild(11, 2, 1_560_000, true, 9);
+    trace
+}
+
+fn panel(language: Language, scheme: Theme, size: Vec2) -> Harness<'static> {
+    let settings = Settings {
+        address: "ws://127.0.0.1:9001/echo".to_owned(),
+        can_echo_in_page: false,
+        has_endpoints: true,
+        can_hold_back: true,
+        language,
+    };
+    let (mut session, _) = Session::new(settings);
+    session.act(Action::Try(Experiment::Ten));
+    session.act(Action::TogglePause);
+    let trace = trace();
+    Harness::builder()
+        .with_size(size)
+        .with_theme(scheme)
+        .with_context_setup(theme::apply)
+        .with_render_cursor(false)
+        .wgpu()
+        .build_ui(move |ui| {
+            let room = ui.ctx().content_rect();
+            let window = UiBuilder::new().max_rect(room - Margin::same(20));
+            ui.painter().rect_filled(room, 0, ui.visuals().panel_fill);
+            ui.scope_builder(window, |ui| {
+                ui.spacing_mut().item_spacing.y = 0.0;
+                let sight = Sight {
+                    trace: &trace,
+                    arrived: 15,
+                    waiting: 2,
+                    has_news: true,
+                    connection: ConnectionState::Active,
+                };
+                rebuilds_ui(ui, &session, &sight);
+            });
+        })
+}
