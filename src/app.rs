@@ -4,13 +4,13 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use egui::{Context, Ui};
-use egui_stream_builder::{DEFAULT_BUDGET, Event, StreamBuilder};
+use egui_stream_builder::{Counters, DEFAULT_BUDGET, Event, StreamBuilder};
 use web_socket_channel::{Closing, Message, Options};
 use web_time::Instant;
 
 use crate::effects::{Connection, Messages};
 use crate::experiment::{Experiment, SLOW_BUILD};
-use crate::pace::Allowance;
+use crate::pace::{Allowance, Pace};
 use crate::payload;
 use crate::platform;
 use crate::recorder::Recorder;
@@ -22,6 +22,7 @@ use crate::view::rebuilds::{Sight, rebuilds_ui};
 
 /// The echo page.
 pub struct EchoPage {
+    opened_at: Instant,
     session: Session,
     connection: Connection,
     messages: Messages,
@@ -46,6 +47,7 @@ impl EchoPage {
         let mut messages = StreamBuilder::new();
         messages.on_wake(recorder.on_wake());
         Self {
+            opened_at: Instant::now(),
             session,
             connection: Connection::default(),
             messages,
@@ -116,6 +118,11 @@ impl EchoPage {
         }
     }
 
+    /// What the builder has counted.
+    pub fn counters(&self) -> Counters {
+        self.messages.counters()
+    }
+
     /// The page goes: closes the connection, and gives what there is to wait for.
     pub fn close(&mut self) -> Option<Closing> {
         self.connection.close()
@@ -123,7 +130,9 @@ impl EchoPage {
 
     /// Takes in what the stream has sent, as far as the pace lets it.
     fn listen(&mut self, ctx: &Context) {
-        let now_secs = ctx.input(|input| input.time);
+        // The clock of the frames stands still while the window is hidden.
+        let now_secs = self.opened_at.elapsed().as_secs_f64();
+        self.recorder.hold(self.session.pace() != Pace::Free);
         if self.messages.has_news() {
             match self.session.pace().allow(now_secs) {
                 Allowance::All => self.messages.budget = DEFAULT_BUDGET,
@@ -137,23 +146,16 @@ impl EchoPage {
                 }
             }
         }
-        self.recorder.polls();
         let mut is_data = false;
-        let start = Instant::now();
-        let update = self.messages.update_with(ctx, |event| {
-            self.recorder.taken(&event);
-            match event {
-                Event::Data(_) => {
-                    is_data = true;
-                    self.connection.heard();
-                }
-                Event::Error(error) => self.connection.failed(error),
-                Event::Done => {}
+        let (connection, messages) = (&mut self.connection, &mut self.messages);
+        let update = self.recorder.update(messages, ctx, |event| match event {
+            Event::Data(_) => {
+                is_data = true;
+                connection.heard();
             }
+            Event::Error(error) => connection.failed(error),
+            Event::Done => {}
         });
-        let budget_left = self.messages.budget.saturating_sub(start.elapsed());
-        let (counters, snapshot) = (self.messages.counters(), self.messages.snapshot());
-        self.recorder.updated(update, counters, budget_left, snapshot);
         self.session.pace_mut().took(update.events, now_secs);
         if update.events > 0 {
             self.is_new = true;
@@ -168,12 +170,12 @@ impl EchoPage {
         for effect in effects {
             match effect {
                 Effect::Connect { peer, inbox_messages } => {
-                    let mut options = Options::default();
+                    let tap = Some(self.recorder.tap(ctx));
+                    let mut options = Options { tap, ..Options::default() };
                     if let Some(messages) = inbox_messages {
                         options.inbox.messages = messages;
                     }
-                    let (messages, recorder) = (&mut self.messages, &mut self.recorder);
-                    self.connection.open(&peer, options, ctx, messages, recorder);
+                    self.connection.open(&peer, options, ctx, &mut self.messages);
                 }
                 Effect::BeginTrace => {
                     self.recorder.begin(self.messages.counters(), ctx.cumulative_frame_nr());

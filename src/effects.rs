@@ -14,7 +14,6 @@ use web_socket_channel::{
 };
 
 use crate::in_page;
-use crate::recorder::Recorder;
 use crate::session::{Life, Peer};
 
 /// What the stream yields, and the builder draws.
@@ -61,13 +60,12 @@ impl Connection {
         options: Options,
         ctx: &egui::Context,
         messages: &mut Messages,
-        recorder: &mut Recorder,
     ) {
         self.close();
         messages.clear_stream();
         let channel = match peer {
             Peer::Server(address) => WebSocketChannel::connect_with(address, options),
-            Peer::InPage(script) => Ok(in_page::play(*script, &options)),
+            Peer::InPage(script) => Ok(in_page::play(*script, options)),
         };
         self.refusal = None;
         match channel {
@@ -76,7 +74,6 @@ impl Connection {
                 let waker = RepaintWaker::new(ctx, ctx.viewport_id());
                 let shaking = Some(Shaking { ready: channel.ready(), waker, promise });
                 let (sink, stream) = channel.split();
-                recorder.connected(&sink);
                 self.count += 1;
                 messages.set_stream(self.count, || stream);
                 self.current = Some(Current {

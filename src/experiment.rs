@@ -11,7 +11,7 @@ pub enum Experiment {
     Ten,
     /// 100 000 messages at once.
     Flood,
-    /// 60 messages a second.
+    /// 60 messages a second, for five seconds.
     Steady,
     /// The same, where the builder takes [`SLOW_BUILD`] to draw a new message.
     SlowBuilder,
@@ -34,6 +34,9 @@ pub const SLOW_BUILD: Duration = Duration::from_millis(100);
 
 /// How many messages a flood is.
 pub const FLOOD: u32 = 100_000;
+
+/// How many are on their way to a reader that is paused: more than the network holds.
+pub const PAUSED_FLOOD: u32 = 20_000;
 
 /// How many messages wait for a reader that is paused, before the sender is held back.
 pub const PAUSED_INBOX: usize = 1_000;
@@ -62,11 +65,11 @@ impl Experiment {
             Self::One => Script::Echo,
             Self::Ten => Script::Burst { count: 10, size: 32 },
             Self::Flood => Script::Burst { count: FLOOD, size: 32 },
-            Self::PausedReader => Script::Burst { count: FLOOD, size: 1024 },
+            Self::PausedReader => Script::Burst { count: PAUSED_FLOOD, size: 1024 },
             Self::Steady => Script::Ticker { every: sixtieth, count: 300 },
             Self::SlowBuilder => Script::Ticker { every: sixtieth, count: 120 },
             Self::Hidden => Script::Ticker { every: sixtieth, count: 1_200 },
-            Self::AnotherStream => Script::Ticker { every: Duration::from_secs(1), count: 5 },
+            Self::AnotherStream => Script::Delay { by: Duration::from_secs(1) },
             Self::Failure => Script::Refuse,
             Self::Close => Script::Close { code: 4123, reason: "done", after: soon },
             Self::Cut => Script::Cut { after: soon },
@@ -108,6 +111,11 @@ pub enum Script {
         /// How many.
         count: u32,
     },
+    /// Sends back what comes, late.
+    Delay {
+        /// How late.
+        by: Duration,
+    },
     /// Closes.
     Close {
         /// With this code.
@@ -135,6 +143,7 @@ impl Script {
             Self::Ticker { every, count } => {
                 format!("/ticker?every={}ms&count={count}", every.as_millis())
             }
+            Self::Delay { by } => format!("/delay?by={}ms", by.as_millis()),
             Self::Close { code, reason, after } => {
                 format!("/close?code={code}&reason={reason}&after={}ms", after.as_millis())
             }

@@ -13,12 +13,12 @@ use crate::experiment::Script;
 use crate::platform;
 
 /// A channel whose other end plays this script.
-pub fn play(script: Script, options: &Options) -> WebSocketChannel {
+pub fn play(script: Script, options: Options) -> WebSocketChannel {
     if script == Script::Echo {
         // One mailbox, used in both directions: nobody has to play anything.
-        return memory::loopback();
+        return memory::loopback_with(options);
     }
-    let (channel, remote) = memory::scripted_with(options.inbox, options.outbox);
+    let (channel, remote) = memory::scripted_with(options);
     platform::spawn(perform(script, remote));
     channel
 }
@@ -39,16 +39,31 @@ async fn perform(script: Script, mut remote: Remote) {
             for _ in 0..count {
                 send(&remote, message.clone()).await;
             }
-            remote.close(status::NORMAL_CLOSURE, "");
+            remote.close(status::NORMAL_CLOSURE, "that was all");
         }
         Script::Ticker { every, count } => {
             for tick in 1..=count {
-                if !wait(&mut remote, every).await {
+                // The first one comes at once, as the echo server's does.
+                if tick > 1 && !wait(&mut remote, every).await {
                     return;
                 }
                 send(&remote, format!("tick {tick}").into()).await;
             }
-            remote.close(status::NORMAL_CLOSURE, "");
+            remote.close(status::NORMAL_CLOSURE, "that was all");
+        }
+        Script::Delay { by } => {
+            while let Some(signal) = remote.next().await {
+                match signal {
+                    Signal::Message(message) => {
+                        if !wait(&mut remote, by).await {
+                            return;
+                        }
+                        send(&remote, message).await;
+                    }
+                    Signal::Close(frame) => return remote.close(frame.code, &frame.reason),
+                    Signal::Open(_) | Signal::Fail(_) => {}
+                }
+            }
         }
         Script::Close { code, reason, after } => {
             if !wait(&mut remote, after).await {

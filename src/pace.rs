@@ -1,5 +1,5 @@
-//! How fast the page takes events in: as they come, one at a time when asked, or slowly. Pure; the
-//! time is that of the frames.
+//! How fast the page takes events in: as they come, one at a time when asked, or slowly. Pure; it is told
+//! the time.
 
 /// How long slow motion shows one event.
 pub const SLOW_SECS: f64 = 0.5;

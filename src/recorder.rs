@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use egui_stream_builder::{Counters, Event, Snapshot, Update};
-use web_socket_channel::{Error, Message, Passage, WebSocketSink};
+use egui_stream_builder::{Counters, Event, StreamBuilder, Update};
+use web_socket_channel::{Error, Message, Passage, Tap};
 use web_time::Instant;
 
 use crate::trace::{Incoming, Kind, Trace};
@@ -18,6 +18,7 @@ use crate::trace::{Incoming, Kind, Trace};
 pub struct Recorder {
     clock: Clock,
     is_on: Arc<AtomicBool>,
+    is_held: Arc<AtomicBool>,
     wake: Arc<Wake>,
     line: Arc<Line>,
     /// Messages that the builder took from this connection.
@@ -48,6 +49,7 @@ impl Recorder {
         Self {
             clock: Clock(Instant::now()),
             is_on: Arc::default(),
+            is_held: Arc::default(),
             wake: Arc::default(),
             line: Arc::default(),
             taken: 0,
@@ -65,14 +67,26 @@ impl Recorder {
         }
     }
 
-    /// From now on it is about this connection.
-    pub fn connected(&mut self, sink: &WebSocketSink) {
+    /// What the channel of the next connection tells; from now on it is about that one.
+    pub fn tap(&mut self, ctx: &egui::Context) -> Tap {
         let line = Arc::<Line>::default();
         self.line = Arc::clone(&line);
         self.taken = 0;
-        let (clock, is_on) = (self.clock, Arc::clone(&self.is_on));
-        // A connection is made once, so nobody else looks at it.
-        sink.tap(move |passage| line.see(passage, is_on.load(Ordering::Relaxed).then_some(clock)));
+        let (clock, is_on, is_held) = (self.clock, self.is_on.clone(), self.is_held.clone());
+        let ctx = ctx.clone();
+        Tap::new(move |passage| {
+            let is_on = is_on.load(Ordering::Relaxed);
+            line.see(passage, is_on.then_some(clock));
+            if is_on && is_held.load(Ordering::Relaxed) {
+                ctx.request_repaint();
+            }
+        })
+    }
+
+    /// Whether events are held back on purpose. The builder is then woken once and not looked at, so
+    /// whoever wants to see the mailbox fill has to ask for frames.
+    pub fn hold(&self, is_held: bool) {
+        self.is_held.store(is_held, Ordering::Relaxed);
     }
 
     /// Begins to look, or begins anew.
@@ -111,15 +125,33 @@ impl Recorder {
         }
     }
 
-    /// The builder is about to look at its stream.
-    pub fn polls(&mut self) {
+    /// Lets the builder take in what its stream has sent, and watches.
+    pub fn update(
+        &mut self,
+        messages: &mut StreamBuilder<Message, Error>,
+        ctx: &egui::Context,
+        mut see: impl FnMut(Event<'_, Message, Error>),
+    ) -> Update {
         if let Some(trace) = &mut self.trace {
             trace.polls(lock(&self.wake.0).take());
         }
+        let start = Instant::now();
+        let update = messages.update_with(ctx, |event| {
+            self.taken(&event);
+            see(event);
+        });
+        if let Some(trace) = &mut self.trace {
+            let budget_left = messages.budget.saturating_sub(start.elapsed());
+            let now = self.clock.now();
+            trace.updated(update, messages.counters(), budget_left, now);
+            let snapshot = messages.snapshot();
+            let has_data = snapshot.value().map(|value| value.is_ok());
+            trace.snapshot(snapshot.connection_state(), has_data, now);
+        }
+        update
     }
 
-    /// The builder took in an event.
-    pub fn taken(&mut self, event: &Event<'_, Message, Error>) {
+    fn taken(&mut self, event: &Event<'_, Message, Error>) {
         let kind = match event {
             Event::Data(_) => Kind::Data,
             Event::Error(_) => Kind::Error,
@@ -130,21 +162,6 @@ impl Recorder {
             trace.taken(&mut lock(&self.line.incoming), kind, self.taken, now);
         }
         self.taken += u64::from(kind == Kind::Data);
-    }
-
-    /// The builder's update is over.
-    pub fn updated(
-        &mut self,
-        update: Update,
-        counters: Counters,
-        budget_left: Duration,
-        snapshot: &Snapshot<Message, Error>,
-    ) {
-        let Some(trace) = &mut self.trace else { return };
-        let now = self.clock.now();
-        trace.updated(update, counters, budget_left, now);
-        let has_data = snapshot.value().map(|value| value.is_ok());
-        trace.snapshot(snapshot.connection_state(), has_data, now);
     }
 
     /// The snapshot has been drawn.

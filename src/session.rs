@@ -380,11 +380,12 @@ impl Session {
         };
         let mut effects = self.connect_to(peer, experiment.inbox_messages());
         effects.insert(0, Effect::BeginTrace);
-        if experiment == Experiment::One {
-            let text = self.language.sample_message().to_owned();
-            self.waiting.push(text.clone());
-            effects.push(Effect::Send(text));
-        }
+        let text = match experiment {
+            Experiment::One => Some(self.language.sample_message()),
+            Experiment::AnotherStream => Some(self.language.other_sample_message()),
+            _ => None,
+        };
+        effects.extend(text.map(|text| Effect::Send(text.to_owned())));
         effects
     }
 

@@ -124,7 +124,7 @@ pub struct Lane {
     pub taken: Duration,
 }
 
-/// One update that took in at least one event, and so one rebuild.
+/// What was taken in between one drawing and the next, and so one rebuild: by one update mostly.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rebuild {
     /// Which one it is, counted from 1 since the trace began.
@@ -186,7 +186,8 @@ pub struct Totals {
     pub events: u64,
     /// Wakes by the stream.
     pub wakes: u64,
-    /// Updates that took in at least one event.
+    /// Frames that drew something new: updates that took in at least one event, and those of a window
+    /// that is hidden count as one until it is drawn again.
     pub rebuilds: u64,
     /// Frames, whoever asked for them.
     pub frames: u64,
@@ -292,10 +293,7 @@ impl Trace {
         self.events_of_frame += 1;
         let number = self.totals.events + self.events_of_frame;
         let lane = Lane { number, kind, arrived, put, taken: at };
-        if self.lanes.len() == MAX_LANES {
-            self.lanes.pop();
-        }
-        self.lanes.push(lane);
+        keep_lane(&mut self.lanes, lane);
     }
 
     /// The update is done.
@@ -309,30 +307,41 @@ impl Trace {
         let woken = self.woken.take();
         self.totals.wakes = counters.wakes - self.counters_before.wakes;
         self.totals.events = counters.events - self.counters_before.events;
-        self.totals.rebuilds = counters.rebuilds - self.counters_before.rebuilds;
         self.events_of_frame = 0;
         if update.events == 0 {
             return;
         }
         self.totals.most_per_frame = self.totals.most_per_frame.max(update.events);
         self.budget_left = Some(budget_left);
-        let idle_frames = self.totals.frames.saturating_sub(self.frames_at_rebuild + 1);
-        self.frames_at_rebuild = self.totals.frames;
-        keep(
-            &mut self.rebuilds,
-            MAX_REBUILDS,
-            Rebuild {
-                number: self.totals.rebuilds,
-                events: update.events,
-                lanes: std::mem::take(&mut self.lanes),
-                woken,
-                frame: self.frame,
-                snapshot: at,
-                drawn: None,
-                is_cut: update.is_cut,
-                idle_frames,
-            },
-        );
+        let lanes = std::mem::take(&mut self.lanes);
+        match self.rebuilds.back_mut() {
+            // A hidden window takes events in and draws nothing: all that is one rebuild.
+            Some(undrawn) if undrawn.drawn.is_none() => {
+                undrawn.events += update.events;
+                undrawn.snapshot = at;
+                undrawn.is_cut = update.is_cut;
+                for lane in lanes {
+                    keep_lane(&mut undrawn.lanes, lane);
+                }
+            }
+            _ => {
+                self.totals.rebuilds += 1;
+                let idle_frames = self.totals.frames.saturating_sub(self.frames_at_rebuild + 1);
+                self.frames_at_rebuild = self.totals.frames;
+                let rebuild = Rebuild {
+                    number: self.totals.rebuilds,
+                    events: update.events,
+                    lanes,
+                    woken,
+                    frame: self.frame,
+                    snapshot: at,
+                    drawn: None,
+                    is_cut: update.is_cut,
+                    idle_frames,
+                };
+                keep(&mut self.rebuilds, MAX_REBUILDS, rebuild);
+            }
+        }
     }
 
     /// This is what the snapshot is in this frame.
@@ -382,6 +391,14 @@ impl Trace {
     pub fn budget_left(&self) -> Option<Duration> {
         self.budget_left
     }
+}
+
+/// The first ones stay, and the last one.
+fn keep_lane(lanes: &mut Vec<Lane>, lane: Lane) {
+    if lanes.len() == MAX_LANES {
+        lanes.pop();
+    }
+    lanes.push(lane);
 }
 
 fn keep<T>(queue: &mut VecDeque<T>, most: usize, new: T) {
@@ -468,6 +485,21 @@ mod tests {
     }
 
     #[test]
+    fn what_a_hidden_window_takes_in_is_one_rebuild() {
+        let mut incoming = Incoming::default();
+        let mut trace = Trace::new(ms(0), Counters::default(), 0);
+        for number in 1..=6 {
+            trace.taken(&mut incoming, Kind::Data, number, ms(number));
+            trace.updated(update(1), counters(number, number, number), ms(0), ms(number));
+        }
+        trace.drawn(ms(36));
+        let rebuild = trace.rebuilds().next().unwrap();
+        assert_eq!((rebuild.events, rebuild.drawn), (6, Some(ms(36))));
+        assert_eq!(rebuild.lanes.iter().map(|lane| lane.number).collect::<Vec<_>>(), [1, 2, 3, 6]);
+        assert_eq!((trace.totals().rebuilds, trace.totals().coalesced()), (1, 5));
+    }
+
+    #[test]
     fn a_message_that_nobody_saw_arrive_has_no_times_and_the_next_one_its_own() {
         let mut incoming = Incoming::default();
         incoming.arrived(5, ms(36));
@@ -514,6 +546,7 @@ mod tests {
         for number in 1..100 {
             trace.taken(&mut incoming, Kind::Data, number, ms(0));
             trace.updated(update(1), counters(number, 1, number), ms(0), ms(0));
+            trace.drawn(ms(0));
             trace.snapshot(ConnectionState::Active, Some(number % 2 == 0), ms(0));
         }
         assert_eq!((trace.rebuilds.len(), trace.states.len()), (MAX_REBUILDS, MAX_STATES));

@@ -4,11 +4,13 @@
 //! A renderer is needed, so these are behind the feature `picture-tests`, which `cargo xtask test`
 //! turns on. `UPDATE_SNAPSHOTS=1` takes what is drawn now for what is wanted; look at it first.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use egui::{Margin, Theme, UiBuilder, Vec2, vec2};
 use egui_kittest::Harness;
 use egui_stream_builder::{ConnectionState, Counters, Update};
+use egui_system_font_provider::SystemFontProvider;
 use websocket_echo::experiment::Experiment;
 use websocket_echo::session::{Action, Session, Settings};
 use websocket_echo::text::Language;
@@ -79,7 +81,12 @@ fn panel(language: Language, scheme: Theme, size: Vec2) -> Harness<'static> {
     Harness::builder()
         .with_size(size)
         .with_theme(scheme)
-        .with_context_setup(theme::apply)
+        .with_context_setup(|ctx| {
+            theme::apply(ctx);
+            // The fonts for Chinese are those that `cargo xtask setup` installs.
+            let fonts = SystemFontProvider::new().with_locale(Some("zh-Hans"));
+            ctx.add_font_provider(Arc::new(fonts));
+        })
         .with_render_cursor(false)
         .wgpu()
         .build_ui(move |ui| {

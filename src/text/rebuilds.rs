@@ -5,7 +5,7 @@ use std::time::Duration;
 use egui_stream_builder::ConnectionState;
 
 use super::Language::{self, Chinese, English};
-use crate::experiment::{Experiment, FLOOD, PAUSED_INBOX};
+use crate::experiment::{Experiment, PAUSED_FLOOD, PAUSED_INBOX};
 use crate::session::Pane;
 use crate::trace::{Counter, Kind, Lane, Rebuild, State, Station};
 
@@ -45,6 +45,14 @@ impl Language {
         match self {
             English => "hello",
             Chinese => "你好",
+        }
+    }
+
+    /// What is sent to another stream.
+    pub fn other_sample_message(self) -> &'static str {
+        match self {
+            English => "hello from another stream",
+            Chinese => "来自另一个流的问候",
         }
     }
 
@@ -139,7 +147,7 @@ impl Language {
             }
             (English, Experiment::PausedReader) => {
                 return format!(
-                    "{FLOOD} are on their way and nobody reads: the mailbox fills to about \
+                    "{PAUSED_FLOOD} are on their way and nobody reads: the mailbox fills to about \
                      {PAUSED_INBOX} and the sender has to wait; go on, and the rest comes."
                 );
             }
@@ -174,7 +182,7 @@ impl Language {
             }
             (Chinese, Experiment::PausedReader) => {
                 return format!(
-                    "{FLOOD} 条消息正在路上却无人读取：邮箱积到约 {PAUSED_INBOX} 条，发送方只能等待；\
+                    "{PAUSED_FLOOD} 条消息正在路上却无人读取：邮箱积到约 {PAUSED_INBOX} 条，发送方只能等待；\
                      继续后其余消息才会到来。"
                 );
             }
@@ -293,7 +301,7 @@ impl Language {
     /// The states that the snapshot went through.
     pub fn states<'a>(self, states: impl Iterator<Item = &'a State>) -> String {
         let states: Vec<_> = states.map(|state| self.snapshot_state(state)).collect();
-        states.join(" → ")
+        states.join(" › ")
     }
 
     fn snapshot_state(self, state: &State) -> String {
@@ -369,7 +377,7 @@ impl Language {
             legs.push(match before {
                 None => name.to_owned(),
                 Some(before) => {
-                    format!("{} → {name}", self.short_time(at.saturating_sub(before)))
+                    format!("{} › {name}", self.short_time(at.saturating_sub(before)))
                 }
             });
             before = Some(at);

@@ -25,4 +25,6 @@ mod long_texts;
 
 mod frames;
 
+mod rebuilds;
+
 mod closing;

@@ -4,7 +4,7 @@
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use egui::{Key, Rect, Vec2, ViewportId, accesskit::Role, vec2};
+use egui::{Key, RawInput, Rect, Vec2, ViewportId, accesskit::Role, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, HarnessBuilder, Node};
 use websocket_echo::app::EchoPage;
@@ -17,8 +17,8 @@ use crate::glyphs;
 /// How long something may take that takes milliseconds, on the slowest machine.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
-/// More frames than these for one event are an animation that never ends.
-const MAX_FRAMES: u64 = 100;
+/// More frames than these without a rest are an animation that never ends.
+const MAX_FRAMES: u64 = 1_000;
 
 /// The page in a window.
 pub(crate) struct Window {
@@ -126,6 +126,28 @@ impl Window {
     /// How many frames were drawn so far.
     pub(crate) fn frames(&self) -> u64 {
         self.harness.ctx.cumulative_frame_nr()
+    }
+
+    /// Hides the window until its stream has yielded so many more events: its logic runs when it is
+    /// asked for, and nothing is drawn.
+    #[track_caller]
+    pub(crate) fn hide_for(&mut self, events: u64) {
+        let ctx = self.harness.ctx.clone();
+        let frames = self.frames();
+        let enough = self.page().counters().events + events;
+        while self.page().counters().events < enough {
+            assert!(self.bell.wait(Instant::now() + DEADLINE), "nothing wakes it: {self:?}");
+            self.bell.silence();
+            let page = self.harness.state_mut();
+            let output = ctx.run_logic(&RawInput::default(), |ctx| page.logic(ctx));
+            assert!(output.viewport_commands.is_empty());
+        }
+        assert_eq!(self.frames(), frames);
+    }
+
+    /// Shows it again.
+    pub(crate) fn show(&mut self) {
+        self.settle();
     }
 
     pub(crate) fn resize(&mut self, size: Vec2) {

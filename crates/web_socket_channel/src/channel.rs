@@ -20,13 +20,12 @@ use crate::backend;
 use crate::close::{CloseEvent, CloseFrame};
 use crate::error::{ApiMisuse, Error, LimitExceeded, NetworkError, NetworkErrorKind};
 use crate::lifecycle::{Lifecycle, Output, ReadyState};
-use crate::mailbox::{Bound, Ends, Inlet, Outlet, Owed, mailbox};
+use crate::mailbox::{Bound, Ends, Inlet, Outlet, Owed, mailbox, mailbox_with};
 use crate::message::Message;
 use crate::open_socket::{CheckClose, OpenSocket};
 use crate::request::{Options, Request, close_frame, without_query};
 use crate::signal::{Failure, Signal};
 use crate::status;
-use crate::tap::{Passage, Tap};
 use crate::waiters::Waiters;
 
 /// A WebSocket connection: a [`Stream`] of messages, a [`Sink`] for messages, and, by way of
@@ -105,7 +104,8 @@ impl WebSocketChannel {
     pub fn connect_with(url: &str, options: Options) -> Result<Self, ApiMisuse> {
         let request = Request::new(url, options)?;
         backend::check(&request.options)?;
-        let (incoming, near_outlet) = mailbox(request.options.inbox);
+        let (incoming, near_outlet) =
+            mailbox_with(request.options.inbox, request.options.tap.clone());
         let (near_inlet, outgoing) = mailbox(request.options.outbox);
         let url = request.url.as_str();
         let channel = Self::over(url, near_inlet, near_outlet, backend::check_close);
@@ -122,7 +122,7 @@ impl WebSocketChannel {
     /// An option that the socket can't keep, or that comes too late for it.
     pub fn adopt(socket: impl OpenSocket, options: Options) -> Result<Self, ApiMisuse> {
         socket.check(&options)?;
-        let (incoming, near_outlet) = mailbox(options.inbox);
+        let (incoming, near_outlet) = mailbox_with(options.inbox, options.tap.clone());
         let (near_inlet, outgoing) = mailbox(options.outbox);
         let check_close = socket.check_close();
         let channel = Self::over(&socket.url(), near_inlet, near_outlet, check_close);
@@ -246,18 +246,6 @@ impl Connection {
     /// connection ends before all is sent, the rest stays in this figure, as in a browser.
     pub fn buffered_amount(&self) -> usize {
         self.core.outgoing.waiting_bytes()
-    }
-
-    /// Lets `see` look at what comes in, from now on and until the connection is gone: each step of
-    /// each message on its way to the stream. `false`, and `see` is dropped, if there is one already.
-    ///
-    /// For tools that show, measure or count; what is to be read is in the stream. `see` is called
-    /// where the transport runs, natively on another thread, and everything that comes in waits for
-    /// it: so it must be quick, and must not use the channel, which may be locked. Where one thread
-    /// puts messages in and another takes them out, `see` may hear of a [`Passage::Put`] a moment
-    /// after the message was read.
-    pub fn tap(&self, see: impl Fn(Passage) + Send + Sync + 'static) -> bool {
-        self.core.lock().inbox.tap(Tap::new(see))
     }
 
     /// How the connection ended; `None` until it has.

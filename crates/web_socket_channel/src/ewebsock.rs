@@ -31,7 +31,7 @@ use crate::backend::{self, Executor, Timer};
 use crate::channel::WebSocketChannel;
 use crate::close::CloseFrame;
 use crate::error::{ApiMisuse, Error, LimitExceeded, NetworkError, NetworkErrorKind, Timeout};
-use crate::mailbox::{Bound, Inlet, Outlet, mailbox};
+use crate::mailbox::{Bound, Inlet, Outlet, mailbox, mailbox_with};
 use crate::message::Message;
 use crate::proxy::Proxy;
 use crate::request::{Options, Request};
@@ -51,7 +51,7 @@ const READ_TIMEOUT: Duration = Duration::from_millis(2);
 pub fn connect(url: &str, options: Options) -> Result<WebSocketChannel, ApiMisuse> {
     let request = Request::new(url, options)?;
     check(&request.options)?;
-    let (incoming, near_outlet) = mailbox(request.options.inbox);
+    let (incoming, near_outlet) = mailbox_with(request.options.inbox, request.options.tap.clone());
     let (near_inlet, outgoing) = mailbox(request.options.outbox);
     let url = request.url.as_str();
     let channel = WebSocketChannel::over(url, near_inlet, near_outlet, backend::check_close);

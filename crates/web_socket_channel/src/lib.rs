@@ -136,4 +136,4 @@ pub use proxy::Proxy;
 pub use reconnect::ReconnectingChannel;
 pub use request::{Options, check_url, parse_url};
 pub use signal::{Failure, Opened, Signal};
-pub use tap::Passage;
+pub use tap::{Passage, Tap};

@@ -6,7 +6,7 @@
 
 use std::mem;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use crate::message::Message;
@@ -54,7 +54,7 @@ struct Shared {
     /// the lock only, and true at first, as no reader has been there yet.
     has_news: AtomicBool,
     /// Who looks at what is put in, if anybody does.
-    tap: OnceLock<Tap>,
+    tap: Option<Tap>,
     state: Mutex<State>,
 }
 
@@ -75,9 +75,13 @@ struct State {
 
 /// A new, empty mailbox.
 pub(crate) fn mailbox(bound: Bound) -> (Inlet, Outlet) {
+    mailbox_with(bound, None)
+}
+
+/// The same, and somebody looks at what is put in.
+pub(crate) fn mailbox_with(bound: Bound, tap: Option<Tap>) -> (Inlet, Outlet) {
     let has_news = AtomicBool::new(true);
-    let shared =
-        Arc::new(Shared { bound, has_news, tap: OnceLock::new(), state: Mutex::default() });
+    let shared = Arc::new(Shared { bound, has_news, tap, state: Mutex::default() });
     (Inlet(Arc::clone(&shared)), Outlet(shared))
 }
 
@@ -90,7 +94,7 @@ impl Inlet {
     /// Puts in a signal whatever the bound says: for open, close and fail, of which there are few.
     pub(crate) fn put(&self, signal: Signal) -> Owed {
         // Before it is in, as the reader may be faster than whoever looks.
-        if let Some(tap) = self.0.tap.get() {
+        if let Some(tap) = &self.0.tap {
             match &signal {
                 Signal::Message(message) => see_message(tap, message.len()),
                 Signal::Close(_) | Signal::Fail(_) => tap.see(Passage::Ended),
@@ -114,7 +118,7 @@ impl Inlet {
             self.0.wake_reader(&mut state)
         };
         // Only now is it known that it goes in.
-        if let Some(tap) = self.0.tap.get() {
+        if let Some(tap) = &self.0.tap {
             see_message(tap, bytes);
         }
         Ok(owed)
@@ -123,7 +127,7 @@ impl Inlet {
     /// Says that a message has arrived that a later [`put_batch`](Self::put_batch) puts in.
     #[allow(dead_code, reason = "a browser's events come singly")]
     pub(crate) fn arrived(&self, bytes: usize) {
-        if let Some(tap) = self.0.tap.get() {
+        if let Some(tap) = &self.0.tap {
             tap.see(Passage::Arrived { bytes });
         }
     }
@@ -135,7 +139,7 @@ impl Inlet {
         if batch.is_empty() {
             return Owed::default();
         }
-        if let Some(tap) = self.0.tap.get() {
+        if let Some(tap) = &self.0.tap {
             let is_message = |signal: &&Signal| matches!(signal, Signal::Message(_));
             let messages = batch.iter().filter(is_message).count();
             if messages > 0 {
@@ -181,11 +185,6 @@ impl Outlet {
     /// The bound it was made with.
     pub(crate) fn bound(&self) -> Bound {
         self.0.bound
-    }
-
-    /// Lets somebody look at what is put in from now on. `false` if somebody does already.
-    pub(crate) fn tap(&self, tap: Tap) -> bool {
-        self.0.tap.set(tap).is_ok()
     }
 
     /// Whether the next [`poll_take`](Self::poll_take) may be anything else than `Pending`, for a

@@ -17,7 +17,7 @@ use bytestring::ByteString;
 use crate::channel::WebSocketChannel;
 use crate::close::CloseFrame;
 use crate::error::Error;
-use crate::mailbox::{Bound, Ends, mailbox};
+use crate::mailbox::{Bound, Ends, mailbox, mailbox_with};
 use crate::message::Message;
 use crate::open_socket::CheckClose;
 use crate::request::Options;
@@ -36,7 +36,13 @@ use crate::status;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn loopback() -> WebSocketChannel {
-    let (inlet, outlet) = mailbox(default_bound());
+    loopback_with(Options::default())
+}
+
+/// As [`loopback`], with the bound of the inbox and the tap that `options` name; nothing else in
+/// them matters here.
+pub fn loopback_with(options: Options) -> WebSocketChannel {
+    let (inlet, outlet) = mailbox_with(options.inbox, options.tap);
     inlet.put(Signal::Open(Box::default())).pay();
     WebSocketChannel::over("memory:loopback", inlet, outlet, ANY_CLOSE)
 }
@@ -77,14 +83,14 @@ pub fn pair_with(protocol: Option<&str>) -> (WebSocketChannel, WebSocketChannel)
 /// # Ok::<(), web_socket_channel::Error>(())
 /// ```
 pub fn scripted() -> (WebSocketChannel, Remote) {
-    let Options { inbox, outbox, .. } = Options::default();
-    scripted_with(inbox, outbox)
+    scripted_with(Options::default())
 }
 
-/// As [`scripted`], with bounds of one's own: to see what a program does when a queue is full.
-pub fn scripted_with(inbox: Bound, outbox: Bound) -> (WebSocketChannel, Remote) {
-    let (incoming, near_outlet) = mailbox(inbox);
-    let (near_inlet, outgoing) = mailbox(outbox);
+/// As [`scripted`], with the bounds and the tap that `options` name, to see what a program does when
+/// a queue is full; nothing else in them matters here.
+pub fn scripted_with(options: Options) -> (WebSocketChannel, Remote) {
+    let (incoming, near_outlet) = mailbox_with(options.inbox, options.tap);
+    let (near_inlet, outgoing) = mailbox(options.outbox);
     let channel = WebSocketChannel::over("memory:scripted", near_inlet, near_outlet, ANY_CLOSE);
     (channel, Remote { ends: Ends { incoming, outgoing }, taken: Vec::new().into_iter() })
 }

@@ -12,6 +12,7 @@ use crate::handshake::{ClientRequest, Credentials};
 use crate::mailbox::Bound;
 use crate::proxy::Proxy;
 use crate::status;
+use crate::tap::Tap;
 
 /// What a channel asks of its connection. Any field may be set; [`connect`] checks them.
 ///
@@ -103,6 +104,8 @@ pub struct Options {
     pub inbox: Bound,
     /// How much may wait for the network to take it. Default: 65 536 messages or 16 MiB.
     pub outbox: Bound,
+    /// Who looks at each step of what comes in. Default: nobody.
+    pub tap: Option<Tap>,
 }
 
 impl Default for Options {
@@ -121,6 +124,7 @@ impl Default for Options {
             max_frame_bytes: 16 * MIB,
             inbox: Bound { messages: 1 << 16, bytes: 64 * MIB },
             outbox: Bound { messages: 1 << 16, bytes: 16 * MIB },
+            tap: None,
         }
     }
 }
@@ -141,6 +145,7 @@ impl fmt::Debug for Options {
             max_frame_bytes,
             inbox,
             outbox,
+            tap,
         } = self;
         f.debug_struct("Options")
             .field("protocols", protocols)
@@ -155,6 +160,7 @@ impl fmt::Debug for Options {
             .field("max_frame_bytes", max_frame_bytes)
             .field("inbox", inbox)
             .field("outbox", outbox)
+            .field("tap", tap)
             .finish()
     }
 }

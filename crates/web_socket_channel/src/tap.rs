@@ -2,9 +2,9 @@
 //! count it. A mailbox without one pays nothing for it.
 
 use std::fmt;
+use std::sync::Arc;
 
-/// A step that what the peer says makes on its way to the stream; see
-/// [`Connection::tap`](crate::Connection::tap).
+/// A step that what the peer says makes on its way to the stream; see [`Tap`].
 ///
 /// Messages make their steps in order and each step once, so the nth that arrived is the nth that
 /// was put into the inbox and the nth that the stream yields.
@@ -27,12 +27,35 @@ pub enum Passage {
     Ended,
 }
 
-/// Who looks.
-pub(crate) struct Tap(Box<dyn Fn(Passage) + Send + Sync>);
+/// Who looks at each step of what comes in; one of the [`Options`](crate::Options).
+///
+/// For tools that show, measure or count; what is to be read is in the stream.
+///
+/// ```
+/// use std::sync::mpsc;
+///
+/// use web_socket_channel::{Options, Passage, Tap, memory};
+///
+/// let (tell, told) = mpsc::channel();
+/// let tap = Tap::new(move |passage| tell.send(passage).unwrap_or_default());
+/// let channel = memory::loopback_with(Options { tap: Some(tap), ..Options::default() });
+/// channel.send("raisin")?;
+/// assert_eq!(told.recv()?, Passage::Arrived { bytes: 6 });
+/// assert_eq!(told.recv()?, Passage::Put { messages: 1 });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Tap(Arc<dyn Fn(Passage) + Send + Sync>);
 
 impl Tap {
-    pub(crate) fn new(see: impl Fn(Passage) + Send + Sync + 'static) -> Self {
-        Self(Box::new(see))
+    /// A tap that calls `see` at each step.
+    ///
+    /// It is called where the transport runs, natively on another thread, and everything that comes
+    /// in waits for it: so it must be quick, and must not use the channel, which may be locked. Where
+    /// one thread puts messages in and another takes them out, it may hear of a [`Passage::Put`] a
+    /// moment after the message was read.
+    pub fn new(see: impl Fn(Passage) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(see))
     }
 
     pub(crate) fn see(&self, passage: Passage) {
@@ -40,8 +63,17 @@ impl Tap {
     }
 }
 
+/// Two are the same if one is a clone of the other.
+impl PartialEq for Tap {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Tap {}
+
 impl fmt::Debug for Tap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Tap")
+        f.debug_struct("Tap").finish_non_exhaustive()
     }
 }

@@ -69,7 +69,7 @@ impl Transport for Scripted {
             return Err(Failed::CannotPlay(unplayable::MEMORY_HAS_NO_FRAMES));
         }
         let id = self.0.new_visit();
-        let (channel, remote) = memory::scripted_with(options.inbox, options.outbox);
+        let (channel, remote) = memory::scripted_with(options);
         let (scenario, ledger) = (scenario.clone(), self.0.ledger.clone());
         self.0.spawn(async move { play_remote(remote, &scenario, &ledger, id).await });
         Ok(Ok((channel, Visit(id))))
@@ -181,7 +181,9 @@ impl Transport for Pair {
         if steps.iter().any(|step| matches!(step, Step::Close(1001..=2999, _))) {
             return Err(Failed::CannotPlay(unplayable::PAIR_KEEPS_THE_RULES));
         }
-        if options.inbox != Options::default().inbox || options.outbox != Options::default().outbox
+        let default = Options::default();
+        if (options.inbox, options.outbox, &options.tap)
+            != (default.inbox, default.outbox, &default.tap)
         {
             return Err(Failed::CannotPlay(unplayable::PAIR_HAS_DEFAULT_BOUNDS));
         }
@@ -255,10 +257,11 @@ impl Transport for Loopback {
     }
 
     fn open(&self, scenario: &Scenario, options: Options) -> Result<Opening, Failed> {
-        if *scenario != Scenario::echo() || options != Options::default() {
+        let untapped = Options { tap: None, ..options.clone() };
+        if *scenario != Scenario::echo() || untapped != Options::default() {
             return Err(Failed::CannotPlay(unplayable::LOOPBACK_ECHOES));
         }
-        Ok(Ok((memory::loopback(), Visit(self.0.new_visit()))))
+        Ok(Ok((memory::loopback_with(options), Visit(self.0.new_visit()))))
     }
 
     async fn seen(&self, _: Visit, _: Until) -> Result<Seen, Failed> {
@@ -353,7 +356,7 @@ mod doubles {
     use std::task::{Context, Wake, Waker};
 
     use futures::{FutureExt as _, Sink as _, Stream as _};
-    use web_socket_channel::{Bound, Connection, ReadyState, memory};
+    use web_socket_channel::{Bound, Connection, Options, ReadyState, memory};
 
     #[derive(Default)]
     struct Count(AtomicUsize);
@@ -401,7 +404,8 @@ mod doubles {
         // With an outbox that is full, so that a sink waits for room.
         let open = || {
             let one = Bound { messages: 1, bytes: 1 };
-            let (channel, peer) = memory::scripted_with(one, one);
+            let options = Options { inbox: one, outbox: one, ..Options::default() };
+            let (channel, peer) = memory::scripted_with(options);
             peer.open(None);
             assert!(channel.send("raisin").is_ok());
             (channel.split(), peer)

@@ -282,10 +282,11 @@ fn nothing_is_lost_or_sent_twice_when_a_connection_is_cut() {
 /// A peer that never stops talking, and never reads, is no reason to wait longer.
 #[test]
 fn a_close_ends_in_time_under_a_flood() {
-    let (channel, remote) = memory::scripted_with(
-        Bound { messages: 1 << 16, bytes: 1 << 30 },
-        Bound { messages: 1, bytes: 1 },
-    );
+    let (channel, remote) = memory::scripted_with(Options {
+        inbox: Bound { messages: 1 << 16, bytes: 1 << 30 },
+        outbox: Bound { messages: 1, bytes: 1 },
+        ..Options::default()
+    });
     remote.open(None);
     let is_over = Arc::new(AtomicBool::new(false));
     let flood = {

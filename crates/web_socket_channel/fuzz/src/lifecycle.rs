@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use futures::{FutureExt as _, StreamExt as _};
 use web_socket_channel::memory::{Remote, scripted_with};
-use web_socket_channel::{Bound, Error, Message, ReadyState, Signal, Timeout, WebSocketChannel};
+use web_socket_channel::{
+    Bound, Error, Message, Options, ReadyState, Signal, Timeout, WebSocketChannel,
+};
 
 /// Codes that may come from a peer, right ones and wrong ones.
 const CODES: [u16; 8] = [1000, 1001, 1005, 1006, 1011, 3678, 4999, 0];
@@ -14,7 +16,11 @@ const OUTBOX: Bound = Bound { messages: 3, bytes: 64 };
 
 /// Plays the script, two bytes a step, and looks at every promise after each.
 pub fn check(script: &[u8]) {
-    let (channel, remote) = scripted_with(Bound { messages: 4, bytes: 64 }, OUTBOX);
+    let (channel, remote) = scripted_with(Options {
+        inbox: Bound { messages: 4, bytes: 64 },
+        outbox: OUTBOX,
+        ..Options::default()
+    });
     let mut play = Play {
         channel,
         remote: Some(remote),

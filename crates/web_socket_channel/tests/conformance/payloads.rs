@@ -2,7 +2,7 @@
 
 use std::sync::mpsc;
 
-use web_socket_channel::{Message, Passage};
+use web_socket_channel::{Message, Options, Passage, Tap};
 
 use super::{Outcome, Scenario, Step, Transport, check, check_eq, next_message, round_trip};
 
@@ -93,12 +93,12 @@ pub(crate) async fn two_thousand_alternating_messages_without_a_pause(
 
 /// Each message arrives and is put in once and in order, and then comes the end.
 pub(crate) async fn a_tap_sees_every_step(transport: &impl Transport) -> Outcome {
-    let (mut channel, _) = transport.connect(&Scenario::echo())?;
     let (tell, told) = mpsc::channel();
-    check!(channel.tap(move |passage| {
+    let tap = Tap::new(move |passage| {
         let _ = tell.send(passage);
-    }));
-    check!(!channel.tap(|_| {}));
+    });
+    let options = Options { tap: Some(tap), ..Options::default() };
+    let (mut channel, _) = transport.connect_with(&Scenario::echo(), options)?;
     for length in [3, 0, 678] {
         round_trip(&mut channel, vec![36; length]).await?;
     }

@@ -17,7 +17,7 @@ pub(crate) const BYTES_HAVE_NO_URL: &str = "a stream of bytes is there already, 
 pub(crate) const PAIR_IS_OPEN: &str = "a pair is open from the first";
 pub(crate) const PAIR_KEEPS_THE_RULES: &str =
     "the other end of a pair is a channel, so it keeps the rules";
-pub(crate) const PAIR_HAS_DEFAULT_BOUNDS: &str = "a pair has the bounds of the default";
+pub(crate) const PAIR_HAS_DEFAULT_BOUNDS: &str = "a pair has the bounds of the default, and no tap";
 pub(crate) const LOOPBACK_ECHOES: &str = "a loopback only ever echoes";
 
 pub(crate) const TABLE: &[Row] = &[
@@ -302,6 +302,7 @@ pub(crate) const TABLE: &[Row] = &[
         cases: &[
             "bounds::a_full_inbox_loses_nothing",
             "bounds::a_full_inbox_of_bytes_loses_nothing",
+            "payloads::a_tap_sees_every_step",
         ],
     },
     Row {

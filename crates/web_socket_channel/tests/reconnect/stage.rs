@@ -69,7 +69,11 @@ impl Stage {
                     Some(Plan::Fail(error)) => Some(Err(error)),
                     Some(Plan::Hang) => None,
                     None => {
-                        let (channel, peer) = scripted_with(network.inbox, network.outbox);
+                        let (channel, peer) = scripted_with(Options {
+                            inbox: network.inbox,
+                            outbox: network.outbox,
+                            ..Options::default()
+                        });
                         network.peers.push_back(peer);
                         Some(Ok(channel))
                     }

@@ -1,0 +1,312 @@
+//! The rebuilds panel and everything there is to try in it, at the real echo server and in the page
+//! itself.
+
+use std::time::Duration;
+
+use egui::vec2;
+use websocket_echo::experiment::{Experiment, FLOOD, PAUSED_FLOOD, PAUSED_INBOX};
+use websocket_echo::session::{Pane, Settings};
+use websocket_echo::text::Language;
+use websocket_echo::trace::{Counter, Station};
+
+use crate::servers::EchoServer;
+use crate::window::{Window, settings};
+
+const ENGLISH: Language = Language::English;
+const A_WHILE: Duration = Duration::from_millis(300);
+
+/// Who plays the other end.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Stage {
+    Server,
+    Page,
+}
+
+const STAGES: [Stage; 2] = [Stage::Server, Stage::Page];
+
+/// The page with its panel open, and its server.
+struct Laboratory {
+    window: Window,
+    _server: EchoServer,
+}
+
+impl Laboratory {
+    fn open(stage: Stage) -> Self {
+        let server = EchoServer::start();
+        let settings = Settings { has_endpoints: stage == Stage::Server, ..settings(server.url()) };
+        let mut window = Window::open_sized(settings, vec2(1200.0, 1400.0));
+        window.until_shown("Open");
+        window.click(ENGLISH.open_pane_button(Pane::Rebuilds));
+        Self { window, _server: server }
+    }
+
+    fn try_out(&mut self, experiment: Experiment) {
+        self.window.click(ENGLISH.experiment(experiment));
+        assert!(self.window.shows(&ENGLISH.what_to_watch(experiment)));
+    }
+
+    /// Until the builder has taken in so many events.
+    #[track_caller]
+    fn until_events(&mut self, events: u64) {
+        self.window
+            .until(&format!("{events} events"), |window| count(window, Counter::Events) >= events);
+        assert_eq!(count(&self.window, Counter::Events), events);
+        self.assert_sums();
+    }
+
+    /// What holds whatever the stream does.
+    #[track_caller]
+    fn assert_sums(&self) {
+        let count = |counter| count(&self.window, counter);
+        let (events, rebuilds) = (count(Counter::Events), count(Counter::Rebuilds));
+        assert_eq!(count(Counter::Coalesced), events - rebuilds);
+        assert!(rebuilds <= count(Counter::Frames), "{:?}", self.window);
+        assert!(count(Counter::MostPerFrame) <= events);
+    }
+}
+
+/// The figure of a counter.
+#[track_caller]
+fn count(window: &Window, counter: Counter) -> u64 {
+    figure(window, &format!("{}: ", ENGLISH.counter(counter)), "")
+}
+
+/// The figure in a sentence that begins and ends like this.
+#[track_caller]
+fn figure(window: &Window, before: &str, after: &str) -> u64 {
+    let words = window.words();
+    let figures = words
+        .iter()
+        .filter_map(|words| words.strip_prefix(before)?.strip_suffix(after)?.parse().ok());
+    figures.max().unwrap_or_else(|| unreachable!("no figure for {before:?} in {window:?}"))
+}
+
+fn waiting(window: &Window) -> u64 {
+    figure(window, "Mailbox: ", " messages wait")
+}
+
+fn arrived(window: &Window) -> u64 {
+    figure(window, "Socket: ", " messages have arrived")
+}
+
+fn state(window: &Window) -> String {
+    let before = ENGLISH.station_figure(Station::Snapshot, "");
+    let words = window.words();
+    let state = words.iter().find_map(|words| words.strip_prefix(&before));
+    state.map(ToOwned::to_owned).unwrap_or_default()
+}
+
+#[test]
+fn open_it_draws_nothing_while_nothing_happens() {
+    for stage in STAGES {
+        let mut laboratory = Laboratory::open(stage);
+        laboratory.window.rest(A_WHILE);
+        assert_eq!(laboratory.window.rest(A_WHILE), 0, "{stage:?}");
+        laboratory.try_out(Experiment::One);
+        laboratory.window.until_shown("echo: hello");
+        laboratory.window.rest(A_WHILE);
+        assert_eq!(laboratory.window.rest(A_WHILE), 0, "{stage:?}");
+        // Nor does a pause, or slow motion with nothing to show.
+        for button in [ENGLISH.pause_button(), ENGLISH.slow_button()] {
+            laboratory.window.click(button);
+            laboratory.window.rest(A_WHILE);
+            assert_eq!(laboratory.window.rest(A_WHILE), 0, "{stage:?} {button}");
+        }
+    }
+}
+
+#[test]
+fn one_message() {
+    for stage in STAGES {
+        let mut laboratory = Laboratory::open(stage);
+        laboratory.try_out(Experiment::One);
+        laboratory.until_events(1);
+        assert!(laboratory.window.shows("echo: hello"));
+        assert_eq!(count(&laboratory.window, Counter::Rebuilds), 1);
+        assert_eq!(state(&laboratory.window), "Active");
+        assert!(laboratory.window.shows("Rebuild 1: 1 event"));
+    }
+}
+
+#[test]
+fn ten_at_once() {
+    for stage in STAGES {
+        let mut laboratory = Laboratory::open(stage);
+        laboratory.try_out(Experiment::Ten);
+        laboratory.until_events(11);
+        assert!(laboratory.window.shows("echo: 32 bytes"));
+        assert_eq!(arrived(&laboratory.window), 10);
+        assert_eq!(state(&laboratory.window), "Done");
+    }
+}
+
+#[test]
+fn a_flood_loses_nothing_and_every_frame_takes_a_part() {
+    for stage in STAGES {
+        let mut laboratory = Laboratory::open(stage);
+        laboratory.try_out(Experiment::Flood);
+        laboratory.until_events(u64::from(FLOOD) + 1);
+        assert_eq!(arrived(&laboratory.window), u64::from(FLOOD));
+        assert_eq!(waiting(&laboratory.window), 0);
+        let rebuilds = count(&laboratory.window, Counter::Rebuilds);
+        assert!((1..u64::from(FLOOD) / 10).contains(&rebuilds), "{rebuilds} rebuilds");
+    }
+}
+
+#[test]
+fn sixty_a_second() {
+    for stage in STAGES {
+        let mut laboratory = Laboratory::open(stage);
+        laboratory.try_out(Experiment::Steady);
+        laboratory.until_events(301);
+        assert!(laboratory.window.shows("echo: tick 300"));
+    }
+}
+
+#[test]
+fn a_slow_builder_shares_rebuilds() {
+    for stage in STAGES {
+        let mut laboratory = Laboratory::open(stage);
+        laboratory.try_out(Experiment::SlowBuilder);
+        laboratory.until_events(121);
+        // 120 events in 1.9 seconds, of which each rebuild takes a tenth.
+        let rebuilds = count(&laboratory.window, Counter::Rebuilds);
+        assert!(rebuilds < 60, "{rebuilds} rebuilds");
+    }
+}
+
+#[test]
+fn a_paused_reader_stops_the_sender_and_then_all_of_it_comes() {
+    for stage in STAGES {
+        let mut laboratory = Laboratory::open(stage);
+        laboratory.try_out(Experiment::PausedReader);
+        let window = &mut laboratory.window;
+        window.until("a full mailbox", |window| waiting(window) >= PAUSED_INBOX as u64);
+        // No more arrives, and so nothing is drawn.
+        window.rest(A_WHILE);
+        let held = arrived(window);
+        assert!(held < u64::from(PAUSED_FLOOD) / 10, "{held} have arrived");
+        assert_eq!(count(window, Counter::Events), 0);
+
+        window.click(ENGLISH.take_one_button());
+        laboratory.until_events(1);
+        laboratory.window.click(ENGLISH.pause_button());
+        laboratory.until_events(u64::from(PAUSED_FLOOD) + 1);
+    }
+}
+
+#[test]
+fn an_error() {
+    for stage in STAGES {
+        let mut laboratory = Laboratory::open(stage);
+        laboratory.try_out(Experiment::Failure);
+        laboratory.until_events(2);
+        assert!(laboratory.window.shows(ENGLISH.unreachable()));
+        assert!(laboratory.window.words().iter().any(|words| words.ends_with("Done (error)")));
+    }
+}
+
+#[test]
+fn a_close() {
+    for stage in STAGES {
+        let mut laboratory = Laboratory::open(stage);
+        laboratory.try_out(Experiment::Close);
+        laboratory.until_events(1);
+        let closed = "Closed by the server: 4123 ";
+        let window = &mut laboratory.window;
+        window.until(closed, |window| {
+            window.words().iter().any(|words| words.starts_with(closed) && words.contains("done"))
+        });
+        assert_eq!(state(window), "Done");
+    }
+}
+
+#[test]
+fn a_cut() {
+    for stage in STAGES {
+        let mut laboratory = Laboratory::open(stage);
+        laboratory.try_out(Experiment::Cut);
+        laboratory.until_events(1);
+        laboratory.window.until_shown(ENGLISH.unreachable());
+        let words = laboratory.window.words();
+        assert!(words.iter().any(|words| words.contains("1006")), "{words:?}");
+    }
+}
+
+#[test]
+fn another_stream() {
+    for stage in STAGES {
+        let mut laboratory = Laboratory::open(stage);
+        laboratory.try_out(Experiment::One);
+        laboratory.window.until_shown("echo: hello");
+        laboratory.try_out(Experiment::AnotherStream);
+        // What the old one said stays until the new one speaks.
+        assert!(laboratory.window.shows("echo: hello"), "{:?}", laboratory.window);
+        laboratory.until_events(1);
+        assert!(laboratory.window.shows("echo: hello from another stream"));
+        let states = "Waiting (data) › Active (data)";
+        assert!(laboratory.window.shows(states), "{:?}", laboratory.window);
+    }
+}
+
+/// A window that is hidden runs its logic, and draws nothing.
+#[test]
+fn hidden() {
+    for stage in STAGES {
+        let mut laboratory = Laboratory::open(stage);
+        laboratory.try_out(Experiment::Hidden);
+        let window = &mut laboratory.window;
+        window.until("an event", |window| count(window, Counter::Events) > 0);
+        let before = (count(window, Counter::Events), count(window, Counter::Rebuilds));
+        window.hide_for(10);
+        window.show();
+        let events = count(window, Counter::Events) - before.0;
+        let rebuilds = count(window, Counter::Rebuilds) - before.1;
+        assert!(events >= 10, "{events} events");
+        // Those of the time in which it was hidden, and maybe one that came while it was shown.
+        assert!(rebuilds < 5, "{rebuilds} rebuilds");
+        laboratory.assert_sums();
+    }
+}
+
+#[test]
+fn slow_motion_shows_them_one_by_one() {
+    let mut laboratory = Laboratory::open(Stage::Page);
+    laboratory.window.click(ENGLISH.slow_button());
+    laboratory.try_out(Experiment::Ten);
+    for events in 1..=3 {
+        laboratory.until_events(events);
+        assert_eq!(count(&laboratory.window, Counter::Rebuilds), events);
+    }
+    laboratory.window.click(ENGLISH.slow_button());
+    laboratory.until_events(11);
+}
+
+#[test]
+fn closing_it_lets_everything_go_on() {
+    let mut laboratory = Laboratory::open(Stage::Page);
+    laboratory.window.click(ENGLISH.pause_button());
+    laboratory.try_out(Experiment::Ten);
+    laboratory.window.rest(A_WHILE);
+    assert!(!laboratory.window.shows("echo: 32 bytes"));
+    laboratory.window.click(ENGLISH.close_pane_button(Pane::Rebuilds));
+    laboratory.window.until_shown("echo: 32 bytes");
+}
+
+#[test]
+fn nothing_sticks_out_wherever_it_stands() {
+    let server = EchoServer::start();
+    for language in Language::ALL {
+        for size in [vec2(320.0, 700.0), vec2(400.0, 720.0), vec2(960.0, 700.0)] {
+            let settings = Settings { language, ..settings(server.url()) };
+            let mut window = Window::open_sized(settings, size);
+            window.click(language.open_pane_button(Pane::Rebuilds));
+            window.click(language.experiment(Experiment::Ten));
+            window.until("ten", |window| {
+                let events = language.counted(Counter::Events, "11");
+                window.shows(&events)
+            });
+            window.assert_nothing_sticks_out();
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! The rebuilds panel against the truth: for streams of which every step is known, what it shows is
+//! what happened.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+use std::time::Duration;
+
+use egui::{Context, RawInput};
+use egui_stream_builder::{ConnectionState, Event, StreamBuilder};
+use web_socket_channel::memory::{self, Remote};
+use web_socket_channel::{Error, Message, NetworkError, NetworkErrorKind, Options};
+use websocket_echo::recorder::Recorder;
+use websocket_echo::trace::{Kind, MAX_LANES, Rebuild, State, Station, Totals, Trace};
+
+/// A builder on a channel whose other end a test plays, with somebody who looks.
+struct Rig {
+    ctx: Context,
+    messages: StreamBuilder<Message, Error>,
+    recorder: Recorder,
+    remote: Remote,
+    connections: u64,
+}
+
+impl Rig {
+    fn new() -> Self {
+        let recorder = Recorder::new();
+        let mut messages = StreamBuilder::new();
+        messages.on_wake(recorder.on_wake());
+        let (_, remote) = memory::scripted();
+        let ctx = Context::default();
+        let mut rig = Self { ctx, messages, recorder, remote, connections: 0 };
+        rig.connect();
+        // The first poll, which nothing has woken.
+        rig.frame();
+        rig.recorder.begin(rig.messages.counters(), rig.ctx.cumulative_frame_nr());
+        rig
+    }
+
+    /// Another stream in the same builder.
+    fn connect(&mut self) {
+        let tap = Some(self.recorder.tap(&self.ctx));
+        let (channel, remote) = memory::scripted_with(Options { tap, ..Options::default() });
+        remote.open(None);
+        self.remote = remote;
+        self.connections += 1;
+        self.messages.set_stream(self.connections, || channel);
+    }
+
+    /// One frame, as the app draws it. Gives what the builder showed of the stream.
+    fn frame(&mut self) -> Vec<Kind> {
+        let mut seen = Vec::new();
+        let output = self.ctx.clone().run_ui(RawInput::default(), |ui| {
+            self.recorder.frame(ui.ctx().cumulative_frame_nr());
+            self.recorder.update(&mut self.messages, ui.ctx(), |event| {
+                seen.push(match event {
+                    Event::Data(_) => Kind::Data,
+                    Event::Error(_) => Kind::Error,
+                    Event::Done => Kind::Done,
+                });
+            });
+            self.messages.show(ui, |_, _| {});
+            self.recorder.drawn();
+        });
+        output.drop_without_applying_deltas();
+        seen
+    }
+
+    fn trace(&self) -> &Trace {
+        self.recorder.trace().unwrap()
+    }
+
+    fn totals(&self) -> Totals {
+        self.trace().totals()
+    }
+
+    fn newest(&self) -> &Rebuild {
+        self.trace().rebuilds().next_back().unwrap()
+    }
+
+    fn states(&self) -> Vec<(ConnectionState, Option<bool>)> {
+        let state = |state: &State| (state.connection, state.has_data);
+        self.trace().states().map(state).collect()
+    }
+}
+
+fn refused() -> Error {
+    let kind = NetworkErrorKind::ConnectionRefused;
+    NetworkError { kind, host: "raisin".to_owned(), source: None }.into()
+}
+
+/// Every event stands at each place after the one before it.
+#[track_caller]
+fn assert_in_order(rebuild: &Rebuild) {
+    for lane in &rebuild.lanes {
+        let times: Vec<_> = rebuild.way(lane).into_iter().filter_map(|(_, at)| at).collect();
+        assert!(times.is_sorted(), "{lane:?}: {times:?}");
+    }
+}
+
+#[test]
+fn no_event_is_no_rebuild_and_frames_count_all_the_same() {
+    let mut rig = Rig::new();
+    for _ in 0..3 {
+        assert_eq!(rig.frame(), []);
+    }
+    assert_eq!(rig.totals(), Totals { frames: 3, ..Totals::default() });
+    assert_eq!(rig.trace().rebuilds().count(), 0);
+    assert_eq!(rig.states(), [(ConnectionState::Waiting, None)]);
+}
+
+#[test]
+fn one_event_is_one_wake_and_one_rebuild_and_is_seen_at_every_place() {
+    let mut rig = Rig::new();
+    rig.remote.send("raisin");
+    assert_eq!((rig.recorder.arrived(), rig.recorder.waiting()), (1, 1));
+    assert_eq!(rig.frame(), [Kind::Data]);
+    assert_eq!((rig.recorder.arrived(), rig.recorder.waiting()), (1, 0));
+    let totals = Totals { events: 1, wakes: 1, rebuilds: 1, frames: 1, most_per_frame: 1 };
+    assert_eq!(rig.totals(), totals);
+    let rebuild = rig.newest();
+    assert_in_order(rebuild);
+    let way = rebuild.way(&rebuild.lanes[0]);
+    assert_eq!(way.map(|(station, _)| station), Station::ALL);
+    assert!(way.iter().all(|(_, at)| at.is_some()), "{way:?}");
+}
+
+#[test]
+fn a_burst_is_one_wake_and_one_rebuild_and_the_rest_is_coalesced() {
+    let mut rig = Rig::new();
+    for number in 0..36 {
+        rig.remote.send(format!("raisin {number}"));
+    }
+    assert_eq!(rig.recorder.waiting(), 36);
+    assert_eq!(rig.frame().len(), 36);
+    let totals = Totals { events: 36, wakes: 1, rebuilds: 1, frames: 1, most_per_frame: 36 };
+    assert_eq!(rig.totals(), totals);
+    assert_eq!(totals.coalesced(), 35);
+    let rebuild = rig.newest();
+    assert_in_order(rebuild);
+    assert_eq!((rebuild.events, rebuild.lanes.len()), (36, MAX_LANES));
+    // Only the last one is drawn.
+    let is_drawn = |lane| rebuild.way(lane)[5].1.is_some();
+    assert_eq!(rebuild.lanes.iter().map(is_drawn).collect::<Vec<_>>(), [false, false, false, true]);
+}
+
+#[test]
+fn an_error_and_the_end_share_a_rebuild() {
+    let mut rig = Rig::new();
+    rig.remote.send("raisin");
+    rig.frame();
+    rig.remote.fail(Some(refused()));
+    assert_eq!(rig.frame(), [Kind::Error, Kind::Done]);
+    let totals = rig.totals();
+    assert_eq!((totals.events, totals.rebuilds, totals.coalesced()), (3, 2, 1));
+    let rebuild = rig.newest();
+    assert_in_order(rebuild);
+    let arrived: Vec<_> = rebuild.lanes.iter().map(|lane| lane.arrived.is_some()).collect();
+    assert_eq!(arrived, [true, true]);
+    let expected = [(ConnectionState::Active, Some(true)), (ConnectionState::Done, Some(false))];
+    assert_eq!(rig.states(), expected);
+}
+
+#[test]
+fn a_swap_begins_to_count_messages_anew_and_events_go_on() {
+    let mut rig = Rig::new();
+    rig.remote.send("raisin");
+    rig.remote.send("grape");
+    rig.frame();
+    rig.connect();
+    assert_eq!((rig.recorder.arrived(), rig.recorder.waiting()), (0, 0));
+    rig.frame();
+    rig.remote.send("plum");
+    assert_eq!((rig.recorder.arrived(), rig.recorder.waiting()), (1, 1));
+    rig.frame();
+    let rebuild = rig.newest();
+    assert_in_order(rebuild);
+    assert_eq!(rebuild.lanes[0].number, 3);
+    assert!(rebuild.lanes[0].arrived.is_some());
+    let (waiting, active) = (ConnectionState::Waiting, ConnectionState::Active);
+    let data = Some(true);
+    assert_eq!(rig.states(), [(active, data), (waiting, data), (active, data)]);
+}
+
+/// One event for each update, as when a person steps through them.
+#[test]
+fn without_a_budget_each_event_is_a_rebuild_of_its_own() {
+    let mut rig = Rig::new();
+    rig.messages.budget = Duration::ZERO;
+    for number in 0..5 {
+        rig.remote.send(format!("raisin {number}"));
+    }
+    for left in (0..5).rev() {
+        assert_eq!(rig.frame(), [Kind::Data]);
+        assert_eq!(rig.recorder.waiting(), left);
+        assert!(rig.newest().is_cut);
+    }
+    let totals = rig.totals();
+    assert_eq!((totals.events, totals.rebuilds, totals.coalesced()), (5, 5, 0));
+}
+
+#[test]
+fn who_looks_later_sees_the_right_times() {
+    let mut rig = Rig::new();
+    rig.recorder.end();
+    rig.remote.send("before anybody looked");
+    rig.recorder.begin(rig.messages.counters(), rig.ctx.cumulative_frame_nr());
+    rig.remote.send("raisin");
+    rig.frame();
+    let rebuild = rig.newest();
+    assert_in_order(rebuild);
+    let arrived: Vec<_> = rebuild.lanes.iter().map(|lane| lane.arrived.is_some()).collect();
+    assert_eq!(arrived, [false, true]);
+}
+
+#[test]
+fn nobody_looks_any_more() {
+    let mut rig = Rig::new();
+    rig.recorder.end();
+    rig.remote.send("raisin");
+    assert_eq!(rig.frame(), [Kind::Data]);
+    assert!(rig.recorder.trace().is_none());
+    assert_eq!(rig.recorder.waiting(), 0);
+}
