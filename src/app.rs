@@ -14,7 +14,8 @@ use crate::pace::{Allowance, Pace};
 use crate::payload;
 use crate::platform;
 use crate::recorder::Recorder;
-use crate::session::{Effect, Session, Settings};
+use crate::session::{Effect, Pane, Session, Settings};
+use crate::view::lesson::lesson_ui;
 use crate::view::material::{text_field::focus_and_select_all, theme};
 use crate::view::message::{Shown, message_ui};
 use crate::view::page::{draft_id, page_ui};
@@ -90,15 +91,19 @@ impl EchoPage {
             ui,
             &mut self.session,
             |ui, session| {
-                messages.show(ui, |ui, snapshot| {
-                    if is_slow {
-                        busy(SLOW_BUILD);
-                    }
-                    message_ui(ui, session, snapshot, shown);
-                });
+                if is_slow {
+                    busy(SLOW_BUILD);
+                }
+                // Step 2, listen: what the stream said last is drawn, in whatever frame.
+                messages.show(ui, |ui, snapshot| message_ui(ui, session, snapshot, shown));
+
                 recorder.borrow_mut().drawn();
             },
             |ui, session| {
+                if session.pane() == Some(Pane::Lesson) {
+                    lesson_ui(ui, session);
+                    return Vec::new();
+                }
                 let recorder = recorder.borrow();
                 let sight = recorder.trace().map(|trace| Sight {
                     trace,

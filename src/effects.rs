@@ -10,7 +10,8 @@ use std::time::Duration;
 use egui_stream_builder::{ConnectionState, RepaintWaker, StreamBuilder};
 use poll_promise::{Promise, Sender};
 use web_socket_channel::{
-    Closing, Error, Message, Options, Ready, ReadyState, WebSocketChannel, WebSocketSink, status,
+    ApiMisuse, Closing, Error, Message, Options, Ready, ReadyState, WebSocketChannel,
+    WebSocketSink, status,
 };
 
 use crate::in_page;
@@ -53,7 +54,8 @@ struct Shaking {
 }
 
 impl Connection {
-    /// Step 1, connect, and step 2, listen: `messages` builds from the new stream from now on.
+    /// Lets go of the connection there is, and of its stream, and makes another; `messages` builds
+    /// from the new stream from now on.
     pub fn open(
         &mut self,
         peer: &Peer,
@@ -63,48 +65,57 @@ impl Connection {
     ) {
         self.close();
         messages.clear_stream();
-        let channel = match peer {
-            Peer::Server(address) => WebSocketChannel::connect_with(address, options),
-            Peer::InPage(script) => Ok(in_page::play(*script, options)),
-        };
-        self.refusal = None;
-        match channel {
-            Ok(channel) => {
-                let (promise, handshake) = Promise::new();
-                let waker = RepaintWaker::new(ctx, ctx.viewport_id());
-                let shaking = Some(Shaking { ready: channel.ready(), waker, promise });
-                let (sink, stream) = channel.split();
-                self.count += 1;
-                messages.set_stream(self.count, || stream);
-                self.current = Some(Current {
-                    sink,
-                    handshake,
-                    shaking,
-                    opened_at_secs: None,
-                    has_heard: false,
-                    failure: None,
-                });
-            }
-            Err(misuse) => self.refusal = Some(misuse.into()),
-        }
+        self.refusal = self.connect(peer, options, ctx, messages).err().map(Error::from);
     }
 
-    /// Step 3, send. A message that is not taken is not lost: it still stands in its field.
+    fn connect(
+        &mut self,
+        peer: &Peer,
+        options: Options,
+        ctx: &egui::Context,
+        messages: &mut Messages,
+    ) -> Result<(), ApiMisuse> {
+        // Step 1, connect: nothing waits here, the handshake goes on by itself.
+        let channel = match peer {
+            Peer::Server(address) => WebSocketChannel::connect_with(address, options)?,
+            Peer::InPage(script) => in_page::play(*script, options),
+        };
+
+        let (promise, handshake) = Promise::new();
+        let waker = RepaintWaker::new(ctx, ctx.viewport_id());
+        let shaking = Some(Shaking { ready: channel.ready(), waker, promise });
+        self.count += 1;
+
+        // Step 2, listen: from now on this stream asks for the frames.
+        let (sink, stream) = channel.split();
+        messages.set_stream(self.count, || stream);
+
+        self.current = Some(Current {
+            sink,
+            handshake,
+            shaking,
+            opened_at_secs: None,
+            has_heard: false,
+            failure: None,
+        });
+        Ok(())
+    }
+
+    /// Sends a message. One that is not taken is not lost: it still stands in its field.
     ///
     /// # Errors
     /// Why it was not taken.
     pub fn send(&self, text: String) -> Result<(), Error> {
-        match &self.current {
-            Some(current) => current.sink.send(text).map_err(|unsent| unsent.error),
-            None => Err(Error::Closed(None)),
-        }
+        let Some(current) = &self.current else { return Err(Error::Closed(None)) };
+        // Step 3, send: nothing waits here either, and what is not taken comes back.
+        current.sink.send(text).map_err(|unsent| unsent.error)
     }
 
-    /// Step 4, close, because the page or this connection goes. What is awaited is the peer's
+    /// Closes, because the page or this connection goes. What is given is the wait for the peer's
     /// answer; nobody has to.
     pub fn close(&mut self) -> Option<Closing> {
         let current = self.current.take()?;
-        // The code may always be sent and the reason is short, so this can't fail.
+        // Step 4, close: this code may always be sent, so it can't fail.
         current.sink.close(status::NORMAL_CLOSURE, "").ok()
     }
 

@@ -7,6 +7,7 @@
 //! - [`trouble`]: when a person would say that the network is down (pure);
 //! - [`payload`]: what a message's bytes are: text, a picture or just bytes (pure);
 //! - [`text`]: every sentence the page says, in every language (pure);
+//! - [`lesson`]: the four steps in the source of this app, and in Dart (pure);
 //! - [`trace`]: the way of each event from the socket to the screen, as it was seen (pure);
 //! - [`view`]: draws the state and returns what the person did;
 //! - [`effects`]: the connection, which is all that reaches outside;
@@ -25,6 +26,7 @@ pub mod trouble;
 pub mod payload;
 pub mod text;
 
+pub mod lesson;
 pub mod trace;
 
 pub mod view;

@@ -37,7 +37,9 @@ pub struct Session {
     pace: Pace,
     /// What is being tried, until the person connects to something else.
     experiment: Option<Experiment>,
-    step: Step,
+    /// The step that was taken last, and how often each was.
+    step: Option<Step>,
+    steps: [u32; Step::ALL.len()],
     peer: Peer,
     life: Life,
     trouble: Option<Trouble>,
@@ -91,6 +93,11 @@ pub enum Step {
     Send,
     /// Close it.
     Close,
+}
+
+impl Step {
+    /// All of them, in order.
+    pub const ALL: [Self; 4] = [Self::Connect, Self::Listen, Self::Send, Self::Close];
 }
 
 /// How the connection stands, as far as it is known.
@@ -170,7 +177,8 @@ impl Session {
             pane: None,
             pace: Pace::default(),
             experiment: None,
-            step: Step::Connect,
+            step: None,
+            steps: [0; Step::ALL.len()],
             peer: Peer::Server(settings.address),
             life: Life::default(),
             trouble: None,
@@ -232,21 +240,23 @@ impl Session {
                     let unsent = std::mem::take(&mut self.waiting).into_iter().map(Effect::Send);
                     return std::iter::once(self.connect_effect(None)).chain(unsent).collect();
                 }
-                self.step = Step::Close;
-                self.waiting.clear();
                 self.trouble = Trouble::of(life.error.as_ref(), life.ending.as_ref());
+                self.waiting.clear();
+                if before.state != Some(ReadyState::Closing) {
+                    self.note(Step::Close);
+                }
             }
             // An address that could not be used.
             None => self.trouble = Trouble::of(life.error.as_ref(), life.ending.as_ref()),
             Some(ReadyState::Connecting) => {}
-            Some(ReadyState::Closing) => self.step = Step::Close,
+            Some(ReadyState::Closing) => self.note(Step::Close),
         }
         Vec::new()
     }
 
     /// The stream has yielded something.
     pub fn heard(&mut self) {
-        self.step = Step::Listen;
+        self.note(Step::Listen);
     }
 
     /// A message was not taken.
@@ -307,8 +317,13 @@ impl Session {
     }
 
     /// The step that was taken last.
-    pub fn step(&self) -> Step {
+    pub fn step(&self) -> Option<Step> {
         self.step
+    }
+
+    /// How often a step was taken. Frames that heard several messages listened once.
+    pub fn times(&self, step: Step) -> u32 {
+        self.steps[step as usize]
     }
 
     /// What keeps messages from coming, until a connection is open again.
@@ -340,8 +355,14 @@ impl Session {
         self.peer = peer;
         self.life = Life::default();
         self.waiting.clear();
-        self.step = Step::Connect;
+        self.note(Step::Connect);
         vec![self.connect_effect(inbox_messages)]
+    }
+
+    fn note(&mut self, step: Step) {
+        self.step = Some(step);
+        let times = &mut self.steps[step as usize];
+        *times = times.saturating_add(1);
     }
 
     fn connect_effect(&self, inbox_messages: Option<usize>) -> Effect {
@@ -385,7 +406,10 @@ impl Session {
             Experiment::AnotherStream => Some(self.language.other_sample_message()),
             _ => None,
         };
-        effects.extend(text.map(|text| Effect::Send(text.to_owned())));
+        if let Some(text) = text {
+            effects.push(Effect::Send(text.to_owned()));
+            self.note(Step::Send);
+        }
         effects
     }
 
@@ -410,8 +434,8 @@ impl Session {
             self.waiting.push(self.draft.clone());
         }
         effects.push(Effect::Send(self.draft.clone()));
+        self.note(Step::Send);
         effects.push(Effect::SelectDraft);
-        self.step = Step::Send;
         effects
     }
 }
@@ -665,6 +689,22 @@ mod tests {
         assert_eq!(session.act(toggle), [Effect::BeginTrace]);
         assert_eq!(session.act(toggle), [Effect::EndTrace]);
         assert_eq!(session.pane(), None);
+    }
+
+    #[test]
+    fn the_steps_are_counted_and_the_last_one_known() {
+        let mut session = opened_with(false);
+        assert_eq!(session.step(), Some(Step::Connect));
+        session.observe(state(ReadyState::Open));
+        session.draft = "raisin".into();
+        session.act(Action::Send);
+        assert_eq!(session.step(), Some(Step::Send));
+        session.heard();
+        session.heard();
+        session.observe(state(ReadyState::Closing));
+        session.observe(ended(1000, true, Initiator::Local));
+        assert_eq!(session.step(), Some(Step::Close));
+        assert_eq!(Step::ALL.map(|step| session.times(step)), [1, 2, 1, 1]);
     }
 
     #[test]

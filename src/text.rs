@@ -13,6 +13,7 @@ use crate::experiment::Script;
 use crate::payload::PictureProblem;
 use crate::trouble::Trouble;
 
+mod lesson;
 mod rebuilds;
 
 /// A language that the page speaks.

@@ -4,6 +4,7 @@
 //! - [`connection`]: the address and how the connection stands;
 //! - [`message`]: what came back;
 //! - [`rebuilds`]: how events become frames;
+//! - [`lesson`]: the four steps;
 //! - [`material`]: the widgets they are made of.
 
 pub mod page;
@@ -11,6 +12,7 @@ pub mod page;
 pub mod connection;
 pub mod message;
 
+pub mod lesson;
 pub mod rebuilds;
 
 pub mod material;

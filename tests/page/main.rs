@@ -25,6 +25,7 @@ mod long_texts;
 
 mod frames;
 
+mod lesson;
 mod rebuilds;
 
 mod closing;

@@ -1,5 +1,5 @@
-//! How the rebuilds panel looks, with a trace of which every time is known, rendered and compared
-//! with `tests/snapshots`.
+//! How the panes look: the lesson, and the rebuilds panel with a trace of which every time is known,
+//! rendered and compared with `tests/snapshots`.
 //!
 //! A renderer is needed, so these are behind the feature `picture-tests`, which `cargo xtask test`
 //! turns on. `UPDATE_SNAPSHOTS=1` takes what is drawn now for what is wanted; look at it first.
@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use egui::{Margin, Theme, UiBuilder, Vec2, vec2};
+use egui::{Margin, Theme, Ui, UiBuilder, Vec2, vec2};
 use egui_kittest::Harness;
 use egui_stream_builder::{ConnectionState, Counters, Update};
 use egui_system_font_provider::SystemFontProvider;
@@ -15,7 +15,8 @@ use websocket_echo::experiment::Experiment;
 use websocket_echo::session::{Action, Session, Settings};
 use websocket_echo::text::Language;
 use websocket_echo::trace::{Incoming, Kind, Trace};
-use websocket_echo::view::material::theme;
+use websocket_echo::view::lesson::lesson_ui;
+use websocket_echo::view::material::{Scheme, theme};
 use websocket_echo::view::rebuilds::{Sight, rebuilds_ui};
 
 #[test]
@@ -26,6 +27,16 @@ fn narrow_and_light() {
 #[test]
 fn wide_dark_and_chinese() {
     panel(Language::Chinese, Theme::Dark, vec2(700.0, 800.0)).snapshot("rebuilds_wide_dark");
+}
+
+#[test]
+fn the_lesson() {
+    lesson(Language::English, Theme::Light, vec2(560.0, 1300.0)).snapshot("lesson_light");
+}
+
+#[test]
+fn the_lesson_narrow_dark_and_chinese() {
+    lesson(Language::Chinese, Theme::Dark, vec2(400.0, 1500.0)).snapshot("lesson_narrow_dark");
 }
 
 const fn us(us: u64) -> Duration {
@@ -66,7 +77,30 @@ fn trace() -> Trace {
     trace
 }
 
-fn panel(language: Language, scheme: Theme, size: Vec2) -> Harness<'static> {
+fn panel(language: Language, theme: Theme, size: Vec2) -> Harness<'static> {
+    let mut session = session(language);
+    session.act(Action::Try(Experiment::Ten));
+    session.act(Action::TogglePause);
+    let trace = trace();
+    pane(theme, size, move |ui| {
+        let sight = Sight {
+            trace: &trace,
+            arrived: 15,
+            waiting: 2,
+            has_news: true,
+            connection: ConnectionState::Active,
+        };
+        rebuilds_ui(ui, &session, &sight);
+    })
+}
+
+fn lesson(language: Language, theme: Theme, size: Vec2) -> Harness<'static> {
+    let mut session = session(language);
+    session.heard();
+    pane(theme, size, move |ui| lesson_ui(ui, &session))
+}
+
+fn session(language: Language) -> Session {
     let settings = Settings {
         address: "ws://127.0.0.1:9001/echo".to_owned(),
         can_echo_in_page: false,
@@ -74,13 +108,13 @@ fn panel(language: Language, scheme: Theme, size: Vec2) -> Harness<'static> {
         can_hold_back: true,
         language,
     };
-    let (mut session, _) = Session::new(settings);
-    session.act(Action::Try(Experiment::Ten));
-    session.act(Action::TogglePause);
-    let trace = trace();
+    Session::new(settings).0
+}
+
+fn pane(theme: Theme, size: Vec2, pane_ui: impl Fn(&mut Ui) + 'static) -> Harness<'static> {
     Harness::builder()
         .with_size(size)
-        .with_theme(scheme)
+        .with_theme(theme)
         .with_context_setup(|ctx| {
             theme::apply(ctx);
             // The fonts for Chinese are those that `cargo xtask setup` installs.
@@ -92,17 +126,10 @@ fn panel(language: Language, scheme: Theme, size: Vec2) -> Harness<'static> {
         .build_ui(move |ui| {
             let room = ui.ctx().content_rect();
             let window = UiBuilder::new().max_rect(room - Margin::same(20));
-            ui.painter().rect_filled(room, 0, ui.visuals().panel_fill);
+            ui.painter().rect_filled(room, 0, Scheme::of(ui).surface);
             ui.scope_builder(window, |ui| {
                 ui.spacing_mut().item_spacing.y = 0.0;
-                let sight = Sight {
-                    trace: &trace,
-                    arrived: 15,
-                    waiting: 2,
-                    has_news: true,
-                    connection: ConnectionState::Active,
-                };
-                rebuilds_ui(ui, &session, &sight);
+                pane_ui(ui);
             });
         })
 }

@@ -1,0 +1,93 @@
+//! The lesson: the four steps, the lines that take them, and which of them was taken last.
+
+use egui::{FontId, Frame, Label, Margin, RichText, Stroke, Ui, accesskit};
+
+use super::material::{Icon, Scheme, Type};
+use crate::lesson::{dart, source};
+use crate::session::{Session, Step};
+
+/// Draws it.
+pub fn lesson_ui(ui: &mut Ui, session: &Session) {
+    let language = session.language;
+    body_ui(ui, language.lesson_intro());
+    for step in Step::ALL {
+        ui.add_space(16.0);
+        step_ui(ui, session, step);
+    }
+}
+
+fn step_ui(ui: &mut Ui, session: &Session, step: Step) {
+    let language = session.language;
+    let scheme = Scheme::of(ui);
+    let is_last = session.step() == Some(step);
+    // The border is there in both cases, or the text would move when a step is taken.
+    let (fill, border) = if is_last {
+        (scheme.surface_container, scheme.primary)
+    } else {
+        (scheme.surface, scheme.outline_variant)
+    };
+    Frame::new()
+        .fill(fill)
+        .stroke(Stroke::new(1.0, border))
+        .corner_radius(12)
+        .inner_margin(Margin::same(12))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            heading_ui(ui, language.step(step), is_last);
+            let times = language.step_times(session.times(step), is_last);
+            small_ui(ui, &times);
+            ui.add_space(8.0);
+            body_ui(ui, language.about_step(step));
+            for excerpt in source(step) {
+                ui.add_space(8.0);
+                small_ui(ui, &language.source_place(excerpt.file, excerpt.line));
+                ui.add_space(4.0);
+                code_ui(ui, &excerpt.code);
+            }
+            ui.add_space(8.0);
+            small_ui(ui, language.in_dart());
+            ui.add_space(4.0);
+            code_ui(ui, dart(step));
+        });
+}
+
+fn heading_ui(ui: &mut Ui, heading: &str, is_last: bool) {
+    const ICON: f32 = 18.0;
+
+    let scheme = Scheme::of(ui);
+    ui.horizontal(|ui| {
+        let text = Type::BODY_LARGE.rich(heading).color(scheme.on_surface);
+        let label = ui.add(Label::new(text).selectable(false));
+        ui.ctx().accesskit_node_builder(label.id, |node| {
+            node.set_role(accesskit::Role::Heading);
+            node.set_level(3);
+        });
+        if is_last {
+            let center = label.rect.right_center() + egui::vec2(8.0 + ICON / 2.0, 0.0);
+            Icon::Check.paint(ui.painter(), center, ICON, scheme.primary);
+        }
+    });
+}
+
+fn body_ui(ui: &mut Ui, text: &str) {
+    let color = Scheme::of(ui).on_surface;
+    ui.add(Label::new(Type::BODY_MEDIUM.rich(text).color(color)).wrap());
+}
+
+fn small_ui(ui: &mut Ui, text: &str) {
+    let color = Scheme::of(ui).on_surface_variant;
+    ui.add(Label::new(Type::BODY_SMALL.rich(text).color(color)).wrap());
+}
+
+fn code_ui(ui: &mut Ui, code: &str) {
+    let scheme = Scheme::of(ui);
+    Frame::new()
+        .fill(scheme.surface_container_high)
+        .corner_radius(8)
+        .inner_margin(Margin::symmetric(12, 8))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            let code = RichText::new(code).font(FontId::monospace(12.0)).color(scheme.on_surface);
+            ui.add(Label::new(code.line_height(Some(18.0))).wrap());
+        });
+}

@@ -1,0 +1,74 @@
+//! The lesson: it shows the steps, their source, and which of them was taken last.
+
+use std::time::Duration;
+
+use egui::{Key, vec2};
+use websocket_echo::lesson::{dart, source};
+use websocket_echo::session::{Pane, Settings, Step};
+use websocket_echo::text::Language;
+
+use crate::servers::EchoServer;
+use crate::window::{Window, settings};
+
+const ENGLISH: Language = Language::English;
+const A_WHILE: Duration = Duration::from_millis(300);
+
+fn open(settings: Settings) -> Window {
+    let language = settings.language;
+    let mut window = Window::open_sized(settings, vec2(1200.0, 1600.0));
+    window.click(language.open_pane_button(Pane::Lesson));
+    window
+}
+
+#[test]
+fn it_shows_each_step_and_its_lines() {
+    let server = EchoServer::start();
+    for language in Language::ALL {
+        let window = open(Settings { language, ..settings(server.url()) });
+        for step in Step::ALL {
+            assert!(window.shows(language.step(step)));
+            assert!(window.shows(language.about_step(step)));
+            assert!(window.shows(dart(step)));
+            for excerpt in source(step) {
+                assert!(window.shows(&language.source_place(excerpt.file, excerpt.line)));
+                assert!(window.shows(&excerpt.code), "{window:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_step_that_is_taken_is_marked() {
+    let server = EchoServer::start();
+    let mut window = open(settings(server.url()));
+    window.until_shown("Open");
+    window.click("Send a message");
+    window.type_text("raisin");
+    window.press(Key::Enter);
+    window.until_shown("echo: raisin");
+    let words = window.words();
+    let after = |step: Step| {
+        let at = words.iter().position(|words| words == ENGLISH.step(step)).unwrap();
+        words[at + 1].as_str()
+    };
+    assert_eq!(Step::ALL.map(after), ["once", "just now", "once", "not yet"]);
+    window.rest(A_WHILE);
+    assert_eq!(window.rest(A_WHILE), 0, "it draws nothing while nothing happens");
+
+    let stopped = server.shut_down();
+    window.until("the close", |window| !window.shows("not yet"));
+    stopped.join().unwrap().unwrap();
+}
+
+#[test]
+fn nothing_sticks_out_wherever_it_stands() {
+    let server = EchoServer::start();
+    for language in Language::ALL {
+        for size in [vec2(320.0, 700.0), vec2(960.0, 700.0)] {
+            let settings = Settings { language, ..settings(server.url()) };
+            let mut window = Window::open_sized(settings, size);
+            window.click(language.open_pane_button(Pane::Lesson));
+            window.assert_nothing_sticks_out();
+        }
+    }
+}
