@@ -135,13 +135,14 @@ impl Recorder {
         if let Some(trace) = &mut self.trace {
             trace.polls(lock(&self.wake.0).take());
         }
-        let start = Instant::now();
+        let start = self.trace.as_ref().map(|_| Instant::now());
         let update = messages.update_with(ctx, |event| {
             self.taken(&event);
             see(event);
         });
         if let Some(trace) = &mut self.trace {
-            let budget_left = messages.budget.saturating_sub(start.elapsed());
+            let spent = start.map(|start| start.elapsed()).unwrap_or_default();
+            let budget_left = messages.budget.saturating_sub(spent);
             let now = self.clock.now();
             trace.updated(update, messages.counters(), budget_left, now);
             let snapshot = messages.snapshot();

@@ -44,6 +44,7 @@ pub(crate) const RULES: &[Rule] = &[
         files: &[
             "crates/web_socket_channel/src/channel.rs",
             "crates/web_socket_channel/src/mailbox.rs",
+            "crates/web_socket_channel/src/tap.rs",
             "crates/web_socket_channel/src/memory.rs",
             "crates/web_socket_channel/src/open_socket.rs",
             "crates/web_socket_channel/src/proxy.rs",
@@ -124,10 +125,14 @@ pub(crate) const RULES: &[Rule] = &[
     Rule {
         files: &[
             "src/session.rs",
-            "src/transcript.rs",
             "src/trouble.rs",
             "src/text.rs",
+            "src/text/",
             "src/payload.rs",
+            "src/experiment.rs",
+            "src/pace.rs",
+            "src/lesson.rs",
+            "src/trace.rs",
         ],
         never: &[
             UI,
@@ -135,13 +140,22 @@ pub(crate) const RULES: &[Rule] = &[
             CLOCK,
             NETWORK,
             &["crate::view", "crate::effects", "crate::app", "crate::platform"],
+            &["crate::recorder", "crate::in_page"],
         ],
     },
     Rule {
         files: &["src/view/"],
-        never: &[CHANNEL, NETWORK, &["crate::effects", "crate::app", "crate::platform"]],
+        never: &[
+            CHANNEL,
+            NETWORK,
+            CLOCK,
+            &["crate::effects", "crate::recorder", "crate::app", "crate::platform"],
+        ],
     },
-    Rule { files: &["src/effects.rs"], never: &[NETWORK, &["crate::view", "crate::app"]] },
+    Rule {
+        files: &["src/effects.rs", "src/in_page.rs", "src/recorder.rs"],
+        never: &[NETWORK, &["crate::view", "crate::app"]],
+    },
     Rule { files: &["src/app.rs"], never: &[NETWORK] },
 ];
 
