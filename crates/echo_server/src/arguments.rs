@@ -1,7 +1,7 @@
 //! What the binary can be told, and how its help says it. Belongs to the binary.
 
 use std::num::NonZeroU32;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
@@ -187,7 +187,7 @@ impl Arguments {
     /// listens.
     fn app(&self) -> Result<Option<PathBuf>, String> {
         match &self.app {
-            Some(folder) if !folder.join("index.html").is_file() => Err(format!(
+            Some(folder) if !has_page(folder) => Err(format!(
                 "{} is no folder with a web app: there is no index.html in it.",
                 folder.display()
             )),
@@ -214,6 +214,14 @@ impl Arguments {
         }
         names
     }
+}
+
+/// Whether there is an `index.html` in a folder, and not elsewhere behind a symbolic link.
+fn has_page(folder: &Path) -> bool {
+    let real = |path: &Path| path.canonicalize().ok();
+    real(&folder.join("index.html"))
+        .zip(real(folder))
+        .is_some_and(|(page, folder)| page.is_file() && page.starts_with(folder))
 }
 
 fn origins(given: &[String]) -> Result<Origins, String> {

@@ -41,9 +41,10 @@ pub struct Config {
     /// 200, which a class of people behind one address doesn't reach, and which leaves most of the
     /// places to others.
     pub max_connections_per_address: usize,
-    /// The longest head of a request. A longer one is answered with 431. Default: 16 KiB: the common
-    /// servers accept 8 KiB, and the rest is room for proxies that add headers. At least 8 KiB,
-    /// whatever is said here.
+    /// How much of the head of a request is read before it is answered with 431. (It is looked at when
+    /// more has come, so that a head of up to twice the length may pass that comes in one piece.)
+    /// Default: 16 KiB: the common servers accept 8 KiB, and the rest is room for proxies that add
+    /// headers. At least 8 KiB, whatever is said here.
     pub max_head_bytes: usize,
     /// The longest message that is taken, in bytes of payload. A longer one ends the connection with
     /// 1009. Default: 16 MiB, as every connection may have the memory for two of them: one that

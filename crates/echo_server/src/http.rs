@@ -2,10 +2,12 @@
 
 use std::convert::Infallible;
 use std::future::poll_fn;
+use std::io;
 use std::net::IpAddr;
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -15,14 +17,14 @@ use hyper::server::conn::http1;
 use hyper::service::Service;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::time::{sleep, timeout};
 use tracing::info;
 use web_socket_channel::handshake::{MAX_HEADERS, Rejection};
 
 use crate::connection::linger;
 use crate::meter::{Meter, Metered};
-use crate::site::{Body, Opened, Site};
+use crate::site::{Body, Opened, Site, shutting_down};
 
 /// The least that hyper reads a head with.
 const MIN_HEAD_BYTES: usize = 8 * 1024;
@@ -47,6 +49,7 @@ pub(crate) async fn until_open<S: AsyncRead + AsyncWrite + Unpin>(
     let meter = Arc::clone(stream.meter());
     let visit =
         Visit { site: Arc::clone(site), peer, begun: Arc::default(), opened: Arc::default() };
+    let stream = Reticent { stream, begun: Arc::clone(&visit.begun) };
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(config.handshake_timeout)
@@ -80,7 +83,7 @@ pub(crate) async fn until_open<S: AsyncRead + AsyncWrite + Unpin>(
         result => result,
     };
     let parts = connection.into_parts();
-    let mut stream = parts.io.into_inner();
+    let mut stream = parts.io.into_inner().stream;
     let opened = visit.opened.lock().unwrap_or_else(PoisonError::into_inner).take();
 
     let last_word = match result {
@@ -94,9 +97,11 @@ pub(crate) async fn until_open<S: AsyncRead + AsyncWrite + Unpin>(
             site.metrics.refused_handshake_timeout.add(1);
             Some(Rejection::new(StatusCode::REQUEST_TIMEOUT, "The handshake took too long."))
         }
-        None if is_stopped && !was_visited => {
-            Some(Rejection::new(StatusCode::SERVICE_UNAVAILABLE, "The server is shutting down."))
+        Some(Err(error)) if error.is_parse() && !was_visited => {
+            site.metrics.refused_request.add(1);
+            Some(unreadable(&error, config.max_head_bytes.max(MIN_HEAD_BYTES)))
         }
+        None if is_stopped && !was_visited => Some(shutting_down()),
         // The client reads nothing, so that nothing can be said.
         None => return None,
         Some(Err(_)) => None,
@@ -114,6 +119,28 @@ pub(crate) async fn until_open<S: AsyncRead + AsyncWrite + Unpin>(
     None
 }
 
+/// What is said to a client whose first bytes are no request.
+fn unreadable(error: &hyper::Error, max_head_bytes: usize) -> Rejection {
+    if error.is_parse_too_large() {
+        return Rejection::new(
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            format!(
+                "The head of a request, which is its first line and its headers, may have \
+                 {max_head_bytes} bytes and {MAX_HEADERS} headers."
+            ),
+        );
+    }
+    let what = if error.is_parse_version_h2() {
+        "This is HTTP/2, and the server speaks HTTP/1.1."
+    } else {
+        "This is not a request of HTTP/1.1."
+    };
+    Rejection::new(
+        StatusCode::BAD_REQUEST,
+        format!("{what} A WebSocket client begins with one, for example: GET /echo HTTP/1.1"),
+    )
+}
+
 /// Ready when the client takes nothing of an answer for this long.
 async fn stalled(meter: &Meter, time: Duration, visit: &Visit) {
     let mut seen = (meter.written(), visit.begun.load(Relaxed));
@@ -124,6 +151,63 @@ async fn stalled(meter: &Meter, time: Duration, visit: &Visit) {
         if now.1 > 0 && std::mem::replace(&mut seen, now) == now {
             return;
         }
+    }
+}
+
+/// A stream that drops what is written before a request has come.
+///
+/// hyper answers what it can't read with a bare status, and knows no way to be told more. Nothing
+/// else is written before the first request, so it is dropped here, and [`unreadable`] says it in
+/// words. What can't be read behind a request that was answered gets the bare status.
+struct Reticent<S> {
+    stream: S,
+    /// How many requests have come.
+    begun: Arc<AtomicU32>,
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Reticent<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Reticent<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        if self.begun.load(Relaxed) == 0 {
+            return Poll::Ready(Ok(bytes.len()));
+        }
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        if self.begun.load(Relaxed) == 0 {
+            return Poll::Ready(Ok(slices.iter().map(|slice| slice.len()).sum()));
+        }
+        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
     }
 }
 

@@ -19,7 +19,8 @@ use crate::files::Files;
 use crate::metrics::{self, Metrics};
 use crate::{Config, Origins, forwarded, guide};
 
-/// How long a client that found no place should wait before it comes back.
+/// How long a client that got 503 should wait before it comes back: another server, or this one after
+/// its restart, is there by then.
 pub(crate) const RETRY_AFTER_SECS: u16 = 5;
 
 /// The body of an answer: what stands in memory, or a file.
@@ -176,10 +177,7 @@ impl Site {
 
     fn health(&self) -> Result<Response<Body>, Rejection> {
         if self.is_stopping.load(Relaxed) {
-            return Err(Rejection::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "The server is shutting down.",
-            ));
+            return Err(shutting_down());
         }
         Ok(text("text/plain; charset=utf-8", "ok\n"))
     }
@@ -270,10 +268,19 @@ fn hinted(mut rejection: Rejection) -> Rejection {
     rejection
 }
 
-/// 503 with the time after which a client should come back.
+/// The refusal of a client for which there is no place.
 pub(crate) fn too_many(what: &str) -> Rejection {
-    let mut rejection =
-        Rejection::new(StatusCode::SERVICE_UNAVAILABLE, format!("{what}; try again later."));
+    unavailable(format!("{what}; try again later."))
+}
+
+/// The refusal of a client that comes when the server is about to go.
+pub(crate) fn shutting_down() -> Rejection {
+    unavailable("The server is shutting down.".to_owned())
+}
+
+/// 503 with the time after which a client should come back.
+fn unavailable(reason: String) -> Rejection {
+    let mut rejection = Rejection::new(StatusCode::SERVICE_UNAVAILABLE, reason);
     rejection.headers.push((header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECS)));
     rejection
 }
@@ -299,4 +306,22 @@ fn asked_for(status: StatusCode) -> Rejection {
     };
     rejection.headers.push((name, HeaderValue::from_static(value)));
     rejection
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "in a test, a panic is the report")]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn while_it_shuts_down_it_is_not_well_and_says_when_to_come_back() {
+        let site = Site::new(Config::default(), ([127, 0, 0, 1], 3678).into()).unwrap();
+        let ask = || Request::get("/healthz").body(()).unwrap();
+        let peer = IpAddr::from([127, 0, 0, 1]);
+        assert_eq!(site.answer(ask(), peer).await.0.status(), StatusCode::OK);
+        site.is_stopping.store(true, Relaxed);
+        let (response, _) = site.answer(ask(), peer).await;
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers()[header::RETRY_AFTER], "5");
+    }
 }

@@ -7,8 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
+use hyper::StatusCode;
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::time::{MissedTickBehavior, interval};
+use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::pki_types::pem::{self, PemObject as _};
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -16,12 +19,18 @@ use tokio_rustls::rustls::server::{ClientHello, ResolvesServerCert};
 use tokio_rustls::rustls::sign::CertifiedKey;
 use tokio_rustls::rustls::{self, ServerConfig};
 use tokio_rustls::server::TlsStream;
-use tokio_rustls::{Accept, TlsAcceptor};
 use tracing::{info, warn};
+use web_socket_channel::handshake::Rejection;
+
+use crate::connection::linger;
 
 /// How often the files are looked at. A certificate is renewed weeks before its end, so that a few
 /// seconds are nothing, and looking at two files costs nothing either.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// The first byte of whoever begins with TLS: the type of the record that holds its hello (RFC 8446
+/// §5.1).
+const HANDSHAKE_RECORD: u8 = 0x16;
 
 /// A certificate and its key, with which a server speaks `wss`.
 ///
@@ -87,9 +96,19 @@ impl Tls {
         Ok(Self { acceptor: Arc::new(config).into(), current, files: None })
     }
 
-    /// The server's side of TLS on a connection.
-    pub(crate) fn accept(&self, stream: TcpStream) -> Accept<TcpStream> {
-        self.acceptor.accept(stream)
+    /// The server's side of TLS on a connection. A client that begins otherwise is told so. Whoever
+    /// calls it bounds the time.
+    ///
+    /// # Errors
+    /// What is wrong with the client's TLS, or that there is none.
+    pub(crate) async fn accept(&self, mut stream: TcpStream) -> io::Result<Stream> {
+        let mut first = [0];
+        if stream.peek(&mut first).await? > 0 && first != [HANDSHAKE_RECORD] {
+            stream.write_all(&speaks_tls().to_bytes()).await?;
+            linger(stream).await?;
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "the client speaks no TLS"));
+        }
+        self.acceptor.accept(stream).await
     }
 
     /// Follows the files for as long as it is polled.
@@ -126,6 +145,14 @@ impl PartialEq for Tls {
 }
 
 impl Eq for Tls {}
+
+/// What is said in the clear, to a client that speaks in the clear.
+fn speaks_tls() -> Rejection {
+    Rejection::new(
+        StatusCode::BAD_REQUEST,
+        "This port speaks TLS; use https:// for its pages and wss:// for its WebSockets.",
+    )
+}
 
 /// A stream of TLS as a server has it.
 pub(crate) type Stream = TlsStream<TcpStream>;

@@ -55,6 +55,11 @@ async fn get(server: &Server, path: &str, headers: &str) -> (String, String) {
     (head.to_ascii_lowercase(), body.to_owned())
 }
 
+/// A header of a head in small letters.
+fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+    head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+}
+
 #[tokio::test]
 async fn has_its_page_at_the_top_and_types_that_fit() {
     let folder = Folder::new();
@@ -94,20 +99,64 @@ async fn sends_the_compressed_twin_to_who_can_read_it() {
     let folder = Folder::new();
     let server = start(&folder.app()).await;
     for (accepted, encoding, content) in [
-        ("gzip, deflate, br", Some("br"), "by brotli"),
+        ("gzip, deflate, br, zstd", Some("br"), "by brotli"),
         ("gzip", Some("gzip"), "by gzip"),
         ("br;q=0, gzip", Some("gzip"), "by gzip"),
+        ("br;q=0.5, gzip;q=0.9", Some("gzip"), "by gzip"),
+        ("br;q=0, gzip;q=0.0", None, "alert(3678)"),
+        ("br;q=0", None, "alert(3678)"),
+        ("*;q=0, identity", None, "alert(3678)"),
         ("identity", None, "alert(3678)"),
+        ("raisin", None, "alert(3678)"),
+        ("", None, "alert(3678)"),
     ] {
         let headers = format!("Accept-Encoding: {accepted}\r\n");
         let (head, body) = get(&server, "/start-00e1496148409552.js", &headers).await;
-        let told = head.lines().find_map(|line| line.strip_prefix("content-encoding: "));
-        assert_eq!((told, &*body), (encoding, content), "{accepted}");
+        assert_eq!((header(&head, "content-encoding"), &*body), (encoding, content), "{accepted}");
+        assert_eq!(header(&head, "content-length"), Some(&*content.len().to_string()), "{head}");
         assert!(head.contains("\r\ncontent-type: text/javascript"), "{head}");
-        assert!(head.contains("\r\nvary: accept-encoding"), "{head}");
-        // A page that has no twin comes as it is.
-        assert_eq!(get(&server, "/", &headers).await.1, "<!doctype html>raisin");
+        assert_eq!(header(&head, "vary"), Some("accept-encoding"), "{head}");
+        let keep = "public, max-age=31536000, immutable";
+        assert_eq!(header(&head, "cache-control"), Some(keep), "{head}");
+        // What has no twin comes as it is.
+        assert_eq!(get(&server, "/inner/plum.css", &headers).await.1, "plum");
     }
+    let (head, body) = get(&server, "/start-00e1496148409552.js", "").await;
+    assert_eq!((header(&head, "content-encoding"), &*body), (None, "alert(3678)"));
+}
+
+#[tokio::test]
+async fn has_twins_of_its_page_too() {
+    let folder = Folder::new();
+    for (twin, text) in [("index.html.br", "by brotli"), ("index.html.gz", "by gzip")] {
+        fs::write(folder.app().join(twin), text).unwrap();
+    }
+    let server = start(&folder.app()).await;
+    let mut tags = Vec::new();
+    for (accepted, encoding, content) in [
+        ("br", Some("br"), "by brotli"),
+        ("gzip", Some("gzip"), "by gzip"),
+        ("identity", None, "<!doctype html>raisin"),
+    ] {
+        let headers = format!("Accept-Encoding: {accepted}\r\n");
+        for path in ["/", "/index.html"] {
+            let (head, body) = get(&server, path, &headers).await;
+            assert_eq!((header(&head, "content-encoding"), &*body), (encoding, content), "{path}");
+            assert_eq!(header(&head, "content-type"), Some("text/html"), "{head}");
+            assert_eq!(header(&head, "cache-control"), Some("no-cache"), "{head}");
+        }
+        let (head, _) = get(&server, "/", &headers).await;
+        let tag = header(&head, "etag").unwrap().to_owned();
+        let (head, body) = get(&server, "/", &format!("{headers}If-None-Match: {tag}\r\n")).await;
+        assert!(head.starts_with("http/1.1 304 ") && body.is_empty(), "{head}");
+        // What a cache between has to know is said then as well.
+        assert_eq!(header(&head, "vary"), Some("accept-encoding"), "{head}");
+        assert_eq!(header(&head, "cache-control"), Some("no-cache"), "{head}");
+        assert_eq!(header(&head, "etag"), Some(&*tag), "{head}");
+        tags.push(tag);
+    }
+    // Each is another thing to keep.
+    assert!(tags[0] != tags[1] && tags[1] != tags[2] && tags[0] != tags[2], "{tags:?}");
 }
 
 #[tokio::test]
@@ -119,7 +168,7 @@ async fn is_kept_by_its_content() {
     let (head, _) = get(&server, "/", "").await;
     assert!(head.contains("\r\ncache-control: no-cache"), "{head}");
     // What is asked for again and has not changed is not sent again.
-    let tag = head.lines().find_map(|line| line.strip_prefix("etag: ")).unwrap();
+    let tag = header(&head, "etag").unwrap();
     let (head, body) = get(&server, "/", &format!("If-None-Match: {tag}\r\n")).await;
     assert!(head.starts_with("http/1.1 304 ") && body.is_empty(), "{head}");
 }
@@ -152,7 +201,19 @@ async fn ends_at_its_folder() {
         "//raisin.example/%2e%2e",
         "/index.html/",
         "/index.html%00.js",
+        "/%00",
+        "/%ff",
+        "/%c0%ae%c0%ae/secret.txt",
+        "/inner/%ed%a0%80",
+        "/%",
+        "/%2",
+        "/%zz",
+        "/index.html/inner",
         "/nothing.js",
+        // Too long for the name of a file, and for a path.
+        &format!("/{}", "x".repeat(300)),
+        &"/raisin".repeat(1_000),
+        &format!("/{}secret.txt", "inner/%2e%2e/".repeat(500)),
     ] {
         let (head, body) = get(&server, path, "").await;
         let is_refused = head.starts_with("http/1.1 404 ") || head.starts_with("http/1.1 400 ");
@@ -162,6 +223,95 @@ async fn ends_at_its_folder() {
     }
     let post = b"POST /index.html HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n";
     assert!(answer(&server, post).await.starts_with("HTTP/1.1 404 "));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn ends_at_its_folder_for_links_too() {
+    use std::os::unix::fs::symlink;
+
+    let folder = Folder::new();
+    let app = folder.app();
+    for (target, link) in [
+        ("../secret.txt", "out.txt"),
+        ("..", "up"),
+        ("/", "root"),
+        ("out.txt", "to-out.txt"),
+        ("nowhere", "broken"),
+        ("loop", "loop"),
+        // A twin is no other way out.
+        ("../../secret.txt", "inner/plum.css.br"),
+        ("inner/plum.css", "stays.css"),
+        ("inner", "stays"),
+        // As Kubernetes puts files into a volume.
+        (".hidden", "..data"),
+        ("..data/grape.css", "grape.css"),
+    ] {
+        symlink(target, app.join(link)).unwrap();
+    }
+    symlink(app.join("inner"), app.join("absolute")).unwrap();
+    symlink(folder.0.join("secret.txt"), app.join("absolute.txt")).unwrap();
+    fs::create_dir(app.join(".hidden")).unwrap();
+    fs::write(app.join(".hidden/grape.css"), "muscat").unwrap();
+    let absolute = folder.0.join("secret.txt");
+    let server = start(&app).await;
+    for path in [
+        "/out.txt",
+        "/up/secret.txt",
+        // Out of the folder and in again: what is passed on the way is nobody's business.
+        "/up",
+        &format!("/root{}", absolute.display()),
+        "/to-out.txt",
+        "/broken",
+        "/loop",
+        "/absolute.txt",
+        "/..data/grape.css",
+    ] {
+        let (head, body) = get(&server, path, "Accept-Encoding: br\r\n").await;
+        assert!(head.starts_with("http/1.1 404 "), "{path}: {head}");
+        assert!(!body.contains("grape"), "{path}: {body}");
+    }
+    for (path, content) in [
+        ("/inner/plum.css", "plum"),
+        ("/stays.css", "plum"),
+        ("/stays/plum.css", "plum"),
+        ("/absolute/plum.css", "plum"),
+        ("/grape.css", "muscat"),
+    ] {
+        let (head, body) = get(&server, path, "Accept-Encoding: br\r\n").await;
+        assert!(head.starts_with("http/1.1 200 "), "{path}: {head}");
+        assert_eq!((header(&head, "content-encoding"), &*body), (None, content), "{path}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn may_be_reached_by_a_link_which_may_be_set_to_a_new_version() {
+    use std::os::unix::fs::symlink;
+
+    let (old, new) = (Folder::new(), Folder::new());
+    fs::write(new.app().join("index.html"), "<!doctype html>plum").unwrap();
+    let link = old.0.join("current");
+    symlink(old.app(), &link).unwrap();
+    let server = start(&link).await;
+    assert_eq!(get(&server, "/", "").await.1, "<!doctype html>raisin");
+    let next = old.0.join("next");
+    symlink(new.app(), &next).unwrap();
+    fs::rename(next, &link).unwrap();
+    assert_eq!(get(&server, "/", "").await.1, "<!doctype html>plum");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn whose_page_is_elsewhere_is_no_app() {
+    let folder = Folder::new();
+    let page = folder.app().join("index.html");
+    fs::remove_file(&page).unwrap();
+    std::os::unix::fs::symlink("../secret.txt", &page).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let config = Config { app: Some(folder.app()), ..Config::default() };
+    let error = serve(listener, config, std::future::pending::<()>()).await.unwrap_err();
+    assert!(error.to_string().contains("a symbolic link leads out of the folder"), "{error}");
 }
 
 #[tokio::test]

@@ -47,6 +47,7 @@ async fn behind_a_trusted_proxy_the_address_is_the_clients() {
         stream.write_all(&request("", &line)).await.unwrap();
         let head = read_head(&mut stream).await;
         assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{forwarded}: {head}");
+        assert_eq!(head.contains("\r\nRetry-After: 5\r\n"), status == "503", "{head}");
         streams.push(stream);
     }
 }
@@ -58,6 +59,7 @@ async fn who_is_no_proxy_is_not_believed() {
     let _one = server.connect("/").await;
     let refused = answer(&server, &request("", "X-Forwarded-For: 192.0.2.7")).await;
     assert!(refused.starts_with("HTTP/1.1 503 "), "{refused}");
+    assert!(refused.contains("\r\nretry-after: 5\r\n"), "{refused}");
 }
 
 #[tokio::test]

@@ -352,6 +352,56 @@ mod a_close {
     }
 
     #[tokio::test]
+    async fn for_a_missing_mask_comes_wherever_it_is_missing_and_harms_nobody_else() {
+        let server = Server::start(Config::default()).await;
+        let mut healthy = server.connect("/").await;
+        let echoed = b"\x81\x05grape";
+        let cases: [(&str, Vec<u8>, &[u8]); 8] = [
+            ("a text, first", b"\x81\x06raisin".to_vec(), b""),
+            ("a binary, first", b"\x82\x02\x36\x78".to_vec(), b""),
+            ("an empty one", [masked(0x81, b"grape"), b"\x81\x00".to_vec()].concat(), echoed),
+            (
+                "after one with a mask",
+                [masked(0x81, b"grape"), b"\x81\x06raisin".to_vec()].concat(),
+                echoed,
+            ),
+            ("a ping", [masked(0x81, b"grape"), b"\x89\x06raisin".to_vec()].concat(), echoed),
+            ("a pong", b"\x8a\x00".to_vec(), b""),
+            ("a close", b"\x88\x02\x03\xe8".to_vec(), b""),
+            (
+                "a fragment in the middle",
+                [masked(0x01, b"rai"), b"\x00\x01s".to_vec(), masked(0x80, b"in")].concat(),
+                b"",
+            ),
+        ];
+        for (what, bytes, before) in cases {
+            let mut stream = server.open().await;
+            stream.write_all(&bytes).await.unwrap();
+            // Nothing of what comes behind it is taken.
+            stream.write_all(&masked(0x81, b"too late")).await.unwrap();
+            let answer = read_to_end(&mut stream).await;
+            let close = answer.strip_prefix(before).unwrap();
+            assert_eq!(close, close_frame(1002, "protocol error"), "{what}: {answer:x?}");
+            assert_echo(&mut healthy, Message::text("raisin")).await;
+        }
+    }
+
+    /// A mask may be anything (RFC 6455 §5.3), and each frame has its own.
+    #[tokio::test]
+    async fn is_not_for_an_odd_mask() {
+        let server = Server::start(Config::default()).await;
+        let mut stream = server.open().await;
+        for key in [[0; 4], [0xff; 4], [0, 0, 0, 1], *b"rais", [0; 4]] {
+            let payload = b"raisin".iter().zip(key.iter().cycle()).map(|(byte, key)| byte ^ key);
+            let frame = [0x81, 0x86].into_iter().chain(key).chain(payload).collect::<Vec<u8>>();
+            stream.write_all(&frame).await.unwrap();
+            let mut echo = [0; 8];
+            timeout(LONG, stream.read_exact(&mut echo)).await.unwrap().unwrap();
+            assert_eq!(&echo, b"\x81\x06raisin", "{key:x?}");
+        }
+    }
+
+    #[tokio::test]
     async fn for_a_message_over_the_limit_reaches_a_client_that_is_still_sending_it() {
         let server = Server::start(Config { max_message_bytes: 1_000, ..Config::default() }).await;
         let mut client = server.connect("/").await;
@@ -451,6 +501,7 @@ mod a_shutdown {
         server.stop().await.unwrap();
         let answer = String::from_utf8(read.await.unwrap()).unwrap();
         assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
+        assert!(answer.contains("\r\nretry-after: 5\r\n"), "{answer}");
     }
 
     #[tokio::test]
@@ -508,19 +559,54 @@ mod a_handshake {
     }
 
     #[tokio::test]
-    async fn over_its_bounds_is_refused() {
-        let server = Server::start(Config::default()).await;
-        let long = request("", &format!("X-Fruit: {}", "x".repeat(16 * 1024)));
-        assert!(answer(&server, &long).await.starts_with("HTTP/1.1 431 "));
+    async fn over_its_bounds_is_told_them() {
+        let config = Config { max_head_bytes: 9_000, ..Config::default() };
+        let server = Server::start(config).await;
+        let long = request("", &format!("X-Fruit: {}", "x".repeat(20_000)));
+        let long_path = request("GET", &format!("GET /{} HTTP/1.1", "x".repeat(20_000)));
         let many = request("", &vec!["X-Fruit: raisin"; 100].join("\r\n"));
-        assert!(answer(&server, &many).await.starts_with("HTTP/1.1 431 "));
+        for request in [long, long_path, many] {
+            let answer = answer(&server, &request).await;
+            assert_refusal(
+                &answer,
+                "431 Request Header Fields Too Large",
+                "9000 bytes and 100 headers",
+            );
+        }
     }
 
     #[tokio::test]
     async fn of_another_protocol_is_refused_without_waiting_for_its_end() {
         let server = Server::start(Config::default()).await;
-        let tls = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03";
-        assert!(answer(&server, tls).await.starts_with("HTTP/1.1 400 "));
+        for (bytes, what) in [
+            (&b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"[..], "not a request of HTTP/1.1"),
+            (b"SSH-2.0-raisin\r\n", "GET /echo HTTP/1.1"),
+            (b"GET / RAISIN/3.6\r\n\r\n", "not a request of HTTP/1.1"),
+            (b"GET / HTTP/1.1\r\nX Fruit: raisin\r\n\r\n", "not a request of HTTP/1.1"),
+            (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "speaks HTTP/1.1"),
+        ] {
+            assert_refusal(&answer(&server, bytes).await, "400 Bad Request", what);
+        }
+    }
+
+    /// One answer, with its words.
+    fn assert_refusal(answer: &str, status: &str, part: &str) {
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}\r\n")), "{answer}");
+        let (head, told) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.contains("\r\nConnection: close\r\n"), "{answer}");
+        assert!(head.contains("\r\nContent-Type: text/plain; charset=utf-8"), "{answer}");
+        assert!(head.contains(&format!("\r\nContent-Length: {}", told.len())), "{answer}");
+        assert!(told.contains(part), "{answer}");
+    }
+
+    #[tokio::test]
+    async fn that_is_none_behind_one_that_was_is_refused_too() {
+        let server = Server::start(Config::default()).await;
+        let both = b"GET /healthz HTTP/1.1\r\nHost: raisin\r\n\r\n\x16\x03\x01\r\n\r\n";
+        let answer = answer(&server, both).await;
+        let (first, second) = answer.split_once("ok\n").unwrap();
+        assert!(first.starts_with("HTTP/1.1 200 "), "{answer}");
+        assert!(second.starts_with("HTTP/1.1 400 "), "{answer}");
     }
 
     #[tokio::test]

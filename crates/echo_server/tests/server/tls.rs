@@ -154,19 +154,57 @@ async fn has_the_same_bounds() {
 
     let refused = dial(&server, &certificate).await.unwrap();
     match client_async("wss://raisin.test/echo", refused).await {
-        Err(Error::Http(response)) => assert_eq!(response.status(), 503),
+        Err(Error::Http(response)) => {
+            assert_eq!(response.status(), 503);
+            assert_eq!(response.headers()["retry-after"], "5");
+        }
         other => panic!("{other:?}"),
     }
     client.close(None).await.unwrap();
     while client.next().await.is_some() {}
     drop(client);
 
-    // Who doesn't finish its TLS is cut off, and who speaks none as well.
-    for bytes in [&b"\x16\x03\x01"[..], b"GET / HTTP/1.1\r\n\r\n"] {
+    // Who doesn't begin its TLS, or doesn't finish it, is cut off.
+    for bytes in [&b""[..], b"\x16\x03\x01"] {
         let mut stream = server.dial().await;
         stream.write_all(bytes).await.unwrap();
-        assert!(!read_to_end(&mut stream).await.starts_with(b"HTTP"));
+        assert_eq!(read_to_end(&mut stream).await, b"");
     }
+}
+
+#[tokio::test]
+async fn tells_who_speaks_in_the_clear_what_it_speaks() {
+    let files = Files::new("clear");
+    let certificate = files.write();
+    let config =
+        Config { tls: Some(files.tls()), max_connections_per_address: 1, ..Config::default() };
+    let server = Server::start(config).await;
+    // Where there is no place either, as whoever asks can't be told so in TLS.
+    for is_full in [false, true] {
+        let taken = if is_full { Some(dial(&server, &certificate).await.unwrap()) } else { None };
+        for bytes in [&request("", "")[..], b"G", b"\0\0raisin"] {
+            let answer = answer(&server, bytes).await;
+            assert!(answer.starts_with("HTTP/1.1 400 Bad Request\r\n"), "{answer}");
+            let (head, told) = answer.split_once("\r\n\r\n").unwrap();
+            assert!(head.contains("\r\nContent-Type: text/plain; charset=utf-8"), "{answer}");
+            assert!(told.contains("speaks TLS") && told.contains("wss://"), "{answer}");
+        }
+        drop(taken);
+    }
+    assert!(dial_again(&server, &certificate).await);
+}
+
+/// Whether there is a place again: the server notices a moment later who has gone.
+async fn dial_again(server: &Server, certificate: &CertificateDer<'static>) -> bool {
+    let come_back = async {
+        loop {
+            let Ok(stream) = dial(server, certificate).await else { continue };
+            if client_async("wss://raisin.test/echo", stream).await.is_ok() {
+                break true;
+            }
+        }
+    };
+    timeout(LONG, come_back).await.unwrap()
 }
 
 #[cfg(feature = "self-signed")]
