@@ -4,7 +4,7 @@
 //!   [`installs`] and [`clients`];
 //! - [`mod@test`] runs every test there is, on the desktop and in a browser, and counts with
 //!   [`tally`];
-//! - [`web`] builds and serves the web page;
+//! - [`web`] builds and serves the web page, which [`twins`] compresses;
 //! - [`fuzz`] looks for what breaks the channel;
 //! - [`look`] takes pictures of the app, for people to look at;
 //! - [`mod@bench`] measures the channel beside its peers;
@@ -29,6 +29,8 @@ mod test;
 mod tally;
 
 mod web;
+
+mod twins;
 
 mod fuzz;
 

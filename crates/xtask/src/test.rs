@@ -265,7 +265,7 @@ fn wasm(tools: &Tools, tally: &mut Tally) -> Result {
 }
 
 fn built_page(tools: &Tools, tally: &mut Tally) -> Result {
-    let dist = web::build(tools)?;
+    let (dist, _) = web::build(tools)?;
     process::run(cargo(tools).arg("build").args(web::ECHO_SERVER), 20 * MINUTE)?;
     let scratch = Scratch::create()?;
     let mut driver = tools.command("chromedriver");

@@ -2,13 +2,14 @@
 
 use std::fs;
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use crate::process::Running;
 use crate::setup::{self, Part, Tools};
-use crate::{MINUTE, Result, built, packages, process};
+use crate::twins::{self, Weight};
+use crate::{MINUTE, Result, built, process};
 
 /// Tells the tests of the page the folder that it was built into.
 pub(crate) const DIST_VARIABLE: &str = "WEBSOCKET_ECHO_DIST";
@@ -46,9 +47,9 @@ pub(crate) fn build_job(arguments: &[String]) -> Result<ExitCode> {
     if let Some(argument) = arguments.first() {
         return Err(format!("`web` takes no argument, and got `{argument}`").into());
     }
-    let dist = build(&setup::prepare(&NEEDS)?)?;
+    let (dist, weights) = build(&setup::prepare(&NEEDS)?)?;
     println!("\nThe page is in {}", dist.display());
-    print_sizes(&dist)?;
+    print_sizes(&weights);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -60,10 +61,13 @@ pub(crate) fn serve_job(arguments: &[String]) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Builds the page as it is published and returns its folder.
-pub(crate) fn build(tools: &Tools) -> Result<PathBuf> {
+/// Builds the page as it is published, with its twins, and returns its folder and what it weighs.
+pub(crate) fn build(tools: &Tools) -> Result<(PathBuf, Vec<Weight>)> {
+    // trunk empties the folder first, so that the twins are gone whenever they are not the page's.
     process::run(trunk(tools, "build").arg("--release"), 40 * MINUTE)?;
-    Ok(fs::canonicalize("dist")?)
+    let dist = fs::canonicalize("dist")?;
+    let weights = twins::write(&dist)?;
+    Ok((dist, weights))
 }
 
 /// Starts the echo server where `Trunk.toml` says that the page's own is.
@@ -98,34 +102,12 @@ fn trunk(tools: &Tools, command: &str) -> Command {
     trunk
 }
 
-/// Prints what the page weighs, as it is and as a server may send it.
-fn print_sizes(dist: &Path) -> Result {
-    let mut files: Vec<PathBuf> =
-        fs::read_dir(dist)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
-    files.sort();
+/// Prints what the page weighs, as it is and as a server sends it.
+fn print_sizes(weights: &[Weight]) {
     println!("\n{:>10} {:>10} {:>10}", "raw", "gzip", "brotli");
-    for file in files {
-        let extension = file.extension().unwrap_or_default();
-        if extension != "wasm" && extension != "js" {
-            continue;
-        }
-        let shown = |size: Option<u64>| size.map_or("-".to_owned(), |size| size.to_string());
-        println!(
-            "{:>10} {:>10} {:>10}  {}",
-            fs::metadata(&file)?.len(),
-            shown(compressed(&file, "gzip", &["-9"])),
-            shown(compressed(&file, "brotli", &["-q", "11"])),
-            file.file_name().unwrap_or_default().display(),
-        );
+    for Weight { file, raw, gzip, brotli } in weights {
+        let shown = |size: &Option<usize>| size.map_or("-".to_owned(), |size| size.to_string());
+        let name = file.file_name().unwrap_or_default().display();
+        println!("{raw:>10} {:>10} {:>10}  {name}", shown(gzip), shown(brotli));
     }
-    Ok(())
-}
-
-/// The size after compression, where the program for it happens to be there.
-fn compressed(file: &Path, program: &str, options: &[&str]) -> Option<u64> {
-    packages::find_program(&[program])?;
-    let mut command = Command::new(program);
-    command.args(options).arg("--stdout").arg(file);
-    let output = command.output().ok()?;
-    u64::try_from(output.stdout.len()).ok()
 }
