@@ -20,6 +20,8 @@ mod site;
 
 mod echo;
 
+mod served;
+
 mod ending;
 
 mod looks;

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use tokio::net::{TcpListener, TcpStream};
@@ -17,16 +18,38 @@ pub(crate) struct EchoServer {
 
 impl EchoServer {
     pub(crate) fn start() -> Self {
-        let mut child = Command::new(setup::server())
-            .args(["--listen", "127.0.0.1:0"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        Self::spawn(Command::new(setup::server()).args(["--listen", "127.0.0.1:0"]))
+    }
+
+    /// With the files of an app beside its endpoints.
+    pub(crate) fn with_app(folder: &Path) -> Self {
+        Self::with_app_at((Ipv4Addr::LOCALHOST, 0).into(), folder)
+    }
+
+    /// The same at an address that was another one's before.
+    pub(crate) fn with_app_at(address: SocketAddr, folder: &Path) -> Self {
+        let mut command = Command::new(setup::server());
+        Self::spawn(command.args(["--listen", &address.to_string(), "--app"]).arg(folder))
+    }
+
+    fn spawn(command: &mut Command) -> Self {
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.trim().rsplit("ws://").next().unwrap();
         Self { address: address.parse().unwrap(), child }
+    }
+
+    /// What a browser opens of a server with an app.
+    pub(crate) fn page(&self) -> String {
+        format!("http://{}/", self.address)
+    }
+
+    /// As an operator ends it; returns when it has.
+    pub(crate) fn terminate(mut self) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        assert!(self.child.wait().unwrap().success());
     }
 
     /// Without a goodbye to anybody.

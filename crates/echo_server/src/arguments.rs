@@ -10,37 +10,48 @@ use echo_server::{Config, IpNet, Origins, Tls};
 /// A WebSocket echo server: what a client sends comes back as it was.
 ///
 /// At other paths than / and /echo it does what is hard to get from a server otherwise: it closes with
-/// a code of your choice, sends without being asked, falls silent, cuts the line. GET / lists them.
+/// a code of your choice, sends without being asked, falls silent, cuts the line. A browser finds them
+/// listed, with an example each, at http://127.0.0.1:9001/endpoints.
 #[derive(Debug, Parser)]
 #[command(
     name = "echo-server",
     version,
     max_term_width = 100,
-    after_help = "Paths for WebSockets: / and /echo, /picture, /ticker, /burst, /close, /drop, \
+    after_help = "A TIME is such as 500ms, 10s or 5m, and BYTES are such as 65536, 64KiB or 16MiB.\n\n\
+                  Examples:\n  \
+                  echo-server                   at ws://127.0.0.1:9001, for this machine\n  \
+                  echo-server --app dist        and the web app in dist from the same port\n  \
+                  echo-server --self-signed     at wss://127.0.0.1:9001, for development\n  \
+                  echo-server --listen 0.0.0.0:9001 --tls-certificate cert.pem --tls-key key.pem\n\n\
+                  Paths for WebSockets: / and /echo, /picture, /ticker, /burst, /close, /drop, \
                   /silent, /delay, /chunked, /protocol, /status/401.\n\
                   Paths for machines: /healthz, /metrics (Prometheus).\n\n\
                   Ctrl-C or SIGTERM ends it: nobody is accepted any more, every client is told 1001 \
                   (going away) and has --close-timeout to answer. A second one ends it at once.\n\
-                  Exit codes: 0 when it was told to stop, 1 if it can't listen, 2 for wrong \
-                  arguments, 130 after a second signal."
+                  Exit codes: 0 when it was told to stop, 1 if it can't listen or serve, 2 for \
+                  wrong arguments, 130 after a second signal."
 )]
 pub(crate) struct Arguments {
     /// The address and port to listen on.
     ///
-    /// Port 0 takes any that is free. Beyond this machine the server is reached only if the address is
-    /// not a loopback address. A socket that systemd hands over goes before it.
+    /// Port 0 takes any that is free; the line that is printed names it. With 127.0.0.1 or [::1] only
+    /// programs on this machine reach the server, with 0.0.0.0 or [::] everybody who can reach the
+    /// machine. A socket that systemd hands over goes before it.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9001", value_parser = address)]
     pub(crate) listen: String,
 
     /// The folder of a built web app, which is then served at / beside the endpoints.
     ///
-    /// The list of endpoints is then at /endpoints alone.
+    /// A file with a compressed twin beside it, such as a.js.br or a.js.gz, is sent as that to who can
+    /// read it. Symbolic links that lead out of the folder are not followed. The list of endpoints is
+    /// then at /endpoints alone.
     #[arg(long, value_name = "DIR")]
     app: Option<PathBuf>,
 
     /// A subprotocol that the server claims to know; may be given more than once.
     ///
-    /// What it does is the same with each.
+    /// A client gets the first of its own list that the server knows. What the server does is the same
+    /// with each.
     #[arg(long = "protocol", value_name = "NAME")]
     protocols: Vec<String>,
 
@@ -54,12 +65,14 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE", requires = "tls_certificate", help_heading = "TLS")]
     tls_key: Option<PathBuf>,
 
-    /// Speaks wss with a certificate that is made at the start and vouched for by nobody, and prints
-    /// its fingerprint: for development.
+    /// Speaks wss with a certificate that is made at the start, and prints its fingerprint: for
+    /// development.
+    ///
+    /// Nobody vouches for it, so that a client has to be told to trust it.
     #[arg(long, conflicts_with = "tls_certificate", help_heading = "TLS")]
     pub(crate) self_signed: bool,
 
-    /// Whose pages may connect. [default: any on a loopback address, otherwise same-host]
+    /// Whose pages may connect [default: any on a loopback address, otherwise same-host]
     ///
     /// An origin such as https://example.com, which may be given more than once, or "same-host", or
     /// "any". Programs that are no browsers always may.
@@ -67,7 +80,7 @@ pub(crate) struct Arguments {
     origins: Vec<String>,
 
     /// A proxy, or a network of them such as 10.0.0.0/8, whose X-Forwarded-For is believed; may be
-    /// given more than once. [default: none]
+    /// given more than once [default: none]
     #[arg(long = "trusted-proxy", value_name = "NETWORK", value_parser = network, help_heading = "Who may come in")]
     trusted_proxies: Vec<IpNet>,
 
@@ -80,7 +93,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "NUMBER", default_value_t = Config::default().max_connections_per_address, help_heading = "Limits")]
     max_connections_per_address: usize,
 
-    /// The longest head of a request; a longer one gets 431.
+    /// The longest head of a request, from 8KiB to 1MiB; a longer one gets 431.
     #[arg(long = "max-head", value_name = "BYTES", default_value = "16KiB", value_parser = head_size, help_heading = "Limits")]
     max_head_bytes: usize,
 
@@ -98,11 +111,11 @@ pub(crate) struct Arguments {
     outbound_buffer_bytes: usize,
 
     /// The most messages that a client may send in a second; more of them end the connection with
-    /// 1008. [default: as many as it likes]
+    /// 1008 [default: as many as it likes]
     #[arg(long = "max-rate", value_name = "NUMBER", help_heading = "Limits")]
     max_messages_per_sec: Option<NonZeroU32>,
 
-    /// How long a client may take for the head of a request; after it, 408.
+    /// How long a client may take for its TLS, and for the head of a request; after it, 408.
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = time, help_heading = "Limits")]
     handshake_timeout: Duration,
 
@@ -123,7 +136,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "TIME", default_value = "5s", value_parser = time, help_heading = "Limits")]
     close_timeout: Duration,
 
-    /// How much is logged, to the standard error: "debug" has a line for each connection.
+    /// How much is logged, to the standard error; "debug" has a line for each connection.
     #[arg(long, value_name = "LEVEL", default_value = "info", help_heading = "Logs")]
     pub(crate) log: Level,
 
@@ -131,11 +144,11 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "Logs")]
     pub(crate) log_format: Format,
 
-    /// Logs the heads of requests, without cookies and credentials.
+    /// Logs the heads of requests, at "info", without cookies and credentials.
     #[arg(long, help_heading = "Logs")]
     log_headers: bool,
 
-    /// Logs the beginning of each message.
+    /// Logs the beginning of each message, at "info".
     #[arg(long, help_heading = "Logs")]
     log_payloads: bool,
 }

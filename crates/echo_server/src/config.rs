@@ -22,7 +22,9 @@ pub struct Config {
     /// client chooses the list.)
     pub protocols: Vec<String>,
     /// The folder of a web app whose files are served beside the endpoints; its `index.html` is then
-    /// what a browser gets at `/`. Default: none.
+    /// what a browser gets at `/`. A file with a compressed twin beside it, `a.js.br` or `a.js.gz`, is
+    /// sent as that to who accepts it. The folder may be reached by a symbolic link, and nothing
+    /// outside of it is reached by one. Default: none.
     pub app: Option<PathBuf>,
     /// The certificate with which `wss` is spoken. Default: none, the server speaks `ws`.
     pub tls: Option<Tls>,

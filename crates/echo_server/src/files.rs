@@ -77,8 +77,10 @@ impl Files {
 ///
 /// The folder itself may be reached by a link, and the link may be set to another folder while the
 /// server runs, which is how a new version takes the place of an old one; so it is followed anew for
-/// each file. Who can write into the folder while a file is being looked up could still have another
-/// one read; but they could put a copy there as well, if they can read it.
+/// each file.
+///
+/// Between the look at a file and its opening lies a moment in which a name of its path could be made
+/// a link. Whoever can write into the folder is trusted not to: it is the app's author.
 #[derive(Clone)]
 struct Within(PathBuf);
 

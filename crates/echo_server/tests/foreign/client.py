@@ -6,10 +6,12 @@
 `tell` sends messages (`#N` is N bytes of binary), prints what comes, and closes with 3678 when as much
 has come back as was sent; without messages it waits for the server.
 
-`stay` keeps this many clients busy, each with one message on its way at a time. A client whose
-connection is closed connects again and goes on. A line on the standard input ends them. Each then
-prints its number of echoes, and how its connections ended: the code, with a star where a message was on
-its way.
+`stay` keeps this many clients busy, each with one message on its way at a time, no two of them alike. A
+client whose connection is closed connects again and goes on with its next message. An echo that is not
+of the message on its way, and so also one that comes twice, ends the program with an error. A line on the
+standard input ends the clients. Each then prints how many messages it has sent, how many came back, how
+many attempts to connect have failed, and how its connections ended: the code, with a star where a message
+was on its way.
 """
 
 import asyncio
@@ -50,20 +52,24 @@ async def tell(url, messages):
 
 
 async def stay_one(url, is_over, number):
-    echoes, ends, attempts = 0, [], 0
+    sent, echoed, attempts, ends = 0, 0, 0, []
     while not is_over.is_set():
         try:
             async with connect(url, compression=None, open_timeout=30) as socket:
-                is_on_its_way = False
+                is_on_its_way, is_last = False, False
                 try:
-                    while not is_over.is_set():
-                        message = f"{number}: {echoes}"
+                    # One more behind the end: what came twice would come before it.
+                    while not is_last:
+                        is_last = is_over.is_set()
+                        message = f"{number}: {sent}"
                         await socket.send(message)
+                        sent += 1
                         is_on_its_way = True
-                        assert await socket.recv() == message
+                        answer = await socket.recv()
                         is_on_its_way = False
-                        echoes += 1
-                        if echoes == 10:
+                        assert answer == message, (answer, message)
+                        echoed += 1
+                        if echoed == 10:
                             print("busy", flush=True)
                         await asyncio.sleep(0.01)
                 except ConnectionClosed:
@@ -72,7 +78,7 @@ async def stay_one(url, is_over, number):
             # What a proxy answers that finds nobody for the moment.
             attempts += 1
             await asyncio.sleep(0.1)
-    print(f"echoes {echoes} attempts {attempts} ends {' '.join(ends)}".strip(), flush=True)
+    print(f"sent {sent} echoed {echoed} attempts {attempts} ends {' '.join(ends)}".strip(), flush=True)
 
 
 async def stay(url, clients):

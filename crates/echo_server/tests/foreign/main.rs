@@ -12,6 +12,7 @@
 
 mod attacks;
 mod clients;
+mod costs;
 mod proxies;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -95,8 +96,17 @@ impl Server {
 
     fn at(address: &str, arguments: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_echo-server"));
-        command.args(["--log=warn", "--listen", address]).args(arguments);
-        let mut running = Running::start(&mut command);
+        Self::run(command.args(["--log=warn", "--listen", address]).args(arguments))
+    }
+
+    /// Its log is written, and read by nobody.
+    fn unheard(arguments: &[String]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_echo-server"));
+        Self::run(command.args(["--listen=127.0.0.1:0"]).args(arguments).stderr(Stdio::null()))
+    }
+
+    fn run(command: &mut Command) -> Self {
+        let mut running = Running::start(command);
         let line = running.line();
         let url = line.strip_prefix("echo-server listening on ").unwrap().to_owned();
         let (_, address) = url.split_once("://").unwrap();

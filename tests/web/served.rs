@@ -1,0 +1,99 @@
+//! The page and its echo from one port, by `echo-server --app`, with nothing between it and the
+//! browser.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::browser::{Browser, ENTER, SHIFT, TAB};
+use crate::echo::REFUSED;
+use crate::servers::EchoServer;
+use crate::setup;
+
+#[tokio::test]
+async fn the_page_and_its_echo_come_from_one_port() {
+    let server = EchoServer::with_app(&setup::dist());
+    Browser::run(None, async move |browser| {
+        browser.open(&server.page()).await;
+        browser.until_said("Open").await;
+        browser.press("raisin").await;
+        browser.press(ENTER).await;
+        browser.until_said("echo: raisin\nOpen").await;
+
+        let requests = browser.requests().await;
+        let echo = format!("ws://{}/echo", server.address);
+        assert!(requests.contains(&echo), "{requests:?}");
+        for url in requests {
+            let ours = [server.page(), echo.clone(), "data:".to_owned(), "blob:".to_owned()];
+            assert!(ours.iter().any(|ours| url.starts_with(ours)), "it asked for {url}");
+        }
+    })
+    .await;
+}
+
+/// Chromium asks for brotli over HTTPS, and on this machine in the clear too.
+#[tokio::test]
+async fn what_has_a_twin_by_brotli_comes_as_that() {
+    let server = EchoServer::with_app(&setup::dist());
+    Browser::run(None, async move |browser| {
+        browser.open(&server.page()).await;
+        browser.until_said("Open").await;
+        let sizes = "return performance.getEntries()
+                         .filter((entry) => 'encodedBodySize' in entry)
+                         .map((entry) => [new URL(entry.name).pathname,
+                                          entry.encodedBodySize, entry.decodedBodySize])";
+        let loaded = browser.evaluate(sizes).await;
+        let mut with_twins = Vec::new();
+        for file in loaded.as_array().unwrap() {
+            let path = file[0].as_str().unwrap();
+            let name = if path == "/" { "index.html" } else { path.trim_start_matches('/') };
+            let size = |name: &str| Some(std::fs::metadata(setup::dist().join(name)).ok()?.len());
+            let Some(raw) = size(name) else { continue };
+            let twin = size(&format!("{name}.br"));
+            let expected = [Value::from(twin.unwrap_or(raw)), Value::from(raw)];
+            assert_eq!([&file[1], &file[2]], [&expected[0], &expected[1]], "{loaded}");
+            if twin.is_some() {
+                with_twins.push(PathBuf::from(name));
+            }
+        }
+        // The page, its program in two parts, and how they look and start.
+        for end in ["css", "html", "js", "wasm"] {
+            let has_end = |name: &PathBuf| name.extension().is_some_and(|other| other == end);
+            assert!(with_twins.iter().any(has_end), "no {end} came by brotli: {loaded}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_server_that_goes_takes_nothing_with_it_that_the_page_needs() {
+    let server = EchoServer::with_app(&setup::dist());
+    let (address, page) = (server.address, server.page());
+    // While nobody is there.
+    Browser::run(Some(REFUSED), async move |browser| {
+        browser.open(&page).await;
+        browser.until_said("Open").await;
+        server.terminate();
+        let told = browser.until_said("Closed by the server: 1001 ").await;
+        assert!(told.status.contains("connect again when it is back"), "{told:?}");
+        assert_eq!(told.state, "running");
+
+        // It is all in the browser, and echoes by itself.
+        browser.press("raisin").await;
+        browser.press(ENTER).await;
+        let told = browser.until_said("echo: raisin").await;
+        assert!(told.status.contains("this page echoes by itself"), "{told:?}");
+
+        // And is connected again without being loaded again, by the button before the field.
+        browser.evaluate("window.raisin = 3678").await;
+        let _server = EchoServer::with_app_at(address, &setup::dist());
+        browser.press_with(SHIFT, TAB).await;
+        browser.press(" ").await;
+        browser.until_said("\nOpen").await;
+        browser.press("grape").await;
+        browser.press(ENTER).await;
+        browser.until_said("echo: grape\nOpen").await;
+        assert_eq!(browser.evaluate("return window.raisin").await, 3678);
+    })
+    .await;
+}
