@@ -301,6 +301,14 @@ async fn may_be_reached_by_a_link_which_may_be_set_to_a_new_version() {
     assert_eq!(get(&server, "/", "").await.1, "<!doctype html>plum");
 }
 
+/// Why a server doesn't start with an app.
+async fn refusal(app: PathBuf) -> io::Error {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let config = Config { app: Some(app), ..Config::default() };
+    let served = serve(listener, config, std::future::pending::<()>());
+    timeout(LONG, served).await.unwrap().unwrap_err()
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn whose_page_is_elsewhere_is_no_app() {
@@ -308,9 +316,7 @@ async fn whose_page_is_elsewhere_is_no_app() {
     let page = folder.app().join("index.html");
     fs::remove_file(&page).unwrap();
     std::os::unix::fs::symlink("../secret.txt", &page).unwrap();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let config = Config { app: Some(folder.app()), ..Config::default() };
-    let error = serve(listener, config, std::future::pending::<()>()).await.unwrap_err();
+    let error = refusal(folder.app()).await;
     assert!(error.to_string().contains("a symbolic link leads out of the folder"), "{error}");
 }
 
@@ -318,9 +324,7 @@ async fn whose_page_is_elsewhere_is_no_app() {
 async fn that_is_not_there_is_told_at_once() {
     let folder = Folder::new();
     for missing in [folder.0.join("raisin"), folder.app().join("inner")] {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let config = Config { app: Some(missing.clone()), ..Config::default() };
-        let error = serve(listener, config, std::future::pending::<()>()).await.unwrap_err();
+        let error = refusal(missing.clone()).await;
         assert_eq!(error.kind(), io::ErrorKind::NotFound);
         assert!(error.to_string().contains(missing.to_str().unwrap()), "{error}");
     }
