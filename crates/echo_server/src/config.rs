@@ -65,8 +65,8 @@ pub struct Config {
     pub max_messages_per_sec: Option<NonZeroU32>,
 
     /// How long a client may take for its TLS, and for the head of a request. After it the client is
-    /// answered 408, or cut off if its TLS isn't done. Default: 10 s, which a slow network needs seldom, and a client that wants to
-    /// keep the server busy always.
+    /// answered 408, or cut off if its TLS isn't done. Default: 10 s, which a slow network needs
+    /// seldom, and a client that wants to keep the server busy always.
     pub handshake_timeout: Duration,
     /// How long a client may say nothing before it is sent a ping. Default: 25 s, as the common
     /// proxies cut a connection on which nothing happened for 30 or 60 s.

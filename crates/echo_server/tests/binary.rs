@@ -69,8 +69,16 @@ impl Drop for Running {
 fn helps() {
     let (code, stdout, stderr) = output(&["--help"]);
     assert_eq!((code, &*stderr), (Some(0), ""));
-    for word in ["--listen", "127.0.0.1:9001", "--version", "/picture", "1001", "[default: 16MiB]"]
-    {
+    for word in [
+        "--listen",
+        "127.0.0.1:9001",
+        "--version",
+        "/picture",
+        "1001",
+        "[default: 16MiB]",
+        "500ms",
+        "echo-server --app dist",
+    ] {
         assert!(stdout.contains(word), "{stdout}");
     }
 }
@@ -95,6 +103,20 @@ fn says_what_is_wrong_with_its_arguments() {
         assert_eq!((code, &*stdout), (Some(2), ""), "{stderr}");
         assert!(stderr.contains(part) && stderr.contains("--help"), "{stderr}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn says_that_a_page_behind_a_link_out_of_its_folder_is_none() {
+    let folder = std::env::temp_dir().join(format!("echo-server-page-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let elsewhere = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    std::os::unix::fs::symlink(elsewhere, folder.join("index.html")).unwrap();
+    let (code, stdout, stderr) = output(&["--app", folder.to_str().unwrap()]);
+    std::fs::remove_dir_all(&folder).unwrap();
+    // Before it has said that it listens.
+    assert_eq!((code, &*stdout), (Some(2), ""), "{stderr}");
+    assert!(stderr.contains("there is no index.html in it"), "{stderr}");
 }
 
 #[test]
