@@ -144,8 +144,8 @@ impl EchoPage {
                 // No time at all is time for one event.
                 Allowance::One => self.messages.budget = Duration::ZERO,
                 Allowance::None { look_again_after } => {
-                    if let Some(secs) = look_again_after {
-                        ctx.request_repaint_after_secs(secs as f32);
+                    if let Some(time) = look_again_after {
+                        ctx.request_repaint_after(time);
                     }
                     return;
                 }

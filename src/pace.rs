@@ -1,6 +1,8 @@
 //! How fast the page takes events in: as they come, one at a time when asked, or slowly. Pure; it is told
 //! the time.
 
+use std::time::Duration;
+
 /// How long slow motion shows one event.
 pub const SLOW_SECS: f64 = 0.5;
 
@@ -31,8 +33,8 @@ pub enum Allowance {
     One,
     /// None, and a frame should come after this time, if any.
     None {
-        /// In seconds.
-        look_again_after: Option<f64>,
+        /// How long until then.
+        look_again_after: Option<Duration>,
     },
 }
 
@@ -48,7 +50,7 @@ impl Pace {
                 if rest <= 0.0 {
                     Allowance::One
                 } else {
-                    Allowance::None { look_again_after: Some(rest) }
+                    Allowance::None { look_again_after: Some(Duration::from_secs_f64(rest)) }
                 }
             }
         }
@@ -133,7 +135,8 @@ mod tests {
         pace.toggle_slow();
         assert_eq!(pace.allow(36.0), Allowance::One);
         pace.took(1, 36.0);
-        assert_eq!(pace.allow(36.2), Allowance::None { look_again_after: Some(36.0 + 0.5 - 36.2) });
+        let rest = Duration::from_secs_f64(36.0 + SLOW_SECS - 36.2);
+        assert_eq!(pace.allow(36.2), Allowance::None { look_again_after: Some(rest) });
         assert_eq!(pace.allow(36.5), Allowance::One);
         pace.toggle_slow();
         assert_eq!(pace.allow(36.6), Allowance::All);

@@ -31,7 +31,7 @@ pub struct Recorder {
 #[derive(Clone, Copy)]
 struct Clock(Instant);
 
-/// The first wake that nobody has taken yet.
+/// The last wake that the builder hasn't followed yet.
 #[derive(Default)]
 struct Wake(Mutex<Option<Duration>>);
 
@@ -60,8 +60,9 @@ impl Recorder {
     /// What the builder calls at each wake.
     pub fn on_wake(&self) -> impl Fn(bool) + Send + Sync + 'static {
         let (clock, is_on, wake) = (self.clock, Arc::clone(&self.is_on), Arc::clone(&self.wake));
-        move |asks| {
-            if asks && is_on.load(Ordering::Relaxed) {
+        move |_asks| {
+            // Also one that asks for nothing, as a frame is on its way already.
+            if is_on.load(Ordering::Relaxed) {
                 *lock(&wake.0) = Some(clock.now());
             }
         }

@@ -152,8 +152,10 @@ impl Rebuild {
     /// When an event was at each place, as far as it is known and as far as it came.
     pub fn way(&self, lane: &Lane) -> [(Station, Option<Duration>); 6] {
         let is_last = self.lanes.last() == Some(lane);
-        // A wake is for those that were there then.
-        let is_woken_for = lane.put.is_none_or(|put| self.woken.is_some_and(|woken| put <= woken));
+        // A wake is for those that were there then, and leads to a frame that begins later.
+        let is_woken_for = self
+            .woken
+            .is_some_and(|woken| woken <= self.frame && lane.put.is_none_or(|put| put <= woken));
         // Who puts a message in says so before or after the reader has it, by a hair.
         let put = lane.put.map(|put| put.min(lane.taken));
         let frame = Some(self.frame).filter(|frame| put.is_none_or(|put| put <= *frame));
@@ -420,6 +422,10 @@ mod tests {
         Counters { events, wakes, rebuilds }
     }
 
+    fn newest(trace: &Trace) -> &Rebuild {
+        trace.rebuilds().next_back().expect("there was a rebuild")
+    }
+
     fn update(events: u64) -> Update {
         Update { events, is_cut: false }
     }
@@ -477,7 +483,7 @@ mod tests {
             trace.taken(&mut incoming, Kind::Data, message, ms(message + 1));
         }
         trace.updated(update(3678), counters(3678, 1, 1), ms(0), ms(5000));
-        let rebuild = trace.rebuilds().next().unwrap();
+        let rebuild = newest(&trace);
         let numbers: Vec<_> = rebuild.lanes.iter().map(|lane| lane.number).collect();
         assert_eq!(numbers, [1, 2, 3, 3678]);
         assert_eq!(rebuild.lanes[3].arrived, Some(ms(3677)));
@@ -493,7 +499,7 @@ mod tests {
             trace.updated(update(1), counters(number, number, number), ms(0), ms(number));
         }
         trace.drawn(ms(36));
-        let rebuild = trace.rebuilds().next().unwrap();
+        let rebuild = newest(&trace);
         assert_eq!((rebuild.events, rebuild.drawn), (6, Some(ms(36))));
         assert_eq!(rebuild.lanes.iter().map(|lane| lane.number).collect::<Vec<_>>(), [1, 2, 3, 6]);
         assert_eq!((trace.totals().rebuilds, trace.totals().coalesced()), (1, 5));
@@ -518,7 +524,7 @@ mod tests {
             trace.taken(&mut incoming, kind, 0, ms(37));
         }
         trace.updated(update(2), counters(2, 1, 1), ms(0), ms(38));
-        let lanes = &trace.rebuilds().next().unwrap().lanes;
+        let lanes = &newest(&trace).lanes;
         assert!(lanes.iter().all(|lane| lane.arrived == Some(ms(36))));
     }
 
@@ -538,7 +544,7 @@ mod tests {
     fn everything_is_bounded() {
         let mut incoming = Incoming::default();
         let mut trace = Trace::new(ms(0), Counters::default(), 0);
-        for number in 0..u64::try_from(MAX_COMING).unwrap() + 5 {
+        for number in 0..MAX_COMING as u64 + 5 {
             incoming.arrived(number, ms(0));
             incoming.put(number + 1, ms(0));
         }

@@ -128,10 +128,12 @@ impl Language {
     pub fn what_to_watch(self, experiment: Experiment) -> String {
         match (self, experiment) {
             (English, Experiment::One) => {
-                "One event is one wake, one rebuild and a frame or two; after that no frame is drawn."
+                "The handshake and the event each wake the builder; the event is one rebuild and a \
+                 frame or two, and after that no frame is drawn."
             }
             (English, Experiment::Ten) => {
-                "Ten events arrive together: one wake, and only the last of them is drawn."
+                "Ten events and the end arrive together: one rebuild or two take them in, and of each \
+                 only the last is drawn."
             }
             (English, Experiment::Flood) => {
                 "Each frame takes in what its budget allows and draws the last; the window stays \
@@ -171,8 +173,12 @@ impl Language {
                 "Hide the tab or the window for some seconds: events keep arriving and are taken \
                  in, but next to no frame is drawn until you are back."
             }
-            (Chinese, Experiment::One) => "一个事件：一次唤醒、一次重建、一两帧；之后不再绘制任何帧。",
-            (Chinese, Experiment::Ten) => "十个事件同时到达：只唤醒一次，只绘制最后一个。",
+            (Chinese, Experiment::One) => {
+                "握手和事件各唤醒构建器一次；一个事件是一次重建、一两帧，之后不再绘制任何帧。"
+            },
+            (Chinese, Experiment::Ten) => {
+                "十个事件和结束同时到达：一两次重建就接收完，每次只绘制最后一个。"
+            },
             (Chinese, Experiment::Flood) => {
                 "每帧在时间预算内尽量接收，只绘制最后一个；窗口依然流畅，接收时不丢任何事件。"
             }
@@ -206,8 +212,8 @@ impl Language {
     /// Where nothing is being tried.
     pub fn nothing_tried(self) -> &'static str {
         match self {
-            English => "Press one, and watch what it does above.",
-            Chinese => "点一个，看上面发生什么。",
+            English => "Press one, and watch what happens.",
+            Chinese => "点一个，看看会发生什么。",
         }
     }
 
@@ -417,7 +423,8 @@ impl Language {
     pub fn short_time(self, time: Duration) -> String {
         let us = time.as_secs_f64() * 1e6;
         match us {
-            ..10.0 => format!("{us:.1} µs"),
+            ..0.05 => "0 µs".to_owned(),
+            0.05..10.0 => format!("{us:.1} µs"),
             10.0..1e3 => format!("{us:.0} µs"),
             1e3..1e4 => format!("{:.1} ms", us / 1e3),
             1e4..1e6 => format!("{:.0} ms", us / 1e3),
