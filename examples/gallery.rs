@@ -2,7 +2,7 @@
 
 use eframe::egui::{Id, Theme, Ui};
 use websocket_echo::view::material::{
-    Button, Chip, Fab, Icon, IconButton, Scaffold, TextField, Tone, Type, theme,
+    ActionChip, Button, Chip, Fab, Icon, IconButton, Scaffold, TextField, Tone, Type, theme,
 };
 
 fn main() -> eframe::Result {
@@ -77,6 +77,12 @@ impl Gallery {
                 ui.add_enabled(enabled, Button::outlined("Reconnect"));
                 ui.add_enabled(enabled, Button::text("Details"));
             }
+        });
+        ui.horizontal_wrapped(|ui| {
+            ui.add(ActionChip::new("Do it").tooltip("It is done at once"));
+            ui.add(ActionChip::new("Off").on(false));
+            ui.add(ActionChip::new("On").on(true));
+            ui.add_enabled(false, ActionChip::new("Not now"));
         });
         ui.horizontal_wrapped(|ui| {
             for icon in Icon::ALL {

@@ -13,7 +13,7 @@ use egui_kittest::{
     kittest::{NodeT as _, Queryable as _},
 };
 use websocket_echo::view::material::{
-    Button, Chip, Icon, IconButton, Scaffold, TextField, Tone, text_field, theme,
+    ActionChip, Button, Chip, Icon, IconButton, Scaffold, TextField, Tone, text_field, theme,
 };
 
 #[allow(dead_code, reason = "its `main` opens a window")]
@@ -115,10 +115,13 @@ fn tab_goes_from_the_bar_through_the_body_to_the_floating_button() {
         "Dark theme",
         "Send a message",
         "Address",
-        // The field of the protocol is disabled, and a chip is nothing to press.
+        // The field of the protocol is disabled, and a status is nothing to press.
         "Try again",
         "Reconnect",
         "Details",
+        "Do it",
+        "Off",
+        "On",
     ]
     .map(String::from)
     .into_iter()
@@ -202,13 +205,14 @@ fn words_too_long_for_their_button_or_chip_end_inside_the_window() {
     let page = harness(vec2(200.0, 300.0), |ui| {
         ui.add(Button::tonal(&words).icon(Icon::Send));
         ui.add(Chip::new(Icon::Link, &words, Tone::Good));
+        ui.add(ActionChip::new(&words).on(true));
     });
     let mut found = 0;
     for node in page.get_all_by_label(&words) {
         found += 1;
         assert!(node.rect().right() <= 192.0, "{node:?}");
     }
-    assert_eq!(found, 2);
+    assert_eq!(found, 3);
 }
 
 #[test]
