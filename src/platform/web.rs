@@ -53,8 +53,9 @@ pub fn announce(summary: &str, language: Language) {
     document.set_title(language.title());
 }
 
-/// Runs a task of the page's own beside the frames.
-pub fn spawn(task: impl Future<Output = ()> + Send + 'static) {
+/// Runs a task of the page's own beside the frames. There is one thread, so it need not be `Send`, and
+/// with a timer of the browser in it it is not.
+pub fn spawn(task: impl Future<Output = ()> + 'static) {
     wasm_bindgen_futures::spawn_local(task);
 }
 
