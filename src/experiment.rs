@@ -172,4 +172,15 @@ mod tests {
             assert_eq!(script.address(home), "ws://127.0.0.1:3678/burst?count=10&size=32");
         }
     }
+
+    #[test]
+    fn trunk_passes_every_script_on_to_the_server() {
+        let settings = include_str!("../Trunk.toml");
+        for experiment in Experiment::ALL {
+            let path = experiment.script().path();
+            let first = path.split(['/', '?']).nth(1).unwrap_or_default();
+            let rewrite = format!("rewrite = \"/{first}\"\n");
+            assert!(settings.contains(&rewrite), "{rewrite} is not in Trunk.toml");
+        }
+    }
 }
