@@ -1,59 +1,52 @@
-//! A clock that a thread feeds: a frame a second, and none in between unless the mouse moves.
+//! Step 1, a clock: a stream of ticks, and a frame for each of them.
 
-use std::thread;
-use std::time::Duration;
+mod common;
 
 use eframe::egui::{CentralPanel, Context, Ui};
 use egui_stream_builder::{ConnectionState, StreamBuilder, infallible};
-use futures::Stream;
-use futures::channel::mpsc;
+use futures::{Stream, StreamExt as _, stream};
+use futures_timer::Delay;
+
+const TICKS: usize = 10;
 
 fn main() -> eframe::Result {
-    eframe::run_native(
-        "A clock",
-        eframe::NativeOptions::default(),
-        Box::new(|_| Ok(Box::<App>::default())),
-    )
+    common::run("A clock", Clock::default)
 }
 
 #[derive(Default)]
-struct App {
-    seconds: StreamBuilder<u32>,
+struct Clock {
+    ticks: StreamBuilder<u32>,
 }
 
-impl eframe::App for App {
+impl eframe::App for Clock {
     /// Takes in what has happened; also while the window is hidden.
-    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
-        self.seconds.set_stream("clock", || infallible(seconds(10)));
-        self.seconds.update(ctx);
+    fn logic(&mut self, ctx: &Context, _: &mut eframe::Frame) {
+        // The stream is made in the first frame. After that the key is the same, and nothing happens.
+        self.ticks.set_stream("the only one", || infallible(ticks()));
+        self.ticks.update(ctx);
     }
 
     /// Draws what there is.
-    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+    fn ui(&mut self, ui: &mut Ui, _: &mut eframe::Frame) {
         CentralPanel::default().show(ui, |ui| {
-            self.seconds.show(ui, |ui, snapshot| {
+            self.ticks.show(ui, |ui, snapshot| {
                 match snapshot.data() {
-                    Some(second) => ui.heading(format!("{second} s")),
-                    None => ui.spinner(),
+                    Some(tick) => ui.heading(format!("Tick {tick}")),
+                    None => ui.heading("…"),
                 };
                 if snapshot.connection_state() == ConnectionState::Done {
                     ui.label("The clock has run down.");
                 }
             });
+            common::frames_ui(ui);
         });
     }
 }
 
-/// Sends the number of each second that has passed, and ends after `count` of them.
-fn seconds(count: u32) -> impl Stream<Item = u32> {
-    let (sender, receiver) = mpsc::unbounded();
-    thread::spawn(move || {
-        for second in 1..=count {
-            thread::sleep(Duration::from_secs(1));
-            if sender.unbounded_send(second).is_err() {
-                break; // The window was closed.
-            }
-        }
-    });
-    receiver
+/// The number of each tick, when it is time for it.
+fn ticks() -> impl Stream<Item = u32> {
+    stream::iter(1..).take(TICKS).then(|tick| async move {
+        Delay::new(common::TICK).await;
+        tick
+    })
 }
