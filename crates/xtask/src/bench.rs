@@ -1,6 +1,7 @@
-//! `cargo xtask bench channel`: the channel beside its peers.
+//! `cargo xtask bench channel`: the channel beside its peers; `cargo xtask bench builder`: the ways
+//! into a frame loop.
 //!
-//! The benchmark is a workspace of its own, so that nothing else ever builds the peers. What it
+//! Each benchmark is a workspace of its own, so that nothing else ever builds the peers. What it
 //! measures and how to read it stands in its README.
 
 use std::path::Path;
@@ -13,7 +14,11 @@ const FOLDER: &str = "crates/web_socket_channel/bench";
 pub(crate) fn job(arguments: &[String]) -> Result<ExitCode> {
     match arguments {
         [what, scenarios @ ..] if what == "channel" => channel(scenarios),
-        _ => Err("`bench` takes `channel`, and then the scenarios of it, or none for all".into()),
+        [what, parts @ ..] if what == "builder" => builder(parts),
+        _ => {
+            let what = "`channel` or `builder`";
+            Err(format!("`bench` takes {what}, and then the parts of it, or none for all").into())
+        }
     }
 }
 
@@ -36,5 +41,13 @@ fn channel(scenarios: &[String]) -> Result<ExitCode> {
 
     let program = format!("channel-bench{}", std::env::consts::EXE_SUFFIX);
     process::run(Command::new(target.join("release").join(program)).args(scenarios), 30 * MINUTE)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn builder(parts: &[String]) -> Result<ExitCode> {
+    let mut cargo = Command::new("cargo");
+    cargo.args(["run", "--release", "--manifest-path"]);
+    cargo.arg("crates/egui_stream_builder/bench/Cargo.toml").arg("--").args(parts);
+    process::run(&mut cargo, 30 * MINUTE)?;
     Ok(ExitCode::SUCCESS)
 }

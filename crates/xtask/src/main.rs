@@ -99,7 +99,7 @@ const JOBS: [Job; 8] = [
     Job {
         name: "bench",
         takes: "WHAT [PART…]",
-        about: "measures `channel` beside its peers, in all scenarios or the named ones",
+        about: "measures `channel` or `builder` beside others, in all parts or the named ones",
         run: bench::job,
     },
     Job {

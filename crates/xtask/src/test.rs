@@ -79,8 +79,11 @@ const STEPS: [Step; 8] = [
 ];
 
 /// Workspaces of their own, whose dependencies are not to burden this one.
-const WORKSPACES_ASIDE: [&str; 2] =
-    ["crates/web_socket_channel/bench/Cargo.toml", "crates/web_socket_channel/fuzz/Cargo.toml"];
+const WORKSPACES_ASIDE: [&str; 3] = [
+    "crates/web_socket_channel/bench/Cargo.toml",
+    "crates/web_socket_channel/fuzz/Cargo.toml",
+    "crates/egui_stream_builder/bench/Cargo.toml",
+];
 
 /// The crates that also run in a browser. The others are about servers and tools.
 const WASM_CRATES: [&str; 6] =
@@ -102,7 +105,7 @@ const CHANNEL_TESTS: [&str; 12] = [
     "reconnect_web",
 ];
 
-/// The examples that are to compile for a browser too.
+/// The channel's examples that are to compile for a browser too. Of `egui_stream_builder` all are.
 const CHANNEL_EXAMPLES: [&str; 6] =
     ["echo", "frame_loop", "picture", "reconnect_with_token", "subprotocol", "test_double"];
 
@@ -199,7 +202,13 @@ fn clippy_wasm(tools: &Tools, _: &mut Tally) -> Result {
         .into_iter()
         .chain(CHANNEL_EXAMPLES.iter().flat_map(|name| ["--example", name]))
         .collect();
-    for (what, crates) in [(&products[..], &WASM_CRATES[..]), (&tests, &[]), (&examples, &[])] {
+    let tutorial = ["clippy", "-p", "egui_stream_builder", "--examples"];
+    for (what, crates) in [
+        (&products[..], &WASM_CRATES[..]),
+        (&tests, &[]),
+        (&examples, &[]),
+        (&tutorial[..], &[]),
+    ] {
         process::run(
             wasm_cargo(tools).args(what).args(crates).args(WASM).args(["--", "-D", "warnings"]),
             30 * MINUTE,
