@@ -4,6 +4,9 @@
 //! and the web, without a runtime or a thread: in a frame the stream is polled with a waker that asks egui
 //! for a repaint. No event, no frame.
 //!
+//! **[The tutorial](tutorial)** goes from a clock to an echo page in five small steps, each of which runs
+//! on both; it says what is different from Flutter, and when to take something else.
+//!
 //! # Two calls a frame
 //!
 //! The stream and its latest event live in a [`StreamBuilder`], and that lives in the state of the app.
@@ -122,6 +125,8 @@
 //!   in the next frame. The builder holds one value, the last; what waits, waits in the stream, and the
 //!   bound is the stream's own.
 //!
+//! [The tutorial](tutorial#other-ways-into-a-frame-loop) has figures, also of other ways.
+//!
 //! # When it is the wrong tool
 //!
 //! - One answer to one question is a future: [`RepaintWaker`] polls it from a frame, the `poll-promise`
@@ -130,6 +135,10 @@
 //!   `logic`, with [`RepaintWaker`] for its wakes; the snapshot would stand beside the truth.
 //! - A [`StreamBuilder`] is not `Send`, as its stream need not be. Deferred viewports, whose UI code must
 //!   be `Send`, draw what `logic` copies for them.
+//!
+//! [The tutorial](tutorial#when-it-is-the-wrong-tool) shows both of the first two.
+
+pub mod tutorial;
 
 mod snapshot;
 

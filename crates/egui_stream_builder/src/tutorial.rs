@@ -291,3 +291,153 @@
 //! other end; start the page without it, see what it says, then start the server and connect again. The
 //! whole is `examples/echo_page.rs`, and the app at the top of this repository is its big sister.
 //!
+//! # What an immediate-mode UI does differently from Flutter
+//!
+//! The two builders are used alike, and what they are built on is not.
+//!
+//! - **What is rebuilt.** Flutter keeps a tree. An event marks one `StreamBuilder` in it as dirty; in the
+//!   next frame its builder makes new widgets for that subtree alone, they are compared with those of
+//!   before, and what really changed is laid out and painted again. egui keeps no tree. An event asks for a
+//!   frame, and in a frame all the UI code of the viewport runs, whoever asked. So in Flutter a rebuild
+//!   costs what the subtree costs, and machinery for knowing which; here it costs what the whole page
+//!   costs, and there is nothing to know: no keys, no `const` widgets, no `setState` that was forgotten,
+//!   no context that is out of date.
+//! - **When.** Both draw nothing without a reason, and both draw once for many events between two frames:
+//!   the builder sees some of the events, in their order, the last one always. egui draws a second frame
+//!   after each request, for layouts that lag behind by one.
+//! - **Who listens.** Flutter's `StreamBuilder` is a widget: it subscribes when it is put into the tree,
+//!   cancels when it is taken out, and its stream's events are taken in between frames, whether the app
+//!   draws or not. Ours is a value in the state of the app. It listens from
+//!   [`set_stream`](crate::StreamBuilder::set_stream) on, shown or not, and takes events in where
+//!   [`update`](crate::StreamBuilder::update) is called; until then they wait in the stream. What is not to
+//!   be listened to while it is out of sight has to be told so, by
+//!   [`clear_stream`](crate::StreamBuilder::clear_stream).
+//! - **Which stream.** Flutter compares the stream object with that of the build before, and making one
+//!   inside `build` is the well-known mistake: each rebuild subscribes anew. A Rust stream has no identity,
+//!   so here there is a key, and the closure that makes the stream runs once for each.
+//! - **What goes wrong.** `requireData` throws in Flutter, and the page turns red; here
+//!   [`require_data`](crate::Snapshot::require_data) returns what is there instead. A `builder` that is
+//!   slow costs a frame in either; with us it costs one for everybody, in each frame.
+//!
+//! Fair is also this: a page with thousands of widgets of which one changes sixty times a second is what
+//! Flutter's tree is for. Here one draws only what is in sight (`ScrollArea::show_rows`), and gives a busy
+//! corner a viewport of its own. A page of a hundred labels is no such page:
+//!
+//! FIGURES-REBUILD
+//!
+//! Of Flutter we have measured nothing, so there are no figures of it here.
+//!
+//! # Other ways into a frame loop
+//!
+//! FIGURES-WAYS
+//!
+//! # When it is the wrong tool
+//!
+//! ## One answer to one question
+//!
+//! A download, a file, a handshake: that is a future and not a stream, and a snapshot with four states has
+//! two too many for it. `poll_promise` holds an answer that is worked out elsewhere. It does not know egui,
+//! so whoever answers asks for the frame:
+//!
+//! ```
+//! use std::thread;
+//!
+//! use poll_promise::Promise;
+//!
+//! #[derive(Default)]
+//! struct Page {
+//!     answer: Option<Promise<u32>>,
+//! }
+//!
+//! impl Page {
+//!     fn ask(&mut self, ctx: &egui::Context) {
+//!         let (sender, answer) = Promise::new();
+//!         let ctx = ctx.clone();
+//!         thread::spawn(move || {
+//!             sender.send(3678); // After a long while.
+//!             ctx.request_repaint();
+//!         });
+//!         self.answer = Some(answer);
+//!     }
+//!
+//!     fn ui(&mut self, ui: &mut egui::Ui) {
+//!         match self.answer.as_ref().map(Promise::ready) {
+//!             None if ui.button("Ask").clicked() => self.ask(&ui.ctx().clone()),
+//!             None => {}
+//!             Some(None) => { ui.label("One moment …"); }
+//!             Some(Some(answer)) => { ui.label(format!("It is {answer}.")); }
+//!         }
+//!     }
+//! }
+//! # let ctx = egui::Context::default();
+//! # let mut page = Page::default();
+//! # let mut frame = |page: &mut Page| {
+//! #     ctx.run_ui(egui::RawInput::default(), |ui| page.ui(ui)).drop_without_applying_deltas();
+//! # };
+//! # frame(&mut page);
+//! # page.ask(&ctx);
+//! # frame(&mut page);
+//! # assert_eq!(page.answer.map(|answer| answer.block_and_take()), Some(3678));
+//! ```
+//!
+//! Where the answer is a future that may be polled from a frame, [`RepaintWaker`](crate::RepaintWaker)
+//! does it without a thread; its own example is one.
+//!
+//! ## Everything in one place
+//!
+//! Where each event changes the state of the app and none is drawn as such, the snapshot would be a second
+//! truth beside the first. Keep the stream, and fold it in `logic`; the waker is the same:
+//!
+//! ```
+//! use std::task::Poll;
+//!
+//! use egui_stream_builder::RepaintWaker;
+//! use futures::stream::{BoxStream, Fuse, Stream as _};
+//!
+//! /// What one frame takes at the most. What is left is for the next one.
+//! const EVENTS_A_FRAME: usize = 1000;
+//!
+//! struct Orders {
+//!     incoming: Fuse<BoxStream<'static, i64>>,
+//!     waker: RepaintWaker,
+//!     count: usize,
+//!     sum: i64,
+//! }
+//!
+//! impl Orders {
+//!     fn logic(&mut self) {
+//!         self.waker.if_woken(|cx| {
+//!             for _ in 0..EVENTS_A_FRAME {
+//!                 match std::pin::Pin::new(&mut self.incoming).poll_next(cx) {
+//!                     Poll::Ready(Some(amount)) => {
+//!                         self.count += 1;
+//!                         self.sum += amount;
+//!                     }
+//!                     Poll::Ready(None) | Poll::Pending => return,
+//!                 }
+//!             }
+//!             cx.waker().wake_by_ref(); // There may be more, and nobody else will say so.
+//!         });
+//!     }
+//! }
+//! # use futures::StreamExt as _;
+//! # let ctx = egui::Context::default();
+//! # let mut orders = Orders {
+//! #     incoming: futures::stream::iter(0..2000).boxed().fuse(),
+//! #     waker: RepaintWaker::new(&ctx, ctx.viewport_id()),
+//! #     count: 0,
+//! #     sum: 0,
+//! # };
+//! # orders.logic();
+//! # assert_eq!(orders.count, 1000);
+//! # orders.logic();
+//! # orders.logic();
+//! # assert_eq!((orders.count, orders.sum), (2000, 1_999_000));
+//! ```
+//!
+//! ## And
+//!
+//! - A value that is always there and has no events, such as a progress that a worker counts up, needs an
+//!   atomic and somebody to ask for frames, but no stream.
+//! - A [`StreamBuilder`](crate::StreamBuilder) is not `Send`, as its stream need not be. A deferred
+//!   viewport, whose UI code must be `Send`, draws what `logic` has copied for it.
