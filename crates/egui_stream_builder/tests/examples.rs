@@ -43,8 +43,7 @@ fn the_tutorial_names_each_of_them_in_its_order() {
 /// The code of a step in the tutorial is an example's; what is told and what runs stay the same.
 #[test]
 fn the_tutorial_shows_lines_of_the_examples() {
-    let examples: String =
-        sources().iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+    let examples: String = sources().iter().map(|path| fs::read_to_string(path).unwrap()).collect();
     let examples: Vec<&str> = examples.lines().map(str::trim).collect();
     let (_, steps) = include_str!("../src/tutorial.rs").split_once("# Step 1").unwrap();
     let (steps, _) = steps.split_once("# What an immediate").unwrap();

@@ -35,8 +35,40 @@
 //! A connection that is lost stays lost: [`ReconnectingChannel`] is the layer on top that makes
 //! another, with a tutorial of its own in [`reconnect`].
 //!
-//! A program that must not wait, such as one that draws frames, needs no executor: it polls the
-//! stream in each frame for what has come. `examples/` has that and more, each in under 60 lines.
+//! `examples/` has all of this and more, each in under 60 lines.
+//!
+//! # In a frame loop
+//!
+//! A program that draws frames must not wait and needs no executor. Nothing of the channel blocks:
+//! a frame sends what it has to send, and takes what has come since the last one.
+//!
+//! ```
+//! use futures::{FutureExt as _, StreamExt as _};
+//! use web_socket_channel::{Message, memory};
+//!
+//! # fn two_frames() -> Result<(), Box<dyn std::error::Error>> {
+//! // Instead of `WebSocketChannel::connect(url)?`: it echoes, and a test needs no server.
+//! let mut channel = memory::loopback();
+//! let mut latest = None;
+//! for frame in 0..2 {
+//!     // Everything that has come, and no waiting for more.
+//!     while let Some(Some(item)) = channel.next().now_or_never() {
+//!         latest = Some(item?);
+//!     }
+//!     // A full outbox gives the message back, in the error.
+//!     channel.send(format!("frame {frame}"))?;
+//! }
+//! assert_eq!(latest, Some(Message::from("frame 0")));
+//! # Ok(()) }
+//! # two_frames().unwrap();
+//! ```
+//!
+//! That is all where frames are drawn one after the other, as in a game: `examples/frame_loop.rs`.
+//! A window that draws only for a reason polls with a waker that asks for the next frame, so that
+//! a message is a reason and silence costs nothing. For egui that is the crate
+//! `egui_stream_builder`: its tutorial goes from a clock to an echo page over this channel, in
+//! five small steps (the last of them is `examples/echo_page.rs` there), and says what the ways
+//! from a socket's thread into a frame loop cost.
 //!
 //! # Where it runs
 //!

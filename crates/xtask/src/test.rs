@@ -203,12 +203,9 @@ fn clippy_wasm(tools: &Tools, _: &mut Tally) -> Result {
         .chain(CHANNEL_EXAMPLES.iter().flat_map(|name| ["--example", name]))
         .collect();
     let tutorial = ["clippy", "-p", "egui_stream_builder", "--examples"];
-    for (what, crates) in [
-        (&products[..], &WASM_CRATES[..]),
-        (&tests, &[]),
-        (&examples, &[]),
-        (&tutorial[..], &[]),
-    ] {
+    for (what, crates) in
+        [(&products[..], &WASM_CRATES[..]), (&tests, &[]), (&examples, &[]), (&tutorial[..], &[])]
+    {
         process::run(
             wasm_cargo(tools).args(what).args(crates).args(WASM).args(["--", "-D", "warnings"]),
             30 * MINUTE,
