@@ -1,9 +1,8 @@
-//! What an event costs on its way, where one, ten or a thousand of them come at once.
+//! What an event costs with its frames, where one, ten or a thousand of them come at once.
 
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::counting::allocations_of;
 use crate::frames::Frames;
 use crate::table::{Column, count, table, time};
 use crate::ways::{self, Way};
@@ -33,30 +32,24 @@ fn batch(batch: usize) -> String {
         run(&mut frames, way, batch);
         (cpu_time() - before).as_secs_f64() * 1e9 / events as f64
     });
-    let counts: Vec<[f64; 3]> = ways::ALL
+    let counts: Vec<[f64; 2]> = ways::ALL
         .iter()
         .map(|(_, way)| {
             let mut frames = Frames::new(SLOT);
             let way = way(&frames.ctx);
             frames.count_requests();
-            let allocations = allocations_of(|| run(&mut frames, way, batch));
-            let of_events = |count: u64| count as f64 / events as f64;
-            [
-                frames.drawn as f64 / f64::from(TIMES),
-                of_events(frames.requests()),
-                of_events(allocations),
-            ]
+            run(&mut frames, way, batch);
+            [frames.drawn as f64 / f64::from(TIMES), frames.requests() as f64 / events as f64]
         })
         .collect();
     let column = |index: usize| -> Vec<f64> { counts.iter().map(|counts| counts[index]).collect() };
     table(
-        &format!("{batch} at once"),
+        &format!("{batch} at once, in frames"),
         &ways::ALL.map(|(name, _)| name),
         &[
             Column::compared("CPU an event", &times, time),
             Column::counted("frames a batch", column(0), count),
             Column::counted("repaints asked for, an event", column(1), count),
-            Column::counted("allocations an event", column(2), count),
         ],
     )
 }

@@ -2,8 +2,8 @@
 //!
 //! - [`ways`] is what is compared;
 //! - [`frames`] is a frame loop that draws when egui asks for it, as eframe's does, without a window;
-//! - [`cost`], [`latency`] and [`idle`] are what is asked of every way, and [`rebuild`] what a frame
-//!   costs by itself;
+//! - [`handover`], [`cost`], [`latency`] and [`idle`] are what is asked of every way, and [`rebuild`]
+//!   what a frame costs by itself;
 //! - [`counting`] counts allocations, and [`table`] shows what was measured.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it talks to its terminal")]
@@ -14,6 +14,7 @@ mod table;
 mod ways;
 
 mod cost;
+mod handover;
 mod idle;
 mod latency;
 mod rebuild;
@@ -29,7 +30,8 @@ const ROUNDS: usize = 7;
 type Part = fn() -> String;
 
 /// What can be asked for by name, in the order in which it is done.
-const PARTS: [(&str, Part); 4] = [
+const PARTS: [(&str, Part); 5] = [
+    ("handover", handover::part),
     ("cost", cost::part),
     ("latency", latency::part),
     ("idle", idle::part),
