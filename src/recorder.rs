@@ -78,7 +78,8 @@ impl Recorder {
         Tap::new(move |passage| {
             let is_on = is_on.load(Ordering::Relaxed);
             line.see(passage, is_on.then_some(clock));
-            if is_on && is_held.load(Ordering::Relaxed) {
+            let is_in = !matches!(passage, Passage::Arrived { .. });
+            if is_in && is_on && is_held.load(Ordering::Relaxed) {
                 ctx.request_repaint();
             }
         })
