@@ -10,7 +10,8 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use egui_stream_builder::StreamBuilder;
-use web_socket_channel::{Error, Message, Options, memory};
+use web_socket_channel::memory::{self, Remote};
+use web_socket_channel::{Error, Message, Options};
 use websocket_echo::recorder::Recorder;
 
 /// Turns of each.
@@ -22,11 +23,70 @@ const FRAMES: u32 = 400;
 /// Messages of a frame: a page at rest, a lively one and a flood.
 const PER_FRAME: [u32; 3] = [1, 10, 1_000];
 
-#[derive(Clone, Copy, PartialEq)]
-enum Panel {
+/// Whether there is a panel.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Panel {
+    /// The builder and the channel alone.
     None,
+    /// Nobody looks.
     Closed,
+    /// Somebody looks.
     Open,
+}
+
+/// The way of messages from the socket to the snapshot.
+pub struct Way {
+    ctx: egui::Context,
+    messages: StreamBuilder<Message, Error>,
+    recorder: Option<Recorder>,
+    remote: Remote,
+    message: Message,
+}
+
+impl Way {
+    /// A way on which nothing has come yet.
+    pub fn new(panel: Panel) -> Self {
+        let ctx = egui::Context::default();
+        let mut messages = StreamBuilder::new();
+        // A flood is to be taken in at once, as what is measured is the message and not the frame.
+        messages.budget = Duration::MAX;
+        let mut options = Options::default();
+        let mut recorder = (panel != Panel::None).then(Recorder::new);
+        if let Some(recorder) = &mut recorder {
+            messages.on_wake(recorder.on_wake());
+            options.tap = Some(recorder.tap(&ctx));
+            if panel == Panel::Open {
+                recorder.begin(messages.counters(), 0);
+            }
+        }
+        let (channel, remote) = memory::scripted_with(options);
+        remote.open(None);
+        messages.set_stream("messages", || channel);
+        Self { ctx, messages, recorder, remote, message: "raisin".into() }
+    }
+
+    /// So many messages come, and then a frame takes them in.
+    pub fn frame(&mut self, messages: u32) {
+        for _ in 0..messages {
+            self.remote.send(self.message.clone());
+        }
+        match &mut self.recorder {
+            None => {
+                self.messages.update(&self.ctx);
+            }
+            Some(recorder) => {
+                recorder.frame(0);
+                recorder.update(&mut self.messages, &self.ctx, |_| {});
+                recorder.drawn();
+            }
+        }
+        black_box(self.messages.snapshot());
+    }
+
+    /// How many were taken in.
+    pub fn events(&self) -> u64 {
+        self.messages.counters().events
+    }
 }
 
 fn main() {
@@ -48,38 +108,13 @@ fn main() {
 
 /// How many nanoseconds a message took.
 fn turn(panel: Panel, per_frame: u32) -> f64 {
-    let ctx = egui::Context::default();
-    let mut messages = StreamBuilder::<Message, Error>::new();
-    // A flood is to be taken in at once, as what is measured is the message and not the frame.
-    messages.budget = Duration::MAX;
-    let mut recorder = Recorder::new();
-    let mut options = Options::default();
-    if panel != Panel::None {
-        messages.on_wake(recorder.on_wake());
-        options.tap = Some(recorder.tap(&ctx));
-    }
-    if panel == Panel::Open {
-        recorder.begin(messages.counters(), 0);
-    }
-    let (channel, remote) = memory::scripted_with(options);
-    remote.open(None);
-    messages.set_stream("messages", || channel);
-    let message = Message::from("hello");
+    let mut way = Way::new(panel);
     let start = Instant::now();
     for _ in 0..FRAMES {
-        for _ in 0..per_frame {
-            remote.send(message.clone());
-        }
-        if panel == Panel::None {
-            messages.update(&ctx);
-        } else {
-            recorder.frame(0);
-            recorder.update(&mut messages, &ctx, |_| {});
-            recorder.drawn();
-        }
-        black_box(messages.snapshot());
+        way.frame(per_frame);
     }
     let taken = start.elapsed().as_secs_f64() * 1e9;
+    assert_eq!(way.events(), u64::from(FRAMES * per_frame));
     taken / f64::from(FRAMES * per_frame)
 }
 
