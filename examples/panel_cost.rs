@@ -25,7 +25,7 @@ const PER_FRAME: [u32; 3] = [1, 10, 1_000];
 
 /// Whether there is a panel.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Panel {
+pub(crate) enum Panel {
     /// The builder and the channel alone.
     None,
     /// Nobody looks.
@@ -35,7 +35,7 @@ pub enum Panel {
 }
 
 /// The way of messages from the socket to the snapshot.
-pub struct Way {
+pub(crate) struct Way {
     ctx: egui::Context,
     messages: StreamBuilder<Message, Error>,
     recorder: Option<Recorder>,
@@ -45,7 +45,7 @@ pub struct Way {
 
 impl Way {
     /// A way on which nothing has come yet.
-    pub fn new(panel: Panel) -> Self {
+    pub(crate) fn new(panel: Panel) -> Self {
         let ctx = egui::Context::default();
         let mut messages = StreamBuilder::new();
         // A flood is to be taken in at once, as what is measured is the message and not the frame.
@@ -66,7 +66,7 @@ impl Way {
     }
 
     /// So many messages come, and then a frame takes them in.
-    pub fn frame(&mut self, messages: u32) {
+    pub(crate) fn frame(&mut self, messages: u32) {
         for _ in 0..messages {
             self.remote.send(self.message.clone());
         }
@@ -84,7 +84,7 @@ impl Way {
     }
 
     /// How many were taken in.
-    pub fn events(&self) -> u64 {
+    pub(crate) fn events(&self) -> u64 {
         self.messages.counters().events
     }
 }
