@@ -76,10 +76,13 @@ impl Recorder {
         let (clock, is_on, is_held) = (self.clock, self.is_on.clone(), self.is_held.clone());
         let ctx = ctx.clone();
         Tap::new(move |passage| {
-            let is_on = is_on.load(Ordering::Relaxed);
-            line.see(passage, is_on.then_some(clock));
+            line.count(passage);
+            if !is_on.load(Ordering::Relaxed) {
+                return;
+            }
+            line.note(passage, clock.now());
             let is_in = !matches!(passage, Passage::Arrived { .. });
-            if is_in && is_on && is_held.load(Ordering::Relaxed) {
+            if is_in && is_held.load(Ordering::Relaxed) {
                 ctx.request_repaint();
             }
         })
@@ -188,27 +191,26 @@ impl Clock {
 }
 
 impl Line {
-    /// Counts, and writes it down if there is a clock.
-    fn see(&self, passage: Passage, clock: Option<Clock>) {
+    fn count(&self, passage: Passage) {
+        let (counter, messages) = match passage {
+            Passage::Arrived { .. } => (&self.arrived, 1),
+            Passage::Put { messages } => (&self.put, messages as u64),
+            Passage::Ended => return,
+        };
+        // What comes in comes in one after the other, so nobody else writes meanwhile; and this is
+        // all that a message costs while nobody looks.
+        counter.store(counter.load(Ordering::Relaxed) + messages, Ordering::Relaxed);
+    }
+
+    /// Writes down what was [counted](Self::count) just now.
+    fn note(&self, passage: Passage, now: Duration) {
+        let mut incoming = lock(&self.incoming);
         match passage {
             Passage::Arrived { .. } => {
-                let number = self.arrived.fetch_add(1, Ordering::Relaxed);
-                if let Some(clock) = clock {
-                    lock(&self.incoming).arrived(number, clock.now());
-                }
+                incoming.arrived(self.arrived.load(Ordering::Relaxed).saturating_sub(1), now);
             }
-            Passage::Put { messages } => {
-                let messages = messages as u64;
-                let count = self.put.fetch_add(messages, Ordering::Relaxed) + messages;
-                if let Some(clock) = clock {
-                    lock(&self.incoming).put(count, clock.now());
-                }
-            }
-            Passage::Ended => {
-                if let Some(clock) = clock {
-                    lock(&self.incoming).ended(clock.now());
-                }
-            }
+            Passage::Put { .. } => incoming.put(self.put.load(Ordering::Relaxed), now),
+            Passage::Ended => incoming.ended(now),
         }
     }
 }
