@@ -7,8 +7,8 @@ use egui_stream_builder::{StreamBuilder, infallible};
 use futures::channel::mpsc::{UnboundedSender, unbounded};
 
 use crate::frames::draw;
-use crate::interleaved;
 use crate::table::{Column, table, time};
+use crate::{interleaved, quantile};
 
 /// How often a thing is done in one run.
 const TIMES: u32 = 200;
@@ -46,12 +46,15 @@ fn updates(events: usize) -> f64 {
     const MORE: u32 = 100;
     let ctx = Context::default();
     let mut builders = builders(&ctx, 1);
-    measure(TIMES * MORE, |time| {
-        send(&builders, events, time);
-        for (_, builder) in &mut builders {
-            std::hint::black_box(builder.update(&ctx));
+    let took = measure(|_| {
+        for time in 0..MORE {
+            send(&builders, events, time);
+            for (_, builder) in &mut builders {
+                std::hint::black_box(builder.update(&ctx));
+            }
         }
-    })
+    });
+    took / f64::from(MORE)
 }
 
 /// The time of a frame with so many builders, some of which had an event, in nanoseconds.
@@ -79,13 +82,17 @@ fn frames(count: usize, changed: usize) -> f64 {
     };
     // The first frames make fonts.
     (0..5).for_each(&mut frame);
-    measure(TIMES, frame)
+    measure(frame)
 }
 
-fn measure(times: u32, mut work: impl FnMut(u32)) -> f64 {
-    let start = Instant::now();
-    (0..times).for_each(&mut work);
-    start.elapsed().as_secs_f64() * 1e9 / f64::from(times)
+/// The middle of many times, in nanoseconds: where something else had the processor, that is its time.
+fn measure(mut work: impl FnMut(u32)) -> f64 {
+    let times = (0..TIMES).map(|time| {
+        let start = Instant::now();
+        work(time);
+        start.elapsed().as_secs_f64() * 1e9
+    });
+    quantile(times.collect(), 0.5)
 }
 
 fn builders(ctx: &Context, count: usize) -> Builders {
