@@ -18,6 +18,7 @@
 //! times, on whichever platform `futures_timer` runs:
 //!
 //! ```
+//! # use eframe::{App as _, egui::{CentralPanel, Context, Ui}};
 //! # use egui_stream_builder::{ConnectionState, StreamBuilder, infallible};
 //! # use futures::{Stream, StreamExt as _, stream};
 //! # use futures_timer::Delay;
@@ -30,13 +31,15 @@
 //!     ticks: StreamBuilder<u32>,
 //! }
 //!
-//! # impl Clock {
-//! #   fn logic(&mut self, ctx: &egui::Context) {
+//! impl eframe::App for Clock {
+//!     fn logic(&mut self, ctx: &Context, _: &mut eframe::Frame) {
 //!         // The stream is made in the first frame. After that the key is the same, and nothing happens.
 //!         self.ticks.set_stream("the only one", || infallible(ticks()));
 //!         self.ticks.update(ctx);
-//! #   }
-//! #   fn ui(&self, ui: &mut egui::Ui) {
+//!     }
+//!
+//!     fn ui(&mut self, ui: &mut Ui, _: &mut eframe::Frame) {
+//!         CentralPanel::default().show(ui, |ui| {
 //!             self.ticks.show(ui, |ui, snapshot| {
 //!                 match snapshot.data() {
 //!                     Some(tick) => ui.heading(format!("Tick {tick}")),
@@ -46,8 +49,9 @@
 //!                     ui.label("The clock has run down.");
 //!                 }
 //!             });
-//! #   }
-//! # }
+//!         });
+//!     }
+//! }
 //!
 //! fn ticks() -> impl Stream<Item = u32> {
 //!     stream::iter(1..).take(TICKS).then(|tick| async move {
@@ -56,20 +60,21 @@
 //!     })
 //! }
 //! # let ctx = egui::Context::default();
+//! # let mut frame = eframe::Frame::_new_kittest();
 //! # let mut clock = Clock { ticks: StreamBuilder::new() };
 //! # while clock.ticks.snapshot().connection_state() != ConnectionState::Done {
 //! #     ctx.run_ui(egui::RawInput::default(), |ui| {
-//! #         clock.logic(ui.ctx());
-//! #         clock.ui(ui);
+//! #         clock.logic(ui.ctx(), &mut frame);
+//! #         clock.ui(ui, &mut frame);
 //! #     })
 //! #     .drop_without_applying_deltas();
 //! # }
 //! # assert_eq!(clock.ticks.snapshot().data(), Some(&10));
 //! ```
 //!
-//! The first three lines of code inside belong into `eframe::App::logic`, which runs while the window is
-//! hidden too, the rest into `ui`. Nobody asks egui for a frame here: the builder polled the stream with a
-//! waker of its own, and the timer wakes it. The whole is `examples/clock.rs`.
+//! `logic` takes in what has happened, and runs while the window is hidden too; `ui` draws what there is.
+//! Nobody asks egui for a frame here: the builder polls the stream with a waker of its own, and the timer
+//! wakes it. The whole is `examples/clock.rs`.
 //!
 //! # Step 2: a counter
 //!
@@ -79,6 +84,7 @@
 //!
 //! ```
 //! # use std::time::Duration;
+//! # use eframe::{App as _, egui::{CentralPanel, Context, Ui}};
 //! # use egui_stream_builder::{StreamBuilder, infallible};
 //! # use futures::{SinkExt as _, StreamExt as _, channel::mpsc};
 //! # use futures_timer::Delay;
@@ -89,23 +95,33 @@
 //! #     }
 //! # }
 //! # struct Counter { orders: mpsc::Sender<u32>, ordered: u32, counts: StreamBuilder<u32> }
-//! # impl Counter {
-//! #     fn new() -> Self {
+//! impl Counter {
+//!     fn new() -> Self {
 //!         let (orders, inbox) = mpsc::channel(common::ROOM);
 //!         let (outbox, stream) = mpsc::channel(common::ROOM);
 //!         common::spawn(count(inbox, outbox));
 //!         let mut counts = StreamBuilder::new();
 //!         counts.set_stream("the task", || infallible(stream));
-//! #         Self { orders, ordered: 0, counts }
-//! #     }
-//! #     fn ui(&mut self, ui: &mut egui::Ui) {
+//!         Self { orders, ordered: 0, counts }
+//!     }
+//! }
 //!
+//! impl eframe::App for Counter {
+//!     fn logic(&mut self, ctx: &Context, _: &mut eframe::Frame) {
+//!         self.counts.update(ctx);
+//!     }
+//!
+//!     fn ui(&mut self, ui: &mut Ui, _: &mut eframe::Frame) {
+//!         CentralPanel::default().show(ui, |ui| {
+//!             let count = self.counts.snapshot().data().unwrap_or(&0);
+//!             ui.heading(format!("{count} of {} done", self.ordered));
 //!             // A frame never waits: where there is no room, the order is not taken.
 //!             if ui.button("Add one").clicked() && self.orders.try_send(1).is_ok() {
 //!                 self.ordered += 1;
 //!             }
-//! #     }
-//! # }
+//!         });
+//!     }
+//! }
 //!
 //! async fn count(mut orders: mpsc::Receiver<u32>, mut counts: mpsc::Sender<u32>) {
 //!     let mut count = 0;
@@ -121,7 +137,10 @@
 //! # while counter.counts.snapshot().data() != Some(&3678) {
 //! #     counter.counts.update(&ctx);
 //! # }
-//! # ctx.run_ui(egui::RawInput::default(), |ui| counter.ui(ui)).drop_without_applying_deltas();
+//! # let mut frame = eframe::Frame::_new_kittest();
+//! # counter.logic(&ctx, &mut frame);
+//! # ctx.run_ui(egui::RawInput::default(), |ui| counter.ui(ui, &mut frame))
+//! #     .drop_without_applying_deltas();
 //! ```
 //!
 //! Both channels are bounded. `send(…).await` makes the task wait while the window falls behind;
@@ -136,42 +155,54 @@
 //!
 //! ```
 //! # use async_broadcast::{Sender, broadcast};
+//! # use eframe::App as _;
+//! # use egui::Context;
 //! # use egui_stream_builder::{Event, StreamBuilder, infallible};
 //! # mod common { pub const ROOM: usize = 16; }
-//! # struct Thermometer { latest: StreamBuilder<i32>, all: StreamBuilder<i32>, highest: i32 }
-//! # impl Thermometer {
-//! #     fn new(measure: impl FnOnce(Sender<i32>)) -> Self {
+//! struct Thermometer {
+//!     latest: StreamBuilder<i32>,
+//!     all: StreamBuilder<i32>,
+//!     highest: i32,
+//! }
+//!
+//! # fn spawn(sender: Sender<i32>) {
+//! #     for degrees in [19, 22, 18] {
+//! #         assert!(sender.try_broadcast(degrees).is_ok());
+//! #     }
+//! # }
+//! impl Thermometer {
+//!     fn new() -> Self {
 //!         let (mut sender, readings) = broadcast(common::ROOM);
 //!         // A listener that falls behind misses the oldest readings, and holds up nobody.
 //!         sender.set_overflow(true);
-//! #         measure(sender);
+//! #         spawn(sender);
 //!         let (mut latest, mut all) = (StreamBuilder::new(), StreamBuilder::new());
 //!         latest.set_stream("one of two", || infallible(readings.clone()));
 //!         all.set_stream("the other", || infallible(readings));
-//! #         Self { latest, all, highest: i32::MIN }
-//! #     }
-//! #     fn logic(&mut self, ctx: &egui::Context) {
+//!         Self { latest, all, highest: i32::MIN }
+//!     }
+//! }
 //!
+//! impl eframe::App for Thermometer {
+//!     fn logic(&mut self, ctx: &Context, _: &mut eframe::Frame) {
 //!         self.latest.update(ctx);
 //!         self.all.update_with(ctx, |event| match event {
 //!             Event::Data(degrees) => self.highest = self.highest.max(*degrees),
 //!             Event::Error(_) | Event::Done => {}
 //!         });
-//! #     }
-//! # }
-//! # let mut thermometer = Thermometer::new(|sender| {
-//! #     for degrees in [19, 22, 18] {
-//! #         assert!(sender.try_broadcast(degrees).is_ok());
-//! #     }
-//! # });
-//! # thermometer.logic(&egui::Context::default());
+//!     }
+//! #     fn ui(&mut self, _: &mut egui::Ui, _: &mut eframe::Frame) {}
+//! }
+//! # let mut thermometer = Thermometer::new();
+//! # thermometer.logic(&Context::default(), &mut eframe::Frame::_new_kittest());
 //! # assert_eq!(thermometer.latest.snapshot().data(), Some(&18));
 //! # assert_eq!(thermometer.highest, 22);
 //! ```
 //!
 //! The snapshot is the latest reading and nothing else. The highest of all has to see each one:
 //! [`update_with`](crate::StreamBuilder::update_with) shows them, in order, also those that come between
-//! two frames. One reading makes two wakes and still one repaint. The whole is `examples/broadcast.rs`.
+//! two frames. A reading wakes both builders, and egui draws for both at once. The whole is
+//! `examples/broadcast.rs`.
 //!
 //! # Step 4: a stream with errors
 //!
@@ -179,6 +210,7 @@
 //! event; whether the stream goes on is its own affair. When it has ended, another key gets another one:
 //!
 //! ```
+//! # use eframe::{App as _, egui::{CentralPanel, Context, Ui}};
 //! # use egui_stream_builder::{ConnectionState, StreamBuilder};
 //! # use futures::{Stream, StreamExt as _, stream};
 //! # use futures_timer::Delay;
@@ -191,25 +223,26 @@
 //!     attempt: u32,
 //! }
 //!
-//! # impl Download {
-//! #     fn logic(&mut self, ctx: &egui::Context) {
+//! impl eframe::App for Download {
+//!     fn logic(&mut self, ctx: &Context, _: &mut eframe::Frame) {
 //!         // Another key is another stream. What the last one said stays until the new one speaks.
 //!         self.parts.set_stream(self.attempt, parts);
 //!         self.parts.update(ctx);
-//! #     }
-//! #     fn ui(&self, ui: &mut egui::Ui) {
+//!     }
 //!
+//!     fn ui(&mut self, ui: &mut Ui, _: &mut eframe::Frame) {
+//!         CentralPanel::default().show(ui, |ui| {
 //!             self.parts.show(ui, |ui, snapshot| {
-//! #               let _: egui::Response =
+//!                 ui.label(format!("Attempt {}: {:?}", self.attempt, snapshot.connection_state()));
 //!                 match snapshot.value() {
 //!                     Some(Ok(percent)) => ui.heading(format!("{percent} %")),
 //!                     Some(Err(error)) => ui.colored_label(ui.visuals().error_fg_color, *error),
 //!                     None => ui.heading("…"),
 //!                 }
-//! #               ;
 //!             });
-//! #     }
-//! # }
+//!         });
+//!     }
+//! }
 //!
 //! fn parts() -> impl Stream<Item = Result<u32, &'static str>> {
 //!     let parts = [Ok(20), Ok(40), Err("A part is missing."), Ok(80), Err("The cable was pulled.")];
@@ -219,17 +252,19 @@
 //!     })
 //! }
 //! # let ctx = egui::Context::default();
+//! # let mut frame = eframe::Frame::_new_kittest();
 //! # let mut download = Download::default();
 //! # for attempt in 0..2 {
 //! #     download.attempt = attempt;
-//! #     download.logic(&ctx);
+//! #     download.logic(&ctx, &mut frame);
 //! #     while download.parts.snapshot().connection_state() != ConnectionState::Done {
-//! #         download.logic(&ctx);
+//! #         download.logic(&ctx, &mut frame);
 //! #     }
 //! #     assert_eq!(download.parts.snapshot().error(), Some(&"The cable was pulled."));
 //! # }
 //! # assert_eq!(download.parts.counters().events, 12);
-//! # ctx.run_ui(egui::RawInput::default(), |ui| download.ui(ui)).drop_without_applying_deltas();
+//! # ctx.run_ui(egui::RawInput::default(), |ui| download.ui(ui, &mut frame))
+//! #     .drop_without_applying_deltas();
 //! ```
 //!
 //! The end is [`ConnectionState::Done`](crate::ConnectionState::Done), and what came last stays with it.
@@ -242,6 +277,7 @@
 //! the page is not longer than the clock:
 //!
 //! ```
+//! # use eframe::{App as _, egui::{CentralPanel, Context, Key, Ui}};
 //! # use egui_stream_builder::StreamBuilder;
 //! # use web_socket_channel::{Error, Message, WebSocketSink, memory};
 //! # const URL: &str = "ws://127.0.0.1:9001";
@@ -260,30 +296,44 @@
 //!     draft: String,
 //! }
 //!
-//! # impl EchoPage {
-//! #     fn logic(&mut self, ctx: &egui::Context) {
+//! impl eframe::App for EchoPage {
+//!     fn logic(&mut self, ctx: &Context, _: &mut eframe::Frame) {
 //!         self.messages.set_stream(self.attempt, || {
 //!             let (sink, stream) = WebSocketChannel::connect(URL).expect("it is a URL").split();
 //!             self.sink = Some(sink);
 //!             stream
 //!         });
 //!         self.messages.update(ctx);
-//! #     }
-//! #     fn ui(&mut self, is_entered: bool) {
+//!     }
 //!
+//!     fn ui(&mut self, ui: &mut Ui, _: &mut eframe::Frame) {
+//!         CentralPanel::default().show(ui, |ui| {
+//!             let field = ui.text_edit_singleline(&mut self.draft);
+//!             let is_entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+//! #           let is_entered = is_entered || !self.draft.is_empty();
 //!             // What the channel does not take stays in the field.
 //!             let send = |sink: &WebSocketSink| sink.send(self.draft.as_str()).is_ok();
 //!             if is_entered && self.sink.as_ref().is_some_and(send) {
 //!                 self.draft.clear();
 //!             }
-//! #     }
-//! # }
+//!             self.messages.show(ui, |ui, snapshot| match snapshot.value() {
+//!                 Some(Ok(message)) => {
+//!                     ui.label(format!("echo: {}", message.as_text().unwrap_or("…")))
+//!                 }
+//!                 Some(Err(error)) => ui.label(format!("Network unreachable: {error}")),
+//!                 None => ui.label("Nothing yet."),
+//!             });
+//!         });
+//!     }
+//! }
 //! # let ctx = egui::Context::default();
 //! # let mut page = EchoPage { draft: "raisin".into(), ..EchoPage::default() };
-//! # page.logic(&ctx);
-//! # page.ui(true);
+//! # let mut frame = eframe::Frame::_new_kittest();
+//! # page.logic(&ctx, &mut frame);
+//! # ctx.run_ui(egui::RawInput::default(), |ui| page.ui(ui, &mut frame))
+//! #     .drop_without_applying_deltas();
 //! # assert_eq!(page.draft, "");
-//! # page.logic(&ctx);
+//! # page.logic(&ctx, &mut frame);
 //! # assert_eq!(page.messages.snapshot().data(), Some(&Message::from("raisin")));
 //! ```
 //!
@@ -299,9 +349,8 @@
 //!   next frame its builder makes new widgets for that subtree alone, they are compared with those of
 //!   before, and what really changed is laid out and painted again. egui keeps no tree. An event asks for
 //!   a frame, and in a frame all the UI code of the viewport runs, whoever asked. So in Flutter a rebuild
-//!   costs what the subtree costs, and machinery for knowing which; here it costs what the whole page
-//!   costs, and there is nothing to know: no keys, no `const` widgets, no `setState` that was forgotten,
-//!   no context that is out of date.
+//!   costs what the subtree costs, and the machinery for knowing which; here it costs what the whole page
+//!   costs, and there is nothing to know: no keys, no `const` widgets, no `setState` that was forgotten.
 //! - **When.** Both draw nothing without a reason, and both draw once for many events between two frames:
 //!   the builder sees some of the events, in their order, the last one always. egui draws a second frame
 //!   after each request, for layouts that lag behind by one.
@@ -315,15 +364,14 @@
 //! - **Which stream.** Flutter compares the stream object with that of the build before, and making one
 //!   inside `build` is the well-known mistake: each rebuild subscribes anew. A Rust stream has no
 //!   identity, so here there is a key, and the closure that makes the stream runs once for each.
-//! - **What goes wrong.** `requireData` throws in Flutter, and the page turns red; here
-//!   [`require_data`](crate::Snapshot::require_data) returns what is there instead. A `builder` that is
-//!   slow costs a frame in either; with us it costs one for everybody, in each frame.
+//! - **What goes wrong.** `requireData` throws in Flutter, and an error widget takes the subtree's place;
+//!   here [`require_data`](crate::Snapshot::require_data) returns what there is instead. A `builder` that is
+//!   slow costs a frame in either; with us it costs every frame, whoever asked for it.
 //!
 //! Fair is also this: a page with thousands of widgets of which one changes sixty times a second is what
-//! Flutter's tree is for. Here one draws only what is in sight (`ScrollArea::show_rows`), and gives a busy
-//! corner a viewport of its own. A page of a hundred labels is no such page. What a rebuild costs, on one
-//! core of a virtual machine (Intel Sapphire Rapids), with layout and triangles and without the graphics
-//! card's part:
+//! Flutter's tree is for. Here one draws only what is in sight (`ScrollArea::show_rows`). A page of a
+//! hundred labels is no such page. What a rebuild costs, on one core of a virtual machine (Intel Sapphire
+//! Rapids), with layout and triangles and without the graphics card's part:
 //!
 //! | | time |
 //! | --- | --- |
@@ -363,11 +411,12 @@
 //!   Next to that all of them are free, and the choice is one of what they can do.
 //! - A mailbox that is swapped hands over any number of events for one lock and one request. By hand it is
 //!   the fastest, and has no end, no bound, no backpressure and no other reader than this frame.
-//! - An mpsc is at hand everywhere. Who sends has to know egui and ask for the frame, and for each event
-//!   anew, or he forgets the last one; a thousand requests take the lock of the `Context` a thousand
-//!   times. Its receiver knows the end, and a bounded one pushes back.
-//! - `egui_inbox` is both of these, ready made, and good where views are told things by many callbacks. It
-//!   has neither an end nor a bound, and keeps no latest value: one reads and stores.
+//! - An mpsc is at hand everywhere. Who sends has to know egui and ask for the frame, after each event, or
+//!   the last one is seen late; a thousand requests take the lock of the `Context` a thousand times. The
+//!   receiver knows the end, and a bounded channel pushes back.
+//! - `egui_inbox` is a swapped `Vec` that asks by itself, ready made, and good where views are told things
+//!   by many callbacks. It asks for each event, has no bound, and its reader never learns of the end; its
+//!   `replace` keeps the latest in a value of yours.
 //! - Polling needs nobody's help, and is even the cheapest while events come as often as frames (one frame
 //!   for each and not two). But it is late by half a frame, and it never sleeps: a hundredth of a core for
 //!   a page with one label, before the graphics card. Right for what moves anyhow, such as a game.
