@@ -9,14 +9,14 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
-use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::Error;
-use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tracing::debug;
 use web_socket_channel::handshake::Rejection;
 use web_socket_channel::status;
 
 use crate::Config;
+use crate::codec::Limits;
 use crate::endpoints::Endpoint;
 use crate::guard::Guard;
 use crate::http::{self, Upgraded};
@@ -25,12 +25,8 @@ use crate::meter::Metered;
 use crate::metrics::Metrics;
 use crate::session::{self, End, Fault};
 use crate::site::Site;
+use crate::socket::WebSocket;
 use crate::tls::{self, Tls};
-
-/// How much is read from a socket at a time. Each connection has a buffer of this size for as long
-/// as it lasts, and it is cleared before each read: larger ones cost small messages more than they
-/// save large ones.
-const READ_BUFFER_BYTES: usize = 16 * 1024;
 
 /// How much is read at a time of what nobody wants.
 const DROPPED_BYTES: usize = 4 * 1024;
@@ -132,14 +128,9 @@ async fn web_socket<S: AsyncRead + AsyncWrite + Unpin>(
         "cut"
     } else {
         let meter = Arc::clone(stream.meter());
-        let websocket = limits(&site.config);
-        let socket = WebSocketStream::from_partially_read(
-            stream,
-            rest.into(),
-            Role::Server,
-            Some(websocket),
-        )
-        .await;
+        let Config { max_message_bytes, max_frame_bytes, outbound_buffer_bytes, .. } = site.config;
+        let limits = Limits { message_bytes: max_message_bytes, frame_bytes: max_frame_bytes };
+        let socket = WebSocket::new(stream, &rest, limits, outbound_buffer_bytes);
         let mut socket = Guard::new(socket, meter, &site.config, Arc::clone(&site.metrics));
         let end = tokio::select! {
             end = teach(opened.endpoint, opened.protocol.as_deref(), &mut socket) => end,
@@ -155,14 +146,6 @@ async fn web_socket<S: AsyncRead + AsyncWrite + Unpin>(
     };
     site.metrics.websockets_ended.add(1);
     debug!(client = %opened.client, endpoint, end, "closed");
-}
-
-fn limits(config: &Config) -> WebSocketConfig {
-    WebSocketConfig::default()
-        .read_buffer_size(READ_BUFFER_BYTES)
-        .write_buffer_size(config.outbound_buffer_bytes)
-        .max_message_size(Some(config.max_message_bytes))
-        .max_frame_size(Some(config.max_frame_bytes))
 }
 
 /// Says what is left to say, and hangs up. Who doesn't answer in time is cut off.

@@ -13,7 +13,6 @@ use std::time::Duration;
 use futures_util::{Sink, Stream};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, Sleep, sleep};
-use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::Message;
 use tracing::info;
 
@@ -22,10 +21,11 @@ use crate::meter::{Meter, Metered};
 use crate::metrics::Metrics;
 use crate::rate::Rate;
 use crate::session::Fault;
+use crate::socket::WebSocket;
 
 /// An open WebSocket with its watch.
 pub(crate) struct Guard<S> {
-    socket: WebSocketStream<Metered<S>>,
+    socket: WebSocket<Metered<S>>,
     tally: Tally,
     vigil: Vigil,
     /// When the vigil looks again.
@@ -67,7 +67,7 @@ struct Tally {
 
 impl<S> Guard<S> {
     pub(crate) fn new(
-        socket: WebSocketStream<Metered<S>>,
+        socket: WebSocket<Metered<S>>,
         meter: Arc<Meter>,
         config: &Config,
         metrics: Arc<Metrics>,
@@ -125,7 +125,7 @@ impl Drop for Tally {
 impl<S: AsyncRead + AsyncWrite + Unpin> Guard<S> {
     /// The stream below, with what wasn't read from it lost.
     pub(crate) fn into_stream(self) -> Metered<S> {
-        self.socket.into_inner()
+        self.socket.into_stream()
     }
 
     /// Looks after a client from which nothing has come for now.
@@ -176,7 +176,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Guard<S> {
         &mut self,
         context: &mut Context<'_>,
         poll: impl FnOnce(
-            Pin<&mut WebSocketStream<Metered<S>>>,
+            Pin<&mut WebSocket<Metered<S>>>,
             &mut Context<'_>,
         ) -> Poll<Result<(), tokio_tungstenite::tungstenite::Error>>,
     ) -> Poll<Result<(), Fault>> {

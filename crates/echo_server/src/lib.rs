@@ -32,7 +32,8 @@
 //!
 //! It goes on as a WebSocket: `session` is the echo and `lessons` are the other endpoints, over any
 //! stream and sink of messages. They talk through `guard`, which has an eye on the client, by its
-//! `meter` and its `rate`.
+//! `meter` and its `rate`; below is the `socket`, which reads and writes, with a `codec` and buffers
+//! that are `spare` while it is quiet.
 
 mod config;
 mod server;
@@ -59,6 +60,10 @@ mod origins;
 mod guard;
 mod lessons;
 mod session;
+
+mod codec;
+mod socket;
+mod spare;
 
 mod meter;
 mod rate;
