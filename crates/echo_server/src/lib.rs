@@ -32,8 +32,8 @@
 //!
 //! It goes on as a WebSocket: `session` is the echo and `lessons` are the other endpoints, over any
 //! stream and sink of messages. They talk through `guard`, which has an eye on the client, by its
-//! `meter` and its `rate`; below is the `socket`, which reads and writes, with a `codec` and buffers
-//! that are `spare` while it is quiet.
+//! `meter` and its `rate`. Below is the `socket`: it reads into an `intake` and writes from an `outlet`,
+//! and what is not a short message is for the `codec`. All of these are `spare` while it is quiet.
 
 mod config;
 mod server;
@@ -61,8 +61,11 @@ mod guard;
 mod lessons;
 mod session;
 
-mod codec;
 mod socket;
+
+mod codec;
+mod intake;
+mod outlet;
 mod spare;
 
 mod meter;

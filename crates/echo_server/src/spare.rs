@@ -34,9 +34,9 @@ pub(crate) fn keep_buffer(mut buffer: Vec<u8>) {
     }
 }
 
-/// A codec for the beginning of a frame.
-pub(crate) fn codec() -> Box<Codec> {
-    take(&CODECS).unwrap_or_default()
+/// A codec in which nothing is left of any connection, if there is one.
+pub(crate) fn codec() -> Option<Box<Codec>> {
+    take(&CODECS)
 }
 
 /// Takes a codec back in which nothing is left of its connection.
