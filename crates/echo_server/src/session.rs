@@ -1,6 +1,9 @@
 //! The echo itself, over any stream and sink of messages: no socket, no handshake and no clock.
 
-use futures_util::{FutureExt as _, Sink, SinkExt as _, Stream, StreamExt as _};
+use std::future::poll_fn;
+use std::task::{Context, Poll, ready};
+
+use futures_util::{Sink, SinkExt as _, Stream, StreamExt as _};
 use tokio_tungstenite::tungstenite::error::{Error, ProtocolError};
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message};
 use web_socket_channel::status;
@@ -63,22 +66,42 @@ async fn try_echo(socket: &mut impl Socket, greeting: Option<Message>) -> Result
     if let Some(greeting) = greeting {
         socket.send(greeting).await?;
     }
-    while let Some(first) = socket.next().await {
-        // Everything that has come already is answered in one go: a write costs far more than a
-        // small message, and a client that sends many at a time gets them back in as few.
-        let mut next = Some(first);
-        while let Some(message) = next {
-            let message = message?;
-            if message.is_text() || message.is_binary() {
-                // Waits while the client doesn't read, and so reads no more from it: what a
-                // connection has in memory stays bounded.
-                socket.feed(message).await?;
+    let mut is_flushed = true;
+    poll_fn(|context| poll_echo(socket, &mut is_flushed, context)).await
+}
+
+/// Sends back all that has come, and is ready when no more comes.
+///
+/// Written as one poll, as a message that is kept while something is waited for is moved about, which
+/// costs as much as all else that is done with a short one.
+fn poll_echo(
+    socket: &mut impl Socket,
+    is_flushed: &mut bool,
+    context: &mut Context<'_>,
+) -> Poll<Result<(), Fault>> {
+    let has_ended = loop {
+        // Waits while the client doesn't read, and so reads no more from it: what a connection has
+        // in memory stays bounded.
+        ready!(socket.poll_ready_unpin(context))?;
+        match socket.poll_next_unpin(context) {
+            Poll::Ready(Some(message)) => {
+                let message = message?;
+                if message.is_text() || message.is_binary() {
+                    socket.start_send_unpin(message)?;
+                    *is_flushed = false;
+                }
             }
-            next = socket.next().now_or_never().flatten();
+            Poll::Ready(None) => break true,
+            Poll::Pending => break false,
         }
-        socket.flush().await?;
+    };
+    // Everything that has come already is answered in one go: a write costs far more than a small
+    // message, and a client that sends many at a time gets them back in as few.
+    if !*is_flushed {
+        ready!(socket.poll_flush_unpin(context))?;
+        *is_flushed = true;
     }
-    Ok(())
+    if has_ended { Poll::Ready(Ok(())) } else { Poll::Pending }
 }
 
 /// Sends a close frame and reads on until the peer has answered it. Whoever calls it bounds the
@@ -118,8 +141,8 @@ impl Fault {
 mod tests {
     use std::collections::VecDeque;
     use std::pin::Pin;
-    use std::task::{Context, Poll};
 
+    use futures_util::FutureExt as _;
     use tokio_tungstenite::tungstenite::error::CapacityError;
 
     use super::*;
@@ -241,10 +264,10 @@ mod tests {
     fn a_client_that_does_not_read_is_not_read_from() {
         let mut socket = Fake::new((0..100).map(|number| come(text(number))));
         socket.room = 3;
-        // It waits for room; the fourth message is in its hands.
+        // It waits for room before it takes the fourth message.
         assert!(echo(&mut socket, None).now_or_never().is_none());
         assert_eq!(socket.notes.len(), 3);
-        assert_eq!(socket.incoming.len(), 96);
+        assert_eq!(socket.incoming.len(), 97);
         // The socket is still good to be closed.
         socket.room = usize::MAX;
         socket.incoming.clear();

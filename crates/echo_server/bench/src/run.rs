@@ -12,7 +12,7 @@ use server_bench::peers::WS;
 use server_bench::scenario::{MEMORY, Scenario};
 use tokio::runtime::Builder;
 
-use crate::load;
+use crate::{load, usage};
 
 /// Processor time of one message, of all threads of the server.
 pub(crate) const CPU: &str = "CPU";
@@ -35,7 +35,14 @@ pub(crate) struct Figures {
 impl Figures {
     /// Has one server do the work of a scenario.
     pub(crate) fn work(&mut self, peer: &'static str, scenario: Scenario) {
-        let cost = with_server(peer, |port, process| load::work(port, process, scenario));
+        // Where one waits for the other all the time, they share a processor: else it is in the
+        // figures, and most of them, how long a processor takes to wake another one that sleeps.
+        let processors = (scenario.connections == 1 && scenario.in_flight == 1)
+            .then(usage::stay_on_one_processor)
+            .transpose();
+        let cost = processors.and_then(|_processors| {
+            with_server(peer, |port, process| load::work(port, process, scenario))
+        });
         self.add(
             scenario.name,
             peer,

@@ -48,3 +48,38 @@ pub(crate) fn allow_open_files(needed: usize) -> Result {
     }
     Err(format!("a process needs {needed} open files here; `ulimit -Hn` says how many it may have").into())
 }
+
+/// Keeps this process, and those that it starts from now on, on one processor.
+pub(crate) fn stay_on_one_processor() -> Result<Processors> {
+    // SAFETY: the structure is an array of integers, for which zero is a value, and the calls only
+    // read and write it.
+    #[expect(unsafe_code, reason = "std does not choose processors")]
+    let (before, is_set) = unsafe {
+        let mut before: libc::cpu_set_t = std::mem::zeroed();
+        let size = size_of::<libc::cpu_set_t>();
+        let is_known = libc::sched_getaffinity(0, size, &raw mut before) == 0;
+        let current = usize::try_from(libc::sched_getcpu()).unwrap_or_default();
+        let mut one: libc::cpu_set_t = std::mem::zeroed();
+        libc::CPU_SET(current, &mut one);
+        (before, is_known && libc::sched_setaffinity(0, size, &raw const one) == 0)
+    };
+    if is_set {
+        Ok(Processors(before))
+    } else {
+        Err("the system doesn't let a processor be chosen".into())
+    }
+}
+
+/// The processors that this process had; it has them again when this is dropped.
+pub(crate) struct Processors(libc::cpu_set_t);
+
+impl Drop for Processors {
+    fn drop(&mut self) {
+        // SAFETY: the call only reads the structure.
+        #[expect(unsafe_code, reason = "std does not choose processors")]
+        // An error would leave figures that nobody asked for, and no harm.
+        unsafe {
+            libc::sched_setaffinity(0, size_of::<libc::cpu_set_t>(), &raw const self.0);
+        }
+    }
+}
