@@ -4,6 +4,7 @@ use std::io;
 use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -43,18 +44,29 @@ pub(crate) async fn run(
     // fails, the connection is gone, and reading from it will tell.
     let _ = stream.set_nodelay(true);
 
-    match &site.config.tls {
-        None => serve(stream, peer, &site, stopping).await,
-        Some(tls) => {
-            let accepted = tokio::select! {
-                accepted = Box::pin(accept(tls, stream, &site.config)) => accepted,
-                () = stopped(stopping.clone()) => None,
-            };
-            match accepted {
-                Some(stream) => serve(stream, peer, &site, stopping).await,
-                None => site.metrics.refused_tls.add(1),
-            }
-        }
+    if site.config.tls.is_none() {
+        serve(stream, peer, &site, stopping).await;
+    } else {
+        // Boxed, as it is much larger than a connection in the clear.
+        Box::pin(serve_secured(stream, peer, &site, stopping)).await;
+    }
+}
+
+/// Serves a connection that begins with TLS.
+async fn serve_secured(
+    stream: TcpStream,
+    peer: IpAddr,
+    site: &Arc<Site>,
+    stopping: watch::Receiver<bool>,
+) {
+    let Some(tls) = &site.config.tls else { return };
+    let accepted = tokio::select! {
+        accepted = Box::pin(accept(tls, stream, &site.config)) => accepted,
+        () = stopped(stopping.clone()) => None,
+    };
+    match accepted {
+        Some(stream) => serve(stream, peer, site, stopping).await,
+        None => site.metrics.refused_tls.add(1),
     }
 }
 
@@ -72,8 +84,10 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
     stopping: watch::Receiver<bool>,
 ) {
     // Boxed, so that a WebSocket doesn't keep the room that its handshake has needed.
-    let opening = http::until_open(Metered::new(stream), site, peer, stopped(stopping.clone()));
-    if let Some(upgraded) = Box::pin(opening).await {
+    let stream = Metered::new(stream);
+    let upgraded =
+        Box::pin(http::until_open(stream, site, peer, stopped(stopping.clone()))).await;
+    if let Some(upgraded) = upgraded {
         web_socket(upgraded, site, pin!(stopped(stopping))).await;
     }
 }
@@ -119,18 +133,15 @@ async fn web_socket<S: AsyncRead + AsyncWrite + Unpin>(
     debug!(client = %opened.client, endpoint, "open");
 
     let end = if let Endpoint::Silent { cut_after } = opened.endpoint {
-        let mut stream = stream;
-        tokio::select! {
-            _ = drain(&mut stream) => {}
-            () = sleep(cut_after) => {}
-            () = stop => {}
-        }
+        Box::pin(stay_silent(stream, cut_after, stop)).await;
         "cut"
     } else {
         let meter = Arc::clone(stream.meter());
         let Config { max_message_bytes, max_frame_bytes, outbound_buffer_bytes, .. } = site.config;
         let limits = Limits { message_bytes: max_message_bytes, frame_bytes: max_frame_bytes };
         let socket = WebSocket::new(stream, &rest, limits, outbound_buffer_bytes);
+        // It would keep all that was read for the handshake.
+        drop(rest);
         let mut socket = Guard::new(socket, meter, &site.config, Arc::clone(&site.metrics));
         let end = tokio::select! {
             end = teach(opened.endpoint, opened.protocol.as_deref(), &mut socket) => end,
@@ -141,11 +152,25 @@ async fn web_socket<S: AsyncRead + AsyncWrite + Unpin>(
         };
         count(&end, &site.metrics);
         let word = word(&end);
-        finish(socket, end, &site.config).await;
+        // Boxed, so that a connection doesn't keep the room for its end.
+        Box::pin(finish(socket, end, &site.config)).await;
         word
     };
     site.metrics.websockets_ended.add(1);
     debug!(client = %opened.client, endpoint, end, "closed");
+}
+
+/// Answers nothing at all for a while.
+async fn stay_silent(
+    mut stream: impl AsyncRead + Unpin,
+    time: Duration,
+    stop: impl Future<Output = ()>,
+) {
+    tokio::select! {
+        _ = drain(&mut stream) => {}
+        () = sleep(time) => {}
+        () = stop => {}
+    }
 }
 
 /// Says what is left to say, and hangs up. Who doesn't answer in time is cut off.
