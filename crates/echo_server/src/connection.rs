@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::IpAddr;
-use std::pin::pin;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ use crate::lessons::teach;
 use crate::meter::Metered;
 use crate::metrics::Metrics;
 use crate::session::{self, End, Fault};
-use crate::site::Site;
+use crate::site::{Opened, Site};
 use crate::socket::WebSocket;
 use crate::tls::{self, Tls};
 
@@ -77,19 +77,44 @@ async fn accept(tls: &Tls, stream: TcpStream, config: &Config) -> Option<tls::St
 }
 
 /// Serves a connection in the clear, or what was in its TLS.
-async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
+async fn serve<S: AsyncRead + AsyncWrite + Send + Unpin>(
     stream: S,
     peer: IpAddr,
     site: &Arc<Site>,
     stopping: watch::Receiver<bool>,
 ) {
-    // Boxed, so that a WebSocket doesn't keep the room that its handshake has needed.
+    // Each in a box of its own, so that a WebSocket doesn't keep the room that its handshake has
+    // needed.
     let stream = Metered::new(stream);
-    let upgraded =
-        Box::pin(http::until_open(stream, site, peer, stopped(stopping.clone()))).await;
-    if let Some(upgraded) = upgraded {
-        web_socket(upgraded, site, pin!(stopped(stopping))).await;
+    let web_socket = Box::pin(http::until_open(stream, site, peer, stopped(stopping.clone())))
+        .await
+        .map(|upgraded| web_socket(upgraded, site, stopped(stopping)));
+    if let Some(web_socket) = web_socket {
+        web_socket.await;
     }
+}
+
+/// What happens on a connection that has become a WebSocket.
+fn web_socket<'a, S: AsyncRead + AsyncWrite + Send + Unpin + 'a>(
+    upgraded: Upgraded<S>,
+    site: &'a Site,
+    stop: impl Future<Output = ()> + Send + 'a,
+) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>> {
+    let Upgraded { stream, rest, opened } = upgraded;
+    site.metrics.websockets_opened.add(1);
+    debug!(client = %opened.client, endpoint = opened.endpoint.name(), "open");
+    if let Endpoint::Silent { cut_after } = opened.endpoint {
+        return Box::pin(async move {
+            stay_silent(stream, cut_after, stop).await;
+            ended(&opened, "cut", site);
+        });
+    }
+    let meter = Arc::clone(stream.meter());
+    let Config { max_message_bytes, max_frame_bytes, outbound_buffer_bytes, .. } = site.config;
+    let limits = Limits { message_bytes: max_message_bytes, frame_bytes: max_frame_bytes };
+    let socket = WebSocket::new(stream, &rest, limits, outbound_buffer_bytes);
+    let socket = Guard::new(socket, meter, &site.config, Arc::clone(&site.metrics));
+    Box::pin(talk(socket, opened, site, stop))
 }
 
 /// Ready when the server stops, or is gone.
@@ -122,42 +147,29 @@ async fn say(
     .await;
 }
 
-async fn web_socket<S: AsyncRead + AsyncWrite + Unpin>(
-    upgraded: Upgraded<S>,
+async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
+    mut socket: Guard<S>,
+    opened: Opened,
     site: &Site,
-    stop: impl Future<Output = ()> + Unpin,
+    stop: impl Future<Output = ()>,
 ) {
-    let Upgraded { stream, rest, opened } = upgraded;
-    let endpoint = opened.endpoint.name();
-    site.metrics.websockets_opened.add(1);
-    debug!(client = %opened.client, endpoint, "open");
-
-    let end = if let Endpoint::Silent { cut_after } = opened.endpoint {
-        Box::pin(stay_silent(stream, cut_after, stop)).await;
-        "cut"
-    } else {
-        let meter = Arc::clone(stream.meter());
-        let Config { max_message_bytes, max_frame_bytes, outbound_buffer_bytes, .. } = site.config;
-        let limits = Limits { message_bytes: max_message_bytes, frame_bytes: max_frame_bytes };
-        let socket = WebSocket::new(stream, &rest, limits, outbound_buffer_bytes);
-        // It would keep all that was read for the handshake.
-        drop(rest);
-        let mut socket = Guard::new(socket, meter, &site.config, Arc::clone(&site.metrics));
-        let end = tokio::select! {
-            end = teach(opened.endpoint, opened.protocol.as_deref(), &mut socket) => end,
-            () = stop => End::Close(Some(CloseFrame {
-                code: status::GOING_AWAY.into(),
-                reason: "server is shutting down".into(),
-            })),
-        };
-        count(&end, &site.metrics);
-        let word = word(&end);
-        // Boxed, so that a connection doesn't keep the room for its end.
-        Box::pin(finish(socket, end, &site.config)).await;
-        word
+    let end = tokio::select! {
+        end = teach(opened.endpoint.clone(), opened.protocol.as_deref(), &mut socket) => end,
+        () = stop => End::Close(Some(CloseFrame {
+            code: status::GOING_AWAY.into(),
+            reason: "server is shutting down".into(),
+        })),
     };
+    count(&end, &site.metrics);
+    let word = word(&end);
+    // Boxed, so that a connection doesn't keep the room for its end.
+    Box::pin(finish(socket, end, &site.config)).await;
+    ended(&opened, word, site);
+}
+
+fn ended(opened: &Opened, end: &'static str, site: &Site) {
     site.metrics.websockets_ended.add(1);
-    debug!(client = %opened.client, endpoint, end, "closed");
+    debug!(client = %opened.client, endpoint = opened.endpoint.name(), end, "closed");
 }
 
 /// Answers nothing at all for a while.
