@@ -113,8 +113,23 @@ fn web_socket<'a, S: AsyncRead + AsyncWrite + Send + Unpin + 'a>(
     let Config { max_message_bytes, max_frame_bytes, outbound_buffer_bytes, .. } = site.config;
     let limits = Limits { message_bytes: max_message_bytes, frame_bytes: max_frame_bytes };
     let socket = WebSocket::new(stream, &rest, limits, outbound_buffer_bytes);
-    let socket = Guard::new(socket, meter, &site.config, Arc::clone(&site.metrics));
-    Box::pin(talk(socket, opened, site, stop))
+    let mut socket = Guard::new(socket, meter, &site.config, Arc::clone(&site.metrics));
+    // A block, and not a function: that would keep room for what it is given and for what it makes
+    // of it, one beside the other.
+    Box::pin(async move {
+        let end = tokio::select! {
+            end = teach(&opened.endpoint, opened.protocol.as_deref(), &mut socket) => end,
+            () = stop => End::Close(Some(CloseFrame {
+                code: status::GOING_AWAY.into(),
+                reason: "server is shutting down".into(),
+            })),
+        };
+        count(&end, &site.metrics);
+        let word = word(&end);
+        // Boxed, so that a connection doesn't keep the room for its end.
+        Box::pin(finish(socket, end, &site.config)).await;
+        ended(&opened, word, site);
+    })
 }
 
 /// Ready when the server stops, or is gone.
@@ -145,26 +160,6 @@ async fn say(
         linger(stream).await
     })
     .await;
-}
-
-async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
-    mut socket: Guard<S>,
-    opened: Opened,
-    site: &Site,
-    stop: impl Future<Output = ()>,
-) {
-    let end = tokio::select! {
-        end = teach(opened.endpoint.clone(), opened.protocol.as_deref(), &mut socket) => end,
-        () = stop => End::Close(Some(CloseFrame {
-            code: status::GOING_AWAY.into(),
-            reason: "server is shutting down".into(),
-        })),
-    };
-    count(&end, &site.metrics);
-    let word = word(&end);
-    // Boxed, so that a connection doesn't keep the room for its end.
-    Box::pin(finish(socket, end, &site.config)).await;
-    ended(&opened, word, site);
 }
 
 fn ended(opened: &Opened, end: &'static str, site: &Site) {

@@ -18,7 +18,7 @@ use web_socket_channel::status;
 
 use crate::PICTURE;
 use crate::endpoints::Endpoint;
-use crate::session::{End, Fault, Socket, echo};
+use crate::session::{End, Fault, Socket, echo, greet};
 
 /// How many messages, and how many bytes of them, may wait for their time at `/delay`. A client that
 /// is further ahead isn't read from for so long.
@@ -33,25 +33,33 @@ const MAX_FRAGMENTS: usize = 1 << 16;
 ///
 /// May be dropped at any moment; the socket is then still good for a close.
 pub(crate) async fn teach(
+    endpoint: &Endpoint,
+    protocol: Option<&str>,
+    socket: &mut impl Socket,
+) -> End {
+    match endpoint {
+        Endpoint::Echo => echo(socket).await,
+        // Boxed, so that the many that only echo don't keep room for the others.
+        other => Box::pin(teach_other(other.clone(), protocol, socket)).await,
+    }
+}
+
+async fn teach_other(
     endpoint: Endpoint,
     protocol: Option<&str>,
     socket: &mut impl Socket,
 ) -> End {
-    let greeting = match endpoint {
-        Endpoint::Echo => None,
-        Endpoint::Picture => Some(Message::Binary(Bytes::from_static(PICTURE))),
-        Endpoint::Protocol { .. } => Some(Message::text(match protocol {
-            Some(protocol) => format!("protocol: {protocol}"),
-            None => "no protocol".to_owned(),
-        })),
-        // Boxed, so that the many that only echo don't keep room for the others.
-        other => return Box::pin(teach_other(other, socket)).await,
-    };
-    echo(socket, greeting).await
-}
-
-async fn teach_other(endpoint: Endpoint, socket: &mut impl Socket) -> End {
     let result = match endpoint {
+        Endpoint::Picture => {
+            return greet(socket, Message::Binary(Bytes::from_static(PICTURE))).await;
+        }
+        Endpoint::Protocol { .. } => {
+            let greeting = match protocol {
+                Some(protocol) => format!("protocol: {protocol}"),
+                None => "no protocol".to_owned(),
+            };
+            return greet(socket, Message::text(greeting)).await;
+        }
         Endpoint::Close { code, reason, after } => {
             let frame = code.map(|code| CloseFrame { code: code.into(), reason: reason.into() });
             return echo_for(socket, after, End::Close(frame)).await;
@@ -61,9 +69,7 @@ async fn teach_other(endpoint: Endpoint, socket: &mut impl Socket) -> End {
         Endpoint::Burst { count, size } => burst(socket, count, size).await,
         Endpoint::Delay { by } => delay(socket, by).await,
         Endpoint::Chunked { size } => chunked(socket, size).await,
-        Endpoint::Echo | Endpoint::Picture | Endpoint::Protocol { .. } => {
-            return echo(socket, None).await;
-        }
+        Endpoint::Echo => return echo(socket).await,
         // These two speak no WebSocket; whoever owns the connection keeps them away from here.
         Endpoint::Silent { .. } | Endpoint::Status(_) => return End::Cut,
     };
@@ -80,7 +86,7 @@ async fn echo_for(socket: &mut impl Socket, time: Duration, then: End) -> End {
         // At once means before anything is echoed.
         biased;
         () = sleep(time) => then,
-        end = echo(socket, None) => end,
+        end = echo(socket) => end,
     }
 }
 

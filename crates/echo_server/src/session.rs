@@ -51,23 +51,24 @@ pub(crate) enum End {
     Fault(Fault),
 }
 
-/// Sends the greeting, if there is one, and then back what comes, until the connection ends.
+/// Sends back what comes, until the connection ends.
 ///
 /// May be dropped at any moment, between two messages or while the peer doesn't read; the socket is
 /// then still good for [`close`].
-pub(crate) async fn echo(socket: &mut impl Socket, greeting: Option<Message>) -> End {
-    match try_echo(socket, greeting).await {
+pub(crate) async fn echo(socket: &mut impl Socket) -> End {
+    let mut is_flushed = true;
+    match poll_fn(|context| poll_echo(socket, &mut is_flushed, context)).await {
         Ok(()) => End::Closed,
         Err(fault) => End::Fault(fault),
     }
 }
 
-async fn try_echo(socket: &mut impl Socket, greeting: Option<Message>) -> Result<(), Fault> {
-    if let Some(greeting) = greeting {
-        socket.send(greeting).await?;
+/// Sends a greeting, and then echoes.
+pub(crate) async fn greet(socket: &mut impl Socket, greeting: Message) -> End {
+    match socket.send(greeting).await {
+        Ok(()) => echo(socket).await,
+        Err(fault) => End::Fault(fault),
     }
-    let mut is_flushed = true;
-    poll_fn(|context| poll_echo(socket, &mut is_flushed, context)).await
 }
 
 /// Sends back all that has come, and is ready when no more comes.
@@ -229,7 +230,7 @@ mod tests {
             None,
             come(text(3)),
         ]);
-        assert!(matches!(echo(&mut socket, None).await, End::Closed));
+        assert!(matches!(echo(&mut socket).await, End::Closed));
         let expected = [
             Note::Sent(text(1)),
             Note::Sent(Message::binary(vec![3, 6, 7, 8])),
@@ -244,7 +245,7 @@ mod tests {
     #[tokio::test]
     async fn the_greeting_is_sent_before_anything_is_read() {
         let mut socket = Fake::new([come(text(1))]);
-        echo(&mut socket, Some(text(0))).await;
+        greet(&mut socket, text(0)).await;
         let expected = [Note::Sent(text(0)), Note::Flushed, Note::Sent(text(1)), Note::Flushed];
         assert_eq!(socket.notes, expected);
     }
@@ -256,7 +257,7 @@ mod tests {
             come(Message::Pong("raisin".into())),
             come(Message::Close(None)),
         ]);
-        assert!(matches!(echo(&mut socket, None).await, End::Closed));
+        assert!(matches!(echo(&mut socket).await, End::Closed));
         assert!(!socket.notes.iter().any(|note| matches!(note, Note::Sent(_))));
     }
 
@@ -265,7 +266,7 @@ mod tests {
         let mut socket = Fake::new((0..100).map(|number| come(text(number))));
         socket.room = 3;
         // It waits for room before it takes the fourth message.
-        assert!(echo(&mut socket, None).now_or_never().is_none());
+        assert!(echo(&mut socket).now_or_never().is_none());
         assert_eq!(socket.notes.len(), 3);
         assert_eq!(socket.incoming.len(), 97);
         // The socket is still good to be closed.
@@ -298,7 +299,7 @@ mod tests {
         ] {
             let shown = error.to_string();
             let mut socket = Fake::new([come(text(1)), Some(Err(error.into())), come(text(2))]);
-            let End::Fault(fault) = echo(&mut socket, None).await else {
+            let End::Fault(fault) = echo(&mut socket).await else {
                 unreachable!("it has ended otherwise: {shown}");
             };
             let frame = fault.close_frame();
