@@ -4,9 +4,7 @@
 use std::io::{Read, Write};
 
 use tokio_tungstenite::tungstenite::error::Error;
-use tokio_tungstenite::tungstenite::protocol::{
-    Message, Role, WebSocketConfig, WebSocketContext,
-};
+use tokio_tungstenite::tungstenite::protocol::{Message, Role, WebSocketConfig, WebSocketContext};
 
 use crate::spare;
 

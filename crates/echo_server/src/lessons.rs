@@ -44,11 +44,7 @@ pub(crate) async fn teach(
     }
 }
 
-async fn teach_other(
-    endpoint: Endpoint,
-    protocol: Option<&str>,
-    socket: &mut impl Socket,
-) -> End {
+async fn teach_other(endpoint: Endpoint, protocol: Option<&str>, socket: &mut impl Socket) -> End {
     let result = match endpoint {
         Endpoint::Picture => {
             return greet(socket, Message::Binary(Bytes::from_static(PICTURE))).await;

@@ -77,10 +77,9 @@ impl Outlet {
                 ([], []) => break,
                 (bytes, []) => stream.as_mut().poll_write(context, bytes),
                 ([], payload) => stream.as_mut().poll_write(context, payload),
-                (bytes, payload) => stream.as_mut().poll_write_vectored(
-                    context,
-                    &[IoSlice::new(bytes), IoSlice::new(payload)],
-                ),
+                (bytes, payload) => stream
+                    .as_mut()
+                    .poll_write_vectored(context, &[IoSlice::new(bytes), IoSlice::new(payload)]),
             };
             let written = ready!(written)?;
             if written == 0 {

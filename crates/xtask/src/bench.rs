@@ -1,46 +1,40 @@
-//! `cargo xtask bench channel`: the channel beside its peers; `cargo xtask bench builder`: the ways
-//! into a frame loop.
+//! `cargo xtask bench WHAT`: the channel, or the server, beside its peers; the ways into a frame loop;
+//! the cost of the rebuilds panel.
 //!
 //! Each benchmark is a workspace of its own, so that nothing else ever builds the peers. What it
 //! measures and how to read it stands in its README.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
+use crate::setup::{self, Part};
 use crate::{MINUTE, Result, process};
 
-const FOLDER: &str = "crates/web_socket_channel/bench";
+const CHANNEL: &str = "crates/web_socket_channel/bench";
+const SERVER: &str = "crates/echo_server/bench";
 
 pub(crate) fn job(arguments: &[String]) -> Result<ExitCode> {
     match arguments {
         [what, scenarios @ ..] if what == "channel" => channel(scenarios),
+        [what, scenarios @ ..] if what == "server" => server(scenarios),
         [what, parts @ ..] if what == "builder" => builder(parts),
+        [what] if what == "panel" => panel(),
         _ => {
-            let what = "`channel` or `builder`";
-            Err(format!("`bench` takes {what}, and then the parts of it, or none for all").into())
+            let what = "`channel`, `server` or `builder`, and then the parts of it or none for all";
+            Err(format!("`bench` takes {what}; or `panel`").into())
         }
     }
 }
 
 fn channel(scenarios: &[String]) -> Result<ExitCode> {
-    // Wherever the user wants builds to go: the programs find each other in one folder.
-    let target = Path::new(FOLDER).join("target");
-    let build = || {
-        let mut cargo = Command::new("cargo");
-        cargo.args(["build", "--release", "--manifest-path"]).arg(format!("{FOLDER}/Cargo.toml"));
-        cargo.arg("--target-dir").arg(&target);
-        cargo
-    };
-    process::run(&mut build(), 20 * MINUTE)?;
+    process::run(&mut build(CHANNEL), 20 * MINUTE)?;
     // One of the peers is another library with this feature, so its clients are built apart.
     let apart = ["client_ewebsock_tokio", "client_ewebsock_tokio_counting"];
-    let mut apart_build = build();
+    let mut apart_build = build(CHANNEL);
     apart_build.args(["--features", "ewebsock-tokio"]);
     apart_build.args(apart.iter().flat_map(|client| ["--bin", client]));
     process::run(&mut apart_build, 20 * MINUTE)?;
-
-    let program = format!("channel-bench{}", std::env::consts::EXE_SUFFIX);
-    process::run(Command::new(target.join("release").join(program)).args(scenarios), 30 * MINUTE)?;
+    process::run(program(CHANNEL, "channel-bench").args(scenarios), 30 * MINUTE)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -50,4 +44,39 @@ fn builder(parts: &[String]) -> Result<ExitCode> {
     cargo.arg("crates/egui_stream_builder/bench/Cargo.toml").arg("--").args(parts);
     process::run(&mut cargo, 30 * MINUTE)?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn panel() -> Result<ExitCode> {
+    let mut cargo = Command::new("cargo");
+    cargo.args(["run", "--release", "--package", "websocket-echo", "--example", "panel_cost"]);
+    process::run(&mut cargo, 30 * MINUTE)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn server(scenarios: &[String]) -> Result<ExitCode> {
+    // One of the peers runs on node.
+    let tools = setup::prepare(&[Part::Foreign])?;
+    let clients = tools.clients.as_ref().ok_or("the set-up has brought no clients")?;
+    process::run(&mut build(SERVER), 20 * MINUTE)?;
+    let mut program = program(SERVER, "server-bench");
+    program.args(scenarios).env("NODE_PATH", &clients.node_modules);
+    process::run(&mut program, 60 * MINUTE)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn build(workspace: &str) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.args(["build", "--release", "--manifest-path"]).arg(format!("{workspace}/Cargo.toml"));
+    cargo.arg("--target-dir").arg(target(workspace));
+    cargo
+}
+
+fn program(workspace: &str, name: &str) -> Command {
+    let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    Command::new(target(workspace).join("release").join(name))
+}
+
+/// Not wherever the user wants builds to go: the programs find each other in one folder.
+fn target(workspace: &str) -> PathBuf {
+    Path::new(workspace).join("target")
 }

@@ -7,7 +7,7 @@
 //! - [`web`] builds and serves the web page, which [`twins`] compresses;
 //! - [`fuzz`] looks for what breaks the channel;
 //! - [`look`] takes pictures of the app, for people to look at;
-//! - [`mod@bench`] measures the channel beside its peers;
+//! - [`mod@bench`] measures the channel and the server beside their peers, and more;
 //! - [`process`] starts children that never outlive their job, and [`scratch`] is a folder for
 //!   their rubbish.
 
@@ -99,7 +99,7 @@ const JOBS: [Job; 8] = [
     Job {
         name: "bench",
         takes: "WHAT [PART…]",
-        about: "measures `channel` or `builder` beside others, in all parts or the named ones",
+        about: "measures `channel`, `server`, `builder` or `panel`, in all parts or the named ones",
         run: bench::job,
     },
     Job {

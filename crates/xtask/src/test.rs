@@ -79,7 +79,8 @@ const STEPS: [Step; 8] = [
 ];
 
 /// Workspaces of their own, whose dependencies are not to burden this one.
-const WORKSPACES_ASIDE: [&str; 3] = [
+const WORKSPACES_ASIDE: [&str; 4] = [
+    "crates/echo_server/bench/Cargo.toml",
     "crates/web_socket_channel/bench/Cargo.toml",
     "crates/web_socket_channel/fuzz/Cargo.toml",
     "crates/egui_stream_builder/bench/Cargo.toml",

@@ -20,13 +20,13 @@ use crate::usage::{cpu_time, private_bytes};
 
 /// How long a server runs before it is measured: memory is asked for, pages are touched, the
 /// processor has learned its branches.
-const WARM_UP: Duration = Duration::from_millis(200);
+const WARM_UP: Duration = Duration::from_millis(150);
 
 /// How long it is measured.
-const MEASURED: Duration = Duration::from_millis(600);
+const MEASURED: Duration = Duration::from_millis(400);
 
 /// How long nothing is said before memory is measured: time to give back what isn't needed.
-const QUIET: Duration = Duration::from_millis(1500);
+const QUIET: Duration = Duration::from_millis(1000);
 
 /// No echo takes so long that is still coming.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -19,8 +19,9 @@ use server_bench::scenario::{self, IDLE_CONNECTIONS};
 use server_bench::{Result, peers};
 
 /// How often every peer has its turn. Odd, so that the median is one of them.
-const ROUNDS: usize = 7;
-const MEMORY_ROUNDS: usize = 3;
+const ROUNDS: usize = 3;
+/// Memory hardly varies.
+const MEMORY_ROUNDS: usize = 1;
 
 /// Files that a process has open besides its connections.
 const OTHER_FILES: usize = 100;

@@ -37,17 +37,11 @@ impl Figures {
     pub(crate) fn work(&mut self, peer: &'static str, scenario: Scenario) {
         // Where one waits for the other all the time, they share a processor: else it is in the
         // figures, and most of them, how long a processor takes to wake another one that sleeps.
-        let processors = (scenario.connections == 1 && scenario.in_flight == 1)
-            .then(usage::stay_on_one_processor)
-            .transpose();
+        let processors = (scenario.in_flight == 1).then(usage::stay_on_one_processor).transpose();
         let cost = processors.and_then(|_processors| {
             with_server(peer, |port, process| load::work(port, process, scenario))
         });
-        self.add(
-            scenario.name,
-            peer,
-            cost.map(|cost| [(CPU, cost.cpu_ns), (WALL, cost.wall_ns)]),
-        );
+        self.add(scenario.name, peer, cost.map(|cost| [(CPU, cost.cpu_ns), (WALL, cost.wall_ns)]));
     }
 
     /// Has one server hold connections.

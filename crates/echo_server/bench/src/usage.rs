@@ -46,7 +46,8 @@ pub(crate) fn allow_open_files(needed: usize) -> Result {
     if is_known && is_set && usize::try_from(limit.rlim_cur).is_ok_and(|most| most >= needed) {
         return Ok(());
     }
-    Err(format!("a process needs {needed} open files here; `ulimit -Hn` says how many it may have").into())
+    Err(format!("a process needs {needed} open files here; `ulimit -Hn` says how many it may have")
+        .into())
 }
 
 /// Keeps this process, and those that it starts from now on, on one processor.

@@ -83,8 +83,9 @@ where
         tokio::spawn(async move {
             if let Err(error) = echo(socket).await {
                 // A client that has measured enough does not say goodbye.
+                let shown = error.to_string().to_lowercase();
                 let is_cut = error.downcast_ref::<io::Error>().is_some()
-                    || error.to_string().to_lowercase().contains("reset");
+                    || ["reset", "eof"].iter().any(|word| shown.contains(word));
                 if !is_cut {
                     eprintln!("a connection has failed: {error}");
                 }

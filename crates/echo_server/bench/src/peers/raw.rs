@@ -13,7 +13,7 @@ use super::shake_hands;
 use crate::Result;
 
 /// How much is read at once.
-const READ_BYTES: usize = 64 * 1024;
+const READ_BYTES: usize = 256 * 1024;
 
 /// The longest head of a frame, with its mask.
 const MAX_FRAME_HEAD_BYTES: usize = 14;
