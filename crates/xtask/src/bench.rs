@@ -1,8 +1,8 @@
 //! `cargo xtask bench WHAT`: the channel, or the server, beside its peers; the ways into a frame loop;
 //! the cost of the rebuilds panel.
 //!
-//! Each benchmark is a workspace of its own, so that nothing else ever builds the peers. What it
-//! measures and how to read it stands in its README.
+//! What has peers is a workspace of its own, so that nothing else ever builds them. What is measured
+//! and how to read it stands in its README, and for the panel in `examples/panel_cost.rs`.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
