@@ -1,7 +1,7 @@
 //! The rebuilds panel: how events become frames, as it was seen, and things to try.
 //!
-//! - [`diagram`]: the parts, and where the events are;
-//! - [`lanes`]: the way of each event in time.
+//! - `diagram`: the parts, and where the events are;
+//! - `lanes`: the way of each event in time.
 
 mod diagram;
 mod lanes;

@@ -28,7 +28,7 @@
 //!     fn ui(&mut self, ui: &mut egui::Ui) {
 //!         self.messages.show(ui, |ui, snapshot| match snapshot.data() {
 //!             Some(message) => ui.label(format!("echo: {message}")),
-//!             None => ui.spinner(),
+//!             None => ui.label("nothing yet"),
 //!         });
 //!     }
 //! }
