@@ -11,6 +11,9 @@ use crate::text::Language;
 const PADDING: i8 = 20;
 const GAP: f32 = 24.0;
 
+/// Two lines of text and a note.
+const MESSAGE_HEIGHT: f32 = 72.0;
+
 /// From this width on a pane stands beside the page, and not below it.
 const TWO_COLUMNS: f32 = 960.0;
 
@@ -91,7 +94,13 @@ fn echo_ui(
                     actions.push(Action::Send);
                 }
                 ui.add_space(GAP);
-                message_ui(ui, session);
+                ui.scope(|ui| {
+                    if pane.is_some() {
+                        // What stands below stays where it is when a message comes.
+                        ui.set_min_height(MESSAGE_HEIGHT);
+                    }
+                    message_ui(ui, session);
+                });
                 ui.add_space(GAP);
                 actions.extend(below_ui(ui, session));
                 actions
