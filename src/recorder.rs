@@ -149,7 +149,10 @@ impl Recorder {
             let spent = start.map(|start| start.elapsed()).unwrap_or_default();
             let budget_left = messages.budget.saturating_sub(spent);
             let now = self.clock.now();
-            trace.updated(update, messages.counters(), budget_left, now);
+            // With no time at all it was asked for one event, and not cut short.
+            let is_cut = update.is_cut && !messages.budget.is_zero();
+            let seen = Update { is_cut, ..update };
+            trace.updated(seen, messages.counters(), budget_left, now);
             let snapshot = messages.snapshot();
             let has_data = snapshot.value().map(|value| value.is_ok());
             trace.snapshot(snapshot.connection_state(), has_data, now);

@@ -275,6 +275,7 @@ fn slow_motion_shows_them_one_by_one() {
     for events in 1..=3 {
         laboratory.until_events(events);
         assert_eq!(count(&laboratory.window, Counter::Rebuilds), events);
+        assert!(laboratory.window.shows(&format!("Rebuild {events}: 1 event")));
     }
     laboratory.window.click(ENGLISH.slow_button());
     laboratory.until_events(11);
