@@ -89,6 +89,27 @@ impl Browser {
         self.session.devtools("Page.addScriptToEvaluateOnNewDocument", source).await;
     }
 
+    /// Has the page count the frames that it draws, for [`frames`](Self::frames).
+    pub(crate) async fn count_frames(&self) {
+        self.before_each_page(
+            // Each frame begins with a clean canvas. The browser's own frames tell nothing: eframe
+            // asks for every one of them, and draws in those that egui wants.
+            "window.frames_drawn = 0;
+             const { prototype } = WebGL2RenderingContext;
+             const { clear } = prototype;
+             prototype.clear = function (...args) {
+                 window.frames_drawn += 1;
+                 return clear.apply(this, args);
+             };",
+        )
+        .await;
+    }
+
+    /// How many frames the page has drawn.
+    pub(crate) async fn frames(&self) -> u64 {
+        self.evaluate("return window.frames_drawn").await.as_u64().unwrap()
+    }
+
     /// What a script returns.
     pub(crate) async fn evaluate(&self, script: &str) -> Value {
         self.session.post("execute/sync", json!({ "script": script, "args": [] })).await
@@ -121,6 +142,18 @@ impl Browser {
                 "for {DEADLINE:?} it was not as expected: {told:?}"
             );
             sleep(POLL).await;
+        }
+    }
+
+    /// Waits until the page has opened a socket to this address. What was asked for before that is
+    /// no more among the [`requests`](Self::requests).
+    pub(crate) async fn until_socket(&self, url: &str) {
+        let start = Instant::now();
+        let mut asked = Vec::new();
+        while !asked.iter().any(|asked| asked == url) {
+            assert!(start.elapsed() < DEADLINE, "for {DEADLINE:?} no socket to {url}: {asked:?}");
+            sleep(POLL).await;
+            asked.extend(self.requests().await);
         }
     }
 

@@ -64,19 +64,7 @@ async fn while_nothing_happens_nothing_is_drawn() {
     let server = EchoServer::start();
     let site = Site::start(Backend::At(server.address)).await;
     Browser::run(None, async move |browser| {
-        browser
-            .before_each_page(
-                // Each frame begins with a clean canvas. The browser's own frames tell nothing: eframe
-                // asks for every one of them, and draws in those that egui wants.
-                "window.frames_drawn = 0;
-                 const { prototype } = WebGL2RenderingContext;
-                 const { clear } = prototype;
-                 prototype.clear = function (...args) {
-                     window.frames_drawn += 1;
-                     return clear.apply(this, args);
-                 };",
-            )
-            .await;
+        browser.count_frames().await;
         browser.open(&site.url()).await;
         browser.until_said("Open").await;
         browser.press("raisin").await;
@@ -93,11 +81,11 @@ async fn while_nothing_happens_nothing_is_drawn() {
                  return now - window.since > 1000;",
             )
             .await;
-        let frames = browser.evaluate("return window.frames_drawn").await;
-        assert!(frames.as_u64() > Some(1), "none was counted: {frames}");
+        let frames = browser.frames().await;
+        assert!(frames > 1, "none was counted: {frames}");
         // Not a wait for something, but the time in which nothing may happen.
         sleep(Duration::from_secs(4)).await;
-        assert_eq!(browser.evaluate("return window.frames_drawn").await, frames);
+        assert_eq!(browser.frames().await, frames);
     })
     .await;
 }

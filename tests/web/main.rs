@@ -26,4 +26,6 @@ mod ending;
 
 mod looks;
 
+mod rebuilds;
+
 mod trouble;

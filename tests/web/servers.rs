@@ -45,6 +45,11 @@ impl EchoServer {
         format!("http://{}/", self.address)
     }
 
+    /// Where the page looks for a server, if it isn't told.
+    pub(crate) fn echo_url(&self) -> String {
+        format!("ws://{}/echo", self.address)
+    }
+
     /// As an operator ends it; returns when it has.
     pub(crate) fn terminate(mut self) {
         let id = self.child.id().to_string();
