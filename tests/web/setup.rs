@@ -22,6 +22,7 @@ pub(crate) fn chromium_args() -> Vec<String> {
     variable("WEBSOCKET_ECHO_CHROMIUM_ARGS").split_whitespace().map(str::to_owned).collect()
 }
 
-fn variable(name: &str) -> String {
-    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run `cargo xtask test web`"))
+pub(crate) fn variable(name: &str) -> String {
+    std::env::var(name)
+        .unwrap_or_else(|_| panic!("{name} is not set: run `cargo xtask test web` or `record`"))
 }

@@ -7,6 +7,7 @@
 //! - [`web`] builds and serves the web page, which [`twins`] compresses;
 //! - [`fuzz`] looks for what breaks the channel;
 //! - [`look`] takes pictures of the app, for people to look at;
+//! - [`record`] takes the film and the stills of the README;
 //! - [`mod@bench`] measures the channel and the server beside their peers, and more;
 //! - [`process`] starts children that never outlive their job, and [`scratch`] is a folder for
 //!   their rubbish.
@@ -36,6 +37,8 @@ mod fuzz;
 
 mod look;
 
+mod record;
+
 mod bench;
 
 mod process;
@@ -59,7 +62,7 @@ struct Job {
     run: fn(&[String]) -> Result<ExitCode>,
 }
 
-const JOBS: [Job; 8] = [
+const JOBS: [Job; 9] = [
     Job {
         name: "test",
         takes: "[STEP…]",
@@ -95,6 +98,12 @@ const JOBS: [Job; 8] = [
         takes: "[PLATFORM…]",
         about: "takes pictures of the desktop app and the web page, into test-output/",
         run: look::job,
+    },
+    Job {
+        name: "record",
+        takes: "",
+        about: "takes the README's film and stills of the web page, into assets/screenshots/",
+        run: record::job,
     },
     Job {
         name: "bench",

@@ -272,25 +272,10 @@ fn wasm(tools: &Tools, tally: &mut Tally) -> Result {
 }
 
 fn built_page(tools: &Tools, tally: &mut Tally) -> Result {
-    let (dist, _) = web::build(tools)?;
-    process::run(cargo(tools).arg("build").args(web::ECHO_SERVER), 20 * MINUTE)?;
-    let scratch = Scratch::create()?;
-    let mut driver = tools.command("chromedriver");
-    driver.arg("--port=0").env("TMPDIR", scratch.path());
-    let (_driver, port) = process::start_service(&mut driver, MINUTE, |line| {
-        let (_, port) = line.split_once("started successfully on port ")?;
-        Some(port.trim_end_matches('.').to_owned())
-    })?;
-    run_tests(
-        cargo(tools)
-            .args(["test", "-p", "websocket-echo", "--features", "web-tests"])
-            .args(["--test", "web"])
-            .env(web::DIST_VARIABLE, dist)
-            .env(web::SERVER_VARIABLE, built("echo-server")?)
-            .env(web::WEBDRIVER_VARIABLE, format!("http://127.0.0.1:{port}"))
-            .env(web::CHROMIUM_ARGS_VARIABLE, web::CHROMIUM_ARGS.join(" ")),
-        tally,
-    )
+    let stage = web::set_stage(tools)?;
+    let mut tests = cargo(tools);
+    tests.args(["test", "-p", "websocket-echo", "--features", "web-tests"]);
+    run_tests(stage.tell(tests.args(["--test", "web"])), tally)
 }
 
 fn cargo(tools: &Tools) -> Command {

@@ -1,5 +1,6 @@
-//! The web page: built, weighed, served, and what its tests are told.
+//! The web page: built, weighed, served, and set on a stage for what drives it in a browser.
 
+use std::ffi::OsString;
 use std::fs;
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -7,18 +8,19 @@ use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use crate::process::Running;
+use crate::scratch::Scratch;
 use crate::setup::{self, Part, Tools};
 use crate::twins::{self, Weight};
 use crate::{MINUTE, Result, built, process};
 
-/// Tells the tests of the page the folder that it was built into.
-pub(crate) const DIST_VARIABLE: &str = "WEBSOCKET_ECHO_DIST";
-/// Tells them the program that is the echo server.
-pub(crate) const SERVER_VARIABLE: &str = "WEBSOCKET_ECHO_SERVER";
-/// Tells them the URL of a chromedriver that runs.
-pub(crate) const WEBDRIVER_VARIABLE: &str = "WEBSOCKET_ECHO_WEBDRIVER";
-/// Tells them with which arguments, parted by spaces, it is to start the browser.
-pub(crate) const CHROMIUM_ARGS_VARIABLE: &str = "WEBSOCKET_ECHO_CHROMIUM_ARGS";
+/// Tells what drives the page the folder that it was built into.
+const DIST_VARIABLE: &str = "WEBSOCKET_ECHO_DIST";
+/// Tells it the program that is the echo server.
+const SERVER_VARIABLE: &str = "WEBSOCKET_ECHO_SERVER";
+/// Tells it the URL of a chromedriver that runs.
+const WEBDRIVER_VARIABLE: &str = "WEBSOCKET_ECHO_WEBDRIVER";
+/// Tells it with which arguments, parted by spaces, that is to start the browser.
+const CHROMIUM_ARGS_VARIABLE: &str = "WEBSOCKET_ECHO_CHROMIUM_ARGS";
 
 /// A browser without a window, that draws without a graphics card and talks to nobody.
 pub(crate) const CHROMIUM_ARGS: [&str; 10] = [
@@ -39,7 +41,7 @@ pub(crate) const CHROMIUM_ARGS: [&str; 10] = [
 ];
 
 /// What cargo calls the echo server.
-pub(crate) const ECHO_SERVER: [&str; 4] = ["-p", "echo_server", "--bin", "echo-server"];
+const ECHO_SERVER: [&str; 4] = ["-p", "echo_server", "--bin", "echo-server"];
 
 const NEEDS: [Part; 3] = [Part::WasmTarget, Part::WasmBindgen, Part::Trunk];
 
@@ -92,6 +94,41 @@ pub(crate) fn start_page_server(tools: &Tools) -> Result<(Running, String)> {
         line.contains("server listening at").then_some(())
     })?;
     Ok((server, format!("http://127.0.0.1:{port}/")))
+}
+
+/// What there has to be for a program that drives the built page in a browser, for as long as it runs.
+pub(crate) struct Stage {
+    variables: [(&'static str, OsString); 4],
+    // In this order: the browser is ended before its folder is removed.
+    _driver: Running,
+    _scratch: Scratch,
+}
+
+impl Stage {
+    /// Tells such a program where it is.
+    pub(crate) fn tell<'a>(&self, program: &'a mut Command) -> &'a mut Command {
+        program.envs(self.variables.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+/// Builds the page and its server, and starts the driver of the browser.
+pub(crate) fn set_stage(tools: &Tools) -> Result<Stage> {
+    let (dist, _) = build(tools)?;
+    process::run(tools.command("cargo").arg("build").args(ECHO_SERVER), 20 * MINUTE)?;
+    let scratch = Scratch::create()?;
+    let mut driver = tools.command("chromedriver");
+    driver.arg("--port=0").env("TMPDIR", scratch.path());
+    let (driver, port) = process::start_service(&mut driver, MINUTE, |line| {
+        let (_, port) = line.split_once("started successfully on port ")?;
+        Some(port.trim_end_matches('.').to_owned())
+    })?;
+    let variables = [
+        (DIST_VARIABLE, dist.into()),
+        (SERVER_VARIABLE, built("echo-server")?.into()),
+        (WEBDRIVER_VARIABLE, format!("http://127.0.0.1:{port}").into()),
+        (CHROMIUM_ARGS_VARIABLE, CHROMIUM_ARGS.join(" ").into()),
+    ];
+    Ok(Stage { variables, _driver: driver, _scratch: scratch })
 }
 
 fn trunk(tools: &Tools, command: &str) -> Command {
