@@ -5,6 +5,7 @@
 
 mod app;
 mod endpoints;
+mod framing;
 mod http;
 mod limits;
 mod tls;
