@@ -147,10 +147,11 @@ impl Recorder {
         });
         if let Some(trace) = &mut self.trace {
             let spent = start.map(|start| start.elapsed()).unwrap_or_default();
-            let budget_left = messages.budget.saturating_sub(spent);
+            let budget = Some(messages.budget).filter(|budget| !budget.is_zero());
+            let budget_left = budget.map(|budget| budget.saturating_sub(spent));
             let now = self.clock.now();
             // With no time at all it was asked for one event, and not cut short.
-            let is_cut = update.is_cut && !messages.budget.is_zero();
+            let is_cut = update.is_cut && budget.is_some();
             let seen = Update { is_cut, ..update };
             trace.updated(seen, messages.counters(), budget_left, now);
             let snapshot = messages.snapshot();

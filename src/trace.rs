@@ -303,7 +303,7 @@ impl Trace {
         &mut self,
         update: Update,
         counters: Counters,
-        budget_left: Duration,
+        budget_left: Option<Duration>,
         at: Duration,
     ) {
         let woken = self.woken.take();
@@ -314,7 +314,7 @@ impl Trace {
             return;
         }
         self.totals.most_per_frame = self.totals.most_per_frame.max(update.events);
-        self.budget_left = Some(budget_left);
+        self.budget_left = budget_left;
         let lanes = std::mem::take(&mut self.lanes);
         match self.rebuilds.back_mut() {
             // A hidden window takes events in and draws nothing: all that is one rebuild.
@@ -389,7 +389,7 @@ impl Trace {
         self.states.iter()
     }
 
-    /// How much of the budget the last rebuild had left.
+    /// How much of the budget the last rebuild had left, if it had one.
     pub fn budget_left(&self) -> Option<Duration> {
         self.budget_left
     }
@@ -441,11 +441,11 @@ mod tests {
         trace.polls(Some(ms(39)));
         trace.taken(&mut incoming, Kind::Data, 0, ms(41));
         trace.taken(&mut incoming, Kind::Data, 1, ms(42));
-        trace.updated(update(2), counters(7, 4, 3), ms(2), ms(43));
+        trace.updated(update(2), counters(7, 4, 3), Some(ms(2)), ms(43));
         trace.drawn(ms(45));
         // Frames after it draw the same, and are none of its doing.
         trace.frame(ms(60), 9);
-        trace.updated(update(0), counters(7, 4, 3), ms(4), ms(60));
+        trace.updated(update(0), counters(7, 4, 3), Some(ms(4)), ms(60));
         trace.drawn(ms(61));
 
         let lane = |number, arrived, taken| Lane {
@@ -482,7 +482,7 @@ mod tests {
             incoming.put(message + 1, ms(message));
             trace.taken(&mut incoming, Kind::Data, message, ms(message + 1));
         }
-        trace.updated(update(3678), counters(3678, 1, 1), ms(0), ms(5000));
+        trace.updated(update(3678), counters(3678, 1, 1), Some(ms(0)), ms(5000));
         let rebuild = newest(&trace);
         let numbers: Vec<_> = rebuild.lanes.iter().map(|lane| lane.number).collect();
         assert_eq!(numbers, [1, 2, 3, 3678]);
@@ -496,7 +496,7 @@ mod tests {
         let mut trace = Trace::new(ms(0), Counters::default(), 0);
         for number in 1..=6 {
             trace.taken(&mut incoming, Kind::Data, number, ms(number));
-            trace.updated(update(1), counters(number, number, number), ms(0), ms(number));
+            trace.updated(update(1), counters(number, number, number), Some(ms(0)), ms(number));
         }
         trace.drawn(ms(36));
         let rebuild = newest(&trace);
@@ -523,7 +523,7 @@ mod tests {
         for kind in [Kind::Error, Kind::Done] {
             trace.taken(&mut incoming, kind, 0, ms(37));
         }
-        trace.updated(update(2), counters(2, 1, 1), ms(0), ms(38));
+        trace.updated(update(2), counters(2, 1, 1), Some(ms(0)), ms(38));
         let lanes = &newest(&trace).lanes;
         assert!(lanes.iter().all(|lane| lane.arrived == Some(ms(36))));
     }
@@ -551,7 +551,7 @@ mod tests {
         assert_eq!((incoming.arrivals.len(), incoming.batches.len()), (MAX_COMING, MAX_COMING));
         for number in 1..100 {
             trace.taken(&mut incoming, Kind::Data, number, ms(0));
-            trace.updated(update(1), counters(number, 1, number), ms(0), ms(0));
+            trace.updated(update(1), counters(number, 1, number), Some(ms(0)), ms(0));
             trace.drawn(ms(0));
             trace.snapshot(ConnectionState::Active, Some(number % 2 == 0), ms(0));
         }

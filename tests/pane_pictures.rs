@@ -66,7 +66,7 @@ fn trace() -> Trace {
         counters.events += count + u64::from(ends);
         counters.rebuilds += 1;
         let update = Update { events: count + u64::from(ends), is_cut: false };
-        trace.updated(update, counters, us(3_400), us(base + 2_050));
+        trace.updated(update, counters, Some(us(3_400)), us(base + 2_050));
         let state = if ends { ConnectionState::Done } else { ConnectionState::Active };
         trace.snapshot(state, Some(true), us(base + 2_050));
         trace.drawn(us(base + 2_600));

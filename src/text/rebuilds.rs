@@ -136,8 +136,8 @@ impl Language {
                  only the last is drawn."
             }
             (English, Experiment::Flood) => {
-                "Each frame takes in what its budget allows and draws the last; the window stays \
-                 smooth, and nothing is skipped on the way in."
+                "Each frame takes in what its budget allows and draws the last; the window goes \
+                 on answering, and nothing is skipped on the way in."
             }
             (English, Experiment::Steady) => {
                 "At 60 a second nearly every event has a rebuild of its own, with most of the \
@@ -180,7 +180,7 @@ impl Language {
                 "十个事件和结束同时到达：一两次重建就接收完，每次只绘制最后一个。"
             },
             (Chinese, Experiment::Flood) => {
-                "每帧在时间预算内尽量接收，只绘制最后一个；窗口依然流畅，接收时不丢任何事件。"
+                "每帧在时间预算内尽量接收，只绘制最后一个；窗口照常响应，接收时不丢任何事件。"
             }
             (Chinese, Experiment::Steady) => "每秒 60 条时，几乎每个事件都有自己的一次重建，预算大多有余。",
             (Chinese, Experiment::SlowBuilder) => {
@@ -319,10 +319,7 @@ impl Language {
             (Chinese, Some(false)) => "错误",
         };
         let connection = self.connection_state(state.connection);
-        match self {
-            English => format!("{connection} ({value})"),
-            Chinese => format!("{connection}（{value}）"),
-        }
+        format!("{connection} ({value})")
     }
 
     /// Named as in the source, in every language.
@@ -363,8 +360,8 @@ impl Language {
             (English, 0) => format!("{pause} without a frame"),
             (English, 1) => format!("{pause} with 1 frame that had nothing new"),
             (English, _) => format!("{pause} with {frames} frames that had nothing new"),
-            (Chinese, 0) => format!("{pause}内没有绘制任何帧"),
-            (Chinese, _) => format!("{pause}内有 {frames} 帧，没有新内容"),
+            (Chinese, 0) => format!("{pause} 内没有绘制任何帧"),
+            (Chinese, _) => format!("{pause} 内有 {frames} 帧，没有新内容"),
         }
     }
 

@@ -65,7 +65,11 @@ fn experiments_ui(ui: &mut Ui, session: &Session) -> Option<Action> {
         ui.spacing_mut().item_spacing = vec2(8.0, 0.0);
         for experiment in Experiment::ALL {
             let watch = language.what_to_watch(experiment);
-            let chip = ActionChip::new(language.experiment(experiment)).tooltip(&watch);
+            let mut chip = ActionChip::new(language.experiment(experiment));
+            // What is tried has its sentence below.
+            if session.experiment() != Some(experiment) {
+                chip = chip.tooltip(&watch);
+            }
             if ui.add(chip).clicked() {
                 action = Some(Action::Try(experiment));
             }
@@ -77,7 +81,11 @@ fn experiments_ui(ui: &mut Ui, session: &Session) -> Option<Action> {
     };
     ui.add_space(4.0);
     let color = Scheme::of(ui).on_surface;
-    ui.add(Label::new(Type::BODY_MEDIUM.rich(watch).color(color)).wrap());
+    ui.scope(|ui| {
+        // Room for two lines, so that what stands below seldom moves.
+        ui.set_min_height(2.0 * Type::BODY_MEDIUM.line_height);
+        ui.add(Label::new(Type::BODY_MEDIUM.rich(watch).color(color)).wrap());
+    });
     action
 }
 

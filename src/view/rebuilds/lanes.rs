@@ -118,5 +118,5 @@ fn note_ui(ui: &mut Ui, note: &str) {
 }
 
 const LANE_HEIGHT: f32 = 20.0;
-const NAME_WIDTH: f32 = 76.0;
+const NAME_WIDTH: f32 = 92.0;
 const TIME_WIDTH: f32 = 60.0;
