@@ -239,7 +239,6 @@ impl Counter {
 /// What was seen since some moment.
 #[derive(Debug)]
 pub struct Trace {
-    begun: Duration,
     counters_before: Counters,
     frames_before: u64,
     totals: Totals,
@@ -258,7 +257,6 @@ impl Trace {
     /// Begins, in the frame with this number, with what the builder has counted before.
     pub fn new(at: Duration, counters: Counters, frame: u64) -> Self {
         Self {
-            begun: at,
             counters_before: counters,
             frames_before: frame,
             totals: Totals { frames: 1, ..Totals::default() },
@@ -367,11 +365,6 @@ impl Trace {
         if let Some(rebuild) = self.rebuilds.back_mut() {
             rebuild.drawn.get_or_insert(at);
         }
-    }
-
-    /// When it began.
-    pub fn begun(&self) -> Duration {
-        self.begun
     }
 
     /// What was counted.
