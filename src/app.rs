@@ -176,7 +176,7 @@ impl EchoPage {
             match effect {
                 Effect::Connect { peer, inbox_messages } => {
                     let tap = Some(self.recorder.tap(ctx));
-                    let mut options = Options { tap, ..Options::default() };
+                    let mut options = Options::default().tap(tap);
                     if let Some(messages) = inbox_messages {
                         options.inbox.messages = messages;
                     }

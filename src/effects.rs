@@ -10,7 +10,7 @@ use std::time::Duration;
 use egui_stream_builder::{ConnectionState, RepaintWaker, StreamBuilder};
 use poll_promise::{Promise, Sender};
 use web_socket_channel::{
-    ApiMisuse, Closing, Error, Message, Options, Ready, ReadyState, WebSocketChannel,
+    Closing, Error, InvalidArgument, Message, Options, Ready, ReadyState, WebSocketChannel,
     WebSocketSink, status,
 };
 
@@ -74,7 +74,7 @@ impl Connection {
         options: Options,
         ctx: &egui::Context,
         messages: &mut Messages,
-    ) -> Result<(), ApiMisuse> {
+    ) -> Result<(), InvalidArgument> {
         // Step 1, connect: nothing waits here, the handshake goes on by itself.
         let channel = match peer {
             Peer::Server(address) => WebSocketChannel::connect_with(address, options)?,
@@ -108,7 +108,7 @@ impl Connection {
     pub fn send(&self, text: String) -> Result<(), Error> {
         let Some(current) = &self.current else { return Err(Error::Closed(None)) };
         // Step 3, send: nothing waits here either, and what is not taken comes back.
-        current.sink.send(text).map_err(|unsent| unsent.error)
+        current.sink.try_send(text).map_err(|unsent| unsent.error)
     }
 
     /// Closes, because the page or this connection goes. What is given is the wait for the peer's
@@ -116,7 +116,7 @@ impl Connection {
     pub fn close(&mut self) -> Option<Closing> {
         let current = self.current.take()?;
         // Step 4, close: this code may always be sent, so it can't fail.
-        current.sink.close(status::NORMAL_CLOSURE, "").ok()
+        current.sink.close_with(status::NORMAL_CLOSURE, "").ok()
     }
 
     /// The stream yielded a message.

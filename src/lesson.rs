@@ -93,8 +93,8 @@ mod tests {
         assert!(code(Step::Connect).contains("WebSocketChannel::connect_with("));
         assert!(code(Step::Listen).contains(".set_stream("));
         assert!(code(Step::Listen).contains("messages.show("));
-        assert!(code(Step::Send).contains(".send("));
-        assert!(code(Step::Close).contains(".close("));
+        assert!(code(Step::Send).contains(".try_send("));
+        assert!(code(Step::Close).contains(".close_with("));
     }
 
     #[test]

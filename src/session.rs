@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use web_socket_channel::{ApiMisuse, CloseEvent, Error, Message, ReadyState, check_url};
+use web_socket_channel::{CloseEvent, Error, InvalidArgument, Message, ReadyState, check_url};
 
 use crate::experiment::{Experiment, Script};
 use crate::pace::Pace;
@@ -332,7 +332,7 @@ impl Session {
     }
 
     /// What is wrong with the address in the field, if anything is.
-    pub fn address_problem(&self) -> Option<ApiMisuse> {
+    pub fn address_problem(&self) -> Option<InvalidArgument> {
         check_url(&self.address).err()
     }
 
@@ -626,9 +626,9 @@ mod tests {
     #[test]
     fn an_address_that_the_channel_refuses_is_trouble() {
         let mut session = opened_with(false);
-        let misuse = ApiMisuse::Fragment;
+        let misuse = InvalidArgument::Fragment;
         session.observe(Life { error: Some(misuse.into()), ..Life::default() });
-        assert!(matches!(session.trouble(), Some(Trouble::Failed(Error::ApiMisuse(_)))));
+        assert!(matches!(session.trouble(), Some(Trouble::Failed(Error::InvalidArgument(_)))));
     }
 
     #[test]
@@ -711,7 +711,7 @@ mod tests {
     fn a_bad_address_connects_nowhere_and_says_so() {
         let mut session = opened_with(false);
         session.address = "ftp://raisin".into();
-        assert_eq!(session.address_problem(), Some(ApiMisuse::Scheme("ftp".into())));
+        assert_eq!(session.address_problem(), Some(InvalidArgument::Scheme("ftp".into())));
         assert_eq!(session.act(Action::Connect), []);
         assert_eq!(session.peer(), &Peer::Server(HOME.into()));
     }

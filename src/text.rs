@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use web_socket_channel::handshake::InvalidRequest;
 use web_socket_channel::{
-    ApiMisuse, CloseEvent, Error, Initiator, LimitExceeded, NetworkErrorKind, ProxyError,
+    CloseEvent, Error, Initiator, InvalidArgument, LimitExceeded, NetworkErrorKind, ProxyError,
     ProxyErrorKind, ReadyState, Timeout, TlsErrorKind, status,
 };
 
@@ -296,30 +296,32 @@ impl Language {
     }
 
     /// What is wrong with an address.
-    pub fn address_problem(self, problem: &ApiMisuse) -> String {
+    pub fn address_problem(self, problem: &InvalidArgument) -> String {
         match (self, problem) {
-            (English, ApiMisuse::Url(_)) => {
+            (English, InvalidArgument::Url(_)) => {
                 "Not an address; it looks like ws://host:port/path".to_owned()
             }
-            (Chinese, ApiMisuse::Url(_)) => "不是有效的地址，应形如 ws://host:port/path".to_owned(),
-            (English, ApiMisuse::Scheme(scheme)) => {
+            (Chinese, InvalidArgument::Url(_)) => {
+                "不是有效的地址，应形如 ws://host:port/path".to_owned()
+            }
+            (English, InvalidArgument::Scheme(scheme)) => {
                 format!("“{scheme}:” is not for WebSockets; write ws: or wss:")
             }
-            (Chinese, ApiMisuse::Scheme(scheme)) => {
+            (Chinese, InvalidArgument::Scheme(scheme)) => {
                 format!("“{scheme}:” 不能用于 WebSocket，请使用 ws: 或 wss:")
             }
-            (English, ApiMisuse::Fragment) => "Remove the # and what follows".to_owned(),
-            (Chinese, ApiMisuse::Fragment) => "请去掉 # 及其后的内容".to_owned(),
-            (English, ApiMisuse::Request(InvalidRequest::Credentials)) => {
+            (English, InvalidArgument::Fragment) => "Remove the # and what follows".to_owned(),
+            (Chinese, InvalidArgument::Fragment) => "请去掉 # 及其后的内容".to_owned(),
+            (English, InvalidArgument::Request(InvalidRequest::Credentials)) => {
                 "The user name or the password has characters that can't be sent".to_owned()
             }
-            (Chinese, ApiMisuse::Request(InvalidRequest::Credentials)) => {
+            (Chinese, InvalidArgument::Request(InvalidRequest::Credentials)) => {
                 "用户名或密码中有无法发送的字符".to_owned()
             }
-            (English, ApiMisuse::Request(InvalidRequest::Host)) => {
+            (English, InvalidArgument::Request(InvalidRequest::Host)) => {
                 "The host has characters that no host has".to_owned()
             }
-            (Chinese, ApiMisuse::Request(InvalidRequest::Host)) => {
+            (Chinese, InvalidArgument::Request(InvalidRequest::Host)) => {
                 "主机名中有不允许的字符".to_owned()
             }
             // The rest is about what this page never asks for: headers, options, close codes.
@@ -375,7 +377,7 @@ impl Language {
                 English => "The network takes less than is sent; wait a moment".to_owned(),
                 Chinese => "发送过快，请稍候".to_owned(),
             },
-            Error::ApiMisuse(misuse) => self.address_problem(misuse),
+            Error::InvalidArgument(misuse) => self.address_problem(misuse),
             Error::Closed(_) => match self {
                 English => "The connection is closed; connect again to send".to_owned(),
                 Chinese => "连接已关闭，请重新连接后再发送".to_owned(),
@@ -533,7 +535,7 @@ back. Without a URL it starts an echo server of its own on this machine.
     pub const TOO_MANY_ARGUMENTS: &str = "error: at most one URL; see websocket-echo --help";
 
     /// An argument that is no address.
-    pub fn bad_address(address: &str, problem: &ApiMisuse) -> String {
+    pub fn bad_address(address: &str, problem: &InvalidArgument) -> String {
         format!("error: {address:?}: {}", English.address_problem(problem))
     }
 
@@ -587,7 +589,7 @@ mod tests {
             Error::LimitExceeded(LimitExceeded::MessageTooBig { limit: 3678 }),
             Error::LimitExceeded(LimitExceeded::Inbox { messages: 1, bytes: 2 }),
             Error::LimitExceeded(LimitExceeded::Outbox { messages: 1, bytes: 2 }),
-            ApiMisuse::Fragment.into(),
+            InvalidArgument::Fragment.into(),
             Error::Closed(None),
             refused(b"HTTP/1.1 404 Not Found\r\n\r\n"),
             refused(b"HTTP/1.1 503 Service Unavailable\r\n\r\n"),

@@ -39,7 +39,7 @@ impl Rig {
     /// Another stream in the same builder.
     fn connect(&mut self) {
         let tap = Some(self.recorder.tap(&self.ctx));
-        let (channel, remote) = memory::scripted_with(Options { tap, ..Options::default() });
+        let (channel, remote) = memory::scripted_with(Options::default().tap(tap));
         remote.open(None);
         self.remote = remote;
         self.connections += 1;

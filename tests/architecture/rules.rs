@@ -48,6 +48,8 @@ pub(crate) const RULES: &[Rule] = &[
             "crates/web_socket_channel/src/memory.rs",
             "crates/web_socket_channel/src/open_socket.rs",
             "crates/web_socket_channel/src/proxy.rs",
+            "crates/web_socket_channel/src/address.rs",
+            "crates/web_socket_channel/src/options.rs",
             "crates/web_socket_channel/src/request.rs",
             "crates/web_socket_channel/src/waiters.rs",
             "crates/web_socket_channel/src/within.rs",

@@ -107,7 +107,7 @@ impl Site {
             Endpoint::Protocol { known } => known,
             _ => &self.config.protocols,
         };
-        let options = ServerOptions { protocols: protocols.clone(), allowed_origins: None };
+        let options = ServerOptions::new().protocols(protocols);
         let accepted = handshake::respond(request, &options).map_err(hinted)?;
         if !self.origins.allow(headers) {
             self.metrics.refused_origin.add(1);

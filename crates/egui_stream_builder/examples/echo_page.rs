@@ -37,7 +37,7 @@ impl eframe::App for EchoPage {
             let field = ui.text_edit_singleline(&mut self.draft);
             let is_entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
             // What the channel does not take stays in the field.
-            let send = |sink: &WebSocketSink| sink.send(self.draft.as_str()).is_ok();
+            let send = |sink: &WebSocketSink| sink.try_send(self.draft.as_str()).is_ok();
             if is_entered && self.sink.as_ref().is_some_and(send) {
                 self.draft.clear();
             }

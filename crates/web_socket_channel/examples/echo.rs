@@ -35,14 +35,14 @@ async fn run(url: &str) -> Result<(), Box<dyn Error>> {
     channel.ready().await?;
 
     // Send.
-    channel.send("Hello World!")?;
+    channel.try_send("Hello World!")?;
 
     // Listen, until the stream ends.
     while let Some(message) = channel.next().await {
         println!("received {:?}", message?);
 
         // Close, after the first message. That ends the stream.
-        channel.close(status::NORMAL_CLOSURE, "bye")?;
+        channel.close_with(status::NORMAL_CLOSURE, "bye")?;
     }
     let event = channel.closed().await;
     let (code, name) = (event.code, status::name(event.code));

@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for frame in 0.. {
         // Input. What is sent before the handshake is done waits; a full outbox gives it back.
         if frame % 20 == 0
-            && let Err(unsent) = channel.send(format!("frame {frame}"))
+            && let Err(unsent) = channel.try_send(format!("frame {frame}"))
         {
             println!("frame {frame}: {unsent}");
         }
@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             return Ok(());
         }
         if frame == LAST_FRAME {
-            channel.close(status::NORMAL_CLOSURE, "that was the last frame")?;
+            channel.close_with(status::NORMAL_CLOSURE, "that was the last frame")?;
         }
         sleep(FRAME);
     }

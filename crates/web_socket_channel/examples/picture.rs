@@ -28,13 +28,13 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 async fn fetch(url: &str) -> Result<Bytes, Box<dyn Error>> {
-    let options = Options { max_message_bytes: MAX_PICTURE_BYTES, ..Options::default() };
+    let options = Options::default().max_message_bytes(MAX_PICTURE_BYTES);
     let mut channel = WebSocketChannel::connect_with(url, options)?;
     while let Some(message) = channel.next().await {
         match message? {
             // Reference-counted bytes, not copied on their way from the socket.
             Message::Binary(picture) => {
-                channel.close(status::NORMAL_CLOSURE, "")?;
+                channel.close_with(status::NORMAL_CLOSURE, "")?;
                 return Ok(picture);
             }
             Message::Text(text) => println!("the server says {text:?}"),

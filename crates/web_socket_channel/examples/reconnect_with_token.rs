@@ -36,7 +36,7 @@ async fn run(url: String) {
     let mut unconfirmed = None;
     while let Some(news) = news.next().await {
         match news {
-            News::State(State::Open) => unconfirmed = sink.send("Hello World!").ok(),
+            News::State(State::Open) => unconfirmed = sink.try_send("Hello World!").ok(),
             News::State(State::Waiting { until, cause, .. }) => {
                 let left = until.saturating_duration_since(Instant::now());
                 println!("{cause}; trying again in {left:.1?}; {:?}", sink.counts());

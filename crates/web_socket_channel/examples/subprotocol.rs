@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 async fn agree(url: &str, protocols: Vec<String>) -> Result<(), Box<dyn Error>> {
     // What is no token, or is offered twice, is an error before anything is dialled.
-    let options = Options { protocols, ..Options::default() };
+    let options = Options::default().protocols(protocols);
     let channel = WebSocketChannel::connect_with(url, options)?;
     match channel.ready().await {
         Ok(()) => match channel.protocol() {
@@ -33,6 +33,6 @@ async fn agree(url: &str, protocols: Vec<String>) -> Result<(), Box<dyn Error>> 
         Err(ChannelError::Refused(response)) => println!("the server said {}", response.status),
         Err(other) => return Err(other.into()),
     }
-    channel.close(status::NORMAL_CLOSURE, "")?.await;
+    channel.close_with(status::NORMAL_CLOSURE, "")?.await;
     Ok(())
 }

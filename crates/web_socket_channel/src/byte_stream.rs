@@ -13,14 +13,18 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
-use crate::error::{ApiMisuse, Error, NetworkError, NetworkErrorKind, PeerMisbehaved, Timeout};
+use crate::address::without_query;
+use crate::error::{
+    Error, InvalidArgument, NetworkError, NetworkErrorKind, PeerMisbehaved, Timeout,
+};
 use crate::handshake::{
     self, HeadError, MAX_BODY_BYTES, Rejection, Response, ServerOptions, Violation,
 };
 use crate::mailbox::Ends;
 use crate::open_socket::{OpenSocket, Start, check_after_handshake};
+use crate::options::Options;
 use crate::pump::{self, LINGER, READ_BUFFER_BYTES};
-use crate::request::{Options, Request, without_query};
+use crate::request::Request;
 use crate::signal::Opened;
 use crate::status;
 use crate::watch::{Watch, Watched};
@@ -55,7 +59,7 @@ const HEAD_BYTES: usize = 1024;
 /// let (request, server) = server?;
 /// let mut server = WebSocketChannel::adopt(server, Options::default())?;
 ///
-/// client.send("raisin")?;
+/// client.try_send("raisin")?;
 /// assert_eq!(request.uri().path(), "/echo");
 /// assert_eq!(block_on(server.next()).unwrap()?, Message::from("raisin"));
 /// # Ok(()) }
@@ -183,8 +187,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> ByteStream<S> {
         let mut nonce = [0; 16];
         getrandom::fill(&mut nonce)
             .map_err(|why| failed(NetworkErrorKind::Other, io::Error::other(why)))?;
-        let bytes =
-            request.handshake(nonce, |handshake| handshake.to_bytes()).map_err(ApiMisuse::from)?;
+        let bytes = request
+            .handshake(nonce, |handshake| handshake.to_bytes())
+            .map_err(InvalidArgument::from)?;
         stream.write_all(&bytes).await.map_err(lost)?;
         stream.flush().await.map_err(lost)?;
 
@@ -238,7 +243,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Start for ByteStream<S>
         self.url.clone()
     }
 
-    fn check(&self, options: &Options) -> Result<(), ApiMisuse> {
+    fn check(&self, options: &Options) -> Result<(), InvalidArgument> {
         check_after_handshake(options)
     }
 
@@ -256,7 +261,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Start for WebSocketStre
         "tungstenite:".to_owned()
     }
 
-    fn check(&self, options: &Options) -> Result<(), ApiMisuse> {
+    fn check(&self, options: &Options) -> Result<(), InvalidArgument> {
         check_after_handshake(options)
     }
 

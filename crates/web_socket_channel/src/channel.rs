@@ -16,14 +16,16 @@ use bytestring::ByteString;
 use futures_core::Stream;
 use futures_sink::Sink;
 
+use crate::address::without_query;
 use crate::backend;
-use crate::close::{CloseEvent, CloseFrame};
-use crate::error::{ApiMisuse, Error, LimitExceeded, NetworkError, NetworkErrorKind};
+use crate::close::{CloseEvent, CloseFrame, close_frame};
+use crate::error::{Error, InvalidArgument, LimitExceeded, NetworkError, NetworkErrorKind};
 use crate::lifecycle::{Lifecycle, Output, ReadyState};
 use crate::mailbox::{Bound, Ends, Inlet, Outlet, Owed, mailbox, mailbox_with};
 use crate::message::Message;
 use crate::open_socket::{CheckClose, OpenSocket};
-use crate::request::{Options, Request, close_frame, without_query};
+use crate::options::Options;
+use crate::request::Request;
 use crate::signal::{Failure, Signal};
 use crate::status;
 use crate::waiters::Waiters;
@@ -93,7 +95,7 @@ impl WebSocketChannel {
     /// # Errors
     /// What is wrong with the URL. Trouble with the network is no error here: it shows up in
     /// `ready` and in the stream.
-    pub fn connect(url: &str) -> Result<Self, ApiMisuse> {
+    pub fn connect(url: &str) -> Result<Self, InvalidArgument> {
         Self::connect_with(url, Options::default())
     }
 
@@ -101,7 +103,7 @@ impl WebSocketChannel {
     ///
     /// # Errors
     /// What is wrong with the URL or an option, before anything is dialled.
-    pub fn connect_with(url: &str, options: Options) -> Result<Self, ApiMisuse> {
+    pub fn connect_with(url: &str, options: Options) -> Result<Self, InvalidArgument> {
         let request = Request::new(url, options)?;
         backend::check(&request.options)?;
         let (incoming, near_outlet) =
@@ -120,7 +122,7 @@ impl WebSocketChannel {
     ///
     /// # Errors
     /// An option that the socket can't keep, or that comes too late for it.
-    pub fn adopt(socket: impl OpenSocket, options: Options) -> Result<Self, ApiMisuse> {
+    pub fn adopt(socket: impl OpenSocket, options: Options) -> Result<Self, InvalidArgument> {
         socket.check(&options)?;
         let (incoming, near_outlet) = mailbox_with(options.inbox, options.tap.clone());
         let (near_inlet, outgoing) = mailbox(options.outbox);
@@ -171,41 +173,20 @@ impl WebSocketChannel {
     }
 }
 
-// `send` and `close` are written out for the two that are sinks, though dereferencing would find
-// them: `SinkExt` has methods of these names, and an inherent method goes before those.
+// `close` is written out for the two that are sinks, though dereferencing would find it: `SinkExt`
+// has a method of this name, whose future does nothing until it is polled, and an inherent method
+// goes before it.
 impl WebSocketChannel {
-    /// See [`Connection::send`]. To wait for room instead, use `SinkExt::feed`.
-    ///
-    /// # Errors
-    /// The outbox is full, or the channel is closing or closed; the message is given back.
-    pub fn send(&self, message: impl Into<Message>) -> Result<(), SendError> {
-        self.sink.send(message)
-    }
-
     /// See [`Connection::close`].
-    ///
-    /// # Errors
-    /// A code or a reason that may not be sent.
-    pub fn close(&self, code: impl Into<Option<u16>>, reason: &str) -> Result<Closing, ApiMisuse> {
-        self.sink.close(code, reason)
+    pub fn close(&self) -> Closing {
+        self.sink.close()
     }
 }
 
 impl WebSocketSink {
-    /// See [`Connection::send`]. To wait for room instead, use `SinkExt::feed`.
-    ///
-    /// # Errors
-    /// The outbox is full, or the channel is closing or closed; the message is given back.
-    pub fn send(&self, message: impl Into<Message>) -> Result<(), SendError> {
-        self.connection.send(message)
-    }
-
     /// See [`Connection::close`].
-    ///
-    /// # Errors
-    /// A code or a reason that may not be sent.
-    pub fn close(&self, code: impl Into<Option<u16>>, reason: &str) -> Result<Closing, ApiMisuse> {
-        self.connection.close(code, reason)
+    pub fn close(&self) -> Closing {
+        self.connection.close()
     }
 }
 
@@ -268,20 +249,32 @@ impl Connection {
     ///
     /// # Errors
     /// The outbox is full, or the channel is closing or closed; the message is given back.
-    pub fn send(&self, message: impl Into<Message>) -> Result<(), SendError> {
+    pub fn try_send(&self, message: impl Into<Message>) -> Result<(), SendError> {
         self.core.send(message.into())
     }
 
-    /// Begins to close the connection. The returned future resolves when the peer has answered,
-    /// at the latest after `close_timeout`; it need not be awaited.
+    /// Begins to close the connection, at once and without a code: the peer sees 1005. Dart's
+    /// `sink.close()`. The returned future resolves when the peer has answered, at the latest after
+    /// [`close_timeout`](crate::Options::close_timeout); it need not be awaited.
     ///
     /// From here on nothing more is delivered or accepted, though what was accepted before is
     /// still sent. Closing again changes nothing and resolves with the first one.
+    pub fn close(&self) -> Closing {
+        self.core.close(CloseFrame::EMPTY);
+        self.closed()
+    }
+
+    /// As [`close`](Self::close), with a code that says why, and a reason or `""`. Dart's
+    /// `sink.close(code, reason)`.
     ///
     /// # Errors
     /// A code other than 1000 and 3000–4999 (natively also 1001), a reason without a code or of
     /// more than 123 bytes; also when the channel is closed already.
-    pub fn close(&self, code: impl Into<Option<u16>>, reason: &str) -> Result<Closing, ApiMisuse> {
+    pub fn close_with(
+        &self,
+        code: impl Into<Option<u16>>,
+        reason: &str,
+    ) -> Result<Closing, InvalidArgument> {
         let frame = close_frame(code.into(), reason)?;
         (self.core.check_close)(&frame)?;
         self.core.close(frame);

@@ -2,6 +2,7 @@
 
 use bytestring::ByteString;
 
+use crate::error::InvalidArgument;
 use crate::status;
 
 /// The most bytes of UTF-8 that a close reason may have: a control frame carries at most 125, of
@@ -21,6 +22,28 @@ impl CloseFrame {
     /// A frame with neither code nor reason.
     pub const EMPTY: Self =
         Self { code: status::NO_STATUS_RECEIVED, reason: ByteString::from_static("") };
+}
+
+/// The frame that a program asks for with `close_with(code, reason)`.
+///
+/// # Errors
+/// A code that a program may not pass, a reason without a code, or one of more than
+/// [`MAX_REASON_BYTES`].
+pub(crate) fn close_frame(code: Option<u16>, reason: &str) -> Result<CloseFrame, InvalidArgument> {
+    let Some(code) = code else {
+        return if reason.is_empty() {
+            Ok(CloseFrame::EMPTY)
+        } else {
+            Err(InvalidArgument::CloseReasonWithoutCode)
+        };
+    };
+    if !status::may_be_passed_to_close(code) {
+        return Err(InvalidArgument::CloseCode(code));
+    }
+    if reason.len() > MAX_REASON_BYTES {
+        return Err(InvalidArgument::CloseReasonTooLong { bytes: reason.len() });
+    }
+    Ok(CloseFrame { code, reason: reason.into() })
 }
 
 /// Why and how a connection ended. WHATWG's `CloseEvent`, and who began it.

@@ -16,7 +16,7 @@ use crate::handshake;
 #[non_exhaustive]
 pub enum Error {
     /// The program's fault: what it asked for is against the rules. Nothing was sent.
-    ApiMisuse(Arc<ApiMisuse>),
+    InvalidArgument(Arc<InvalidArgument>),
     /// Nobody's fault at either end: the network did not carry the connection.
     Network(Arc<NetworkError>),
     /// The proxy did not lead to the server; the server itself was not spoken to. Natively only: a
@@ -42,7 +42,7 @@ pub enum Error {
 /// What a program asked for that is against the rules, each with its cure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ApiMisuse {
+pub enum InvalidArgument {
     /// The URL can't be parsed: the reason.
     Url(String),
     /// The URL's scheme is none of `ws`, `wss`, `http`, `https`.
@@ -55,6 +55,13 @@ pub enum ApiMisuse {
     Proxy(InvalidProxy),
     /// An option that this transport can't keep: its name.
     Unsupported(&'static str),
+    /// An option that is out of its range.
+    OutOfRange {
+        /// Its name.
+        option: &'static str,
+        /// What it may be.
+        range: &'static str,
+    },
     /// A close code that a program may not pass.
     CloseCode(u16),
     /// A close reason over 123 bytes of UTF-8.
@@ -227,7 +234,7 @@ pub enum LimitExceeded {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::ApiMisuse(misuse) => misuse.fmt(f),
+            Self::InvalidArgument(misuse) => misuse.fmt(f),
             Self::Network(error) => error.fmt(f),
             Self::Proxy(error) => error.fmt(f),
             Self::Tls(error) => error.fmt(f),
@@ -244,7 +251,7 @@ impl fmt::Display for Error {
     }
 }
 
-impl fmt::Display for ApiMisuse {
+impl fmt::Display for InvalidArgument {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Url(why) => write!(f, "the URL is not valid: {why}"),
@@ -256,6 +263,9 @@ impl fmt::Display for ApiMisuse {
             Self::Proxy(invalid) => write!(f, "the proxy in the options can't be used: {invalid}"),
             Self::Unsupported(option) => {
                 write!(f, "this transport can't do {option}; leave it at its default")
+            }
+            Self::OutOfRange { option, range } => {
+                write!(f, "the option {option} is out of its range: it may be {range}")
             }
             Self::CloseCode(code) => write!(
                 f,
@@ -470,7 +480,7 @@ impl std::error::Error for Error {
             Self::Proxy(error) => error.source.as_deref().map(|source| source as _),
             Self::Tls(error) => Some(&*error.source),
             // Their texts say all there is.
-            Self::ApiMisuse(_)
+            Self::InvalidArgument(_)
             | Self::Timeout(_)
             | Self::Refused(_)
             | Self::PeerMisbehaved(_)
@@ -480,23 +490,23 @@ impl std::error::Error for Error {
     }
 }
 
-impl std::error::Error for ApiMisuse {}
+impl std::error::Error for InvalidArgument {}
 
 impl std::error::Error for InvalidProxy {}
 
-impl From<ApiMisuse> for Error {
-    fn from(misuse: ApiMisuse) -> Self {
-        Self::ApiMisuse(Arc::new(misuse))
+impl From<InvalidArgument> for Error {
+    fn from(misuse: InvalidArgument) -> Self {
+        Self::InvalidArgument(Arc::new(misuse))
     }
 }
 
-impl From<InvalidProxy> for ApiMisuse {
+impl From<InvalidProxy> for InvalidArgument {
     fn from(invalid: InvalidProxy) -> Self {
         Self::Proxy(invalid)
     }
 }
 
-impl From<handshake::InvalidRequest> for ApiMisuse {
+impl From<handshake::InvalidRequest> for InvalidArgument {
     fn from(invalid: handshake::InvalidRequest) -> Self {
         Self::Request(invalid)
     }

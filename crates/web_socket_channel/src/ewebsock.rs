@@ -30,11 +30,14 @@ use ewebsock::{WsEvent, WsMessage, WsSender};
 use crate::backend::{self, Executor, Timer};
 use crate::channel::WebSocketChannel;
 use crate::close::CloseFrame;
-use crate::error::{ApiMisuse, Error, LimitExceeded, NetworkError, NetworkErrorKind, Timeout};
+use crate::error::{
+    Error, InvalidArgument, LimitExceeded, NetworkError, NetworkErrorKind, Timeout,
+};
 use crate::mailbox::{Bound, Inlet, Outlet, mailbox, mailbox_with};
 use crate::message::Message;
+use crate::options::Options;
 use crate::proxy::Proxy;
-use crate::request::{Options, Request};
+use crate::request::Request;
 use crate::signal::{Failure, Signal};
 use crate::status;
 
@@ -48,7 +51,7 @@ const READ_TIMEOUT: Duration = Duration::from_millis(2);
 ///
 /// # Errors
 /// What is wrong with the URL, and options that `ewebsock` can't keep.
-pub fn connect(url: &str, options: Options) -> Result<WebSocketChannel, ApiMisuse> {
+pub fn connect(url: &str, options: Options) -> Result<WebSocketChannel, InvalidArgument> {
     let request = Request::new(url, options)?;
     check(&request.options)?;
     let (incoming, near_outlet) = mailbox_with(request.options.inbox, request.options.tap.clone());
@@ -63,7 +66,7 @@ pub fn connect(url: &str, options: Options) -> Result<WebSocketChannel, ApiMisus
     Ok(channel)
 }
 
-fn check(options: &Options) -> Result<(), ApiMisuse> {
+fn check(options: &Options) -> Result<(), InvalidArgument> {
     backend::check(options)?;
     let asked = [
         (!options.protocols.is_empty(), "subprotocols, by ewebsock"),
@@ -72,7 +75,7 @@ fn check(options: &Options) -> Result<(), ApiMisuse> {
         (options.ping_interval.is_some(), "pings, by ewebsock"),
     ];
     match asked.into_iter().find(|(is_asked, _)| *is_asked) {
-        Some((_, what)) => Err(ApiMisuse::Unsupported(what)),
+        Some((_, what)) => Err(InvalidArgument::Unsupported(what)),
         None => Ok(()),
     }
 }

@@ -13,10 +13,10 @@
 //! let mut channel = WebSocketChannel::connect("ws://127.0.0.1:9001")?;
 //! channel.ready().await?;
 //!
-//! channel.send("hello")?;
+//! channel.try_send("hello")?;
 //! while let Some(message) = channel.next().await {
 //!     println!("received: {:?}", message?);
-//!     channel.close(status::NORMAL_CLOSURE, "bye")?;
+//!     channel.close_with(status::NORMAL_CLOSURE, "bye")?;
 //! }
 //! println!("closed with {:?}", channel.close_code());
 //! # Ok(()) }
@@ -25,7 +25,7 @@
 //! - [`WebSocketChannel::connect`] returns at once. [`Connection::ready`] tells when the handshake
 //!   is done, or why it failed; awaiting it is optional, as the stream yields the error too.
 //! - The channel is a `Stream<Item = Result<Message, Error>>` and a `Sink<Message>`.
-//!   [`Connection::send`] never waits, as in a frame loop; `SinkExt::feed` waits for room.
+//!   [`Connection::try_send`] never waits, as in a frame loop; `SinkExt::send` and `SinkExt::feed` wait for room.
 //! - [`Connection::close`] does the closing handshake. Afterwards [`Connection::close_event`] tells
 //!   the code, the reason, whether it was clean and who began it: a close is information, not an
 //!   error.
@@ -56,7 +56,7 @@
 //!         latest = Some(item?);
 //!     }
 //!     // A full outbox gives the message back, in the error.
-//!     channel.send(format!("frame {frame}"))?;
+//!     channel.try_send(format!("frame {frame}"))?;
 //! }
 //! assert_eq!(latest, Some(Message::from("frame 0")));
 //! # Ok(()) }
@@ -91,7 +91,7 @@
 //! | [`WebSocketChannel::connect`] | `WebSocketChannel.connect` | `connect` | `connect_async`, which waits for the handshake |
 //! | [`Connection::ready`] | `ready` | `WsEvent::Opened` | the same future |
 //! | the channel as a `Stream` | `stream` | `WsReceiver::try_recv` | the same, with pings and closes among the messages |
-//! | [`Connection::send`], which never waits | `sink.add` | `WsSender::send` | none |
+//! | [`Connection::try_send`], which never waits | `sink.add` | `WsSender::send` | none |
 //! | the channel as a `Sink`, which waits for room | none | none | the same |
 //! | [`Connection::close`] | `sink.close` | `WsSender::close`, without a code | `close`, which waits for no answer |
 //! | [`Connection::close_event`] | `closeCode`, `closeReason` | `WsEvent::Closed` | a message among the others |
@@ -111,9 +111,11 @@
 //! and `native` puts dialling and TLS in front of it; `web` gives and takes what the browser does.
 //! [`reconnect`] stands on top of all that, and knows channels only.
 
+mod address;
 mod channel;
 mod lifecycle;
 mod mailbox;
+mod options;
 mod proxy;
 mod request;
 mod tap;
@@ -148,6 +150,7 @@ mod backend;
 #[path = "web.rs"]
 mod backend;
 
+pub use address::parse_url;
 pub use byte_stream::{ACCEPT_TIMEOUT, AcceptError, ByteStream};
 pub use bytes::Bytes;
 pub use bytestring::ByteString;
@@ -156,16 +159,17 @@ pub use channel::{
 };
 pub use close::{CloseEvent, CloseFrame, Initiator, MAX_REASON_BYTES};
 pub use error::{
-    ApiMisuse, Error, InvalidProxy, LimitExceeded, NetworkError, NetworkErrorKind, PeerMisbehaved,
-    ProxyError, ProxyErrorKind, Timeout, TlsError, TlsErrorKind,
+    Error, InvalidArgument, InvalidProxy, LimitExceeded, NetworkError, NetworkErrorKind,
+    PeerMisbehaved, ProxyError, ProxyErrorKind, Timeout, TlsError, TlsErrorKind,
 };
 pub use handshake::sign_key;
 pub use lifecycle::ReadyState;
 pub use mailbox::Bound;
 pub use message::Message;
 pub use open_socket::OpenSocket;
+pub use options::Options;
 pub use proxy::Proxy;
 pub use reconnect::ReconnectingChannel;
-pub use request::{Options, check_url, parse_url};
+pub use request::check_url;
 pub use signal::{Failure, Opened, Signal};
 pub use tap::{Passage, Tap};

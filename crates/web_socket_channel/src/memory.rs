@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::mailbox::{Bound, Ends, mailbox, mailbox_with};
 use crate::message::Message;
 use crate::open_socket::CheckClose;
-use crate::request::Options;
+use crate::options::Options;
 use crate::signal::{Failure, Opened, Signal};
 use crate::status;
 
@@ -31,7 +31,7 @@ use crate::status;
 /// use web_socket_channel::{Message, memory};
 ///
 /// let mut channel = memory::loopback();
-/// channel.send("raisin")?;
+/// channel.try_send("raisin")?;
 /// assert_eq!(block_on(channel.next()).unwrap()?, Message::from("raisin"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -1,10 +1,10 @@
 //! What a channel can take over: a connection that somebody else has opened.
 
 use crate::close::CloseFrame;
-use crate::error::ApiMisuse;
+use crate::error::InvalidArgument;
 use crate::mailbox::Ends;
+use crate::options::Options;
 use crate::proxy::Proxy;
-use crate::request::Options;
 
 /// A connection that is open already, or about to be, and that
 /// [`WebSocketChannel::adopt`](crate::WebSocketChannel::adopt) takes over:
@@ -29,7 +29,7 @@ pub trait Start {
     fn url(&self) -> String;
 
     /// Whether the socket can do what the options ask for.
-    fn check(&self, options: &Options) -> Result<(), ApiMisuse>;
+    fn check(&self, options: &Options) -> Result<(), InvalidArgument>;
 
     /// Whether a closing handshake is under way, so that nothing can be sent any more.
     fn is_closing(&self) -> bool {
@@ -46,10 +46,10 @@ pub trait Start {
 }
 
 /// Whether a transport can close like this; the frame itself is right.
-pub(crate) type CheckClose = fn(&CloseFrame) -> Result<(), ApiMisuse>;
+pub(crate) type CheckClose = fn(&CloseFrame) -> Result<(), InvalidArgument>;
 
 /// Whether all that the options ask for can still be had once the handshake is done.
-pub(crate) fn check_after_handshake(options: &Options) -> Result<(), ApiMisuse> {
+pub(crate) fn check_after_handshake(options: &Options) -> Result<(), InvalidArgument> {
     let asked = [
         (!options.protocols.is_empty(), "subprotocols, as the handshake is done"),
         (!options.headers.is_empty(), "request headers, as the handshake is done"),
@@ -57,7 +57,7 @@ pub(crate) fn check_after_handshake(options: &Options) -> Result<(), ApiMisuse> 
         (matches!(options.proxy, Proxy::Url(_)), "a proxy, as the connection is open"),
     ];
     match asked.into_iter().find(|(is_asked, _)| *is_asked) {
-        Some((_, what)) => Err(ApiMisuse::Unsupported(what)),
+        Some((_, what)) => Err(InvalidArgument::Unsupported(what)),
         None => Ok(()),
     }
 }

@@ -8,8 +8,41 @@ use crate::error::InvalidProxy;
 
 /// Whether a channel goes through a proxy, and through which.
 ///
-/// Its `Debug` shows no credentials. What the kinds of proxies do, and their limits, is said at
-/// [`Options::proxy`](crate::Options::proxy).
+/// A proxy is named by a URL, `scheme://user:password@host:port`, of which all but the host may
+/// be left out:
+///
+/// | scheme | the proxy speaks | the server's name is resolved | port |
+/// | --- | --- | --- | --- |
+/// | `http` (or none) | HTTP, with `CONNECT` | by the proxy | 80 |
+/// | `https` | the same over TLS; [`tls_roots`](crate::Options::tls_roots) are trusted for it too | by the proxy | 443 |
+/// | `socks5` | SOCKS5 | by this machine | 1080 |
+/// | `socks5h` | SOCKS5 | by the proxy | 1080 |
+///
+/// `ws:` goes through a `CONNECT` as well as `wss:` does, and the TLS of `wss:` is with the
+/// server, so that a proxy sees nothing of it. User and password are percent-decoded, are
+/// sent as HTTP's Basic scheme or as SOCKS5's (RFC 1929, each of 1 to 255 bytes then), and are
+/// shown in no error and no `Debug`. Other ways to log in, SOCKS4, proxies behind proxies, and
+/// a system's own settings other than the environment are not supported.
+///
+/// The environment is read as by curl, each time that a channel connects. The first of these
+/// variables that is there and not empty is taken:
+///
+/// - for `ws:` `ws_proxy`, `WS_PROXY`, `http_proxy`, `all_proxy`, `ALL_PROXY`. Not
+///   `HTTP_PROXY`, which whoever sends a request to a CGI program can set;
+/// - for `wss:` `wss_proxy`, `WSS_PROXY`, `https_proxy`, `HTTPS_PROXY`, `all_proxy`,
+///   `ALL_PROXY`.
+///
+/// `no_proxy`, or else `NO_PROXY`, lists what is reached without it, between commas or blanks:
+/// a name, which stands for those below it too (`example.com`, `.example.com` and
+/// `*.example.com` are the same), an address, a network (`10.0.0.0/8`), or `*` for everything;
+/// the first two also with a port. And unlike with curl, but as in a browser, no proxy of the
+/// environment is asked for this machine: `localhost` and the names below it, 127.0.0.0/8, ::1.
+///
+/// A variable that names no proxy, one with a scheme that is not in the table for instance,
+/// is an [`Error::Proxy`](crate::Error::Proxy), as going straight to the server might tell it
+/// what the proxy is there to hide.
+///
+/// Its `Debug` shows no credentials.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Proxy {

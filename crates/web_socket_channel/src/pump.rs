@@ -25,7 +25,7 @@ use crate::close::CloseFrame;
 use crate::error::{Error, LimitExceeded, NetworkError, NetworkErrorKind, PeerMisbehaved, Timeout};
 use crate::mailbox::{Bound, Ends};
 use crate::message::Message;
-use crate::request::Options;
+use crate::options::Options;
 use crate::signal::{Failure, Opened, Signal};
 use crate::status;
 use crate::watch::Watch;

@@ -17,10 +17,10 @@
 //! # async fn four_steps() -> Result<(), Box<dyn std::error::Error>> {
 //! let mut channel = ReconnectingChannel::connect("ws://127.0.0.1:9001")?;
 //!
-//! channel.send("hello")?;
+//! channel.try_send("hello")?;
 //! while let Some(message) = channel.next().await {
 //!     println!("received: {:?}", message?);
-//!     channel.close(status::NORMAL_CLOSURE, "bye")?;
+//!     channel.close_with(status::NORMAL_CLOSURE, "bye")?;
 //! }
 //! # Ok(()) }
 //! ```
@@ -73,7 +73,7 @@
 //! assert_eq!(cause.to_string(), "the connection was cut");
 //!
 //! // What is sent now waits.
-//! channel.send("are you back?")?;
+//! channel.try_send("are you back?")?;
 //! assert_eq!(channel.counts().waiting, 1);
 //!
 //! // In time there is another connection, and the message goes out.
@@ -90,7 +90,7 @@
 //!
 //! # What becomes of a message
 //!
-//! [`Link::send`] never waits. It takes a message in, gives it a number, and the message *waits*,
+//! [`Link::try_send`] never waits. It takes a message in, gives it a number, and the message *waits*,
 //! in order, until a connection is open and its network takes it. Until then it can be seen
 //! ([`Link::waiting`]) and taken back ([`Link::withdraw`]).
 //!
@@ -163,11 +163,12 @@ use futures_sink::Sink;
 
 use crate::backend::{self, Executor};
 use crate::channel::{SendError, WebSocketChannel};
-use crate::close::{CloseEvent, CloseFrame};
-use crate::error::{ApiMisuse, Error, LimitExceeded, NetworkError, NetworkErrorKind};
+use crate::close::{CloseEvent, CloseFrame, close_frame};
+use crate::error::{Error, InvalidArgument, LimitExceeded, NetworkError, NetworkErrorKind};
 use crate::mailbox::Bound;
 use crate::message::Message;
-use crate::request::{Options, Request, close_frame};
+use crate::options::Options;
+use crate::request::Request;
 use crate::waiters::Waiters;
 
 use driver::{Connector, Driver};
@@ -266,7 +267,7 @@ pub struct Attempt {
     /// Which it is: as in [`State::Connecting`].
     pub number: u32,
     /// Why there is no connection: a 401 or a close with 4001 may say that a token has expired, if
-    /// [`Policy::heals`] lets it come here. `None` before there ever was one.
+    /// [`Policy::should_retry`] lets it come here. `None` before there ever was one.
     pub cause: Option<Cause>,
 }
 
@@ -306,7 +307,7 @@ impl ReconnectingChannel {
     /// # Errors
     /// What is wrong with the URL. Trouble with the network is no error here: it shows up in
     /// [`Link::state`], and in the stream if it can't heal.
-    pub fn connect(url: &str) -> Result<Self, ApiMisuse> {
+    pub fn connect(url: &str) -> Result<Self, InvalidArgument> {
         Self::connect_with(url, Options::default(), Policy::default())
     }
 
@@ -317,7 +318,11 @@ impl ReconnectingChannel {
     ///
     /// # Errors
     /// What is wrong with the URL or an option, before anything is dialled.
-    pub fn connect_with(url: &str, options: Options, policy: Policy) -> Result<Self, ApiMisuse> {
+    pub fn connect_with(
+        url: &str,
+        options: Options,
+        policy: Policy,
+    ) -> Result<Self, InvalidArgument> {
         let request = Request::new(url, options)?;
         backend::check(&request.options)?;
         let options = request.options;
@@ -344,7 +349,7 @@ impl ReconnectingChannel {
     /// ```
     ///
     /// If it fails, the attempt has failed, and another is made, whatever the error
-    /// ([`Cause::Request`]); only [`Error::ApiMisuse`] ends it all. (For trouble of the program's
+    /// ([`Cause::Request`]); only [`Error::InvalidArgument`] ends it all. (For trouble of the program's
     /// own there is [`NetworkError`], with any `source`.) It takes part in
     /// [`Policy::attempt_timeout`], after which its future is dropped. It runs in the channel's
     /// task and must not block. If it panics, the channel stops with an error.
@@ -398,7 +403,7 @@ impl ReconnectingChannel {
     ///         let channel = WebSocketChannel::connect("wss://example.com/feed")?;
     ///         // Goes out on each connection, before what waits. An answer could be awaited as well.
     ///         channel.ready().await?;
-    ///         channel.send("subscribe: raisins").map_err(|unsent| unsent.error)?;
+    ///         channel.try_send("subscribe: raisins").map_err(|unsent| unsent.error)?;
     ///         Ok(channel)
     ///     },
     ///     Policy::default(),
@@ -477,41 +482,20 @@ where
     })
 }
 
-// As with the plain channel, `send` and `close` are written out for the two that are sinks: an
-// inherent method goes before those of `SinkExt`.
+// `close` is written out for the two that are sinks, though dereferencing would find it: `SinkExt`
+// has a method of this name, whose future does nothing until it is polled, and an inherent method
+// goes before it.
 impl ReconnectingChannel {
-    /// See [`Link::send`]. To wait for room instead, use `SinkExt::feed`.
-    ///
-    /// # Errors
-    /// The outbox is full, or the channel is closing or stopped; the message is given back.
-    pub fn send(&self, message: impl Into<Message>) -> Result<MessageId, SendError> {
-        self.sink.send(message)
-    }
-
     /// See [`Link::close`].
-    ///
-    /// # Errors
-    /// A code or a reason that may not be sent.
-    pub fn close(&self, code: impl Into<Option<u16>>, reason: &str) -> Result<Ended, ApiMisuse> {
-        self.sink.close(code, reason)
+    pub fn close(&self) -> Ended {
+        self.sink.close()
     }
 }
 
 impl ReconnectingSink {
-    /// See [`Link::send`]. To wait for room instead, use `SinkExt::feed`.
-    ///
-    /// # Errors
-    /// The outbox is full, or the channel is closing or stopped; the message is given back.
-    pub fn send(&self, message: impl Into<Message>) -> Result<MessageId, SendError> {
-        self.link.send(message)
-    }
-
     /// See [`Link::close`].
-    ///
-    /// # Errors
-    /// A code or a reason that may not be sent.
-    pub fn close(&self, code: impl Into<Option<u16>>, reason: &str) -> Result<Ended, ApiMisuse> {
-        self.link.close(code, reason)
+    pub fn close(&self) -> Ended {
+        self.link.close()
     }
 }
 
@@ -580,7 +564,7 @@ impl Link {
     /// # Errors
     /// The outbox is full ([`Policy::outbox`]), or the channel is closing or stopped; the message is
     /// given back.
-    pub fn send(&self, message: impl Into<Message>) -> Result<MessageId, SendError> {
+    pub fn try_send(&self, message: impl Into<Message>) -> Result<MessageId, SendError> {
         let message = message.into();
         self.shared.ask(|inner| {
             if !inner.accepts() {
@@ -608,17 +592,27 @@ impl Link {
         self.shared.on(Event::Stop);
     }
 
-    /// Sends what waits if there is a connection, closes it, and stops. The returned future
-    /// resolves when the peer has answered, at the latest after [`Policy::close_timeout`], with
-    /// what is left; it need not be awaited. Where there is no connection it stops at once.
+    /// Sends what waits if there is a connection, closes it without a code, and stops. The returned
+    /// future resolves when the peer has answered, at the latest after [`Policy::close_timeout`],
+    /// with what is left; it need not be awaited. Where there is no connection it stops at once.
     ///
     /// From here on nothing more is delivered or accepted. Closing again changes nothing and
     /// resolves with the first one.
+    pub fn close(&self) -> Ended {
+        self.shared.on(Event::Close(CloseFrame::EMPTY));
+        self.ended()
+    }
+
+    /// As [`close`](Self::close), with a code that says why, and a reason or `""`.
     ///
     /// # Errors
     /// A code other than 1000 and 3000–4999 (natively also 1001), a reason without a code or of
     /// more than 123 bytes; also when the channel has stopped already.
-    pub fn close(&self, code: impl Into<Option<u16>>, reason: &str) -> Result<Ended, ApiMisuse> {
+    pub fn close_with(
+        &self,
+        code: impl Into<Option<u16>>,
+        reason: &str,
+    ) -> Result<Ended, InvalidArgument> {
         let frame = close_frame(code.into(), reason)?;
         backend::check_close(&frame)?;
         self.shared.on(Event::Close(frame));

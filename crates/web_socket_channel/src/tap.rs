@@ -38,8 +38,8 @@ pub enum Passage {
 ///
 /// let (tell, told) = mpsc::channel();
 /// let tap = Tap::new(move |passage| tell.send(passage).unwrap_or_default());
-/// let channel = memory::loopback_with(Options { tap: Some(tap), ..Options::default() });
-/// channel.send("raisin")?;
+/// let channel = memory::loopback_with(Options::default().tap(Some(tap)));
+/// channel.try_send("raisin")?;
 /// assert_eq!(told.recv()?, Passage::Arrived { bytes: 6 });
 /// assert_eq!(told.recv()?, Passage::Put { messages: 1 });
 /// # Ok::<(), Box<dyn std::error::Error>>(())

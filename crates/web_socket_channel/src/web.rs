@@ -30,13 +30,17 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use web_sys::{BinaryType, Event, MessageEvent, WebSocket};
 
+use crate::address::{host, parse_url, without_credentials};
 use crate::close::CloseFrame;
-use crate::error::{ApiMisuse, Error, LimitExceeded, NetworkError, NetworkErrorKind, Timeout};
+use crate::error::{
+    Error, InvalidArgument, LimitExceeded, NetworkError, NetworkErrorKind, Timeout,
+};
 use crate::mailbox::{Bound, Ends, Inlet, Outlet};
 use crate::message::Message;
 use crate::open_socket::{CheckClose, OpenSocket, Start, check_after_handshake};
+use crate::options::Options;
 use crate::proxy::Proxy;
-use crate::request::{Options, Request, host, parse_url, without_credentials};
+use crate::request::Request;
 use crate::signal::{Failure, Opened, Signal};
 use crate::status;
 
@@ -49,26 +53,26 @@ const SOCKET_HIGH_WATER_BYTES: u32 = 1024 * 1024;
 const DRAIN_CHECK_MILLIS: u32 = 5;
 
 /// Whether a browser can do what the options ask for.
-pub(crate) fn check(options: &Options) -> Result<(), ApiMisuse> {
+pub(crate) fn check(options: &Options) -> Result<(), InvalidArgument> {
     if !options.headers.is_empty() {
-        return Err(ApiMisuse::Unsupported("request headers, in a browser"));
+        return Err(InvalidArgument::Unsupported("request headers, in a browser"));
     }
     if !options.tls_roots.is_empty() {
-        return Err(ApiMisuse::Unsupported("TLS roots, in a browser"));
+        return Err(InvalidArgument::Unsupported("TLS roots, in a browser"));
     }
     if options.proxy != Proxy::Environment {
-        return Err(ApiMisuse::Unsupported("a proxy, or none, in a browser"));
+        return Err(InvalidArgument::Unsupported("a proxy, or none, in a browser"));
     }
     if options.ping_interval.is_some() {
-        return Err(ApiMisuse::Unsupported("pings, in a browser"));
+        return Err(InvalidArgument::Unsupported("pings, in a browser"));
     }
     Ok(())
 }
 
 /// Whether a browser lets a program close like this (WHATWG WebSockets §3.1, `close`).
-pub(crate) fn check_close(frame: &CloseFrame) -> Result<(), ApiMisuse> {
+pub(crate) fn check_close(frame: &CloseFrame) -> Result<(), InvalidArgument> {
     match frame.code {
-        status::GOING_AWAY => Err(ApiMisuse::CloseCode(frame.code)),
+        status::GOING_AWAY => Err(InvalidArgument::CloseCode(frame.code)),
         _ => Ok(()),
     }
 }
@@ -422,7 +426,7 @@ impl Start for WebSocket {
             .map_or_else(|_| "web_sys::WebSocket".to_owned(), |url| without_credentials(url).into())
     }
 
-    fn check(&self, options: &Options) -> Result<(), ApiMisuse> {
+    fn check(&self, options: &Options) -> Result<(), InvalidArgument> {
         check_after_handshake(options)?;
         check(options)
     }

@@ -13,8 +13,8 @@ use tokio_tungstenite::{accept_async, client_async, client_async_with_config};
 use web_socket_channel::handshake::ServerOptions;
 use web_socket_channel::handshake::http::StatusCode;
 use web_socket_channel::{
-    ACCEPT_TIMEOUT, AcceptError, ApiMisuse, ByteStream, Error, Initiator, LimitExceeded, Message,
-    NetworkErrorKind, Options, ReadyState, Timeout, WebSocketChannel,
+    ACCEPT_TIMEOUT, AcceptError, ByteStream, Error, Initiator, InvalidArgument, LimitExceeded,
+    Message, NetworkErrorKind, Options, ReadyState, Timeout, WebSocketChannel,
 };
 
 const URL: &str = "ws://raisin.example:3678/echo?a=b";
@@ -30,12 +30,8 @@ fn adopt(stream: ByteStream<DuplexStream>) -> WebSocketChannel {
 #[tokio::test]
 async fn two_ends_shake_hands_talk_and_close() {
     let (near, far) = pipe();
-    let options = Options {
-        protocols: vec!["raisin".into(), "grape".into()],
-        headers: vec![("X-Fruit".into(), "3678".into())],
-        ..Options::default()
-    };
-    let known = ServerOptions { protocols: vec!["grape".into()], ..ServerOptions::default() };
+    let options = Options::default().protocols(["raisin", "grape"]).headers([("X-Fruit", "3678")]);
+    let known = ServerOptions::default().protocols(["grape"]);
     let (client, server) =
         join(ByteStream::connect(near, URL, &options), ByteStream::accept(far, &known)).await;
     let (request, server) = server.unwrap();
@@ -47,12 +43,12 @@ async fn two_ends_shake_hands_talk_and_close() {
         assert_eq!(channel.protocol().as_deref(), Some("grape"));
         assert_eq!(channel.url(), URL);
     }
-    client.send("raisin").unwrap();
+    client.try_send("raisin").unwrap();
     assert_eq!(server.next().await.unwrap().unwrap(), Message::from("raisin"));
-    server.send(vec![3, 6, 7, 8]).unwrap();
+    server.try_send(vec![3, 6, 7, 8]).unwrap();
     assert_eq!(client.next().await.unwrap().unwrap(), Message::from(vec![3, 6, 7, 8]));
 
-    server.close(3678, "enough").unwrap();
+    server.close_with(3678, "enough").unwrap();
     assert!(client.next().await.is_none());
     for (channel, initiator) in [(client, Initiator::Remote), (server, Initiator::Local)] {
         let event = channel.closed().await;
@@ -85,9 +81,9 @@ async fn what_comes_with_the_handshake_is_kept() {
 #[tokio::test]
 async fn a_refused_client_hears_why() {
     let (near, far) = pipe();
-    let headers = vec![("Origin".into(), "https://raisin.example".into())];
-    let options = Options { headers, ..Options::default() };
-    let strict = ServerOptions { allowed_origins: Some(Vec::new()), ..ServerOptions::default() };
+    let headers = [("Origin", "https://raisin.example")];
+    let options = Options::default().headers(headers);
+    let strict = ServerOptions::default().allowed_origins([""; 0]);
     let (client, server) =
         join(ByteStream::connect(near, URL, &options), ByteStream::accept(far, &strict)).await;
     let Err(AcceptError::Rejected(rejection)) = server else { unreachable!("{server:?}") };
@@ -137,20 +133,20 @@ async fn a_silent_peer_is_not_waited_for_longer_than_asked() {
 
     let (near, _far) = pipe();
     let limit = Duration::from_secs(3678);
-    let options = Options { connect_timeout: limit, ..Options::default() };
+    let options = Options::default().connect_timeout(limit);
     let outcome = ByteStream::connect(near, URL, &options).await;
     assert!(matches!(outcome, Err(Error::Timeout(Timeout::Connect(after))) if after == limit));
 }
 
 #[tokio::test]
 async fn what_comes_too_late_is_an_error() {
-    let protocols = Options { protocols: vec!["raisin".into()], ..Options::default() };
-    let headers = Options { headers: vec![("a".into(), "b".into())], ..Options::default() };
-    let roots = Options { tls_roots: vec![vec![36, 78]], ..Options::default() };
+    let protocols = Options::default().protocols(["raisin"]);
+    let headers = Options::default().headers([("a", "b")]);
+    let roots = Options::default().tls_roots(vec![vec![36, 78]]);
     for options in [protocols, headers, roots] {
         let (near, _far) = pipe();
         let outcome = WebSocketChannel::adopt(ByteStream::client(near), options);
-        assert!(matches!(outcome, Err(ApiMisuse::Unsupported(_))), "{outcome:?}");
+        assert!(matches!(outcome, Err(InvalidArgument::Unsupported(_))), "{outcome:?}");
     }
 }
 
@@ -158,7 +154,7 @@ async fn what_comes_too_late_is_an_error() {
 async fn a_server_pings_and_notices_silence() {
     let (near, mut far) = pipe();
     let after = Duration::from_millis(3);
-    let options = Options { ping_interval: Some(after), pong_timeout: after, ..Options::default() };
+    let options = Options::default().ping_interval(Some(after)).pong_timeout(after);
     let mut server = WebSocketChannel::adopt(ByteStream::server(near), options).unwrap();
     let mut ping = [0; 2];
     far.read_exact(&mut ping).await.unwrap();
@@ -174,11 +170,11 @@ async fn a_stream_of_tungstenite_becomes_a_channel() {
     let mut channel = WebSocketChannel::adopt(ours.unwrap().0, Options::default()).unwrap();
     let mut theirs = theirs.unwrap();
     assert_eq!(channel.ready_state(), ReadyState::Open);
-    channel.send("raisin").unwrap();
+    channel.try_send("raisin").unwrap();
     assert_eq!(theirs.next().await.unwrap().unwrap(), Theirs::text("raisin"));
     theirs.send(Theirs::binary(vec![36, 78])).await.unwrap();
     assert_eq!(channel.next().await.unwrap().unwrap(), Message::from(vec![36, 78]));
-    let closing = channel.close(3678, "enough").unwrap();
+    let closing = channel.close_with(3678, "enough").unwrap();
     assert!(matches!(theirs.next().await.unwrap().unwrap(), Theirs::Close(Some(frame))
         if u16::from(frame.code) == 3678 && frame.reason.as_str() == "enough"));
     // It flushes its answer when it is polled again.
@@ -194,7 +190,7 @@ async fn a_stream_of_tungstenite_is_held_to_the_limits() {
         let config = WebSocketConfig::default().max_message_size(Some(theirs_allows));
         let (ours, theirs) =
             join(client_async_with_config(URL, near, Some(config)), accept_async(far)).await;
-        let options = Options { max_message_bytes: ours_allows, ..Options::default() };
+        let options = Options::default().max_message_bytes(ours_allows);
         let mut channel = WebSocketChannel::adopt(ours.unwrap().0, options).unwrap();
         let mut theirs = theirs.unwrap();
         let sent = theirs.send(Theirs::binary(vec![0; 1001]));

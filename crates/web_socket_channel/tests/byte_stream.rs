@@ -122,7 +122,7 @@ impl<E: End> Transport for Bytes<E> {
             return Err(Failed::CannotPlay(unplayable::BYTES_ARE_OPEN));
         };
         // What the handshake would have settled.
-        options.protocols.clear();
+        options = options.protocols([""; 0]);
         let id = self.visits.get() + 1;
         self.visits.set(id);
         let (near, far) = duplex(PIPE_BYTES);

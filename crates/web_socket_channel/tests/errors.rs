@@ -13,7 +13,7 @@ use futures::executor::block_on;
 use tokio::io::duplex;
 use web_socket_channel::handshake::{InvalidRequest, http::header, parse_response};
 use web_socket_channel::{
-    ApiMisuse, Bound, ByteStream, CloseEvent, Error, Initiator, LimitExceeded, NetworkError,
+    Bound, ByteStream, CloseEvent, Error, Initiator, InvalidArgument, LimitExceeded, NetworkError,
     NetworkErrorKind, Options, PeerMisbehaved, Proxy, ProxyError, ProxyErrorKind, SendError,
     Timeout, TlsError, TlsErrorKind, WebSocketChannel, memory,
 };
@@ -67,8 +67,8 @@ fn without_a_cause() -> Vec<Error> {
     let host = "example.com:3678".to_owned();
     let browser = NetworkError { kind: NetworkErrorKind::Other, host, source: None };
     vec![
-        ApiMisuse::Fragment.into(),
-        ApiMisuse::Request(InvalidRequest::Credentials).into(),
+        InvalidArgument::Fragment.into(),
+        InvalidArgument::Request(InvalidRequest::Credentials).into(),
         browser.into(),
         Error::Timeout(Timeout::Connect(Duration::from_secs(10))),
         Error::Timeout(Timeout::Pong(Duration::from_secs(20))),
@@ -138,14 +138,12 @@ fn secret_headers() -> Vec<(String, String)> {
 
 #[test]
 fn options_show_no_secret() {
-    let options = Options {
-        protocols: vec!["raisin".to_owned()],
-        headers: secret_headers(),
-        tls_roots: vec![SECRET.into(), Vec::new()],
-        proxy: Proxy::Url("http://sultana:s3cret@proxy.example".to_owned()),
-        inbox: Bound { messages: 36, bytes: 78 },
-        ..Options::default()
-    };
+    let options = Options::default()
+        .protocols(vec!["raisin".to_owned()])
+        .headers(secret_headers())
+        .tls_roots(vec![SECRET.into(), Vec::new()])
+        .proxy(Proxy::Url("http://sultana:s3cret@proxy.example".to_owned()))
+        .inbox(Bound { messages: 36, bytes: 78 });
     let text = shown(&options);
     check(&text);
     check(&shown(options.clone()));
@@ -182,16 +180,16 @@ fn what_is_wrong_with_a_header_is_said_without_its_secrets() {
     let wrong = [("X-Raisin", "s3cret\r\n"), ("X-Raisin: s3cret", ""), ("Host", SECRET), taken];
     for (name, value) in wrong {
         let headers = vec![(name.to_owned(), value.to_owned())];
-        let options = Options { headers, ..Options::default() };
+        let options = Options::default().headers(headers);
         let refused = WebSocketChannel::connect_with("ws://example.com", options);
         check_error(refused.unwrap_err());
     }
     // One from the URL and one from the options.
-    let options = Options { headers: secret_headers(), ..Options::default() };
+    let options = Options::default().headers(secret_headers());
     let refused = WebSocketChannel::connect_with("ws://sultana:s3cret@example.com", options);
     let misuse = refused.unwrap_err();
     let taken = InvalidRequest::HeaderTaken(header::AUTHORIZATION);
-    assert_eq!(misuse, ApiMisuse::Request(taken));
+    assert_eq!(misuse, InvalidArgument::Request(taken));
     check_error(misuse);
 }
 
@@ -205,18 +203,18 @@ fn a_channel_shows_no_secret() {
     let headers = vec![("X-Raisin".to_owned(), SECRET.to_owned())];
     for host in [closed_port.to_string(), "raisin.invalid".to_owned()] {
         let url = format!("ws://sultana:s3cret@{host}/echo?token=s3cret");
-        let options = Options { headers: headers.clone(), ..Options::default() };
+        let options = Options::default().headers(headers.clone());
         let mut channel = WebSocketChannel::connect_with(&url, options).unwrap();
         // The URL itself has the query, as it is asked for.
         assert_eq!(channel.url(), format!("ws://{host}/echo?token=s3cret"));
         check(&shown(&channel));
         check_error(block_on(channel.ready()).unwrap_err());
         check_error(block_on(channel.next()).unwrap().unwrap_err());
-        let unsent = channel.send("s3cret").unwrap_err();
+        let unsent = channel.try_send("s3cret").unwrap_err();
         assert_eq!(unsent.message, SECRET.into());
         check_error(unsent);
         check(&shown(channel.ready()));
-        check(&shown(channel.close(3678, "").unwrap()));
+        check(&shown(channel.close_with(3678, "").unwrap()));
         let (sink, stream) = channel.split();
         check(&shown(sink));
         check(&shown(stream));
@@ -233,7 +231,7 @@ fn a_channel_that_is_left_alone_shows_no_secret() {
     check_error(lost.unwrap_err());
 
     let (channel, peer) = memory::scripted();
-    channel.send("s3cret").unwrap();
+    channel.try_send("s3cret").unwrap();
     check(&shown(&channel));
     drop(peer);
     check_error(block_on(channel.ready()).unwrap_err());

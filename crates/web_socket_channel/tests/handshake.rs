@@ -98,7 +98,7 @@ mod a_clients_request {
         let (request, used) = parse_request(&bytes, 0).unwrap().unwrap();
         assert_eq!(used, bytes.len());
         assert_eq!(request.uri(), "/echo?raisin=1");
-        let known = ServerOptions { protocols: strings(&["grape"]), ..Default::default() };
+        let known = ServerOptions::default().protocols(strings(&["grape"]));
         let accepted = respond(&request, &known).unwrap();
         let (response, _) = parse_response(&accepted.head, 0).unwrap().unwrap();
         let verified = ClientRequest { protocols: &protocols, ..PLAIN }.verify(&response);
@@ -611,8 +611,7 @@ mod a_server {
 
     #[test]
     fn picks_the_clients_first_protocol_that_it_knows() {
-        let options =
-            ServerOptions { protocols: strings(&["grape", "raisin"]), ..ServerOptions::default() };
+        let options = ServerOptions::default().protocols(strings(&["grape", "raisin"]));
         let picked = |line| answer(&options, "", line).unwrap().protocol;
         assert_eq!(picked("Sec-WebSocket-Protocol: plum, raisin, grape"), Some("raisin".into()));
         assert_eq!(
@@ -635,10 +634,8 @@ mod a_server {
 
     #[test]
     fn lets_in_the_origins_of_its_list_and_who_has_none() {
-        let options = ServerOptions {
-            allowed_origins: Some(strings(&["https://Example.com", "http://localhost:3678"])),
-            ..ServerOptions::default()
-        };
+        let options = ServerOptions::default()
+            .allowed_origins(["https://Example.com", "http://localhost:3678"]);
         let status = |options: &ServerOptions, line: &str| match answer(options, "", line) {
             Ok(_) => 101,
             Err(rejection) => rejection.status.as_u16(),
@@ -655,7 +652,7 @@ mod a_server {
         assert_eq!(status(&options, two), 403);
 
         assert_eq!(status(&ServerOptions::default(), "Origin: https://example.org"), 101);
-        let nobody = ServerOptions { allowed_origins: Some(Vec::new()), ..Default::default() };
+        let nobody = ServerOptions::default().allowed_origins([""; 0]);
         assert_eq!(status(&nobody, "Origin: https://example.org"), 403);
         assert_eq!(status(&nobody, ""), 101);
     }

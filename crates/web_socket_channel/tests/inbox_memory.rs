@@ -14,7 +14,7 @@ const MESSAGES: usize = 100;
 /// Of those that come at once into an inbox with this bound, which ones share memory with another.
 async fn shared(inbox: Bound) -> Result<Vec<bool>, Box<dyn Error>> {
     let (near, mut peer) = duplex(64 * 1024);
-    let options = Options { inbox, ..Options::default() };
+    let options = Options::default().inbox(inbox);
     let channel = WebSocketChannel::adopt(ByteStream::client(near), options)?;
     peer.write_all(&b"\x82\x06raisin".repeat(MESSAGES)).await?;
     let messages: Vec<Bytes> =

@@ -182,7 +182,7 @@ impl Stage {
     fn connect_with(&self, scenario: &Scenario, options: Options) -> (WebSocketChannel, u64) {
         let id = self.visits.fetch_add(1, Ordering::Relaxed) + 1;
         let url = format!("ws://{}/?{}", self.address, scenario.to_query(id));
-        let options = Options { close_timeout: Duration::from_millis(50), ..options };
+        let options = options.close_timeout(Duration::from_millis(50));
         (WebSocketChannel::connect_with(&url, options).unwrap(), id)
     }
 
@@ -246,7 +246,7 @@ const PHASES: &[(&str, Phase)] = &[
     ("connecting, never answered", |stage| {
         async {
             let (channel, id) = stage.connect(&silence());
-            channel.send("raisin").unwrap();
+            channel.try_send("raisin").unwrap();
             stage.ledger.seen(id, Until::Asked).await;
             None
         }
@@ -265,7 +265,7 @@ const PHASES: &[(&str, Phase)] = &[
     (LOOKED_UP, |stage| {
         async {
             let url = format!("ws://localhost:{}/", stage.address.port());
-            let options = Options { close_timeout: LOOK, ..Options::default() };
+            let options = Options::default().close_timeout(LOOK);
             let channel = WebSocketChannel::connect_with(&url, options).unwrap();
             let ready = channel.ready();
             // The peer knows no such path, and hangs up.
@@ -310,7 +310,7 @@ const PHASES: &[(&str, Phase)] = &[
     ("open, with more unread than there is room for", |stage| {
         async {
             let inbox = Bound { messages: 2, bytes: 1_000 };
-            let options = Options { inbox, ..Options::default() };
+            let options = Options::default().inbox(inbox);
             let (_channel, id) = stage.connect_with(&flood(10_000), options);
             stage.ledger.seen(id, Until::Sent(3)).await;
             None
@@ -321,7 +321,7 @@ const PHASES: &[(&str, Phase)] = &[
         async {
             let (channel, id) = stage.connect(&silence());
             stage.ledger.seen(id, Until::Asked).await;
-            while let Ok(()) = channel.send(stage.big.clone()) {}
+            while let Ok(()) = channel.try_send(stage.big.clone()) {}
             None
         }
         .boxed_local()
@@ -330,8 +330,8 @@ const PHASES: &[(&str, Phase)] = &[
         async {
             let holds = Scenario::new([Step::Receive, Step::Hold, Step::Cut]);
             let (channel, id) = stage.open(&holds).await;
-            channel.send("raisin").unwrap();
-            channel.send(stage.big.clone()).unwrap();
+            channel.try_send("raisin").unwrap();
+            channel.try_send(stage.big.clone()).unwrap();
             stage.ledger.seen(id, Until::Received(1)).await;
             assert!(channel.buffered_amount() > 0);
             None
@@ -341,7 +341,7 @@ const PHASES: &[(&str, Phase)] = &[
     ("closing, unanswered", |stage| {
         async {
             let (channel, id) = stage.open(&Scenario::new([Step::Ignore])).await;
-            channel.close(3678, "raisin").unwrap();
+            channel.close_with(3678, "raisin").unwrap();
             stage.ledger.seen(id, Until::Closed).await;
             None
         }
@@ -350,7 +350,7 @@ const PHASES: &[(&str, Phase)] = &[
     ("closed by us", |stage| {
         async {
             let (channel, _) = stage.open(&Scenario::echo()).await;
-            channel.close(3678, "raisin").unwrap().await;
+            channel.close_with(3678, "raisin").unwrap().await;
             None
         }
         .boxed_local()
@@ -375,7 +375,7 @@ const PHASES: &[(&str, Phase)] = &[
     ("cut", |stage| {
         async {
             let (mut channel, _) = stage.open(&Scenario::new([Step::Receive, Step::Reset])).await;
-            channel.send("raisin").unwrap();
+            channel.try_send("raisin").unwrap();
             assert!(channel.next().await.is_none());
             None
         }
@@ -384,7 +384,7 @@ const PHASES: &[(&str, Phase)] = &[
     ("split, the sink dropped first", |stage| {
         async {
             let (sink, mut stream) = stage.open(&Scenario::echo()).await.0.split();
-            sink.send("raisin").unwrap();
+            sink.try_send("raisin").unwrap();
             drop(sink);
             stream.next().await.unwrap().unwrap();
             None
@@ -397,7 +397,7 @@ const PHASES: &[(&str, Phase)] = &[
             stream.next().await.unwrap().unwrap();
             assert!(stream.by_ref().skip(1_000).next().now_or_never().is_none());
             drop(stream);
-            sink.send("raisin").unwrap();
+            sink.try_send("raisin").unwrap();
             None
         }
         .boxed_local()
@@ -416,7 +416,7 @@ const PHASES: &[(&str, Phase)] = &[
             let (channel, _) = stage.connect(&silence());
             let mut ready = channel.ready();
             assert!((&mut ready).now_or_never().is_none());
-            Some((ready, channel.close(3678, "raisin").unwrap()))
+            Some((ready, channel.close_with(3678, "raisin").unwrap()))
         }
         .boxed_local()
     }),

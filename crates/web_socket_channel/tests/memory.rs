@@ -226,7 +226,7 @@ impl Line for ChannelLine {
     async fn close(&mut self, code: u16, reason: &str) {
         let code = Some(code).filter(|code| *code != 1005);
         // The answer to a close is given by the channel itself.
-        let _ = self.channel.close(code, reason);
+        let _ = self.channel.close_with(code, reason);
     }
 
     async fn hear(&mut self) -> Heard {
@@ -257,7 +257,7 @@ impl Transport for Loopback {
     }
 
     fn open(&self, scenario: &Scenario, options: Options) -> Result<Opening, Failed> {
-        let untapped = Options { tap: None, ..options.clone() };
+        let untapped = options.clone().tap(None);
         if *scenario != Scenario::echo() || untapped != Options::default() {
             return Err(Failed::CannotPlay(unplayable::LOOPBACK_ECHOES));
         }
@@ -404,10 +404,10 @@ mod doubles {
         // With an outbox that is full, so that a sink waits for room.
         let open = || {
             let one = Bound { messages: 1, bytes: 1 };
-            let options = Options { inbox: one, outbox: one, ..Options::default() };
+            let options = Options::default().inbox(one).outbox(one);
             let (channel, peer) = memory::scripted_with(options);
             peer.open(None);
-            assert!(channel.send("raisin").is_ok());
+            assert!(channel.try_send("raisin").is_ok());
             (channel.split(), peer)
         };
 

@@ -19,7 +19,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Handle};
 use tokio::task::yield_now;
 use tokio::time::timeout;
-use web_socket_channel::{ApiMisuse, Options, Proxy, WebSocketChannel};
+use web_socket_channel::{InvalidArgument, Options, Proxy, WebSocketChannel};
 
 use conformance::{
     Answer, Failed, Opening, Outcome, Scenario, Seen, Transport, Until, Visit, for_each_case,
@@ -33,7 +33,7 @@ const LIMIT: Duration = Duration::from_secs(20);
 /// A way to connect.
 struct Way {
     name: &'static str,
-    connect: fn(&str, Options) -> Result<WebSocketChannel, ApiMisuse>,
+    connect: fn(&str, Options) -> Result<WebSocketChannel, InvalidArgument>,
     /// There is a proxy, and no other way: nobody else knows the peer's name.
     is_proxied: bool,
 }
@@ -75,7 +75,7 @@ impl Transport for Native {
         let options = match &self.proxy {
             Some(proxy) => {
                 let proxy = Proxy::Url(format!("http://{}", proxy.address));
-                Options { proxy, ..options }
+                options.proxy(proxy)
             }
             None => options,
         };
@@ -97,7 +97,7 @@ impl Transport for Native {
     }
 
     fn plain(&self) -> Options {
-        Options { proxy: Proxy::Direct, ..Options::default() }
+        Options::default().proxy(Proxy::Direct)
     }
 
     fn base(&self) -> Result<String, Failed> {

@@ -25,7 +25,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use web_socket_channel::handshake::{MAX_BODY_BYTES, ServerOptions, sign_key};
 use web_socket_channel::{
-    ApiMisuse, ByteStream, Error, InvalidProxy, Message, NetworkErrorKind, Options, Proxy,
+    ByteStream, Error, InvalidArgument, InvalidProxy, Message, NetworkErrorKind, Options, Proxy,
     ProxyError, ProxyErrorKind, Timeout, TlsErrorKind, WebSocketChannel,
 };
 
@@ -81,7 +81,7 @@ where
     headers.lock().unwrap().extend(request.headers().keys().map(ToString::to_string));
     let mut channel = WebSocketChannel::adopt(stream, Options::default()).unwrap();
     while let Some(Ok(message)) = channel.next().await {
-        channel.send(message).map_err(io::Error::other)?;
+        channel.try_send(message).map_err(io::Error::other)?;
     }
     channel.closed().await;
     Ok(())
@@ -101,16 +101,16 @@ fn connect_head(target: &str) -> String {
 }
 
 fn by_way_of(proxy: impl Into<String>) -> Options {
-    Options { proxy: Proxy::Url(proxy.into()), ..Options::default() }
+    Options::default().proxy(Proxy::Url(proxy.into()))
 }
 
 /// Connects, sends something, has it back, and closes.
 async fn round_trip(url: &str, options: Options) -> Result<(), Error> {
     let mut channel = WebSocketChannel::connect_with(url, options)?;
     channel.ready().await?;
-    channel.send("raisin").unwrap();
+    channel.try_send("raisin").unwrap();
     assert_eq!(channel.next().await.unwrap()?, Message::from("raisin"));
-    let event = channel.close(3678, "raisin")?.await;
+    let event = channel.close_with(3678, "raisin")?.await;
     assert_eq!((event.code, event.was_clean), (3678, true));
     Ok(())
 }
@@ -122,7 +122,7 @@ async fn failure(url: &str, options: Options) -> Error {
 
 /// The error of a proxy, which names it and where it should have led to.
 async fn refusal(url: &str, proxy: &str, options: Options) -> ProxyError {
-    let options = Options { proxy: Proxy::Url(proxy.to_owned()), ..options };
+    let options = options.proxy(Proxy::Url(proxy.to_owned()));
     let error = failure(url, options).await;
     let Error::Proxy(refusal) = &error else { unreachable!("{error:?}") };
     assert!(error.to_string().contains("proxy"), "{error}");
@@ -263,7 +263,7 @@ async fn tls_is_with_the_server() {
         (http_proxy(Some(echo.address)).await, socks_proxy(Some(echo.address)).await);
     let url = "wss://raisin.invalid";
     for proxy in [format!("http://{}", http.address), format!("socks5h://{}", socks.address)] {
-        let options = Options { tls_roots: vec![certified.authority.clone()], ..by_way_of(&proxy) };
+        let options = by_way_of(&proxy).tls_roots(vec![certified.authority.clone()]);
         round_trip(url, options).await.unwrap();
         // One that is not trusted is not the proxy's fault.
         let error = failure(url, by_way_of(&proxy)).await;
@@ -291,7 +291,7 @@ async fn tls_with_the_proxy() {
     let tls_roots = vec![of_proxy.authority, of_server.authority];
     for (url, proxy) in ["ws://raisin.invalid:443", "wss://raisin.invalid"].iter().zip(&proxies) {
         let options = by_way_of(format!("https://{}", proxy.address));
-        round_trip(url, Options { tls_roots: tls_roots.clone(), ..options }).await.unwrap();
+        round_trip(url, options.tls_roots(tls_roots.clone())).await.unwrap();
         assert_eq!(proxy.asked(), [connect_head("raisin.invalid:443")]);
     }
 
@@ -316,7 +316,7 @@ async fn credentials_that_are_right() {
         let proxy = TestProxy::start(kind, manners.clone()).await.unwrap();
         let proxy_url = format!("{scheme}://rai%40sin:36%3A78@{}", proxy.address);
         let headers = vec![("X-Raisin".to_owned(), "3678".to_owned())];
-        round_trip(&url, Options { headers, ..by_way_of(proxy_url) }).await.unwrap();
+        round_trip(&url, by_way_of(proxy_url).headers(headers)).await.unwrap();
         let asked = proxy.asked();
         assert_eq!(asked.len(), 1);
         // The request's own headers are for the server, and the credentials for the proxy.
@@ -335,7 +335,7 @@ async fn credentials_that_are_wrong_or_missing() {
         let proxy = TestProxy::start(kind, manners.clone()).await.unwrap();
         for user in ["", "sultana:s3cret@"] {
             let url = format!("{scheme}://{user}{}", proxy.address);
-            let options = Options { proxy: Proxy::Url(url.clone()), ..Options::default() };
+            let options = Options::default().proxy(Proxy::Url(url.clone()));
             let error = refusal(NOWHERE, &url, options.clone()).await;
             assert_eq!(error.kind, ProxyErrorKind::Credentials);
             assert_eq!(error.proxy, format!("{scheme}://{}", proxy.address));
@@ -498,7 +498,7 @@ async fn the_time_out_is_for_all_that_a_proxy_does() {
     let limit = Duration::from_millis(300);
     join_all(unfinished().into_iter().map(async |(url, steps)| {
         let (address, task) = unusual(then(&steps, &[Step::Hold])).await;
-        let options = Options { connect_timeout: limit, ..Options::default() };
+        let options = Options::default().connect_timeout(limit);
         let error = refusal(NOWHERE, &format!("{url}{address}"), options).await;
         assert_eq!(error.kind, ProxyErrorKind::Timeout(limit), "{steps:?}");
         // The socket is given back.
@@ -511,9 +511,9 @@ async fn the_time_out_is_for_all_that_a_proxy_does() {
 async fn a_close_is_not_held_up_by_a_silent_proxy() {
     let (address, task) = unusual(vec![Step::Head, Step::Hold]).await;
     let limit = Duration::from_millis(50);
-    let options = Options { close_timeout: limit, ..by_way_of(format!("http://{address}")) };
+    let options = by_way_of(format!("http://{address}")).close_timeout(limit);
     let channel = WebSocketChannel::connect_with(NOWHERE, options).unwrap();
-    let event = timeout(LIMIT, channel.close(3678, "raisin").unwrap()).await.unwrap();
+    let event = timeout(LIMIT, channel.close_with(3678, "raisin").unwrap()).await.unwrap();
     assert_eq!((event.code, event.was_clean), (1006, false));
     let error = channel.ready().await.unwrap_err();
     let Error::Proxy(error) = &error else { unreachable!("{error:?}") };
@@ -525,7 +525,7 @@ async fn a_close_is_not_held_up_by_a_silent_proxy() {
 async fn a_channel_that_is_dropped_leaves_the_proxy() {
     let (address, task) = unusual(vec![Step::Head, Step::Hold]).await;
     let options = by_way_of(format!("http://{address}"));
-    let options = Options { close_timeout: Duration::from_millis(10), ..options };
+    let options = options.close_timeout(Duration::from_millis(10));
     drop(WebSocketChannel::connect_with(NOWHERE, options).unwrap());
     let _ = timeout(LIMIT, task).await.unwrap().unwrap();
 }
@@ -544,7 +544,7 @@ async fn what_happens_behind_the_proxy_is_the_servers() {
     let (address, _) = unusual(then(&tunnel, &[Step::Head, Step::Hold])).await;
     let limit = Duration::from_millis(100);
     let options = by_way_of(format!("http://{address}"));
-    let error = failure(NOWHERE, Options { connect_timeout: limit, ..options }).await;
+    let error = failure(NOWHERE, options.connect_timeout(limit)).await;
     assert!(
         matches!(error, Error::Timeout(Timeout::Connect(after)) if after == limit),
         "{error:?}"
@@ -617,7 +617,7 @@ async fn bytes_behind_a_head_are_the_next_ones() {
 #[tokio::test]
 async fn a_proxy_that_can_not_be_one_is_misuse() {
     let misuse = |url: &str| match WebSocketChannel::connect_with(NOWHERE, by_way_of(url)) {
-        Err(ApiMisuse::Proxy(why)) => why,
+        Err(InvalidArgument::Proxy(why)) => why,
         other => unreachable!("{url}: {other:?}"),
     };
     assert_eq!(misuse("socks4://127.0.0.1"), InvalidProxy::Scheme("socks4".to_owned()));
@@ -626,7 +626,7 @@ async fn a_proxy_that_can_not_be_one_is_misuse() {
     assert!(matches!(misuse("http://"), InvalidProxy::Url(_)));
     for url in ["ftp://sultana:s3cret@a", "http://sultana:s3/cret@a", "http://sultana%00:s3cret@a"]
     {
-        let shown = format!("{0} {0:?} {1:?}", ApiMisuse::Proxy(misuse(url)), by_way_of(url));
+        let shown = format!("{0} {0:?} {1:?}", InvalidArgument::Proxy(misuse(url)), by_way_of(url));
         assert!(!shown.contains("cret") && !shown.contains("sultana"), "{shown}");
     }
 }
@@ -635,11 +635,11 @@ async fn a_proxy_that_can_not_be_one_is_misuse() {
 async fn a_connection_that_is_open_takes_no_proxy() {
     let adopt = |proxy| {
         let (near, _far) = tokio::io::duplex(64);
-        let options = Options { proxy, ..Options::default() };
+        let options = Options::default().proxy(proxy);
         WebSocketChannel::adopt(ByteStream::client(near), options).map(drop)
     };
     let proxy = Proxy::Url("http://127.0.0.1:3678".to_owned());
-    assert!(matches!(adopt(proxy), Err(ApiMisuse::Unsupported(_))));
+    assert!(matches!(adopt(proxy), Err(InvalidArgument::Unsupported(_))));
     assert_eq!(adopt(Proxy::Direct), Ok(()));
     assert_eq!(adopt(Proxy::Environment), Ok(()));
 }

@@ -31,7 +31,7 @@ const LIMIT: Duration = Duration::from_secs(20);
 /// Soon, as there is nobody here to be spared.
 fn policy() -> Policy {
     let first_wait = Duration::from_millis(5);
-    Policy { first_wait, longest_wait: 10 * first_wait, ..Policy::default() }
+    Policy::default().first_wait(first_wait).longest_wait(10 * first_wait)
 }
 
 /// An echo server in a thread of its own. Dropping it is pulling its plug.
@@ -65,7 +65,7 @@ async fn serve(listener: TcpListener) {
             let (_, stream) = ByteStream::accept(socket, &ServerOptions::default()).await.ok()?;
             let mut channel = WebSocketChannel::adopt(stream, Options::default()).ok()?;
             while let Some(Ok(message)) = channel.next().await {
-                channel.send(message).ok()?;
+                channel.try_send(message).ok()?;
             }
             Some(())
         });
@@ -114,7 +114,7 @@ fn a_server_is_killed_and_comes_back() {
         let url = format!("ws://{address}/echo");
         let mut channel =
             ReconnectingChannel::connect_with(&url, Options::default(), policy()).unwrap();
-        channel.send("before").unwrap();
+        channel.try_send("before").unwrap();
         assert_eq!(channel.next().await.unwrap().unwrap(), Message::from("before"));
         // The echo is the acknowledgement.
         channel.confirm(web_socket_channel::reconnect::MessageId(1));
@@ -122,7 +122,7 @@ fn a_server_is_killed_and_comes_back() {
         drop(server);
         until(&channel, |state| matches!(state, State::Waiting { .. })).await;
         assert_eq!(channel.close_event().map(|event| event.was_clean), Some(false));
-        channel.send("while it is away").unwrap();
+        channel.try_send("while it is away").unwrap();
         // It does try, and nobody is there.
         until(&channel, |state| matches!(state, State::Waiting { cause: Cause::Error(_), .. }))
             .await;
@@ -133,7 +133,7 @@ fn a_server_is_killed_and_comes_back() {
         assert!(matches!(channel.state(), State::Open));
         assert_eq!(channel.url().as_deref(), Some(url.as_str()));
 
-        let remains = channel.close(status::NORMAL_CLOSURE, "bye").unwrap().await;
+        let remains = channel.close_with(status::NORMAL_CLOSURE, "bye").unwrap().await;
         assert!(matches!(remains.cause, StopCause::Asked));
         assert_eq!((remains.waiting.len(), remains.in_doubt.messages.len()), (0, 0));
         let event = channel.close_event().unwrap();
@@ -171,7 +171,7 @@ fn a_dropped_channel_leaves_no_task() {
 fn it_runs_without_a_runtime() {
     let server = Server::start(0);
     let mut channel = ReconnectingChannel::connect(&format!("ws://{}/", server.address)).unwrap();
-    channel.send("raisin").unwrap();
+    channel.try_send("raisin").unwrap();
     assert_eq!(block_on(channel.next()).unwrap().unwrap(), Message::from("raisin"));
 }
 
@@ -192,7 +192,7 @@ fn a_runtime_that_is_shut_down_stops_the_channel_with_an_error() {
 fn a_function_that_panics_stops_the_channel_with_an_error() {
     let request = |_| async { panic!("as this test wants it") };
     let channel = ReconnectingChannel::connect_by(request, policy());
-    channel.send("raisin").unwrap();
+    channel.try_send("raisin").unwrap();
     let remains = block_on(channel.ended());
     assert!(matches!(remains.cause, StopCause::CannotHeal(Cause::Error(_))));
     assert_eq!(texts(&remains.waiting), ["raisin"]);
@@ -210,7 +210,7 @@ fn a_connection_is_given_little_ahead_of_its_network() {
         // More than the system holds for a peer that does not read.
         let (messages, message) = (4_000, Message::from(vec![7; 4_096]));
         for _ in 0..messages {
-            channel.send(message.clone()).unwrap();
+            channel.try_send(message.clone()).unwrap();
         }
         let listener = TcpListener::from_std(listener).unwrap();
         let (socket, _) = listener.accept().await.unwrap();
@@ -282,11 +282,11 @@ fn nothing_is_lost_or_sent_twice_when_a_connection_is_cut() {
 /// A peer that never stops talking, and never reads, is no reason to wait longer.
 #[test]
 fn a_close_ends_in_time_under_a_flood() {
-    let (channel, remote) = memory::scripted_with(Options {
-        inbox: Bound { messages: 1 << 16, bytes: 1 << 30 },
-        outbox: Bound { messages: 1, bytes: 1 },
-        ..Options::default()
-    });
+    let (channel, remote) = memory::scripted_with(
+        Options::default()
+            .inbox(Bound { messages: 1 << 16, bytes: 1 << 30 })
+            .outbox(Bound { messages: 1, bytes: 1 }),
+    );
     remote.open(None);
     let is_over = Arc::new(AtomicBool::new(false));
     let flood = {
@@ -303,12 +303,12 @@ fn a_close_ends_in_time_under_a_flood() {
     let connector = move |_| std::future::ready(Ok(channel.take().unwrap()));
     let close_timeout = Duration::from_millis(100);
     let channel =
-        ReconnectingChannel::with_connector(connector, Policy { close_timeout, ..policy() });
-    channel.send("taken").unwrap();
-    channel.send("left").unwrap();
+        ReconnectingChannel::with_connector(connector, policy().close_timeout(close_timeout));
+    channel.try_send("taken").unwrap();
+    channel.try_send("left").unwrap();
     block_on(until(&channel, |state| matches!(state, State::Open)));
     let start = Instant::now();
-    let remains = block_on(channel.close(3678, "raisin").unwrap());
+    let remains = block_on(channel.close_with(3678, "raisin").unwrap());
     assert!(start.elapsed() < LIMIT, "after {:?}", start.elapsed());
     assert_eq!(texts(&remains.waiting), ["left"]);
     is_over.store(true, Ordering::Relaxed);
@@ -346,7 +346,7 @@ fn to_memory() -> (ReconnectingChannel, FarEnds) {
             std::future::ready(Ok(channel))
         }
     };
-    let policy = Policy { first_wait: Duration::ZERO, ..policy() };
+    let policy = policy().first_wait(Duration::ZERO);
     (ReconnectingChannel::with_connector(connector, policy), far_ends)
 }
 
@@ -357,7 +357,7 @@ fn send_in_a_thread(
 ) -> JoinHandle<(ReconnectingSink, u64)> {
     thread::spawn(move || {
         for number in 1..=MESSAGES {
-            if sink.send(number.to_string()).is_err() {
+            if sink.try_send(number.to_string()).is_err() {
                 return (sink, number - 1);
             }
             while number == FIRST_MESSAGES && sink.counts().waiting > 0 {

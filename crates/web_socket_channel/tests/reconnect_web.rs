@@ -40,7 +40,7 @@ const NOBODY: &str = "ws://127.0.0.1:9003";
 /// Soon, as there is nobody here to be spared.
 fn policy() -> Policy {
     let first_wait = Duration::from_millis(5);
-    Policy { first_wait, longest_wait: 10 * first_wait, ..Policy::default() }
+    Policy::default().first_wait(first_wait).longest_wait(10 * first_wait)
 }
 
 async fn until(channel: &ReconnectingChannel, is_it: impl Fn(&State) -> bool) -> State {
@@ -67,12 +67,12 @@ async fn a_lost_connection_is_made_again() {
     };
     let start = Instant::now();
     let wait = Duration::from_millis(50);
-    let policy = Policy { first_wait: wait, ..Policy::default() };
+    let policy = Policy::default().first_wait(wait);
     let mut channel = ReconnectingChannel::with_connector(connector, policy);
     let state = until(&channel, |state| matches!(state, State::Waiting { .. })).await;
     let State::Waiting { until, attempt: 2, .. } = state else { panic!("{state:?}") };
     assert!(until <= Instant::now() + wait && until >= start);
-    channel.send("raisin").unwrap();
+    channel.try_send("raisin").unwrap();
     assert_eq!(channel.next().await.unwrap().unwrap(), Message::from("raisin"));
     // Browsers round their clocks, so that pages can't measure too well.
     assert!(Instant::now() + Duration::from_millis(2) >= until);
@@ -99,10 +99,10 @@ async fn a_peer_that_restarts_is_found_again() {
     let state = until(&channel, |state| matches!(state, State::Waiting { .. })).await;
     let State::Waiting { cause, .. } = state else { panic!("{state:?}") };
     assert_eq!(cause.close_code(), Some(1012));
-    channel.send("raisin").unwrap();
+    channel.try_send("raisin").unwrap();
     assert_eq!(channel.next().await.unwrap().unwrap(), Message::from("raisin"));
 
-    let remains = channel.close(status::NORMAL_CLOSURE, "bye").unwrap().await;
+    let remains = channel.close_with(status::NORMAL_CLOSURE, "bye").unwrap().await;
     assert!(matches!(remains.cause, StopCause::Asked));
     assert_eq!((remains.waiting.len(), remains.in_doubt.messages.len()), (0, 0));
     assert_eq!(channel.close_event().map(|event| event.code), Some(1000));

@@ -68,7 +68,7 @@ async fn refusal(certified: Certified, options: Options) -> TlsErrorKind {
 }
 
 fn trusting(certified: &Certified) -> Options {
-    Options { tls_roots: vec![certified.authority.clone()], ..Options::default() }
+    Options::default().tls_roots(vec![certified.authority.clone()])
 }
 
 #[tokio::test]
@@ -78,9 +78,9 @@ async fn a_server_with_a_root_of_our_own_is_trusted() {
     let address = serve(certified.server).await;
     let url = format!("wss://{address}/");
     let mut channel = WebSocketChannel::connect_with(&url, options).unwrap();
-    channel.send("raisin").unwrap();
+    channel.try_send("raisin").unwrap();
     assert_eq!(channel.next().await.unwrap().unwrap(), Message::from("raisin"));
-    let event = channel.close(3678, "raisin").unwrap().await;
+    let event = channel.close_with(3678, "raisin").unwrap().await;
     assert_eq!((event.code, event.was_clean), (3678, true));
 }
 

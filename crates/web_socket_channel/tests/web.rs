@@ -17,7 +17,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_socket_channel::{
-    ApiMisuse, Bound, Error, LimitExceeded, Options, Proxy, WebSocketChannel,
+    Bound, Error, InvalidArgument, LimitExceeded, Options, Proxy, WebSocketChannel,
 };
 use web_sys::Response;
 
@@ -40,7 +40,7 @@ const LIMIT_MILLIS: u32 = 15_000;
 /// A way to connect.
 struct Web {
     name: &'static str,
-    connect: fn(&str, Options) -> Result<WebSocketChannel, ApiMisuse>,
+    connect: fn(&str, Options) -> Result<WebSocketChannel, InvalidArgument>,
 }
 
 thread_local! {
@@ -151,14 +151,14 @@ mod ewebsock {
 #[wasm_bindgen_test]
 fn headers_pings_and_proxies_are_refused() -> Result<(), String> {
     let options = [
-        Options { headers: vec![("X-Raisin".into(), "3678".into())], ..Options::default() },
-        Options { ping_interval: Some(std::time::Duration::from_secs(1)), ..Options::default() },
-        Options { proxy: Proxy::Url("http://127.0.0.1:3678".into()), ..Options::default() },
-        Options { proxy: Proxy::Direct, ..Options::default() },
+        Options::default().headers(vec![("X-Raisin".into(), "3678".into())]),
+        Options::default().ping_interval(Some(std::time::Duration::from_secs(1))),
+        Options::default().proxy(Proxy::Url("http://127.0.0.1:3678".into())),
+        Options::default().proxy(Proxy::Direct),
     ];
     for options in options {
         match WebSocketChannel::connect_with(PEER, options) {
-            Err(ApiMisuse::Unsupported(_)) => {}
+            Err(InvalidArgument::Unsupported(_)) => {}
             other => return Err(format!("{other:?}")),
         }
     }
@@ -173,7 +173,7 @@ async fn a_full_inbox_is_an_error_after_what_came_before() -> Result<(), String>
         let id = VISITS.replace(VISITS.get() + 1) + 1;
         let inbox = Bound { messages: 3, bytes: 1_000 };
         let url = format!("{PEER}/?{}", scenario.to_query(id));
-        let options = Options { inbox, ..Options::default() };
+        let options = Options::default().inbox(inbox);
         let mut channel = WebSocketChannel::connect_with(&url, options)?;
         // Nobody reads before it is over.
         check_eq!(channel.closed().await.code, 1006);

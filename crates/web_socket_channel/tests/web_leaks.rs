@@ -162,7 +162,7 @@ fn connect_with(scenario: &Scenario, options: Options) -> Result<WebSocketChanne
         static VISITS: Cell<u64> = Cell::new(js_sys::Date::now().to_bits());
     }
     let id = VISITS.replace(VISITS.get() + 1);
-    let options = Options { close_timeout: Duration::from_millis(50), ..options };
+    let options = options.close_timeout(Duration::from_millis(50));
     Ok(WebSocketChannel::connect_with(&format!("{PEER}/?{}", scenario.to_query(id)), options)?)
 }
 
@@ -201,7 +201,7 @@ const PHASES: &[(&str, Phase)] = &[
     ("open, with more unread than there is room for", || {
         async {
             let inbox = Bound { messages: 3, bytes: 1_000 };
-            let channel = connect_with(&flood(), Options { inbox, ..Options::default() })?;
+            let channel = connect_with(&flood(), Options::default().inbox(inbox))?;
             channel.closed().await;
             Ok(None)
         }
@@ -212,7 +212,7 @@ const PHASES: &[(&str, Phase)] = &[
             let channel = open(&Scenario::new([Step::Ignore])).await?;
             let message = vec![36; 1 << 20];
             for _ in 0..4 {
-                let _ = channel.send(&message[..]);
+                let _ = channel.try_send(&message[..]);
             }
             Ok(None)
         }
@@ -221,7 +221,7 @@ const PHASES: &[(&str, Phase)] = &[
     ("closing, unanswered", || {
         async {
             let channel = open(&Scenario::new([Step::Ignore])).await?;
-            channel.close(3678, "raisin")?;
+            channel.close_with(3678, "raisin")?;
             assert_eq!(channel.ready_state(), ReadyState::Closing);
             Ok(None)
         }
@@ -230,7 +230,7 @@ const PHASES: &[(&str, Phase)] = &[
     ("closed by us", || {
         async {
             let channel = open(&Scenario::echo()).await?;
-            channel.close(3678, "raisin")?.await;
+            channel.close_with(3678, "raisin")?.await;
             Ok(None)
         }
         .boxed_local()
@@ -253,7 +253,7 @@ const PHASES: &[(&str, Phase)] = &[
     ("split, the sink dropped first", || {
         async {
             let (sink, mut stream) = open(&Scenario::echo()).await?.split();
-            sink.send("raisin").map_err(|unsent| unsent.error)?;
+            sink.try_send("raisin").map_err(|unsent| unsent.error)?;
             drop(sink);
             stream.next().await.transpose()?;
             Ok(None)
@@ -266,7 +266,7 @@ const PHASES: &[(&str, Phase)] = &[
             stream.next().await.transpose()?;
             let _ = stream.next().now_or_never();
             drop(stream);
-            sink.send("raisin").map_err(|unsent| unsent.error)?;
+            sink.try_send("raisin").map_err(|unsent| unsent.error)?;
             Ok(None)
         }
         .boxed_local()
@@ -304,9 +304,9 @@ const PHASES: &[(&str, Phase)] = &[
     ("connecting, never answered", || {
         async {
             let channel = connect(&Scenario::answer(Answer::Silence))?;
-            channel.send("raisin").map_err(|unsent| unsent.error)?;
+            channel.try_send("raisin").map_err(|unsent| unsent.error)?;
             let ready = channel.ready();
-            Ok(Some((ready, channel.close(3678, "raisin")?)))
+            Ok(Some((ready, channel.close_with(3678, "raisin")?)))
         }
         .boxed_local()
     }),

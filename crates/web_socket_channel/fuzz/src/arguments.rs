@@ -6,7 +6,7 @@ use web_socket_channel::handshake::{
     ClientRequest, ServerOptions, parse_request, parse_response, respond, sign_key,
 };
 use web_socket_channel::{
-    ApiMisuse, MAX_REASON_BYTES, ReadyState, check_url, memory, parse_url, status,
+    InvalidArgument, MAX_REASON_BYTES, ReadyState, check_url, memory, parse_url, status,
 };
 
 /// Reads the bytes as each thing that a program or a peer may say.
@@ -62,7 +62,7 @@ fn request(data: &[u8]) {
     let sent: Vec<_> = request.headers().get_all(&name).iter().collect();
     assert_eq!(sent.len(), 1, "{name} is sent once");
     assert_eq!(sent[0].as_bytes(), value.trim_matches([' ', '\t']).as_bytes());
-    let known = ServerOptions { protocols: protocols.clone(), ..ServerOptions::default() };
+    let known = ServerOptions::default().protocols(protocols.clone());
     match respond(&request, &known) {
         Ok(accepted) => assert_eq!(accepted.protocol.as_ref(), protocols.first()),
         Err(rejection) => panic!("{rejection}"),
@@ -74,7 +74,7 @@ fn close(data: &[u8]) {
     let code = u16::from_be_bytes(*code);
     let reason = String::from_utf8_lossy(reason);
     let channel = memory::loopback();
-    match channel.close(code, &reason) {
+    match channel.close_with(code, &reason) {
         Ok(_) => {
             assert!(matches!(code, 1000 | 1001 | 3000..=4999), "{code} was sent");
             assert!(reason.len() <= MAX_REASON_BYTES);
@@ -82,11 +82,11 @@ fn close(data: &[u8]) {
             assert_eq!(channel.close_code(), Some(code));
             assert_eq!(channel.close_reason().as_deref(), Some(&*reason));
         }
-        Err(ApiMisuse::CloseCode(refused)) => {
+        Err(InvalidArgument::CloseCode(refused)) => {
             assert_eq!(refused, code);
             assert!(!status::may_be_passed_to_close(code));
         }
-        Err(ApiMisuse::CloseReasonTooLong { bytes }) => {
+        Err(InvalidArgument::CloseReasonTooLong { bytes }) => {
             assert_eq!(bytes, reason.len());
             assert!(bytes > MAX_REASON_BYTES);
         }

@@ -46,7 +46,7 @@ fn by_channel(sent: &[u8], role: Role, piece: usize) -> (Vec<Message>, End) {
     let wire = Wire { pieces };
     let stream =
         if role == Role::Client { ByteStream::client(wire) } else { ByteStream::server(wire) };
-    let options = Options { max_message_bytes: MAX_MESSAGE_BYTES, ..Options::default() };
+    let options = Options::default().max_message_bytes(MAX_MESSAGE_BYTES);
     RUNTIME.with(|runtime| {
         runtime.block_on(async {
             let mut channel = match WebSocketChannel::adopt(stream, options) {

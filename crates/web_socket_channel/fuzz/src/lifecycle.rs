@@ -16,11 +16,8 @@ const OUTBOX: Bound = Bound { messages: 3, bytes: 64 };
 
 /// Plays the script, two bytes a step, and looks at every promise after each.
 pub fn check(script: &[u8]) {
-    let (channel, remote) = scripted_with(Options {
-        inbox: Bound { messages: 4, bytes: 64 },
-        outbox: OUTBOX,
-        ..Options::default()
-    });
+    let (channel, remote) =
+        scripted_with(Options::default().inbox(Bound { messages: 4, bytes: 64 }).outbox(OUTBOX));
     let mut play = Play {
         channel,
         remote: Some(remote),
@@ -103,7 +100,7 @@ impl Play {
             3 => self.fail(None),
             4 => self.fail(Some(Error::Timeout(Timeout::Pong(Duration::from_secs(3678))))),
             5 => {
-                let closing = self.channel.close(3678, "grape");
+                let closing = self.channel.close_with(3678, "grape");
                 assert!(closing.is_ok(), "the code and the reason are right");
                 // What the peer has ended before is over, and not closed here.
                 self.is_closed_here = true;
@@ -131,7 +128,7 @@ impl Play {
     fn send(&mut self) {
         let state = self.channel.ready_state();
         let message = Message::from(self.accepted.to_string());
-        match self.channel.send(message.clone()) {
+        match self.channel.try_send(message.clone()) {
             Ok(()) => {
                 assert!(state < ReadyState::Closing, "nothing is accepted when {state:?}");
                 self.accepted += 1;

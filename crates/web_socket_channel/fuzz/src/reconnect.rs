@@ -37,7 +37,7 @@ pub fn check(script: &[u8]) {
             async { Ok(channel) }
         }
     };
-    let policy = Policy { outbox: OUTBOX, in_doubt: IN_DOUBT, ..Policy::default() };
+    let policy = Policy::default().outbox(OUTBOX).in_doubt(IN_DOUBT);
     let clock = Clock::new();
     let (channel, task) = ReconnectingChannel::by_hand(connector, policy, &clock);
     let pool = LocalPool::new();
@@ -98,7 +98,7 @@ impl Play {
                 }
             }
             6 => {
-                if self.channel.send((self.accepted + 1).to_string()).is_ok() {
+                if self.channel.try_send((self.accepted + 1).to_string()).is_ok() {
                     self.accepted += 1;
                 }
             }
@@ -110,7 +110,7 @@ impl Play {
             }
             11 => self.withdrawn += self.channel.withdraw_all().len() as u64,
             _ => {
-                assert!(self.channel.close(3678, "grape").is_ok(), "the code is right");
+                assert!(self.channel.close_with(3678, "grape").is_ok(), "the code is right");
             }
         }
     }

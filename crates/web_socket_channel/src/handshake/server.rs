@@ -9,17 +9,40 @@ use super::{HeadError, VERSION, has_token, list, sign_key};
 
 /// What a server knows and allows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ServerOptions {
     /// The subprotocols that the server knows, in no order: the client's order decides. Default:
     /// none.
     pub protocols: Vec<String>,
     /// The origins whose pages may connect, such as `https://example.com`, compared without case.
-    /// Default: `None`, which allows every origin.
+    /// Default: every origin may.
     ///
     /// Only browsers send an origin, and only there it means something: it protects a person whose
     /// browser another site tries to use (RFC 6455 §10.2). So a request without the header is
     /// always allowed, as from any other program it could say what it likes.
     pub allowed_origins: Option<Vec<String>>,
+}
+
+impl ServerOptions {
+    /// Every option at its default.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`protocols`](#structfield.protocols).
+    #[must_use]
+    pub fn protocols(mut self, protocols: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.protocols = protocols.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets [`allowed_origins`](#structfield.allowed_origins).
+    #[must_use]
+    pub fn allowed_origins(mut self, origins: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.allowed_origins = Some(origins.into_iter().map(Into::into).collect());
+        self
+    }
 }
 
 /// A handshake that the server agrees to.

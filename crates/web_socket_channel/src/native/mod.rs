@@ -20,11 +20,12 @@ use tokio::time::{Instant, Sleep};
 
 use crate::byte_stream::ByteStream;
 use crate::close::CloseFrame;
-use crate::error::{ApiMisuse, Error, NetworkErrorKind, Timeout};
+use crate::error::{Error, InvalidArgument, NetworkErrorKind, Timeout};
 use crate::mailbox::Ends;
+use crate::options::Options;
 use crate::proxy::Proxy;
 use crate::pump::{self, failure};
-use crate::request::{Options, Request};
+use crate::request::Request;
 use crate::signal::Signal;
 use crate::status;
 
@@ -33,7 +34,7 @@ use route::{ProxyServer, proxy_for};
 use tunnel::Route;
 
 /// Whether this backend can do what the options ask for: it can do all of it that makes sense.
-pub(crate) fn check(options: &Options) -> Result<(), ApiMisuse> {
+pub(crate) fn check(options: &Options) -> Result<(), InvalidArgument> {
     match &options.proxy {
         Proxy::Url(url) => Ok(ProxyServer::parse(url).map(drop)?),
         Proxy::Environment | Proxy::Direct => Ok(()),
@@ -41,7 +42,7 @@ pub(crate) fn check(options: &Options) -> Result<(), ApiMisuse> {
 }
 
 /// Whether this backend can close like this.
-pub(crate) fn check_close(_: &CloseFrame) -> Result<(), ApiMisuse> {
+pub(crate) fn check_close(_: &CloseFrame) -> Result<(), InvalidArgument> {
     Ok(())
 }
 

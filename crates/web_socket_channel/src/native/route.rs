@@ -7,7 +7,7 @@ use ipnet::IpNet;
 use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 
-use crate::error::{ApiMisuse, Error, InvalidProxy, ProxyError, ProxyErrorKind};
+use crate::error::{Error, InvalidArgument, InvalidProxy, ProxyError, ProxyErrorKind};
 use crate::handshake::Credentials;
 use crate::proxy::{Proxy, parse_proxy};
 use crate::request::Request;
@@ -49,7 +49,7 @@ pub(crate) fn proxy_for(
     match &request.options.proxy {
         Proxy::Direct => Ok(None),
         Proxy::Url(url) => {
-            ProxyServer::parse(url).map(Some).map_err(|why| ApiMisuse::Proxy(why).into())
+            ProxyServer::parse(url).map(Some).map_err(|why| InvalidArgument::Proxy(why).into())
         }
         Proxy::Environment => {
             let Some(target) = Target::of(&request.url).filter(|target| !target.is_this_machine())
@@ -210,10 +210,10 @@ fn is_at_or_below(host: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request::Options;
+    use crate::options::Options;
 
     fn request(url: &str, proxy: Proxy) -> Request {
-        Request::new(url, Options { proxy, ..Options::default() })
+        Request::new(url, Options::default().proxy(proxy))
             .unwrap_or_else(|misuse| unreachable!("{url}: {misuse}"))
     }
 

@@ -250,7 +250,7 @@ fn may_be_the_address(kind: &ProxyErrorKind) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request::Options;
+    use crate::options::Options;
     use tokio::io::AsyncReadExt as _;
     use tokio::net::TcpListener;
 

@@ -45,7 +45,7 @@ pub enum StopCause {
 
 impl Cause {
     /// Whether trying again can help, by the rules that hold unless a
-    /// [`Policy::heals`](super::Policy::heals) has others:
+    /// [`Policy::should_retry`](super::Policy::should_retry) has others:
     ///
     /// | what happened | can heal | why |
     /// | --- | --- | --- |
@@ -59,26 +59,26 @@ impl Cause {
     /// | [`Error::PeerMisbehaved`] | no | it would do the same again |
     /// | [`LimitExceeded::Inbox`] | yes | what came before has been read by now |
     /// | [`LimitExceeded::MessageTooBig`] | no | the same message would come again |
-    /// | [`Error::ApiMisuse`] | no | it is a mistake in the program |
+    /// | [`Error::InvalidArgument`] | no | it is a mistake in the program |
     /// | 1001, 1006, 1011, 1012, 1013, 1014 | yes | the server goes, breaks down or restarts, or the cable does |
     /// | 1000, 1005 | no | the peer is done and says so |
     /// | any other code below 3000 | no | it would say the same again |
     /// | 3000–4999 | no | only the two ends know what it means: many stand for "log in again" |
-    /// | [`Cause::Request`] | yes, but for [`Error::ApiMisuse`] | whoever gives out tokens may be away too |
+    /// | [`Cause::Request`] | yes, but for [`Error::InvalidArgument`] | whoever gives out tokens may be away too |
     ///
     /// A browser hides why a connection was not made: there all of it is [`Error::Network`], a
     /// refusal with 401 too.
     #[must_use]
     pub fn can_heal(&self) -> bool {
         match self {
-            Self::Request(error) => !matches!(error, Error::ApiMisuse(_)),
+            Self::Request(error) => !matches!(error, Error::InvalidArgument(_)),
             Self::Error(error) => match error {
                 Error::Network(_) | Error::Timeout(_) => true,
                 Error::Refused(response) => is_temporary(response.status),
                 Error::Tls(error) => was_cut(error.kind, &error.source),
                 Error::Proxy(error) => proxy_can_heal(error),
                 Error::LimitExceeded(limit) => matches!(limit, LimitExceeded::Inbox { .. }),
-                Error::ApiMisuse(_) | Error::PeerMisbehaved(_) | Error::Closed(_) => false,
+                Error::InvalidArgument(_) | Error::PeerMisbehaved(_) | Error::Closed(_) => false,
             },
             Self::Closed(event) => matches!(
                 event.code,
@@ -231,7 +231,8 @@ mod tests {
     use super::*;
     use crate::close::Initiator;
     use crate::error::{
-        ApiMisuse, InvalidProxy, NetworkError, NetworkErrorKind, PeerMisbehaved, Timeout, TlsError,
+        InvalidArgument, InvalidProxy, NetworkError, NetworkErrorKind, PeerMisbehaved, Timeout,
+        TlsError,
     };
     use crate::handshake::parse_response;
 
@@ -275,7 +276,7 @@ mod tests {
         assert!(error(Error::Timeout(Timeout::Pong(Duration::ZERO))));
         assert!(error(Error::LimitExceeded(LimitExceeded::Inbox { messages: 1, bytes: 1 })));
         assert!(!error(Error::LimitExceeded(LimitExceeded::MessageTooBig { limit: 1 })));
-        assert!(!error(ApiMisuse::Fragment.into()));
+        assert!(!error(InvalidArgument::Fragment.into()));
         assert!(!error(PeerMisbehaved { code: 1002, what: "raisin".into() }.into()));
         assert!(!error(Error::Closed(None)));
     }
@@ -326,7 +327,7 @@ mod tests {
     fn a_function_that_fails_may_do_better_next_time() {
         let refusal = refused(401, "").error().cloned();
         assert!(refusal.is_some_and(|error| Cause::Request(error).can_heal()));
-        assert!(!Cause::Request(ApiMisuse::Fragment.into()).can_heal());
+        assert!(!Cause::Request(InvalidArgument::Fragment.into()).can_heal());
     }
 
     #[test]

@@ -38,7 +38,7 @@ const MAX_BATCH: usize = 512;
 pub(crate) struct Driver<T: Time> {
     shared: Arc<Shared>,
     connector: Connector,
-    heals: Arc<dyn Fn(&Cause) -> bool + Send + Sync>,
+    should_retry: Arc<dyn Fn(&Cause) -> bool + Send + Sync>,
     attempt_timeout: Duration,
     time: T,
     work: Work,
@@ -80,7 +80,7 @@ impl<T: Time> Driver<T> {
         Self {
             shared,
             connector,
-            heals: Arc::clone(&policy.heals),
+            should_retry: Arc::clone(&policy.should_retry),
             attempt_timeout: policy.attempt_timeout,
             time,
             work: Work::Nothing,
@@ -200,8 +200,8 @@ impl<T: Time> Driver<T> {
     fn lost(&mut self, cause: Cause) -> Event {
         self.work = Work::Nothing;
         // Asked here, with no lock held, as it is the program's own code.
-        let heals = (self.heals)(&cause);
-        Event::Lost { cause, heals, chance: self.time.chance() }
+        let should_retry = (self.should_retry)(&cause);
+        Event::Lost { cause, should_retry, chance: self.time.chance() }
     }
 
     /// The end: nothing stays behind.
@@ -318,7 +318,7 @@ fn go_on_later(carried: &[Carried], cx: &Context<'_>) {
 /// Closes with this, which was checked when it was asked for.
 fn close(channel: &Connection, frame: &CloseFrame) {
     let code = (frame.code != status::NO_STATUS_RECEIVED).then_some(frame.code);
-    let _ = channel.close(code, &frame.reason);
+    let _ = channel.close_with(code, &frame.reason);
 }
 
 impl<T: Time> Future for Driver<T> {

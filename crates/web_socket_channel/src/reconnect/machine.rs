@@ -72,7 +72,7 @@ pub(crate) enum Event {
         /// Why.
         cause: Cause,
         /// Whether the policy says to try again after that.
-        heals: bool,
+        should_retry: bool,
         /// How much of the longest possible wait it is to be, from 0 to 1.
         chance: f64,
     },
@@ -150,15 +150,15 @@ impl Machine {
             (_, Event::Close(frame)) => Some(stopped(StopCause::Asked, Some(frame))),
 
             (Phase::Connecting { .. }, Event::Opened) => Some(Phase::Open { since: now }),
-            (Phase::Connecting { .. }, Event::Lost { cause, heals, chance }) => {
-                Some(self.retry_or_stop(cause, heals, chance, now))
+            (Phase::Connecting { .. }, Event::Lost { cause, should_retry, chance }) => {
+                Some(self.retry_or_stop(cause, should_retry, chance, now))
             }
-            (Phase::Open { since }, Event::Lost { cause, heals, chance }) => {
+            (Phase::Open { since }, Event::Lost { cause, should_retry, chance }) => {
                 if now.saturating_sub(*since) >= self.policy.stable_after {
                     self.attempts = 0;
                     self.waits = 0;
                 }
-                Some(self.retry_or_stop(cause, heals, chance, now))
+                Some(self.retry_or_stop(cause, should_retry, chance, now))
             }
             (Phase::Waiting { cause, .. }, Event::Struck | Event::RetryNow) => {
                 let cause = Some(cause.clone());
@@ -189,8 +189,14 @@ impl Machine {
         has_changed
     }
 
-    fn retry_or_stop(&mut self, cause: Cause, heals: bool, chance: f64, now: Duration) -> Phase {
-        if !heals {
+    fn retry_or_stop(
+        &mut self,
+        cause: Cause,
+        should_retry: bool,
+        chance: f64,
+        now: Duration,
+    ) -> Phase {
+        if !should_retry {
             return stopped(StopCause::CannotHeal(cause), None);
         }
         if self.policy.max_attempts.is_some_and(|most| self.attempts >= most.max(1)) {
@@ -223,7 +229,7 @@ fn share(of: Duration, part: f64) -> Duration {
 mod tests {
     use super::*;
     use crate::close::{CloseEvent, Initiator};
-    use crate::error::{ApiMisuse, Error, Timeout};
+    use crate::error::{Error, InvalidArgument, Timeout};
     use crate::handshake::parse_response;
     use crate::status;
 
@@ -249,7 +255,7 @@ mod tests {
 
     /// It can heal, and the wait is the longest possible.
     fn lost(cause: Cause) -> Event {
-        Event::Lost { cause, heals: true, chance: 1.0 }
+        Event::Lost { cause, should_retry: true, chance: 1.0 }
     }
 
     fn frame() -> CloseFrame {
@@ -257,12 +263,7 @@ mod tests {
     }
 
     fn policy() -> Policy {
-        Policy {
-            first_wait: SECOND,
-            longest_wait: 10 * SECOND,
-            stable_after: 5 * SECOND,
-            ..Policy::default()
-        }
+        Policy::default().first_wait(SECOND).longest_wait(10 * SECOND).stable_after(5 * SECOND)
     }
 
     /// A machine, and the time.
@@ -343,16 +344,16 @@ mod tests {
     fn the_wait_is_what_chance_makes_of_it() {
         for (chance, wait) in [(0.0, 0.0), (0.25, 0.25), (1.0, 1.0)] {
             let mut run = Run::new(policy());
-            run.on(Event::Lost { cause: cut(), heals: true, chance });
+            run.on(Event::Lost { cause: cut(), should_retry: true, chance });
             assert_eq!(run.wait(), SECOND.mul_f64(wait));
         }
         // What no dice should say is no reason to panic, or never to come back.
         for chance in [-1.0, 3678.0, f64::NAN, f64::INFINITY] {
             let mut run = Run::new(policy());
-            run.on(Event::Lost { cause: cut(), heals: true, chance });
+            run.on(Event::Lost { cause: cut(), should_retry: true, chance });
             assert_eq!(run.wait(), SECOND, "{chance}");
         }
-        let endless = Policy { first_wait: Duration::MAX, longest_wait: Duration::MAX, ..policy() };
+        let endless = policy().first_wait(Duration::MAX).longest_wait(Duration::MAX);
         let mut run = Run::new(endless);
         run.on(lost(cut()));
         assert_eq!(run.machine.phase().deadline(), Some(Duration::MAX));
@@ -401,19 +402,19 @@ mod tests {
     #[test]
     fn what_can_not_heal_stops_it_and_is_told() {
         let mut run = Run::new(policy());
-        let cause = Cause::Error(ApiMisuse::Fragment.into());
-        run.on(Event::Lost { cause, heals: false, chance: 1.0 });
+        let cause = Cause::Error(InvalidArgument::Fragment.into());
+        run.on(Event::Lost { cause, should_retry: false, chance: 1.0 });
         assert!(matches!(
             run.stop_cause(),
-            StopCause::CannotHeal(Cause::Error(Error::ApiMisuse(misuse)))
-                if **misuse == ApiMisuse::Fragment
+            StopCause::CannotHeal(Cause::Error(Error::InvalidArgument(misuse)))
+                if **misuse == InvalidArgument::Fragment
         ));
     }
 
     #[test]
     fn attempts_run_out() {
         for (max_attempts, allowed) in [(0, 1), (1, 1), (3, 3)] {
-            let mut run = Run::new(Policy { max_attempts: Some(max_attempts), ..policy() });
+            let mut run = Run::new(policy().max_attempts(Some(max_attempts)));
             for _ in 1..allowed {
                 run.on(lost(cut()));
                 run.wait();
@@ -429,7 +430,7 @@ mod tests {
 
     #[test]
     fn attempts_do_not_run_out_while_connections_stay_up() {
-        let mut run = Run::new(Policy { max_attempts: Some(1), ..policy() });
+        let mut run = Run::new(policy().max_attempts(Some(1)));
         for _ in 0..10 {
             run.on(Event::Opened);
             run.now += 5 * SECOND;
@@ -457,7 +458,7 @@ mod tests {
 
     #[test]
     fn a_close_is_a_handshake_where_there_is_a_connection() {
-        let mut run = Run::new(Policy { close_timeout: 7 * SECOND, ..policy() });
+        let mut run = Run::new(policy().close_timeout(7 * SECOND));
         run.on(Event::Opened);
         assert!(run.on(Event::Close(frame())));
         assert_eq!(run.name(), "closing");
@@ -516,7 +517,7 @@ mod tests {
         let kinds = 10_usize;
         let length = 6_u32;
         for order in 0..kinds.pow(length) {
-            let mut run = Run::new(Policy { max_attempts: Some(3), ..policy() });
+            let mut run = Run::new(policy().max_attempts(Some(3)));
             let mut rest = order;
             for _ in 0..length {
                 let before = run.machine.phase().clone();
@@ -527,7 +528,7 @@ mod tests {
                     3 => Event::Dropped,
                     4 => Event::Opened,
                     5 => lost(cut()),
-                    6 => Event::Lost { cause: cut(), heals: false, chance: 1.0 },
+                    6 => Event::Lost { cause: cut(), should_retry: false, chance: 1.0 },
                     7 => Event::Struck,
                     8 => Event::Closed { has_arrived: true },
                     _ => Event::Abandoned(cut()),

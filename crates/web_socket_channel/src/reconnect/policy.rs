@@ -7,21 +7,20 @@ use std::time::Duration;
 use super::cause::Cause;
 use crate::mailbox::Bound;
 
-/// How a [`ReconnectingChannel`](super::ReconnectingChannel) goes about it. Any field may be set to
-/// any value.
+/// How a [`ReconnectingChannel`](super::ReconnectingChannel) goes about it. Each has a default and a
+/// method that sets it.
 ///
 /// ```
-/// use std::{sync::Arc, time::Duration};
+/// use std::time::Duration;
 /// use web_socket_channel::reconnect::Policy;
 ///
-/// let policy = Policy {
-///     longest_wait: Duration::from_secs(60),
+/// let policy = Policy::new()
+///     .longest_wait(Duration::from_secs(60))
 ///     // This server says 4001 when a token has expired, and the next attempt brings a new one.
-///     heals: Arc::new(|cause| cause.can_heal() || cause.close_code() == Some(4001)),
-///     ..Policy::default()
-/// };
+///     .should_retry(|cause| cause.can_heal() || cause.close_code() == Some(4001));
 /// ```
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct Policy {
     /// The most that the first wait may be. Each wait is drawn afresh, from nothing up to a ceiling
     /// that doubles from wait to wait ("full jitter"), so that the clients of a server that has
@@ -51,7 +50,7 @@ pub struct Policy {
     /// [`Options::close_timeout`](crate::Options::close_timeout) bounds as well. Default: 5 s.
     pub close_timeout: Duration,
     /// Whether to try again after this. Default: [`Cause::can_heal`].
-    pub heals: Arc<dyn Fn(&Cause) -> bool + Send + Sync>,
+    pub should_retry: Arc<dyn Fn(&Cause) -> bool + Send + Sync>,
     /// How much may wait for a connection. Default: 65 536 messages or 16 MiB.
     pub outbox: Bound,
     /// How much may wait for the program to read it, besides what the connection's own
@@ -69,6 +68,101 @@ pub struct Policy {
     pub resends_in_doubt: bool,
 }
 
+impl Policy {
+    /// Everything at its default.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`first_wait`](#structfield.first_wait).
+    #[must_use]
+    pub fn first_wait(mut self, time: Duration) -> Self {
+        self.first_wait = time;
+        self
+    }
+
+    /// Sets [`longest_wait`](#structfield.longest_wait).
+    #[must_use]
+    pub fn longest_wait(mut self, time: Duration) -> Self {
+        self.longest_wait = time;
+        self
+    }
+
+    /// Sets [`longest_retry_after`](#structfield.longest_retry_after).
+    #[must_use]
+    pub fn longest_retry_after(mut self, time: Duration) -> Self {
+        self.longest_retry_after = time;
+        self
+    }
+
+    /// Sets [`max_attempts`](#structfield.max_attempts).
+    #[must_use]
+    pub fn max_attempts(mut self, attempts: impl Into<Option<u32>>) -> Self {
+        self.max_attempts = attempts.into();
+        self
+    }
+
+    /// Sets [`stable_after`](#structfield.stable_after).
+    #[must_use]
+    pub fn stable_after(mut self, time: Duration) -> Self {
+        self.stable_after = time;
+        self
+    }
+
+    /// Sets [`attempt_timeout`](#structfield.attempt_timeout).
+    #[must_use]
+    pub fn attempt_timeout(mut self, time: Duration) -> Self {
+        self.attempt_timeout = time;
+        self
+    }
+
+    /// Sets [`close_timeout`](#structfield.close_timeout).
+    #[must_use]
+    pub fn close_timeout(mut self, time: Duration) -> Self {
+        self.close_timeout = time;
+        self
+    }
+
+    /// Sets [`should_retry`](#structfield.should_retry).
+    #[must_use]
+    pub fn should_retry(
+        mut self,
+        should_retry: impl Fn(&Cause) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.should_retry = Arc::new(should_retry);
+        self
+    }
+
+    /// Sets [`outbox`](#structfield.outbox).
+    #[must_use]
+    pub fn outbox(mut self, bound: Bound) -> Self {
+        self.outbox = bound;
+        self
+    }
+
+    /// Sets [`inbox`](#structfield.inbox).
+    #[must_use]
+    pub fn inbox(mut self, bound: Bound) -> Self {
+        self.inbox = bound;
+        self
+    }
+
+    /// Sets [`in_doubt`](#structfield.in_doubt).
+    #[must_use]
+    pub fn in_doubt(mut self, bound: Bound) -> Self {
+        self.in_doubt = bound;
+        self
+    }
+
+    /// Sets [`resends_in_doubt`](#structfield.resends_in_doubt).
+    #[must_use]
+    pub fn resends_in_doubt(mut self, resends: bool) -> Self {
+        self.resends_in_doubt = resends;
+        self
+    }
+}
+
 impl Default for Policy {
     fn default() -> Self {
         const MIB: usize = 1024 * 1024;
@@ -80,7 +174,7 @@ impl Default for Policy {
             stable_after: Duration::from_secs(5),
             attempt_timeout: Duration::from_secs(20),
             close_timeout: Duration::from_secs(5),
-            heals: Arc::new(Cause::can_heal),
+            should_retry: Arc::new(Cause::can_heal),
             outbox: Bound { messages: 1 << 16, bytes: 16 * MIB },
             inbox: Bound { messages: 1 << 16, bytes: 64 * MIB },
             in_doubt: Bound { messages: 1024, bytes: MIB },
@@ -99,7 +193,7 @@ impl fmt::Debug for Policy {
             stable_after,
             attempt_timeout,
             close_timeout,
-            heals: _,
+            should_retry: _,
             outbox,
             inbox,
             in_doubt,

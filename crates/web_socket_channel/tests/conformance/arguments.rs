@@ -1,7 +1,7 @@
 //! Section 2: arguments, checked before anything is dialled.
 
 use web_socket_channel::handshake::InvalidRequest;
-use web_socket_channel::{ApiMisuse, Options, ReadyState, WebSocketChannel};
+use web_socket_channel::{InvalidArgument, Options, ReadyState, WebSocketChannel};
 
 use super::{
     Answer, Failed, Opening, Outcome, Scenario, Transport, Until, check_eq, check_matches,
@@ -20,7 +20,7 @@ pub(crate) async fn another_scheme_is_an_error(transport: &impl Transport) -> Ou
     let base = transport.base()?;
     for scheme in ["ftp", "raisin", "wsx"] {
         let url = base.replacen("ws", scheme, 1);
-        let misuse = ApiMisuse::Scheme(scheme.to_owned());
+        let misuse = InvalidArgument::Scheme(scheme.to_owned());
         check_eq!(WebSocketChannel::connect(&url).err(), Some(misuse));
     }
     Ok(())
@@ -30,7 +30,7 @@ pub(crate) async fn a_fragment_is_an_error(transport: &impl Transport) -> Outcom
     let base = transport.base()?;
     for fragment in ["/#", "/#raisin", "/raisin?a=b#"] {
         let url = format!("{base}{fragment}");
-        check_eq!(WebSocketChannel::connect(&url).err(), Some(ApiMisuse::Fragment));
+        check_eq!(WebSocketChannel::connect(&url).err(), Some(InvalidArgument::Fragment));
     }
     Ok(())
 }
@@ -38,7 +38,7 @@ pub(crate) async fn a_fragment_is_an_error(transport: &impl Transport) -> Outcom
 pub(crate) async fn what_is_no_url_is_an_error(transport: &impl Transport) -> Outcome {
     transport.base()?;
     for url in ["", "raisin", "/raisin", "ws://", "ws://a b", "ws://a:99999"] {
-        check_matches!(WebSocketChannel::connect(url), Err(ApiMisuse::Url(_)));
+        check_matches!(WebSocketChannel::connect(url), Err(InvalidArgument::Url(_)));
     }
     Ok(())
 }
@@ -46,21 +46,20 @@ pub(crate) async fn what_is_no_url_is_an_error(transport: &impl Transport) -> Ou
 fn offer(transport: &impl Transport, protocols: &[&str]) -> Result<Opening, Failed> {
     transport.base()?;
     let answer = Answer::Accept(protocols.first().map(ToString::to_string));
-    let protocols = protocols.iter().map(ToString::to_string).collect();
-    let options = Options { protocols, ..Options::default() };
+    let options = Options::default().protocols(protocols.iter().copied());
     transport.open(&Scenario { answer, ..Scenario::echo() }, options)
 }
 
 pub(crate) async fn a_protocol_that_is_no_token_is_an_error(transport: &impl Transport) -> Outcome {
     for broken in ["", "rai sin", "rai,sin", "raisin\r\nX: y", "rosé", "a/b"] {
-        let misuse = ApiMisuse::Request(InvalidRequest::ProtocolNotToken(broken.to_owned()));
+        let misuse = InvalidArgument::Request(InvalidRequest::ProtocolNotToken(broken.to_owned()));
         check_eq!(offer(transport, &["raisin", broken])?.err(), Some(misuse));
     }
     Ok(())
 }
 
 pub(crate) async fn a_protocol_offered_twice_is_an_error(transport: &impl Transport) -> Outcome {
-    let misuse = ApiMisuse::Request(InvalidRequest::ProtocolTwice("raisin".to_owned()));
+    let misuse = InvalidArgument::Request(InvalidRequest::ProtocolTwice("raisin".to_owned()));
     check_eq!(offer(transport, &["raisin", "grape", "raisin"])?.err(), Some(misuse));
     Ok(())
 }
@@ -76,9 +75,12 @@ pub(crate) async fn codes_that_may_not_be_passed_are_errors(transport: &impl Tra
     let (channel, _) = transport.connect(&Scenario::echo())?;
     channel.ready().await?;
     for code in [0, 1, 999, 1002, 1003, 1004, 1005, 1006, 1007, 1011, 1014, 1015, 2999, 5000] {
-        check_eq!(channel.close(code, "").err(), Some(ApiMisuse::CloseCode(code)));
+        check_eq!(channel.close_with(code, "").err(), Some(InvalidArgument::CloseCode(code)));
     }
-    check_eq!(channel.close(u16::MAX, "raisin").err(), Some(ApiMisuse::CloseCode(u16::MAX)));
+    check_eq!(
+        channel.close_with(u16::MAX, "raisin").err(),
+        Some(InvalidArgument::CloseCode(u16::MAX))
+    );
     // None of them has done anything.
     check_eq!(channel.ready_state(), ReadyState::Open);
     Ok(())
@@ -87,7 +89,7 @@ pub(crate) async fn codes_that_may_not_be_passed_are_errors(transport: &impl Tra
 pub(crate) async fn going_away_may_be_passed(transport: &impl Transport) -> Outcome {
     let (channel, visit) = transport.connect(&Scenario::echo())?;
     channel.ready().await?;
-    channel.close(1001, "raisin")?.await;
+    channel.close_with(1001, "raisin")?.await;
     let seen = transport.seen(visit, Until::Closed).await?;
     check_eq!(seen.close, Some((1001, "raisin".to_owned())));
     Ok(())
@@ -98,18 +100,21 @@ pub(crate) async fn a_reason_has_at_most_123_bytes(transport: &impl Transport) -
     channel.ready().await?;
     let too_long = ["r".repeat(124), "🎨".repeat(31), "r".repeat(100_000)];
     for reason in too_long {
-        let misuse = ApiMisuse::CloseReasonTooLong { bytes: reason.len() };
-        check_eq!(channel.close(3678, &reason).err(), Some(misuse));
+        let misuse = InvalidArgument::CloseReasonTooLong { bytes: reason.len() };
+        check_eq!(channel.close_with(3678, &reason).err(), Some(misuse));
     }
     check_eq!(channel.ready_state(), ReadyState::Open);
-    channel.close(3678, &"r".repeat(123))?;
+    channel.close_with(3678, &"r".repeat(123))?;
     Ok(())
 }
 
 pub(crate) async fn a_reason_needs_a_code(transport: &impl Transport) -> Outcome {
     let (channel, _) = transport.connect(&Scenario::echo())?;
     channel.ready().await?;
-    check_eq!(channel.close(None, "raisin").err(), Some(ApiMisuse::CloseReasonWithoutCode));
+    check_eq!(
+        channel.close_with(None, "raisin").err(),
+        Some(InvalidArgument::CloseReasonWithoutCode)
+    );
     check_eq!(channel.ready_state(), ReadyState::Open);
     Ok(())
 }
@@ -117,10 +122,10 @@ pub(crate) async fn a_reason_needs_a_code(transport: &impl Transport) -> Outcome
 pub(crate) async fn the_code_is_checked_also_when_closing(transport: &impl Transport) -> Outcome {
     let (channel, _) = transport.connect(&Scenario::echo())?;
     channel.ready().await?;
-    let closing = channel.close(1000, "")?;
-    check_eq!(channel.close(2999, "").err(), Some(ApiMisuse::CloseCode(2999)));
+    let closing = channel.close_with(1000, "")?;
+    check_eq!(channel.close_with(2999, "").err(), Some(InvalidArgument::CloseCode(2999)));
     closing.await;
-    check_eq!(channel.close(5000, "").err(), Some(ApiMisuse::CloseCode(5000)));
-    check_matches!(channel.close(4999, ""), Ok(_));
+    check_eq!(channel.close_with(5000, "").err(), Some(InvalidArgument::CloseCode(5000)));
+    check_matches!(channel.close_with(4999, ""), Ok(_));
     Ok(())
 }

@@ -10,15 +10,15 @@ use super::{
 };
 
 fn small_outbox() -> Options {
-    Options { outbox: Bound { messages: 3, bytes: 1_000 }, ..Options::default() }
+    Options::default().outbox(Bound { messages: 3, bytes: 1_000 })
 }
 
 pub(crate) async fn a_full_outbox_gives_the_message_back(transport: &impl Transport) -> Outcome {
     let (mut channel, visit) = transport.connect_with(&Scenario::echo().held(), small_outbox())?;
     for message in ["a", "b", "c"] {
-        channel.send(message)?;
+        channel.try_send(message)?;
     }
-    match channel.send("raisin") {
+    match channel.try_send("raisin") {
         Err(SendError { message, error }) => {
             check_eq!(message.as_text(), Some("raisin"));
             let limit = LimitExceeded::Outbox { messages: 3, bytes: 1_000 };
@@ -36,10 +36,10 @@ pub(crate) async fn a_full_outbox_gives_the_message_back(transport: &impl Transp
 
     // The same, by bytes; the message that passes the mark is still taken.
     let (channel, _) = transport.connect_with(&Scenario::echo().held(), small_outbox())?;
-    channel.send("r".repeat(999))?;
-    channel.send("r".repeat(999))?;
+    channel.try_send("r".repeat(999))?;
+    channel.try_send("r".repeat(999))?;
     check_matches!(
-        channel.send(""),
+        channel.try_send(""),
         Err(SendError { error: Error::LimitExceeded(LimitExceeded::Outbox { .. }), .. })
     );
     Ok(())
@@ -94,7 +94,7 @@ const FLOOD: usize = 10_000;
 async fn reads_all(transport: &impl Transport, inbox: Bound, bytes: usize) -> Outcome {
     let flood = Step::Flood { messages: FLOOD, bytes };
     let scenario = Scenario::new([flood, Step::Close(4123, "raisin".to_owned())]);
-    let options = Options { inbox, ..Options::default() };
+    let options = Options::default().inbox(inbox);
     let (mut channel, visit) = transport.connect_with(&scenario, options)?;
     transport.seen(visit, Until::Sent(10)).await?;
     for number in 0..FLOOD {

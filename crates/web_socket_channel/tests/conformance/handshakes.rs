@@ -71,8 +71,7 @@ async fn offer(
 ) -> Result<(WebSocketChannel, super::Visit), Failed> {
     let answer = Answer::Accept(pick.map(ToOwned::to_owned));
     let scenario = Scenario { answer, ..Scenario::echo() };
-    let protocols = protocols.iter().map(ToString::to_string).collect();
-    transport.connect_with(&scenario, Options { protocols, ..Options::default() })
+    transport.connect_with(&scenario, Options::default().protocols(protocols.iter().copied()))
 }
 
 pub(crate) async fn no_protocol_asked(transport: &impl Transport) -> Outcome {
@@ -183,7 +182,7 @@ pub(crate) async fn a_name_that_does_not_exist_says_unresolvable(
 
 pub(crate) async fn a_handshake_that_is_never_answered(transport: &impl Transport) -> Outcome {
     let limit = Duration::from_millis(100);
-    let options = Options { connect_timeout: limit, ..Options::default() };
+    let options = Options::default().connect_timeout(limit);
     let (channel, visit) = transport.connect_with(&Scenario::answer(Answer::Silence), options)?;
     let error = fails(channel).await?;
     check_matches!(error, Error::Timeout(Timeout::Connect(after)) if *after == limit);
@@ -215,7 +214,7 @@ pub(crate) async fn more_headers(transport: &impl Transport) -> Outcome {
     transport.base()?;
     let headers = [("X-Raisin", "3678"), ("Authorization", "Bearer grape"), ("X-Raisin", "4123")];
     let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-    let options = Options { headers, ..Options::default() };
+    let options = Options::default().headers(headers);
     let (channel, visit) = transport.connect_with(&Scenario::echo(), options)?;
     channel.ready().await?;
     let seen = transport.seen(visit, Until::Asked).await?;
@@ -248,7 +247,7 @@ pub(crate) async fn credentials_are_shown_nowhere(transport: &impl Transport) ->
         shown.push(format!("{:?} {}", channel, channel.url()));
         let ready = channel.ready();
         shown.push(format!("{:?} {:?}", ready, ready.clone().await));
-        let closing = channel.close(1000, "")?;
+        let closing = channel.close_with(1000, "")?;
         shown.push(format!("{:?} {:?}", closing, closing.clone().await));
         while let Some(item) = channel.next().await {
             shown.push(format!("{item:?}"));

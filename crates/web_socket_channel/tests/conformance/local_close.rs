@@ -12,7 +12,7 @@ use super::{
 
 /// A close timeout that a test can wait for. It is what these cases are about, so it must strike.
 fn short_timeout() -> Options {
-    Options { close_timeout: Duration::from_millis(100), ..Options::default() }
+    Options::default().close_timeout(Duration::from_millis(100))
 }
 
 pub(crate) async fn nothing_is_delivered_after_it(transport: &impl Transport) -> Outcome {
@@ -20,7 +20,7 @@ pub(crate) async fn nothing_is_delivered_after_it(transport: &impl Transport) ->
     let (mut channel, visit) = transport.connect(&Scenario::new([flood]))?;
     next_message(&mut channel).await?;
     transport.seen(visit, Until::Sent(10_000)).await?;
-    let closing = channel.close(3678, "raisin")?;
+    let closing = channel.close_with(3678, "raisin")?;
     check_matches!(channel.next().await, None);
     check!(closing.await.was_clean);
     check_matches!(channel.next().await, None);
@@ -37,7 +37,7 @@ pub(crate) async fn nothing_is_delivered_after_it_even_if_the_peer_has_closed(
     let (mut channel, _) = transport.connect(&scenario)?;
     next_message(&mut channel).await?;
     channel.closed().await;
-    channel.close(3678, "")?;
+    channel.close_with(3678, "")?;
     check_matches!(channel.next().await, None);
     check_eq!(channel.close_code(), Some(4123));
     Ok(())
@@ -47,7 +47,7 @@ async fn closes(transport: &impl Transport, code: impl Into<Option<u16>>, reason
     let code = code.into();
     let (mut channel, visit) = transport.connect(&Scenario::echo())?;
     round_trip(&mut channel, "grape").await?;
-    let event = channel.close(code, reason)?.await;
+    let event = channel.close_with(code, reason)?.await;
     let code = code.unwrap_or(1005);
     check_eq!(event.code, code);
     check!(event.was_clean);
@@ -84,7 +84,7 @@ pub(crate) async fn with_the_longest_reason(transport: &impl Transport) -> Outco
 
 pub(crate) async fn right_after_connect(transport: &impl Transport) -> Outcome {
     let (mut channel, visit) = transport.connect(&Scenario::echo())?;
-    let closing = channel.close(3678, "raisin")?;
+    let closing = channel.close_with(3678, "raisin")?;
     check_matches!(channel.next().await, None);
     let seen = transport.seen(visit, Until::Closed).await?;
     check_eq!(seen.close, Some((3678, "raisin".to_owned())));
@@ -95,8 +95,8 @@ pub(crate) async fn right_after_connect(transport: &impl Transport) -> Outcome {
 pub(crate) async fn before_the_handshake_is_done(transport: &impl Transport) -> Outcome {
     let (channel, visit) = transport.connect(&Scenario::echo().held())?;
     transport.seen(visit, Until::Asked).await?;
-    channel.send("grape")?;
-    let closing = channel.close(3678, "raisin")?;
+    channel.try_send("grape")?;
+    let closing = channel.close_with(3678, "raisin")?;
     transport.let_go(visit).await?;
     let event = closing.await;
     check_eq!(event.code, 3678);
@@ -112,9 +112,9 @@ pub(crate) async fn comes_after_what_was_sent(transport: &impl Transport) -> Out
     let (channel, visit) = transport.connect(&Scenario::new([]))?;
     channel.ready().await?;
     for _ in 0..1_000 {
-        channel.send("raisin".repeat(100))?;
+        channel.try_send("raisin".repeat(100))?;
     }
-    channel.close(3678, "")?.await;
+    channel.close_with(3678, "")?.await;
     let seen = transport.seen(visit, Until::Closed).await?;
     check_eq!(seen.received, 1_000);
     check_eq!(channel.buffered_amount(), 0);
@@ -130,7 +130,7 @@ pub(crate) async fn of_a_peer_that_never_answers_times_out(transport: &impl Tran
     let (mut channel, visit) =
         transport.connect_with(&Scenario::new([Step::Ignore]), short_timeout())?;
     channel.ready().await?;
-    check_eq!(channel.close(3678, "raisin")?.await, unanswered());
+    check_eq!(channel.close_with(3678, "raisin")?.await, unanswered());
     check_matches!(channel.next().await, None);
     let seen = transport.seen(visit, Until::Closed).await?;
     check_eq!(seen.close, Some((3678, "raisin".to_owned())));
@@ -143,7 +143,7 @@ pub(crate) async fn of_a_peer_that_never_answers_frees_the_socket(
     let (channel, visit) =
         transport.connect_with(&Scenario::new([Step::Ignore]), short_timeout())?;
     channel.ready().await?;
-    channel.close(3678, "raisin")?.await;
+    channel.close_with(3678, "raisin")?.await;
     // Though the channel is still here.
     transport.seen(visit, Until::Ended).await?;
     Ok(())
@@ -154,9 +154,9 @@ pub(crate) async fn of_a_peer_that_never_reads_times_out(transport: &impl Transp
     channel.ready().await?;
     // More than the buffers of any system hold, so that the close can't even be written.
     for _ in 0..12 {
-        channel.send(vec![0; 1 << 20])?;
+        channel.try_send(vec![0; 1 << 20])?;
     }
-    check_eq!(channel.close(3678, "raisin")?.await, unanswered());
+    check_eq!(channel.close_with(3678, "raisin")?.await, unanswered());
     check!(channel.buffered_amount() > 0, "what was not sent stays in the figure");
     transport.let_go(visit).await
 }
@@ -166,7 +166,7 @@ pub(crate) async fn of_a_handshake_that_is_never_answered_times_out(
 ) -> Outcome {
     let scenario = Scenario::answer(Answer::Silence);
     let (mut channel, visit) = transport.connect_with(&scenario, short_timeout())?;
-    let event = channel.close(3678, "raisin")?.await;
+    let event = channel.close_with(3678, "raisin")?.await;
     check_eq!(event.code, 1006);
     check_matches!(channel.next().await, None);
     transport.seen(visit, Until::Ended).await?;
@@ -176,7 +176,7 @@ pub(crate) async fn of_a_handshake_that_is_never_answered_times_out(
 pub(crate) async fn is_remembered(transport: &impl Transport) -> Outcome {
     let (channel, _) = transport.connect(&Scenario::echo())?;
     channel.ready().await?;
-    channel.close(3678, "raisin")?.await;
+    channel.close_with(3678, "raisin")?.await;
     // As the peer's answer counts: it has the code, and no reason.
     check_eq!(channel.close_code(), Some(3678));
     check_matches!(channel.close_event(), Some(CloseEvent { was_clean: true, .. }));
@@ -186,9 +186,9 @@ pub(crate) async fn is_remembered(transport: &impl Transport) -> Outcome {
 pub(crate) async fn is_not_clean_if_the_peer_cuts_instead(transport: &impl Transport) -> Outcome {
     let scenario = Scenario::new([Step::Receive, Step::Hold, Step::Cut]);
     let (mut channel, visit) = transport.connect(&scenario)?;
-    channel.send("grape")?;
+    channel.try_send("grape")?;
     transport.seen(visit, Until::Received(1)).await?;
-    let closing = channel.close(3678, "raisin")?;
+    let closing = channel.close_with(3678, "raisin")?;
     transport.let_go(visit).await?;
     check_eq!(closing.await, unanswered());
     check_matches!(channel.next().await, None);
@@ -203,9 +203,9 @@ pub(crate) async fn is_not_clean_if_the_answer_may_not_be_sent(
         let answer = Step::Raw(vec![0x88, 0x02, high, low]);
         let scenario = Scenario::new([Step::Ignore, Step::Receive, Step::Hold, answer]);
         let (mut channel, visit) = transport.connect(&scenario)?;
-        channel.send("grape")?;
+        channel.try_send("grape")?;
         transport.seen(visit, Until::Received(1)).await?;
-        let closing = channel.close(3678, "raisin")?;
+        let closing = channel.close_with(3678, "raisin")?;
         transport.let_go(visit).await?;
         let event = closing.await;
         check!(!event.was_clean, "the answer {code} makes {event:?} of it");

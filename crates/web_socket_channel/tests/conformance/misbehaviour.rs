@@ -124,7 +124,7 @@ async fn exceeds_the_limit(
 }
 
 fn limit() -> Options {
-    Options { max_message_bytes: 1000, ..Options::default() }
+    Options::default().max_message_bytes(1000)
 }
 
 pub(crate) async fn a_message_over_the_limit(transport: &impl Transport) -> Outcome {
@@ -146,7 +146,7 @@ pub(crate) async fn a_message_over_the_limit_in_fragments(transport: &impl Trans
 pub(crate) async fn a_peer_that_stops_answering_pings(transport: &impl Transport) -> Outcome {
     let pong_timeout = Duration::from_millis(50);
     let ping_interval = Some(Duration::from_millis(10));
-    let options = Options { ping_interval, pong_timeout, ..Options::default() };
+    let options = Options::default().ping_interval(ping_interval).pong_timeout(pong_timeout);
     let scenario = Scenario::new([Step::Send("raisin".into()), Step::Hold]);
     let (mut channel, visit) = transport.connect_with(&scenario, options)?;
     check_eq!(next_message(&mut channel).await?.as_text(), Some("raisin"));
@@ -171,7 +171,7 @@ pub(crate) async fn a_pong_that_nobody_asked_for_does_no_harm(
 pub(crate) async fn a_message_over_the_limit_ends_with_1009(transport: &impl Transport) -> Outcome {
     let (_, told) = exceeds_the_limit(transport, over_the_limit(), limit()).await?;
     check_eq!(told, Some(1009));
-    let options = Options { max_frame_bytes: 1000, ..Options::default() };
+    let options = Options::default().max_frame_bytes(1000);
     let (_, told) = exceeds_the_limit(transport, over_the_limit(), options).await?;
     check_eq!(told, Some(1009));
     Ok(())

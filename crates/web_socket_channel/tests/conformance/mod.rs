@@ -35,7 +35,7 @@ use std::future::Future;
 use std::panic::Location;
 
 use futures::StreamExt as _;
-use web_socket_channel::{ApiMisuse, Error, Message, Options, WebSocketChannel};
+use web_socket_channel::{Error, InvalidArgument, Message, Options, WebSocketChannel};
 
 pub(crate) use exceptions::Exception;
 pub(crate) use ledger::{Seen, Until};
@@ -90,7 +90,7 @@ pub(crate) trait Transport {
 }
 
 /// What came of opening a channel.
-pub(crate) type Opening = Result<(WebSocketChannel, Visit), ApiMisuse>;
+pub(crate) type Opening = Result<(WebSocketChannel, Visit), InvalidArgument>;
 
 /// A connection, as the peer knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -197,7 +197,7 @@ pub(crate) async fn round_trip(
     message: impl Into<Message>,
 ) -> Outcome {
     let message = message.into();
-    channel.send(message.clone())?;
+    channel.try_send(message.clone())?;
     check_eq!(next_message(channel).await?, message);
     Ok(())
 }

@@ -15,7 +15,7 @@ async fn echoes(transport: &impl Transport, messages: Vec<Message>) -> Outcome {
         round_trip(&mut channel, message.clone()).await?;
     }
     for message in &messages {
-        channel.send(message.clone())?;
+        channel.try_send(message.clone())?;
     }
     for message in messages {
         check_eq!(next_message(&mut channel).await?, message);
@@ -83,7 +83,7 @@ pub(crate) async fn two_thousand_alternating_messages_without_a_pause(
         if number.is_multiple_of(2) { Message::from(text) } else { text.into_bytes().into() }
     };
     for number in 0..2_000 {
-        channel.send(message(number))?;
+        channel.try_send(message(number))?;
     }
     for number in 0..2_000 {
         check_eq!(next_message(&mut channel).await?, message(number));
@@ -97,12 +97,12 @@ pub(crate) async fn a_tap_sees_every_step(transport: &impl Transport) -> Outcome
     let tap = Tap::new(move |passage| {
         let _ = tell.send(passage);
     });
-    let options = Options { tap: Some(tap), ..Options::default() };
+    let options = Options::default().tap(Some(tap));
     let (mut channel, _) = transport.connect_with(&Scenario::echo(), options)?;
     for length in [3, 0, 678] {
         round_trip(&mut channel, vec![36; length]).await?;
     }
-    channel.close(None, "")?.await;
+    channel.close_with(None, "")?.await;
 
     let passages: Vec<_> = told.try_iter().collect();
     let mut arrived = Vec::new();

@@ -28,7 +28,7 @@ async fn check_closed(channel: &mut WebSocketChannel, code: u16, reason: &str) -
 async fn closes_after(transport: &impl Transport, message: Message) -> Outcome {
     let scenario = Scenario::new([Step::Receive, close(4123, "raisin")]);
     let (mut channel, visit) = transport.connect(&scenario)?;
-    channel.send(message.clone())?;
+    channel.try_send(message.clone())?;
     check_closed(&mut channel, 4123, "raisin").await?;
     check_eq!(transport.seen(visit, Until::Closed).await?.messages, [message]);
     Ok(())
@@ -79,7 +79,7 @@ pub(crate) async fn is_answered(transport: &impl Transport) -> Outcome {
 pub(crate) async fn while_nobody_reads_the_stream(transport: &impl Transport) -> Outcome {
     let scenario = Scenario::new([Step::Receive, Step::Send("raisin".into()), close(4123, "")]);
     let (mut channel, _) = transport.connect(&scenario)?;
-    channel.send("grape")?;
+    channel.try_send("grape")?;
     check_eq!(channel.closed().await.code, 4123);
     check_eq!(channel.ready_state(), ReadyState::Closed);
     // What came before it can still be read.
@@ -193,7 +193,7 @@ pub(crate) async fn a_cut_in_the_middle_of_a_frame(transport: &impl Transport) -
 pub(crate) async fn a_reset(transport: &impl Transport) -> Outcome {
     let scenario = Scenario::new([Step::Receive, Step::Reset]);
     let (mut channel, _) = transport.connect(&scenario)?;
-    channel.send("raisin")?;
+    channel.try_send("raisin")?;
     check_cut(&mut channel).await
 }
 

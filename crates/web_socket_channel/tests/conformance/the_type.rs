@@ -56,7 +56,7 @@ pub(crate) async fn an_open_channel_knows_itself(transport: &impl Transport) -> 
     check_eq!(channel.protocol(), None);
     check_eq!(channel.extensions(), "");
     check_eq!(channel.close_event(), None);
-    channel.close(3678, "raisin")?.await;
+    channel.close_with(3678, "raisin")?.await;
     check_eq!(channel.ready_state(), ReadyState::Closed);
     check_matches!(channel.next().await, None);
     Ok(())
@@ -65,7 +65,7 @@ pub(crate) async fn an_open_channel_knows_itself(transport: &impl Transport) -> 
 pub(crate) async fn a_closing_channel_says_so(transport: &impl Transport) -> Outcome {
     let (mut channel, _) = transport.connect(&Scenario::echo())?;
     channel.ready().await?;
-    let closing = channel.close(3678, "raisin")?;
+    let closing = channel.close_with(3678, "raisin")?;
     check_eq!(channel.ready_state(), ReadyState::Closing);
     check_eq!(channel.close_event(), None);
     check_matches!(channel.feed("raisin".into()).await, Err(Error::Closed(None)));
@@ -81,7 +81,7 @@ pub(crate) async fn ready_may_be_awaited_many_times(transport: &impl Transport) 
     first?;
     second?;
     channel.ready().await?;
-    channel.close(1000, "")?.await;
+    channel.close_with(1000, "")?.await;
     ready.await?;
     channel.ready().await?;
     Ok(())
@@ -137,14 +137,14 @@ pub(crate) async fn what_is_sent_before_ready_is_queued_in_order(
 ) -> Outcome {
     let (mut channel, visit) = transport.connect(&Scenario::echo().held())?;
     let messages = [Message::from("a"), vec![1].into(), "b".into(), vec![2].into()];
-    channel.send(messages[0].clone())?;
-    channel.send(messages[1].clone())?;
+    channel.try_send(messages[0].clone())?;
+    channel.try_send(messages[1].clone())?;
     transport.seen(visit, Until::Asked).await?;
-    channel.send(messages[2].clone())?;
+    channel.try_send(messages[2].clone())?;
     check_eq!(channel.ready_state(), ReadyState::Connecting);
     transport.let_go(visit).await?;
     channel.ready().await?;
-    channel.send(messages[3].clone())?;
+    channel.try_send(messages[3].clone())?;
     for message in messages {
         check_eq!(next_message(&mut channel).await?, message);
     }
@@ -152,7 +152,7 @@ pub(crate) async fn what_is_sent_before_ready_is_queued_in_order(
 }
 
 fn check_given_back(channel: &WebSocketChannel) -> Outcome {
-    match channel.send("raisin") {
+    match channel.try_send("raisin") {
         Err(SendError { message, error: Error::Closed(_) }) => {
             check_eq!(message.as_text(), Some("raisin"));
             check_eq!(channel.buffered_amount(), 0);
@@ -167,7 +167,7 @@ pub(crate) async fn a_send_after_the_close_gives_the_message_back(
 ) -> Outcome {
     let (mut channel, _) = transport.connect(&Scenario::echo())?;
     channel.ready().await?;
-    let closing = channel.close(1000, "")?;
+    let closing = channel.close_with(1000, "")?;
     check_given_back(&channel)?;
     check_matches!(channel.feed("raisin".into()).await, Err(Error::Closed(_)));
     closing.await;
@@ -183,7 +183,7 @@ pub(crate) async fn a_send_after_the_peers_close_gives_the_message_back(
     let event = channel.closed().await;
     check_given_back(&channel)?;
     // Which says how it ended as well.
-    match channel.send("raisin").map_err(|unsent| unsent.error) {
+    match channel.try_send("raisin").map_err(|unsent| unsent.error) {
         Err(Error::Closed(Some(told))) => check_eq!(*told, event),
         other => return Err(Failed::new(format_args!("send returns {other:?}"))),
     }
@@ -208,11 +208,11 @@ pub(crate) async fn the_sink_waits_flushes_and_closes(transport: &impl Transport
 pub(crate) async fn close_is_idempotent(transport: &impl Transport) -> Outcome {
     let (channel, visit) = transport.connect(&Scenario::echo())?;
     channel.ready().await?;
-    let first = channel.close(3678, "raisin")?;
-    let second = channel.close(4123, "grape")?;
+    let first = channel.close_with(3678, "raisin")?;
+    let second = channel.close_with(4123, "grape")?;
     let (first, second) = join(first, second).await;
     check_eq!(first, second);
-    check_eq!(channel.close(4124, "grape")?.await, first);
+    check_eq!(channel.close_with(4124, "grape")?.await, first);
     check_eq!(channel.close_event(), Some(first));
     let seen = transport.seen(visit, Until::Closed).await?;
     check_eq!(seen.close, Some((3678, "raisin".to_owned())));
@@ -223,12 +223,12 @@ pub(crate) async fn close_completes_on_a_channel_that_never_connected(
     transport: &impl Transport,
 ) -> Outcome {
     let (mut channel, _) = transport.connect(&refused())?;
-    let event = channel.close(3678, "raisin")?.await;
+    let event = channel.close_with(3678, "raisin")?.await;
     check_eq!(event.code, 1006);
     check!(!event.was_clean);
     check_matches!(channel.next().await, None);
     check_matches!(channel.ready().await, Err(_));
-    check_eq!(channel.close(3678, "")?.await, event);
+    check_eq!(channel.close_with(3678, "")?.await, event);
     Ok(())
 }
 
@@ -237,22 +237,22 @@ pub(crate) async fn the_protocol_is_readable_after_the_close(
 ) -> Outcome {
     let answer = Answer::Accept(Some("raisin".to_owned()));
     let scenario = Scenario { answer, ..Scenario::echo() };
-    let options = Options { protocols: vec!["raisin".to_owned()], ..Options::default() };
+    let options = Options::default().protocols(vec!["raisin".to_owned()]);
     let (channel, _) = transport.connect_with(&scenario, options)?;
     channel.ready().await?;
     check_eq!(channel.protocol().as_deref(), Some("raisin"));
-    channel.close(1000, "")?.await;
+    channel.close_with(1000, "")?.await;
     check_eq!(channel.protocol().as_deref(), Some("raisin"));
     Ok(())
 }
 
 pub(crate) async fn buffered_amount_counts_what_waits(transport: &impl Transport) -> Outcome {
     let (mut channel, visit) = transport.connect(&Scenario::echo().held())?;
-    channel.send("Hello World!")?;
+    channel.try_send("Hello World!")?;
     check_eq!(channel.buffered_amount(), 12);
-    channel.send("🎨")?;
+    channel.try_send("🎨")?;
     check_eq!(channel.buffered_amount(), 16);
-    channel.send(vec![0; 100])?;
+    channel.try_send(vec![0; 100])?;
     check_eq!(channel.buffered_amount(), 116);
     transport.let_go(visit).await?;
     for _ in 0..3 {
@@ -272,10 +272,10 @@ pub(crate) async fn halves_live_on_different_tasks(transport: &impl Transport) -
     let (report, reported) = oneshot::channel();
     transport.spawn(async move {
         let outcome: Outcome = async {
-            sink.send("raisin")?;
+            sink.try_send("raisin")?;
             on_first.await?;
             check_eq!(sink.ready_state(), ReadyState::Open);
-            sink.close(3678, "")?.await;
+            sink.close_with(3678, "")?.await;
             check_eq!(sink.close_code(), Some(3678));
             Ok(())
         }
@@ -294,16 +294,16 @@ pub(crate) async fn halves_live_on_different_tasks(transport: &impl Transport) -
 pub(crate) async fn dropping_one_half_changes_nothing(transport: &impl Transport) -> Outcome {
     let (channel, _) = transport.connect(&Scenario::echo())?;
     let (sink, mut stream) = channel.split();
-    sink.send("raisin")?;
+    sink.try_send("raisin")?;
     drop(sink);
     check_eq!(stream.next().await.transpose()?, Some("raisin".into()));
-    stream.send("grape")?;
+    stream.try_send("grape")?;
     check_eq!(stream.next().await.transpose()?, Some("grape".into()));
 
     let (channel, visit) = transport.connect(&Scenario::echo())?;
     let (sink, stream) = channel.split();
     drop(stream);
-    sink.send("raisin")?;
+    sink.try_send("raisin")?;
     transport.seen(visit, Until::Received(1)).await?;
     check_eq!(sink.ready_state(), ReadyState::Open);
     Ok(())
@@ -336,7 +336,7 @@ pub(crate) async fn dropping_the_channel_sends_what_it_accepted(
 ) -> Outcome {
     let (channel, visit) = transport.connect(&Scenario::new([]))?;
     for number in 0..100 {
-        channel.send(number.to_string())?;
+        channel.try_send(number.to_string())?;
     }
     drop(channel);
     let seen = transport.seen(visit, Until::Ended).await?;

@@ -5,13 +5,13 @@ use std::time::Instant;
 use super::*;
 
 fn short_timeout() -> Options {
-    Options { close_timeout: Duration::from_millis(100), ..Options::default() }
+    Options::default().close_timeout(Duration::from_millis(100))
 }
 
 /// A channel that has closed, and its peer, who has seen that.
 async fn closing(host: &Host, options: Options) -> (WebSocketChannel, Peer) {
     let (channel, mut peer) = host.open(options).await;
-    channel.close(3678, "raisin").unwrap();
+    channel.close_with(3678, "raisin").unwrap();
     let heard = peer.hear().await;
     assert!(matches!(&heard, Heard::Close(3678, reason) if reason == "raisin"), "{heard:?}");
     (channel, peer)
@@ -76,9 +76,9 @@ fn data_for_ever_in_place_of_the_answer() {
 fn silence_and_a_full_socket_in_place_of_the_answer() {
     test(async |host| {
         let (mut channel, mut peer) = host.open(short_timeout()).await;
-        channel.send(vec![36; 64 << 20]).unwrap();
+        channel.try_send(vec![36; 64 << 20]).unwrap();
         let start = Instant::now();
-        let event = channel.close(3678, "raisin").unwrap().await;
+        let event = channel.close_with(3678, "raisin").unwrap().await;
         assert_eq!(event, cut_off(Initiator::Local));
         assert!(start.elapsed() >= Duration::from_millis(100));
         assert!(start.elapsed() < Duration::from_secs(5), "after {:?}", start.elapsed());

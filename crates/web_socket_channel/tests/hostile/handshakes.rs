@@ -86,7 +86,7 @@ fn a_refusal_whose_body_never_comes() {
 fn an_answer_that_trickles_for_ever() {
     test(async |host| {
         let limit = Duration::from_millis(100);
-        let options = Options { connect_timeout: limit, ..Options::default() };
+        let options = Options::default().connect_timeout(limit);
         let (mut channel, mut peer) = host.meet(options).await;
         let trickle = async {
             peer.send(b"HTTP/1.1 101 Switching Protocols\r\nX-Raisin: ").await;

@@ -108,7 +108,7 @@ fn message(number: usize) -> Message {
 /// A reader that reads nothing holds its peer back, though it is the channel that reads from the
 /// socket: it stops at its bound. And goes on when there is room.
 async fn holds_its_bound(host: &Host, inbox: Bound, bound_bytes: usize) {
-    let options = Options { inbox, ..Options::default() };
+    let options = Options::default().inbox(inbox);
     let (mut channel, mut peer) = host.open(options).await;
     let mut flood = Flood::new();
     let mut read = 0;

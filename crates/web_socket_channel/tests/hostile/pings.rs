@@ -14,7 +14,7 @@ fn a_flood_of_pings_is_answered() {
         peer.send(&pings).await;
         peer.send(&text("raisin")).await;
         assert_eq!(channel.next().await.unwrap().unwrap(), "raisin".into());
-        channel.send("grape").unwrap();
+        channel.try_send("grape").unwrap();
         let mut last = None;
         loop {
             match peer.hear().await {
@@ -68,7 +68,7 @@ fn a_flood_of_pings_whose_answers_nobody_takes_is_held_back() {
             () = goes_on => {}
             () = async { while read.read_buf(&mut pongs).await.unwrap() > 0 {} } => {}
         }
-        channel.send("grape").unwrap();
+        channel.try_send("grape").unwrap();
         // The same as a ping, but for the four bytes of the mask.
         let (whole, begun) = pongs.as_chunks::<131>();
         assert!(whole.iter().all(|pong| pong[..2] == [FIN | PONG, 0x80 | 125]));
@@ -88,8 +88,7 @@ fn a_flood_of_pings_whose_answers_nobody_takes_is_held_back() {
 fn a_slow_message_is_no_silence() {
     test(async |host| {
         let limit = Duration::from_millis(50);
-        let options =
-            Options { ping_interval: Some(limit), pong_timeout: limit, ..Options::default() };
+        let options = Options::default().ping_interval(Some(limit)).pong_timeout(limit);
         let (mut channel, mut peer) = host.open(options).await;
         let start = Instant::now();
         let message = text(&"raisin".repeat(100));

@@ -61,7 +61,7 @@ fn a_peer_that_takes_one_byte_at_a_time() {
     test_with(small, async |host| {
         let (channel, mut peer) = host.open(Options::default()).await;
         for number in 0..MESSAGES {
-            channel.send(scenario::flood_message(number, MESSAGE_BYTES)).unwrap();
+            channel.try_send(scenario::flood_message(number, MESSAGE_BYTES)).unwrap();
         }
         let mut buffered = channel.buffered_amount();
         assert_eq!(buffered, MESSAGES * MESSAGE_BYTES);
@@ -96,7 +96,7 @@ fn a_peer_that_takes_nothing_holds_the_writer_back() {
     let message = |number| scenario::flood_message(number, 10_007);
     test(async |host| {
         let outbox = Bound { messages: 1_000, bytes: 100_000 };
-        let options = Options { outbox, ..Options::default() };
+        let options = Options::default().outbox(outbox);
         let (mut channel, mut peer) = host.open(options).await;
         let mut sent = 0;
         while timeout(STALL, channel.feed(message(sent))).await.is_ok() {
@@ -105,7 +105,7 @@ fn a_peer_that_takes_nothing_holds_the_writer_back() {
         }
         let waiting = channel.buffered_amount();
         assert!((100_000..110_007).contains(&waiting), "{waiting} bytes wait");
-        let unsent = channel.send("raisin").unwrap_err();
+        let unsent = channel.try_send("raisin").unwrap_err();
         let limit = LimitExceeded::Outbox { messages: 1_000, bytes: 100_000 };
         assert!(matches!(unsent.error, Error::LimitExceeded(reached) if reached == limit));
         assert_eq!(unsent.message, "raisin".into());

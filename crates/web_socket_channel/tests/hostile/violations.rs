@@ -28,8 +28,8 @@ fn a_frame_that_claims_to_be_endless() {
     test(async |host| {
         let limits = [
             Options::default(),
-            Options { max_message_bytes: 1_000, max_frame_bytes: usize::MAX, ..Options::default() },
-            Options { max_message_bytes: usize::MAX, max_frame_bytes: 1_000, ..Options::default() },
+            Options::default().max_message_bytes(1_000).max_frame_bytes(usize::MAX),
+            Options::default().max_message_bytes(usize::MAX).max_frame_bytes(1_000),
         ];
         for options in limits {
             let limit = options.max_message_bytes.min(options.max_frame_bytes);
@@ -51,7 +51,7 @@ fn a_frame_that_claims_to_be_endless() {
 #[test]
 fn a_message_in_many_pieces() {
     test(async |host| {
-        let options = Options { max_message_bytes: 10, ..Options::default() };
+        let options = Options::default().max_message_bytes(10);
         let (mut channel, mut peer) = host.open(options).await;
         peer.send(&frame(TEXT, b"rai")).await;
         peer.send(&frame(CONTINUATION, &[]).repeat(1_000_000)).await;

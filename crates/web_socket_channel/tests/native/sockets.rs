@@ -27,7 +27,7 @@ fn test(test: impl AsyncFnOnce(&Native) -> Outcome) -> Result<(), String> {
 }
 
 fn small_inbox() -> Options {
-    Options { inbox: Bound { messages: 2, bytes: 1 << 30 }, ..Options::default() }
+    Options::default().inbox(Bound { messages: 2, bytes: 1 << 30 })
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn what_came_before_a_reset_is_delivered_though_we_still_write() -> Result<(), S
         native.seen(visit, Until::Sent(100)).await?;
         native.let_go(visit).await?;
         native.seen(visit, Until::Ended).await?;
-        channel.send("raisin")?;
+        channel.try_send("raisin")?;
         for number in 0..100 {
             check_eq!(next_message(&mut channel).await?, flood_message(number, 10));
         }
@@ -75,11 +75,9 @@ fn what_came_before_a_reset_is_delivered_though_we_still_write() -> Result<(), S
 #[test]
 fn a_peer_that_is_held_back_does_not_count_as_silent() -> Result<(), String> {
     test(async |native| {
-        let options = Options {
-            ping_interval: Some(Duration::from_millis(10)),
-            pong_timeout: Duration::from_millis(10),
-            ..small_inbox()
-        };
+        let options = small_inbox()
+            .ping_interval(Some(Duration::from_millis(10)))
+            .pong_timeout(Duration::from_millis(10));
         let (mut channel, visit) = native.connect_with(&Scenario::new([FLOOD]), options)?;
         native.seen(visit, Until::Sent(2)).await?;
         // Time itself is what this is about: many times that in which a pong would have to come.
@@ -93,11 +91,9 @@ fn a_peer_that_is_held_back_does_not_count_as_silent() -> Result<(), String> {
 #[test]
 fn a_peer_that_answers_pings_stays() -> Result<(), String> {
     test(async |native| {
-        let options = Options {
-            ping_interval: Some(Duration::from_millis(10)),
-            pong_timeout: Duration::from_secs(10),
-            ..Options::default()
-        };
+        let options = Options::default()
+            .ping_interval(Some(Duration::from_millis(10)))
+            .pong_timeout(Duration::from_secs(10));
         let (mut channel, visit) = native.connect_with(&Scenario::echo(), options)?;
         // Each at its interval, though the time-out is much longer.
         while native.seen(visit, Until::Asked).await?.pings < 5 {
@@ -110,11 +106,9 @@ fn a_peer_that_answers_pings_stays() -> Result<(), String> {
 #[test]
 fn a_peer_that_stops_answering_pings_is_lost() -> Result<(), String> {
     test(async |native| {
-        let options = Options {
-            ping_interval: Some(Duration::from_millis(10)),
-            pong_timeout: Duration::from_millis(50),
-            ..Options::default()
-        };
+        let options = Options::default()
+            .ping_interval(Some(Duration::from_millis(10)))
+            .pong_timeout(Duration::from_millis(50));
         let start = Instant::now();
         let (mut channel, _) = native.connect_with(&Scenario::new([Step::Hold]), options)?;
         let error = only_error(&mut channel).await?;
@@ -132,12 +126,12 @@ fn a_peer_that_stops_answering_pings_is_lost() -> Result<(), String> {
 #[test]
 fn a_close_times_out_under_a_flood() -> Result<(), String> {
     test(async |native| {
-        let options = Options { close_timeout: Duration::from_millis(100), ..Options::default() };
+        let options = Options::default().close_timeout(Duration::from_millis(100));
         let flood = Step::Flood { messages: usize::MAX, bytes: 100_000 };
         let (mut channel, _) = native.connect_with(&Scenario::new([flood]), options)?;
         next_message(&mut channel).await?;
         let start = Instant::now();
-        check_eq!(channel.close(3678, "raisin")?.await.code, 1006);
+        check_eq!(channel.close_with(3678, "raisin")?.await.code, 1006);
         check!(start.elapsed() < Duration::from_secs(5), "after {:?}", start.elapsed());
         Ok(())
     })
@@ -160,9 +154,9 @@ fn a_dropped_channel_leaves_no_task() -> Result<(), String> {
         test(async |native| {
             for turns in [0, 1, 2, 3, 5, 8, 13, 21] {
                 let close_timeout = Duration::from_millis(50);
-                let options = Options { close_timeout, ..Options::default() };
+                let options = Options::default().close_timeout(close_timeout);
                 let (channel, _) = native.connect_with(&scenario, options)?;
-                channel.send("raisin")?;
+                channel.try_send("raisin")?;
                 for _ in 0..turns {
                     yield_now().await;
                 }

@@ -3,8 +3,8 @@
 use futures::FutureExt as _;
 use futures::executor::block_on;
 use web_socket_channel::memory::Remote;
-use web_socket_channel::reconnect::{Policy, StopCause};
-use web_socket_channel::{ApiMisuse, Error, Initiator};
+use web_socket_channel::reconnect::StopCause;
+use web_socket_channel::{Error, Initiator, InvalidArgument};
 
 use super::stage::{Plan, SECOND, Stage, bound, policy, texts, told};
 
@@ -34,7 +34,7 @@ fn at(point: &str) -> (Stage, Option<Remote>) {
         "open" => Some(stage.opened()),
         "closing" => {
             let peer = stage.opened();
-            stage.channel().close(4999, "before").unwrap();
+            stage.channel().close_with(4999, "before").unwrap();
             assert_eq!(stage.state(), "closing");
             Some(peer)
         }
@@ -132,7 +132,7 @@ fn a_half_keeps_it_alive_and_a_future_does_not() {
     let (sink, stream) = stage.channel.take().unwrap().split();
     let mut ended = sink.ended();
     drop(stream);
-    sink.send("raisin").unwrap();
+    sink.try_send("raisin").unwrap();
     stage.run();
     assert_eq!(told(&mut peer), ["raisin"]);
     drop(sink);
@@ -148,7 +148,7 @@ fn close_ends_it_at_every_point() {
     for point in POINTS {
         let (mut stage, peer) = at(point);
         for _ in 0..2 {
-            stage.channel().close(3678, "raisin").unwrap();
+            stage.channel().close_with(3678, "raisin").unwrap();
             stage.run();
         }
         let is_closing = matches!(point, "open" | "closing");
@@ -179,7 +179,7 @@ fn a_close_first_sends_what_waits() {
     for text in ["a", "b", "c"] {
         stage.send(text);
     }
-    let ended = stage.channel().close(3678, "raisin").unwrap();
+    let ended = stage.channel().close_with(3678, "raisin").unwrap();
     let mut heard = Vec::new();
     while heard.last().is_none_or(|last| last != "close 3678 raisin") {
         stage.run();
@@ -202,7 +202,7 @@ fn only_an_answer_to_our_close_says_that_all_has_arrived() {
     for (code, in_doubt) in [(1000, vec![]), (1012, vec!["a"]), (1005, vec!["a"])] {
         let (mut stage, peer) = Stage::open(policy());
         stage.send("a");
-        stage.channel().close(1000, "").unwrap();
+        stage.channel().close_with(1000, "").unwrap();
         stage.run();
         peer.close(code, "");
         assert_eq!(stage.state(), "stopped");
@@ -211,7 +211,7 @@ fn only_an_answer_to_our_close_says_that_all_has_arrived() {
     // A close without a code is answered without one.
     let (mut stage, peer) = Stage::open(policy());
     stage.send("a");
-    stage.channel().close(None, "").unwrap();
+    stage.channel().close_with(None, "").unwrap();
     stage.run();
     peer.close(1005, "");
     stage.run();
@@ -220,12 +220,12 @@ fn only_an_answer_to_our_close_says_that_all_has_arrived() {
 
 #[test]
 fn a_close_that_nobody_answers_ends_in_time_and_reports_what_is_left() {
-    let mut stage = Stage::new(Policy { close_timeout: 7 * SECOND, ..policy() });
+    let mut stage = Stage::new(policy().close_timeout(7 * SECOND));
     stage.bound(bound(100), bound(1));
     let mut peer = stage.opened();
     stage.send("a");
     stage.send("b");
-    let mut ended = stage.channel().close(3678, "raisin").unwrap();
+    let mut ended = stage.channel().close_with(3678, "raisin").unwrap();
     stage.advance(7 * SECOND - SECOND / 1000);
     assert!((&mut ended).now_or_never().is_none());
     stage.advance(SECOND / 1000);
@@ -243,22 +243,22 @@ fn nothing_is_delivered_or_accepted_after_a_close() {
         peer.send(number.to_string());
     }
     stage.run();
-    stage.channel().close(1000, "").unwrap();
+    stage.channel().close_with(1000, "").unwrap();
     peer.send("late");
     assert_eq!(stage.received(), [""; 0]);
-    let unsent = stage.channel().send("raisin").unwrap_err();
+    let unsent = stage.channel().try_send("raisin").unwrap_err();
     assert!(matches!(unsent.error, Error::Closed(None)));
     assert_eq!(unsent.message.as_text(), Some("raisin"), "it is given back");
     peer.close(1000, "");
     assert!(stage.is_over());
-    let unsent = stage.channel().send("raisin").unwrap_err();
+    let unsent = stage.channel().try_send("raisin").unwrap_err();
     assert!(matches!(unsent.error, Error::Closed(Some(event)) if event.code == 1000));
 }
 
 /// A peer that goes on talking must not keep itself from hearing what is still sent.
 #[test]
 fn a_close_reads_on_though_nobody_is_told() {
-    let mut stage = Stage::new(Policy { inbox: bound(1), ..policy() });
+    let mut stage = Stage::new(policy().inbox(bound(1)));
     stage.bound(bound(1), bound(1));
     let mut peer = stage.opened();
     stage.send("a");
@@ -268,7 +268,7 @@ fn a_close_reads_on_though_nobody_is_told() {
     }
     stage.run();
     assert!(peer.room().now_or_never().is_none());
-    stage.channel().close(3678, "").unwrap();
+    stage.channel().close_with(3678, "").unwrap();
     stage.run();
     assert!(peer.room().now_or_never().is_some());
     assert_eq!(told(&mut peer), ["a"]);
@@ -283,11 +283,11 @@ fn what_may_not_be_closed_with_is_an_error_in_every_state() {
     for point in POINTS {
         let (mut stage, _peer) = at(point);
         let state = stage.state();
-        let close = |code, reason: &str| stage.channel().close(code, reason).map(drop);
-        assert_eq!(close(Some(1006), ""), Err(ApiMisuse::CloseCode(1006)));
-        assert_eq!(close(None, "raisin"), Err(ApiMisuse::CloseReasonWithoutCode));
+        let close = |code, reason: &str| stage.channel().close_with(code, reason).map(drop);
+        assert_eq!(close(Some(1006), ""), Err(InvalidArgument::CloseCode(1006)));
+        assert_eq!(close(None, "raisin"), Err(InvalidArgument::CloseReasonWithoutCode));
         let bytes = 124;
-        let too_long = ApiMisuse::CloseReasonTooLong { bytes };
+        let too_long = InvalidArgument::CloseReasonTooLong { bytes };
         assert_eq!(close(Some(1000), &"r".repeat(bytes)), Err(too_long));
         assert_eq!(stage.state(), state, "{point}");
     }

@@ -7,7 +7,7 @@ use futures::StreamExt as _;
 use futures::executor::block_on;
 use web_socket_channel::handshake::parse_response;
 use web_socket_channel::reconnect::{Cause, Policy, ReconnectingChannel, State, StopCause};
-use web_socket_channel::{ApiMisuse, Error, Options, Timeout};
+use web_socket_channel::{Error, InvalidArgument, Options, Timeout};
 
 use super::stage::{Plan, SECOND, Stage, policy, told, unreachable};
 
@@ -61,7 +61,7 @@ fn the_function_is_called_for_each_attempt_and_told_about_it() {
 
 #[test]
 fn an_attempt_has_its_time_for_the_function_and_the_handshake_together() {
-    let mut stage = Stage::new(Policy { attempt_timeout: 7 * SECOND, ..policy() });
+    let mut stage = Stage::new(policy().attempt_timeout(7 * SECOND));
     let mut peer = stage.dialled();
     stage.advance(7 * SECOND - Duration::from_nanos(1));
     assert_eq!(stage.state(), "connecting");
@@ -117,7 +117,7 @@ fn a_server_that_asks_for_time_is_asked_earlier_by_the_program_alone() {
 
 #[test]
 fn attempts_run_out_and_the_last_error_is_told() {
-    let mut stage = Stage::new(Policy { max_attempts: Some(3), ..policy() });
+    let mut stage = Stage::new(policy().max_attempts(Some(3)));
     stage.plan([Plan::Fail(unreachable()), Plan::Fail(unreachable()), Plan::Fail(unreachable())]);
     stage.run();
     stage.wait();
@@ -136,7 +136,7 @@ fn attempts_run_out_and_the_last_error_is_told() {
 
 #[test]
 fn connections_that_do_not_last_run_out_too() {
-    let mut stage = Stage::new(Policy { max_attempts: Some(2), ..policy() });
+    let mut stage = Stage::new(policy().max_attempts(Some(2)));
     drop(stage.opened());
     stage.wait();
     drop(stage.opened());
@@ -152,9 +152,9 @@ fn connections_that_do_not_last_run_out_too() {
 #[test]
 fn a_mistake_in_the_program_is_not_tried_again() {
     let mut stage = Stage::new(policy());
-    stage.plan([Plan::Fail(ApiMisuse::Fragment.into())]);
+    stage.plan([Plan::Fail(InvalidArgument::Fragment.into())]);
     assert_eq!(stage.state(), "stopped");
-    assert_eq!(stage.received(), [format!("error: {}", ApiMisuse::Fragment)]);
+    assert_eq!(stage.received(), [format!("error: {}", InvalidArgument::Fragment)]);
     assert!(stage.is_over());
 }
 
@@ -162,31 +162,31 @@ fn a_mistake_in_the_program_is_not_tried_again() {
 fn arguments_are_checked_before_anything_is_done() {
     let connect =
         |url, options| ReconnectingChannel::connect_with(url, options, Policy::default()).map(drop);
-    assert_eq!(connect("ws://a/#", Options::default()), Err(ApiMisuse::Fragment));
+    assert_eq!(connect("ws://a/#", Options::default()), Err(InvalidArgument::Fragment));
     let protocols = vec!["a b".to_owned()];
-    let options = Options { protocols, ..Options::default() };
-    assert!(matches!(connect("ws://a/", options), Err(ApiMisuse::Request(_))));
+    let options = Options::default().protocols(protocols);
+    assert!(matches!(connect("ws://a/", options), Err(InvalidArgument::Request(_))));
 }
 
 /// The function of [`ReconnectingChannel::connect_by`] runs on the platform's own time.
 #[test]
 fn a_function_that_fails_is_asked_again_unless_it_says_that_it_is_its_mistake() {
     let mut answers = vec![
-        Err(ApiMisuse::Fragment.into()),
+        Err(InvalidArgument::Fragment.into()),
         // Whoever gives out tokens refuses us: that is no refusal of the server.
         Err(Error::Closed(None)),
         Err(unreachable()),
     ];
-    let policy = Policy { first_wait: Duration::ZERO, ..Policy::default() };
+    let policy = Policy::default().first_wait(Duration::ZERO);
     let request = move |_| std::future::ready(answers.pop().unwrap());
     let mut channel = ReconnectingChannel::connect_by(request, policy);
     let error = block_on(channel.next()).unwrap().unwrap_err();
-    assert!(matches!(error, Error::ApiMisuse(_)));
+    assert!(matches!(error, Error::InvalidArgument(_)));
     assert!(block_on(channel.next()).is_none());
     let State::Stopped { cause: StopCause::CannotHeal(cause) } = channel.state() else {
         panic!("{:?}", channel.state());
     };
-    assert!(matches!(cause, Cause::Request(Error::ApiMisuse(_))), "{cause}");
+    assert!(matches!(cause, Cause::Request(Error::InvalidArgument(_))), "{cause}");
 }
 
 #[test]
@@ -196,8 +196,8 @@ fn a_url_that_is_none_is_not_tried_again() {
     let remains = block_on(channel.ended());
     assert!(matches!(
         remains.cause,
-        StopCause::CannotHeal(Cause::Error(Error::ApiMisuse(misuse)))
-            if matches!(*misuse, ApiMisuse::Url(_))
+        StopCause::CannotHeal(Cause::Error(Error::InvalidArgument(misuse)))
+            if matches!(*misuse, InvalidArgument::Url(_))
     ));
 }
 
@@ -206,7 +206,7 @@ fn a_task_that_is_dropped_stops_the_channel_with_an_error() {
     let clock = web_socket_channel::reconnect::Clock::new();
     let connector = |_| std::future::pending();
     let (mut channel, task) = ReconnectingChannel::by_hand(connector, policy(), &clock);
-    channel.send("raisin").unwrap();
+    channel.try_send("raisin").unwrap();
     drop(task);
     let remains = block_on(channel.ended());
     assert!(matches!(remains.cause, StopCause::CannotHeal(_)));

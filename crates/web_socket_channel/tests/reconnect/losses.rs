@@ -1,7 +1,7 @@
 //! Connections that are lost: before, in the middle of and after a send, in the handshake, in the
 //! close, and at once.
 
-use web_socket_channel::reconnect::{Cause, InDoubt, Policy, State, StopCause};
+use web_socket_channel::reconnect::{Cause, InDoubt, State, StopCause};
 use web_socket_channel::{PeerMisbehaved, status};
 
 use super::stage::{SECOND, Stage, bound, name, policy, texts, told, unreachable};
@@ -85,7 +85,7 @@ fn a_connection_that_is_lost_while_it_closes_is_not_made_again() {
     let peer = stage.opened();
     stage.send("a");
     stage.send("b");
-    let ended = stage.channel().close(3678, "raisin").unwrap();
+    let ended = stage.channel().close_with(3678, "raisin").unwrap();
     assert_eq!(stage.state(), "closing");
     drop(peer);
     assert_eq!(stage.state(), "stopped");
@@ -153,7 +153,7 @@ fn what_can_heal_is_up_to_the_program() {
     let heals = |cause: &Cause| {
         cause.can_heal() && cause.close_code() != Some(1012) || cause.close_code() == Some(4001)
     };
-    let policy = || Policy { heals: std::sync::Arc::new(heals), ..policy() };
+    let policy = || policy().should_retry(heals);
     for (code, expected) in [(4001, "waiting"), (4002, "stopped"), (1012, "stopped")] {
         let (mut stage, peer) = Stage::open(policy());
         peer.close(code, "");
@@ -175,7 +175,7 @@ fn an_error_that_can_not_heal_is_the_last_item_and_the_only_error() {
 
 #[test]
 fn the_oldest_in_doubt_are_counted_where_there_are_too_many() {
-    let policy = Policy { in_doubt: bound(2), ..policy() };
+    let policy = policy().in_doubt(bound(2));
     let (mut stage, peer) = Stage::open(policy);
     for text in ["a", "b", "c"] {
         stage.send(text);
@@ -200,7 +200,7 @@ fn the_oldest_in_doubt_are_counted_where_there_are_too_many() {
 /// The program has time to read what came, whatever has become of the connection.
 #[test]
 fn a_full_inbox_holds_the_connection_back_and_loses_nothing() {
-    let policy = Policy { inbox: bound(2), ..policy() };
+    let policy = policy().inbox(bound(2));
     let mut stage = Stage::new(policy);
     stage.bound(bound(2), bound(100));
     let mut peer = stage.opened();

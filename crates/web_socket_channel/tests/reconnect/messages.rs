@@ -1,7 +1,7 @@
 //! What becomes of a message: it waits, is withdrawn, is in doubt, is confirmed, is sent again.
 
 use futures::{FutureExt as _, SinkExt};
-use web_socket_channel::reconnect::{Counts, MessageId, Policy};
+use web_socket_channel::reconnect::{Counts, MessageId};
 use web_socket_channel::{Bound, Error, LimitExceeded, Message};
 
 use super::stage::{Stage, bound, policy, text, texts, told};
@@ -9,10 +9,10 @@ use super::stage::{Stage, bound, policy, text, texts, told};
 #[test]
 fn a_full_outbox_gives_the_message_back() {
     let outbox = Bound { messages: 2, bytes: 3678 };
-    let mut stage = Stage::new(Policy { outbox, ..policy() });
+    let mut stage = Stage::new(policy().outbox(outbox));
     stage.send("a");
     stage.send("b");
-    let unsent = stage.channel().send("c").unwrap_err();
+    let unsent = stage.channel().try_send("c").unwrap_err();
     assert_eq!(text(&unsent.message), "c");
     assert!(matches!(
         unsent.error,
@@ -27,7 +27,7 @@ fn a_full_outbox_gives_the_message_back() {
 
 #[test]
 fn a_sink_waits_for_room() {
-    let mut stage = Stage::new(Policy { outbox: bound(1), ..policy() });
+    let mut stage = Stage::new(policy().outbox(bound(1)));
     let feed = |stage: &mut Stage| {
         let sending = stage.channel_mut().feed(Message::from("a"));
         sending.now_or_never().map(Result::unwrap)
@@ -61,7 +61,7 @@ fn a_sink_waits_for_room() {
 fn messages_are_numbered_in_order_and_withdrawn_by_number() {
     let mut stage = Stage::new(policy());
     let ids: Vec<MessageId> =
-        ["a", "b", "c"].map(|text| stage.channel().send(text).unwrap()).into();
+        ["a", "b", "c"].map(|text| stage.channel().try_send(text).unwrap()).into();
     assert_eq!(ids, [MessageId(1), MessageId(2), MessageId(3)]);
     assert_eq!(stage.channel().withdraw(ids[1]).as_ref().map(text), Some("b".into()));
     assert_eq!(stage.channel().withdraw(ids[1]), None);
@@ -121,7 +121,7 @@ fn what_is_in_doubt_is_sent_again_at_once_where_there_is_a_connection() {
 
 #[test]
 fn a_policy_sends_again_by_itself() {
-    let (mut stage, first) = Stage::open(Policy { resends_in_doubt: true, ..policy() });
+    let (mut stage, first) = Stage::open(policy().resends_in_doubt(true));
     stage.send("a");
     stage.run();
     drop(first);
@@ -140,7 +140,7 @@ fn a_policy_sends_again_by_itself() {
 #[test]
 fn what_the_peer_has_confirmed_is_not_in_doubt() {
     let (mut stage, first) = Stage::open(policy());
-    let [_, b, _] = ["a", "b", "c"].map(|text| stage.channel().send(text).unwrap());
+    let [_, b, _] = ["a", "b", "c"].map(|text| stage.channel().try_send(text).unwrap());
     stage.run();
     stage.channel().confirm(b);
     drop(first);
@@ -178,7 +178,7 @@ fn text_and_binary_keep_their_kind_and_order() {
             Message::from(number.to_be_bytes().to_vec())
         };
         expected.push(message.clone());
-        stage.channel().send(message).unwrap();
+        stage.channel().try_send(message).unwrap();
     }
     stage.run();
     for message in expected {

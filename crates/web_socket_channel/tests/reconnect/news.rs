@@ -29,7 +29,7 @@ fn the_states_of_a_whole_life() {
     assert_eq!(next(&mut states), Some(Some("connecting")));
     let peer = stage.opened();
     assert_eq!(next(&mut states), Some(Some("open")));
-    stage.channel().close(3678, "").unwrap();
+    stage.channel().close_with(3678, "").unwrap();
     assert_eq!(next(&mut states), Some(Some("closing")));
     peer.close(3678, "");
     stage.run();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures::{FutureExt as _, StreamExt as _};
 use web_socket_channel::memory::Remote;
-use web_socket_channel::reconnect::{MessageId, Policy, State, States, StopCause};
+use web_socket_channel::reconnect::{MessageId, State, States, StopCause};
 use web_socket_channel::{Error, PeerMisbehaved, Signal};
 
 use super::stage::{Plan, SECOND, Stage, bound, name, policy, text, unreachable};
@@ -52,12 +52,10 @@ struct Peer {
 
 impl Life {
     fn new(dice: &mut Dice) -> Self {
-        let policy = Policy {
-            max_attempts: (dice.throw(3) == 0).then_some(4),
-            inbox: bound(1 + dice.throw(4)),
-            outbox: bound(1 + dice.throw(6)),
-            ..policy()
-        };
+        let policy = policy()
+            .max_attempts((dice.throw(3) == 0).then_some(4))
+            .inbox(bound(1 + dice.throw(4)))
+            .outbox(bound(1 + dice.throw(6)));
         let stage = Stage::new(policy);
         stage.bound(bound(1 + dice.throw(4)), bound(1 + dice.throw(3)));
         let states = stage.channel().states();
@@ -92,7 +90,7 @@ impl Life {
             16 | 17 => self.listen(dice),
             18 if dice.throw(8) == 0 => self.stage.plan([Plan::Hang]),
             18 => self.stage.plan([Plan::Fail(unreachable())]),
-            19 if dice.throw(6) == 0 => drop(self.stage.channel().close(3678, "").unwrap()),
+            19 if dice.throw(6) == 0 => drop(self.stage.channel().close_with(3678, "").unwrap()),
             20 if dice.throw(12) == 0 => self.stage.channel().stop(),
             _ => {}
         }
@@ -105,7 +103,7 @@ impl Life {
 
     fn send(&mut self) {
         let next = self.accepted.len() as u64 + 1;
-        if let Ok(id) = self.stage.channel().send(next.to_string()) {
+        if let Ok(id) = self.stage.channel().try_send(next.to_string()) {
             assert_eq!(id, MessageId(next));
             self.accepted.insert(next);
             self.allowed.insert(next, 1);

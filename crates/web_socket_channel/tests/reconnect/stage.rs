@@ -46,7 +46,7 @@ struct Network {
 
 /// Waits of 1, 2, 4, 8 and then 10 s.
 pub(crate) fn policy() -> Policy {
-    Policy { first_wait: SECOND, longest_wait: 10 * SECOND, ..Policy::default() }
+    Policy::default().first_wait(SECOND).longest_wait(10 * SECOND)
 }
 
 impl Stage {
@@ -69,11 +69,9 @@ impl Stage {
                     Some(Plan::Fail(error)) => Some(Err(error)),
                     Some(Plan::Hang) => None,
                     None => {
-                        let (channel, peer) = scripted_with(Options {
-                            inbox: network.inbox,
-                            outbox: network.outbox,
-                            ..Options::default()
-                        });
+                        let (channel, peer) = scripted_with(
+                            Options::default().inbox(network.inbox).outbox(network.outbox),
+                        );
                         network.peers.push_back(peer);
                         Some(Ok(channel))
                     }
@@ -188,7 +186,7 @@ impl Stage {
     }
 
     pub(crate) fn send(&self, text: &str) {
-        self.channel().send(text).unwrap();
+        self.channel().try_send(text).unwrap();
     }
 
     pub(crate) fn waiting(&self) -> Vec<String> {

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_socket_channel::{
-    ApiMisuse, Error, Initiator, LimitExceeded, Options, ReadyState, WebSocketChannel,
+    Error, Initiator, InvalidArgument, LimitExceeded, Options, ReadyState, WebSocketChannel,
 };
 use web_sys::WebSocket;
 
@@ -51,10 +51,10 @@ async fn one_that_connects() -> Result<(), String> {
         let mut channel = adopt(socket)?;
         check_eq!(channel.ready_state(), ReadyState::Connecting);
         check!(channel.url().starts_with(PEER), "{}", channel.url());
-        channel.send("raisin")?;
+        channel.try_send("raisin")?;
         channel.ready().await?;
         check_eq!(next_message(&mut channel).await?.as_text(), Some("raisin"));
-        check_eq!(channel.close(3678, "grape")?.await.code, 3678);
+        check_eq!(channel.close_with(3678, "grape")?.await.code, 3678);
         let seen = own::WEB.seen(visit, Until::Ended).await?;
         check_eq!(seen.close, Some((3678, "grape".to_owned())));
         Ok(())
@@ -85,7 +85,7 @@ async fn one_that_is_closing() -> Result<(), String> {
         closed.map_err(|why| Failed::new(format_args!("{why:?}")))?;
         let mut channel = adopt(socket)?;
         check_eq!(channel.ready_state(), ReadyState::Closing);
-        check_matches!(channel.send("raisin"), Err(unsent) if matches!(unsent.error, Error::Closed(_)));
+        check_matches!(channel.try_send("raisin"), Err(unsent) if matches!(unsent.error, Error::Closed(_)));
         check!(channel.next().await.is_none());
         let event = channel.closed().await;
         check_eq!((event.code, event.was_clean), (3678, true));
@@ -114,7 +114,7 @@ async fn one_that_is_closed() -> Result<(), String> {
 async fn its_limits_are_the_channels() -> Result<(), String> {
     test(async || {
         let (socket, visit) = socket(&Scenario::new([Step::Send("raisins".into())]))?;
-        let options = Options { max_message_bytes: 6, ..Options::default() };
+        let options = Options::default().max_message_bytes(6);
         let mut channel = WebSocketChannel::adopt(socket, options)?;
         let error = only_error(&mut channel).await?;
         let limit = LimitExceeded::MessageTooBig { limit: 6 };
@@ -129,9 +129,9 @@ async fn its_limits_are_the_channels() -> Result<(), String> {
 async fn what_comes_too_late_is_an_error() -> Result<(), String> {
     test(async || {
         let (socket, _) = socket(&Scenario::echo())?;
-        let options = Options { protocols: vec!["raisin".into()], ..Options::default() };
+        let options = Options::default().protocols(vec!["raisin".into()]);
         let outcome = WebSocketChannel::adopt(socket, options);
-        check_matches!(outcome, Err(ApiMisuse::Unsupported(_)));
+        check_matches!(outcome, Err(InvalidArgument::Unsupported(_)));
         Ok(())
     })
     .await

@@ -24,7 +24,7 @@ impl Socket for Channel {
     async fn send(&mut self, messages: impl Iterator<Item = Bytes>) -> Result {
         for message in messages {
             // As in a frame loop; and as one that may wait, where more is on its way than fits.
-            if let Err(unsent) = self.0.send(message) {
+            if let Err(unsent) = self.0.try_send(message) {
                 self.0.feed(unsent.message).await?;
             }
         }

@@ -1,0 +1,101 @@
+//! WebSocket URLs: how they are read, and how they may be shown.
+
+use url::Url;
+
+use crate::error::InvalidArgument;
+
+/// A WebSocket URL as it may be shown and logged.
+pub(crate) fn without_credentials(mut url: Url) -> Url {
+    // Both fail only for URLs without a host, and WebSocket URLs always have one.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url
+}
+
+/// Host and port, as a person writes them.
+pub(crate) fn host(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}
+
+/// A URL for a `Debug`: without the query, in which a token may be.
+pub(crate) fn without_query(url: &str) -> &str {
+    url.split('?').next().unwrap_or_default()
+}
+
+/// Parses a WebSocket URL (WHATWG WebSockets §3.1, the constructor's steps; RFC 6455 §3).
+///
+/// `http:` and `https:` mean `ws:` and `wss:`. The path is kept as given, the host is made
+/// lower case and ASCII.
+///
+/// # Errors
+/// No absolute URL, another scheme, or a fragment (even an empty one).
+///
+/// ```
+/// use web_socket_channel::{InvalidArgument, parse_url};
+///
+/// assert_eq!(parse_url("HTTPS://Example.com")?.as_str(), "wss://example.com/");
+/// assert_eq!(parse_url("ws://example.com/#"), Err(InvalidArgument::Fragment));
+/// # Ok::<(), InvalidArgument>(())
+/// ```
+pub fn parse_url(url: &str) -> Result<Url, InvalidArgument> {
+    let mut url = Url::parse(url.trim()).map_err(|why| InvalidArgument::Url(why.to_string()))?;
+    let scheme = match url.scheme() {
+        "ws" | "http" => "ws",
+        "wss" | "https" => "wss",
+        // What stands before the first colon is then a user's name and not a scheme.
+        _ if url.cannot_be_a_base() && url.path().contains('@') => {
+            return Err(InvalidArgument::Url(
+                "it has no scheme; begin it with ws:// or wss://".into(),
+            ));
+        }
+        other => return Err(InvalidArgument::Scheme(other.to_owned())),
+    };
+    if url.fragment().is_some() {
+        return Err(InvalidArgument::Fragment);
+    }
+    // All four schemes are special ones, between which a URL may change: this can't fail.
+    if url.set_scheme(scheme).is_err() {
+        return Err(InvalidArgument::Scheme(url.scheme().to_owned()));
+    }
+    Ok(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls() {
+        let parsed = |url| parse_url(url).map(|url| url.to_string());
+        assert_eq!(
+            parsed("ws://127.0.0.1:9001/echo?a=b"),
+            Ok("ws://127.0.0.1:9001/echo?a=b".into())
+        );
+        assert_eq!(parsed("http://example.com:80"), Ok("ws://example.com/".into()));
+        assert_eq!(parsed("https://[::1]:443/"), Ok("wss://[::1]/".into()));
+        assert_eq!(
+            parsed("ws://münchen.example/ä"),
+            Ok("ws://xn--mnchen-3ya.example/%C3%A4".into())
+        );
+        assert_eq!(parsed("ftp://example.com"), Err(InvalidArgument::Scheme("ftp".into())));
+        assert_eq!(parsed("mailto:raisin"), Err(InvalidArgument::Scheme("mailto".into())));
+        assert_eq!(parsed("ws://example.com/#"), Err(InvalidArgument::Fragment));
+        assert_eq!(parsed("ws://example.com/#raisin"), Err(InvalidArgument::Fragment));
+        for broken in ["", "raisin", "/echo", "ws://", "ws://:80", "ws://a b/", "ws://a:99999"] {
+            assert!(matches!(parsed(broken), Err(InvalidArgument::Url(_))), "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_user_is_not_taken_for_a_scheme() {
+        for url in ["sultana:s3cret@example.com", "sultana:s3cret@example.com:80/echo"] {
+            assert!(matches!(parse_url(url), Err(InvalidArgument::Url(_))), "{url}");
+        }
+        // The names of machines are no secret, and it helps to see what was taken for what.
+        assert_eq!(parse_url("localhost:9001"), Err(InvalidArgument::Scheme("localhost".into())));
+    }
+}
