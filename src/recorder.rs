@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use egui_stream_builder::{Counters, Event, StreamBuilder, Update};
-use web_socket_channel::{Error, Message, Passage, Tap};
+use web_socket_channel::{Error, Message, Tap, TapEvent};
 use web_time::Instant;
 
 use crate::trace::{Incoming, Kind, Trace};
@@ -81,7 +81,7 @@ impl Recorder {
                 return;
             }
             line.note(passage, clock.now());
-            let is_in = !matches!(passage, Passage::Arrived { .. });
+            let is_in = !matches!(passage, TapEvent::Arrived { .. });
             if is_in && is_held.load(Ordering::Relaxed) {
                 ctx.request_repaint();
             }
@@ -195,11 +195,11 @@ impl Clock {
 }
 
 impl Line {
-    fn count(&self, passage: Passage) {
+    fn count(&self, passage: TapEvent) {
         let (counter, messages) = match passage {
-            Passage::Arrived { .. } => (&self.arrived, 1),
-            Passage::Put { messages } => (&self.put, messages as u64),
-            Passage::Ended => return,
+            TapEvent::Arrived { .. } => (&self.arrived, 1),
+            TapEvent::Queued { messages } => (&self.put, messages as u64),
+            TapEvent::Ended => return,
         };
         // What comes in comes in one after the other, so nobody else writes meanwhile; and this is
         // all that a message costs while nobody looks.
@@ -207,14 +207,14 @@ impl Line {
     }
 
     /// Writes down what was [counted](Self::count) just now.
-    fn note(&self, passage: Passage, now: Duration) {
+    fn note(&self, passage: TapEvent, now: Duration) {
         let mut incoming = lock(&self.incoming);
         match passage {
-            Passage::Arrived { .. } => {
+            TapEvent::Arrived { .. } => {
                 incoming.arrived(self.arrived.load(Ordering::Relaxed).saturating_sub(1), now);
             }
-            Passage::Put { .. } => incoming.put(self.put.load(Ordering::Relaxed), now),
-            Passage::Ended => incoming.ended(now),
+            TapEvent::Queued { .. } => incoming.put(self.put.load(Ordering::Relaxed), now),
+            TapEvent::Ended => incoming.ended(now),
         }
     }
 }

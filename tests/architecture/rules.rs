@@ -43,7 +43,8 @@ pub(crate) const RULES: &[Rule] = &[
     Rule {
         files: &[
             "crates/web_socket_channel/src/channel.rs",
-            "crates/web_socket_channel/src/mailbox.rs",
+            "crates/web_socket_channel/src/queue.rs",
+            "crates/web_socket_channel/src/outgoing.rs",
             "crates/web_socket_channel/src/tap.rs",
             "crates/web_socket_channel/src/memory.rs",
             "crates/web_socket_channel/src/open_socket.rs",
@@ -93,6 +94,10 @@ pub(crate) const RULES: &[Rule] = &[
     Rule {
         files: &[
             "crates/web_socket_channel/src/pump.rs",
+            "crates/web_socket_channel/src/socket.rs",
+            "crates/web_socket_channel/src/framing.rs",
+            "crates/web_socket_channel/src/output.rs",
+            "crates/web_socket_channel/src/adopted.rs",
             "crates/web_socket_channel/src/byte_stream.rs",
         ],
         never: &[

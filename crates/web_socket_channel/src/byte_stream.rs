@@ -10,24 +10,23 @@ use bytestring::ByteString;
 use http::Request as HttpRequest;
 use http::header;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
-use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
+use tokio_tungstenite::tungstenite::protocol::Role;
 
 use crate::address::without_query;
 use crate::error::{
     Error, InvalidArgument, NetworkError, NetworkErrorKind, PeerMisbehaved, Timeout,
 };
+use crate::framing::{Framing, Limits};
 use crate::handshake::{
     self, HeadError, MAX_BODY_BYTES, Rejection, Response, ServerOptions, Violation,
 };
-use crate::mailbox::Ends;
 use crate::open_socket::{OpenSocket, Start, check_after_handshake};
 use crate::options::Options;
-use crate::pump::{self, LINGER, READ_BUFFER_BYTES};
+use crate::pump::{self, LINGER};
+use crate::queue::Ends;
 use crate::request::Request;
 use crate::signal::Opened;
 use crate::status;
-use crate::watch::{Watch, Watched};
 use crate::within::within;
 
 /// How long a client may take to send its request: it is there to say something, after all.
@@ -210,24 +209,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> ByteStream<S> {
         }
     }
 
-    /// The stream with its framing, within the limits of the options, and the watch over it.
-    pub(crate) async fn framed(self, options: &Options) -> (WebSocketStream<Watched<S>>, Watch) {
-        // A frame over the limit of a message is over it whatever comes, and it is turned away at
-        // its header: the framing makes room for a whole frame as soon as it knows its length.
-        let max_frame_bytes = options.max_frame_bytes.min(options.max_message_bytes);
-        let config = WebSocketConfig::default()
-            .read_buffer_size(READ_BUFFER_BYTES)
-            .max_message_size(Some(options.max_message_bytes))
-            .max_frame_size(Some(max_frame_bytes));
-        let Self { stream, role, mut first_frames, .. } = self;
-        // tungstenite goes on in this very buffer, and gives every later one as much memory as it
-        // has. With no more than what is in it, each message would cost a read and an allocation.
-        first_frames.reserve(READ_BUFFER_BYTES);
-        let watch = Watch::default();
-        let stream = Watched::new(stream, watch.clone());
-        let socket =
-            WebSocketStream::from_partially_read(stream, first_frames, role, Some(config)).await;
-        (socket, watch)
+    /// The stream with its framing, within the limits of the options.
+    pub(crate) fn framed(self, options: &Options) -> Framing<S> {
+        let Options { max_message_bytes, max_frame_bytes, .. } = *options;
+        let limits = Limits { message_bytes: max_message_bytes, frame_bytes: max_frame_bytes };
+        Framing::new(self.stream, self.role, self.first_frames, limits)
     }
 
     /// What the handshake has settled.
@@ -249,26 +235,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Start for ByteStream<S>
 
     fn start(self, options: Options, ends: Ends) {
         let opened = self.opened();
-        let limits = options.clone();
-        pump::spawn(async move { self.framed(&limits).await }, opened, options, ends);
-    }
-}
-
-impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> OpenSocket for WebSocketStream<S> {}
-
-impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Start for WebSocketStream<S> {
-    fn url(&self) -> String {
-        "tungstenite:".to_owned()
-    }
-
-    fn check(&self, options: &Options) -> Result<(), InvalidArgument> {
-        check_after_handshake(options)
-    }
-
-    fn start(self, options: Options, ends: Ends) {
-        // What lies beneath somebody else's framing is out of reach, and so goes unwatched.
-        let socket = std::future::ready((self, Watch::default()));
-        pump::spawn(socket, Opened::default(), options, ends);
+        pump::spawn(self.framed(&options), opened, options, ends);
     }
 }
 

@@ -1,34 +1,34 @@
 //! The channel itself: a stream, a sink and the life of one connection, over any transport.
 //!
-//! It owns the near ends of two mailboxes and feeds what comes out of one to the [`Lifecycle`].
-//! Whoever looks (the stream, a future, an accessor) does the feeding, so every answer is as
-//! fresh as what the transport has said, whether or not somebody reads the stream.
+//! It owns the near ends of two queues, and feeds the events that come out of one to the
+//! [`Lifecycle`]. Whoever looks (the stream, a future, an accessor) does the feeding, so every answer
+//! is as fresh as what the transport has said, whether or not somebody reads the stream. Messages
+//! are not touched by that: the stream owns its batch and pops from it without a lock.
 
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::Future;
-use std::mem;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
 
 use bytestring::ByteString;
-use futures_core::Stream;
+use futures_core::{FusedStream, Stream};
 use futures_sink::Sink;
 
 use crate::address::without_query;
 use crate::backend;
 use crate::close::{CloseEvent, CloseFrame, close_frame};
 use crate::error::{Error, InvalidArgument, LimitExceeded, NetworkError, NetworkErrorKind};
-use crate::lifecycle::{Lifecycle, Output, ReadyState};
-use crate::mailbox::{Bound, Ends, Inlet, Outlet, Owed, mailbox, mailbox_with};
+use crate::lifecycle::{Lifecycle, ReadyState};
 use crate::message::Message;
 use crate::open_socket::{CheckClose, OpenSocket};
 use crate::options::Options;
+use crate::queue::{Bound, Ends, Events, PendingWakes, Receiver, Sender, Unsent, queue};
 use crate::request::Request;
 use crate::signal::{Failure, Signal};
 use crate::status;
-use crate::waiters::Waiters;
+use crate::time_limits::TimeLimits;
 
 /// A WebSocket connection: a [`Stream`] of messages, a [`Sink`] for messages, and, by way of
 /// [`Connection`], everything there is to know about it. Dart's `WebSocketChannel`.
@@ -48,34 +48,46 @@ pub struct WebSocketChannel {
 /// [`close_code`](Connection::close_code) is 1006.
 pub struct WebSocketStream {
     connection: Connection,
+    /// What was taken from the inbox and not yet yielded.
+    batch: VecDeque<Message>,
+    /// What was yielded of the batch and still counts against the inbox.
+    yielded: Bound,
+    /// The end was yielded.
+    is_done: bool,
+    _owner: Arc<Owner>,
 }
 
 /// The writing half of a [`WebSocketChannel`].
 ///
 /// `poll_ready` waits while the outbox is full, so that a sender goes no faster than the network.
-/// `poll_flush` has nothing to wait for: what was accepted is written as soon as the network takes
-/// it, many messages at a time, which waiting for each would prevent. `poll_close` is
-/// [`close`](Connection::close) without a code.
+/// `poll_flush` waits until everything that was accepted has been handed to the network, so that a
+/// program may end after it; what was accepted is written without it too, many messages at a time.
+/// So `SinkExt::feed` is the way to send many, and `SinkExt::send`, which flushes, waits for the
+/// network with each. (In [memory](crate::memory) a message is with the peer at once, and a flush has
+/// nothing to wait for.) `poll_close` is [`close`](Connection::close).
 pub struct WebSocketSink {
     connection: Connection,
+    _owner: Arc<Owner>,
 }
 
-/// What can be asked of a connection from either half: its state, how it ended, and the ways to
-/// send and to close that a frame loop needs, none of which ever blocks.
+/// A handle on a connection: its state, how it ended, and the ways to send and to close that a frame
+/// loop needs, none of which ever blocks.
+///
+/// The channel and both halves dereference to it. A clone is cheap, and keeps nothing open: the
+/// connection is closed when both halves are dropped, whoever still holds a handle.
+#[derive(Clone)]
 pub struct Connection {
     core: Arc<Core>,
-    /// Closes the connection when the last half is dropped, though futures may still hold the core.
-    _owner: Arc<Owner>,
 }
 
 /// Resolves when the handshake is done; see [`Connection::ready`].
 #[derive(Clone)]
 #[must_use = "a future does nothing unless it is polled"]
-pub struct Ready(Place);
+pub struct Ready(EventWaiter);
 
 /// Resolves when the connection is closed; see [`Connection::close`]. It need not be awaited.
 #[derive(Clone)]
-pub struct Closing(Place);
+pub struct Closing(EventWaiter);
 
 /// A message that could not be sent, and why. The message is not lost: it is in here.
 ///
@@ -106,12 +118,13 @@ impl WebSocketChannel {
     pub fn connect_with(url: &str, options: Options) -> Result<Self, InvalidArgument> {
         let request = Request::new(url, options)?;
         backend::check(&request.options)?;
-        let (incoming, near_outlet) =
-            mailbox_with(request.options.inbox, request.options.tap.clone());
-        let (near_inlet, outgoing) = mailbox(request.options.outbox);
-        let url = request.url.as_str();
-        let channel = Self::over(url, near_inlet, near_outlet, backend::check_close);
-        backend::start(request, Ends { incoming, outgoing });
+        let limits = TimeLimits::of_connecting(&request.options);
+        let make = |sender, receiver| {
+            let core = Core::new(request.url.as_str(), sender, receiver, backend::check_close);
+            Core { limits, ..core }
+        };
+        let (channel, ends) = Self::with_far_ends(&request.options, make);
+        backend::start(request, ends);
         Ok(channel)
     }
 
@@ -121,48 +134,48 @@ impl WebSocketChannel {
     /// limits and the bounds.
     ///
     /// # Errors
-    /// An option that the socket can't keep, or that comes too late for it.
+    /// An option that is out of its range, that the socket can't keep, or that comes too late for it.
     pub fn adopt(socket: impl OpenSocket, options: Options) -> Result<Self, InvalidArgument> {
+        options.check_ranges()?;
         socket.check(&options)?;
-        let (incoming, near_outlet) = mailbox_with(options.inbox, options.tap.clone());
-        let (near_inlet, outgoing) = mailbox(options.outbox);
-        let check_close = socket.check_close();
-        let channel = Self::over(&socket.url(), near_inlet, near_outlet, check_close);
+        let limits = TimeLimits::of_open(&options);
+        let (url, check_close) = (socket.url(), socket.check_close());
+        let make = |sender, receiver| {
+            let core = Core::new(&url, sender, receiver, check_close);
+            Core { limits, ..core }
+        };
+        let (channel, ends) = Self::with_far_ends(&options, make);
         let is_closing = socket.is_closing();
-        socket.start(options, Ends { incoming, outgoing });
+        socket.start(options, ends);
         if is_closing {
             channel.core.close(CloseFrame::EMPTY);
         }
         Ok(channel)
     }
 
-    /// A channel over the near ends of two mailboxes.
-    pub(crate) fn over(
-        url: &str,
-        outgoing: Inlet,
-        incoming: Outlet,
-        check_close: CheckClose,
-    ) -> Self {
-        let waiters = Arc::<Waiters>::default();
-        let core = Arc::new(Core {
-            url: url.into(),
-            check_close,
-            outgoing,
-            waker: Waker::from(Arc::clone(&waiters)),
-            waiters,
-            state: Mutex::new(State {
-                lifecycle: Lifecycle::new(),
-                inbox: incoming,
-                taken: Vec::new(),
-                items: VecDeque::new(),
-                read: Bound { messages: 0, bytes: 0 },
-            }),
-        });
-        let owner = Arc::new(Owner(Arc::clone(&core)));
-        let connection = || Connection { core: Arc::clone(&core), _owner: Arc::clone(&owner) };
+    /// A channel over two queues with the bounds and the tap that `options` name, and the far ends of
+    /// these for its transport.
+    pub(crate) fn with_far_ends(
+        options: &Options,
+        make: impl FnOnce(Sender, Receiver) -> Core,
+    ) -> (Self, Ends) {
+        let (incoming, receiver) = queue(options.inbox, options.tap.clone());
+        let (sender, outgoing) = queue(options.outbox, None);
+        (Self::over(make(sender, receiver)), Ends { incoming, outgoing })
+    }
+
+    pub(crate) fn over(core: Core) -> Self {
+        let connection = Connection { core: Arc::new(core) };
+        let owner = Arc::new(Owner(connection.clone()));
         Self {
-            stream: WebSocketStream { connection: connection() },
-            sink: WebSocketSink { connection: connection() },
+            stream: WebSocketStream {
+                connection: connection.clone(),
+                batch: VecDeque::new(),
+                yielded: Bound::default(),
+                is_done: false,
+                _owner: Arc::clone(&owner),
+            },
+            sink: WebSocketSink { connection, _owner: owner },
         }
     }
 
@@ -196,26 +209,25 @@ impl Connection {
     /// May be called many times, awaited many times or never; an error that nobody looks at does
     /// no harm, and the stream yields it too. The future may outlive the channel.
     pub fn ready(&self) -> Ready {
-        Ready(Place::new(&self.core))
+        Ready(EventWaiter::new(&self.core))
     }
 
     /// Where the connection is in its life.
     pub fn ready_state(&self) -> ReadyState {
-        self.core.look(|state| state.lifecycle.state())
+        self.core.look(|life| life.state())
     }
 
     /// The subprotocol that the server picked. `None` before the handshake is done and where none
     /// was negotiated; still there after the close.
     pub fn protocol(&self) -> Option<ByteString> {
-        self.core.look(|state| state.lifecycle.opened().and_then(|opened| opened.protocol.clone()))
+        self.core.look(|life| life.opened().and_then(|opened| opened.protocol.clone()))
     }
 
     /// The negotiated extensions, as in the `Sec-WebSocket-Extensions` header. Empty before the
     /// handshake is done and where none were negotiated.
     pub fn extensions(&self) -> ByteString {
-        self.core.look(|state| {
-            state.lifecycle.opened().map(|opened| opened.extensions.clone()).unwrap_or_default()
-        })
+        self.core
+            .look(|life| life.opened().map(|opened| opened.extensions.clone()).unwrap_or_default())
     }
 
     /// The URL that is connected to, in its normal form, without any credentials.
@@ -226,12 +238,12 @@ impl Connection {
     /// Bytes of payload that were accepted and not yet handed to the network. Where the
     /// connection ends before all is sent, the rest stays in this figure, as in a browser.
     pub fn buffered_amount(&self) -> usize {
-        self.core.outgoing.waiting_bytes()
+        self.core.outgoing.waiting().bytes
     }
 
     /// How the connection ended; `None` until it has.
     pub fn close_event(&self) -> Option<CloseEvent> {
-        self.core.look(|state| state.lifecycle.ending().cloned())
+        self.core.look(|life| life.ending().cloned())
     }
 
     /// The code that the connection ended with; `None` until it has. Dart's `closeCode`.
@@ -250,7 +262,7 @@ impl Connection {
     /// # Errors
     /// The outbox is full, or the channel is closing or closed; the message is given back.
     pub fn try_send(&self, message: impl Into<Message>) -> Result<(), SendError> {
-        self.core.send(message.into())
+        self.core.accept(message.into(), Sender::try_send)
     }
 
     /// Begins to close the connection, at once and without a code: the peer sees 1005. Dart's
@@ -283,234 +295,198 @@ impl Connection {
 
     /// Resolves when the connection is over, whoever ends it, without doing anything to end it.
     pub fn closed(&self) -> Closing {
-        Closing(Place::new(&self.core))
+        Closing(EventWaiter::new(&self.core))
     }
 }
 
 /// What all handles on one connection share.
-struct Core {
+pub(crate) struct Core {
     url: String,
     /// Whether the transport can close like this.
     check_close: CheckClose,
-    outgoing: Inlet,
-    state: Mutex<State>,
-    /// Everyone who waits for news; `waker` wakes them.
-    waiters: Arc<Waiters>,
-    waker: Waker,
+    outgoing: Sender,
+    inbox: Receiver,
+    lifecycle: Mutex<Lifecycle>,
+    /// Until when the transport has to have said something.
+    limits: TimeLimits,
+    /// What is in the outbox is with the peer already, so that a flush has nothing to wait for.
+    delivers_at_once: bool,
 }
 
-struct State {
-    lifecycle: Lifecycle,
-    inbox: Outlet,
-    /// Where a batch is taken to; kept for its memory.
-    taken: Vec<Signal>,
-    /// What the stream has yet to yield.
-    items: VecDeque<Result<Message, Error>>,
-    /// What the stream has yielded and the inbox still counts.
-    read: Bound,
-}
-
-/// The places of the two halves, of which there is one each.
-const STREAM: u64 = 0;
-const SINK: u64 = 1;
-
-/// A future's place among the waiters, given up when it is dropped.
-struct Place {
+/// Who waits for the connection to open or to end, in a slot that is given up when it is dropped.
+struct EventWaiter {
     core: Arc<Core>,
-    number: u64,
+    slot: u64,
 }
+
+/// The slot of the sink, of which there is one.
+const SINK: u64 = 0;
 
 /// Dropped with the last half of a channel.
-struct Owner(Arc<Core>);
+struct Owner(Connection);
 
 impl Core {
-    /// Takes the news in and then has a look.
-    fn look<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
-        let mut owed = Owed::default();
-        let answer = {
-            let mut state = self.lock();
-            self.take_in(&mut state, &mut owed);
-            look(&mut state)
+    pub(crate) fn new(
+        url: &str,
+        outgoing: Sender,
+        inbox: Receiver,
+        check_close: CheckClose,
+    ) -> Self {
+        Self {
+            url: url.into(),
+            check_close,
+            outgoing,
+            inbox,
+            lifecycle: Mutex::new(Lifecycle::new()),
+            limits: TimeLimits::default(),
+            delivers_at_once: false,
+        }
+    }
+
+    /// One of a transport in memory, which neither minds how it is closed nor keeps anybody waiting.
+    pub(crate) fn in_memory(url: &str, outgoing: Sender, inbox: Receiver) -> Self {
+        Self { delivers_at_once: true, ..Self::new(url, outgoing, inbox, |_| Ok(())) }
+    }
+
+    /// Takes in what the transport has said, and then has a look.
+    fn look<T>(&self, look: impl FnOnce(&mut Lifecycle) -> T) -> T {
+        let (answer, wakes) = {
+            let mut life = self.lifecycle.lock().unwrap_or_else(PoisonError::into_inner);
+            let wakes = self.take_in(&mut life);
+            (look(&mut life), wakes)
         };
-        owed.pay();
+        if let Some(wakes) = wakes {
+            wakes.wake();
+        }
         answer
     }
 
-    /// The same for one who waits: `None` from `look` means that it is woken at the next news.
-    fn wait<T>(
+    /// The same for one who waits: `None` from `look` means that it is woken at the next event.
+    fn poll_look<T>(
         &self,
-        place: u64,
+        slot: u64,
         cx: &Context<'_>,
-        look: impl FnOnce(&mut State) -> Option<T>,
+        look: impl FnOnce(&mut Lifecycle) -> Option<T>,
     ) -> Poll<T> {
-        // Registered before looking: news that come in between wake, if once too often.
-        drop(self.waiters.add(place, cx));
+        // Registered before looking: an event that comes in between wakes, if once too often.
+        self.inbox.event_waiters().register(slot, cx);
         self.look(look).map_or(Poll::Pending, Poll::Ready)
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Feeds everything that the transport has said to the lifecycle.
-    fn take_in(&self, state: &mut State, owed: &mut Owed) {
-        let cx = Context::from_waker(&self.waker);
-        while state.inbox.has_news() {
-            match state.inbox.poll_take(&cx, &mut state.taken) {
-                Poll::Pending => return,
-                Poll::Ready(true) => {
-                    let mut taken = mem::take(&mut state.taken);
-                    for signal in taken.drain(..) {
-                        self.on_signal(state, signal, owed);
-                    }
-                    state.taken = taken;
-                }
-                Poll::Ready(false) => {
-                    if state.lifecycle.state() != ReadyState::Closed {
-                        let signal = self.gone_without_a_word(state);
-                        self.on_signal(state, signal, owed);
-                    }
-                    return;
-                }
+    /// Feeds the lifecycle. Once the connection is over nothing more is taken for it, and the peer's
+    /// close is answered.
+    fn take_in(&self, life: &mut Lifecycle) -> Option<PendingWakes<'_>> {
+        let was = life.state();
+        let mut answer = None;
+        if self.inbox.has_events() {
+            let Events { opened, end, sender_is_gone } = self.inbox.take_events();
+            if let Some(opened) = opened {
+                life.on_open(opened);
+            }
+            match end {
+                Some(Signal::Close(frame)) => answer = life.on_close(frame),
+                Some(Signal::Fail(failure)) => life.on_fail(failure),
+                _ if sender_is_gone => life.on_fail(self.transport_gone(life)),
+                _ => {}
             }
         }
-    }
-
-    fn on_signal(&self, state: &mut State, signal: Signal, owed: &mut Owed) {
-        match state.lifecycle.on_signal(signal) {
-            Some(Output::Message(message)) => state.items.push_back(Ok(message)),
-            Some(Output::Error(error)) => state.items.push_back(Err(error)),
-            Some(Output::Answer(frame)) => owed.add(self.outgoing.put(Signal::Close(frame))),
-            Some(Output::Discarded(message)) => owed.add(state.inbox.release(1, message.len())),
-            None => {}
+        if let Some(failure) = self.limits.passed(life) {
+            life.on_fail(failure);
+            answer = Some(CloseFrame::EMPTY);
         }
+        let wakes = answer.map(|frame| self.outgoing.end_under_lock(Signal::Close(frame)));
+        if was < life.state() && life.state() == ReadyState::Closed {
+            self.outgoing.shut();
+        }
+        wakes
     }
 
     /// A transport that is gone without having said how it ended has cut the connection.
-    fn gone_without_a_word(&self, state: &State) -> Signal {
-        let never_opened = state.lifecycle.opened().is_none();
-        let error = never_opened.then(|| {
+    fn transport_gone(&self, life: &Lifecycle) -> Failure {
+        let error = life.opened().is_none().then(|| {
             let host = without_query(&self.url).to_owned();
             NetworkError { kind: NetworkErrorKind::ConnectionLost, host, source: None }.into()
         });
-        Signal::Fail(Failure { code: status::ABNORMAL_CLOSURE, error })
+        Failure { code: status::ABNORMAL_CLOSURE, error }
     }
 
-    fn send(&self, message: Message) -> Result<(), SendError> {
-        self.accept(message, |message| self.outgoing.try_put(message))
-    }
-
-    /// Puts a message into the outbox with `put`, if the channel still takes any.
-    ///
-    /// The state stays locked meanwhile, so that a close on another thread comes before it or
-    /// after it: what was accepted is never behind the close.
+    /// Puts a message into the outbox, if the channel still takes any.
     fn accept(
         &self,
         message: Message,
-        put: impl FnOnce(Message) -> Result<Owed, Message>,
+        put: impl FnOnce(&Sender, Message) -> Result<(), Unsent>,
     ) -> Result<(), SendError> {
-        let mut owed = Owed::default();
-        let outcome = {
-            let mut state = self.lock();
-            self.take_in(&mut state, &mut owed);
-            if state.lifecycle.state() < ReadyState::Closing {
-                put(message).map(|put| owed.add(put)).map_err(|message| {
-                    let Bound { messages, bytes } = self.outgoing.bound();
-                    let error = Error::LimitExceeded(LimitExceeded::Outbox { messages, bytes });
-                    SendError { message, error }
-                })
-            } else {
-                Err(SendError { message, error: state.closed() })
+        if self.inbox.has_events() {
+            self.look(|_| ());
+        }
+        put(&self.outgoing, message).map_err(|unsent| match unsent {
+            Unsent::Full(message) => {
+                let Bound { messages, bytes } = self.outgoing.bound();
+                let error = Error::LimitExceeded(LimitExceeded::Outbox { messages, bytes });
+                SendError { message, error }
             }
-        };
-        owed.pay();
-        outcome
+            Unsent::Closed(message) => SendError { message, error: self.look(closed) },
+        })
     }
 
     fn close(&self, frame: CloseFrame) {
-        let mut owed = Owed::default();
-        let begins = {
-            let mut state = self.lock();
-            self.take_in(&mut state, &mut owed);
-            // Also where the peer was faster: after a local close nothing is delivered, whatever
-            // the two ends have said meanwhile.
-            owed.add(state.discard_items());
-            let begins = state.lifecycle.close();
-            if begins {
-                owed.add(self.outgoing.put(Signal::Close(frame)));
-            }
-            begins
-        };
-        owed.pay();
-        // Only once: a sink that is being closed calls this at every poll, and would wake itself.
-        if begins {
-            self.waker.wake_by_ref();
+        let wakes = self.look(|life| {
+            self.limits.begin_to_close();
+            life.close().then(|| self.outgoing.end_under_lock(Signal::Close(frame)))
+        });
+        // Also where the peer was faster: after a local close nothing is delivered, whatever the two
+        // ends have said meanwhile.
+        self.inbox.discard();
+        if let Some(wakes) = wakes {
+            wakes.wake();
+            self.inbox.event_waiters().wake_all();
         }
     }
 }
 
-impl State {
-    fn next_item(&mut self, owed: &mut Owed) -> Option<Result<Message, Error>> {
-        let item = self.items.pop_front()?;
-        if let Ok(message) = &item {
-            self.read.messages += 1;
-            self.read.bytes += message.len();
-        }
-        // The inbox is told in batches: a lock for each message would cost more than the message.
-        let bound = self.inbox.bound();
-        let is_batch = self.items.is_empty()
-            || self.read.messages >= bound.messages / 4
-            || self.read.bytes >= bound.bytes / 4;
-        if is_batch {
-            owed.add(self.release());
-        }
-        Some(item)
-    }
-
-    fn release(&mut self) -> Owed {
-        let Bound { messages, bytes } =
-            mem::replace(&mut self.read, Bound { messages: 0, bytes: 0 });
-        self.inbox.release(messages, bytes)
-    }
-
-    fn discard_items(&mut self) -> Owed {
-        for message in self.items.drain(..).flatten() {
-            self.read.messages += 1;
-            self.read.bytes += message.len();
-        }
-        self.release()
-    }
-
-    fn closed(&self) -> Error {
-        Error::Closed(self.lifecycle.ending().cloned().map(Arc::new))
-    }
+/// Why nothing can be sent any more.
+fn closed(life: &mut Lifecycle) -> Error {
+    Error::Closed(life.ending().cloned().map(Arc::new))
 }
 
-impl Place {
+impl EventWaiter {
     fn new(core: &Arc<Core>) -> Self {
-        Self { core: Arc::clone(core), number: core.waiters.new_place() }
+        Self { core: Arc::clone(core), slot: core.inbox.event_waiters().new_slot() }
     }
 
-    fn wait<T>(&self, cx: &Context<'_>, look: impl FnOnce(&mut State) -> Option<T>) -> Poll<T> {
-        self.core.wait(self.number, cx, look)
+    fn poll_look<T>(
+        &self,
+        cx: &Context<'_>,
+        look: impl FnOnce(&mut Lifecycle) -> Option<T>,
+    ) -> Poll<T> {
+        self.core.poll_look(self.slot, cx, look)
     }
 }
 
-impl Clone for Place {
+impl Clone for EventWaiter {
     fn clone(&self) -> Self {
         Self::new(&self.core)
     }
 }
 
-impl Drop for Place {
+impl Drop for EventWaiter {
     fn drop(&mut self) {
-        self.core.waiters.remove(self.number);
+        self.core.inbox.event_waiters().remove(self.slot);
     }
 }
 
 impl Drop for Owner {
     fn drop(&mut self) {
-        self.0.close(CloseFrame { code: status::GOING_AWAY, reason: ByteString::new() });
+        let frame = CloseFrame { code: status::GOING_AWAY, reason: ByteString::new() };
+        self.0.core.close(frame);
+        self.0.core.outgoing.abandon();
+    }
+}
+
+impl Drop for WebSocketStream {
+    /// Without a reader what comes is dropped, and the connection lives on.
+    fn drop(&mut self) {
+        self.connection.core.inbox.discard();
     }
 }
 
@@ -518,12 +494,11 @@ impl Future for Ready {
     type Output = Result<(), Error>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.wait(cx, |state| {
-            let life = &state.lifecycle;
+        self.0.poll_look(cx, |life| {
             if life.opened().is_some() {
                 Some(Ok(()))
             } else if life.state() == ReadyState::Closed {
-                Some(Err(life.error().cloned().unwrap_or_else(|| state.closed())))
+                Some(Err(life.error().cloned().unwrap_or_else(|| closed(life))))
             } else {
                 None
             }
@@ -535,31 +510,70 @@ impl Future for Closing {
     type Output = CloseEvent;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.wait(cx, |state| state.lifecycle.ending().cloned())
+        self.0.poll_look(cx, |life| life.ending().cloned())
+    }
+}
+
+impl WebSocketStream {
+    /// The next message of the batch.
+    fn pop(&mut self) -> Option<Message> {
+        let message = self.batch.pop_front()?;
+        self.yielded.add(&message);
+        let inbox = &self.connection.core.inbox;
+        let bound = inbox.bound();
+        // The inbox is told in batches, as it is shared with the transport's thread.
+        let is_due = self.batch.is_empty()
+            || self.yielded.messages >= bound.messages / 4
+            || self.yielded.bytes >= bound.bytes / 4;
+        if is_due {
+            inbox.release(std::mem::take(&mut self.yielded));
+        }
+        Some(message)
+    }
+
+    /// What comes after the last message, once the connection is over: its error, then the end.
+    fn finish(&mut self) -> Option<Result<Message, Error>> {
+        if self.is_done || self.connection.core.inbox.is_discarding() {
+            self.is_done = true;
+            return None;
+        }
+        let error = self.connection.core.look(|life| life.error().cloned());
+        self.is_done = true;
+        error.map(Err)
     }
 }
 
 impl Stream for WebSocketStream {
     type Item = Result<Message, Error>;
 
-    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let core = &self.connection.core;
-        let mut owed = Owed::default();
-        let mut former = None;
-        let mut state = core.lock();
-        if state.items.is_empty() {
-            former = core.waiters.add(STREAM, cx);
-            core.take_in(&mut state, &mut owed);
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        if this.connection.core.inbox.is_discarding() {
+            this.batch.clear();
         }
-        let item = match state.next_item(&mut owed) {
-            Some(item) => Poll::Ready(Some(item)),
-            None if state.lifecycle.state() == ReadyState::Closed => Poll::Ready(None),
-            None => Poll::Pending,
-        };
-        drop(state);
-        drop(former);
-        owed.pay();
-        item
+        loop {
+            if let Some(message) = this.pop() {
+                return Poll::Ready(Some(Ok(message)));
+            }
+            let core = &this.connection.core;
+            if core.inbox.poll_take(cx, &mut this.batch).is_ready() {
+                continue;
+            }
+            if !this.is_done && core.look(|life| life.state()) != ReadyState::Closed {
+                return Poll::Pending;
+            }
+            // What came before the end was put in before it.
+            core.inbox.take(&mut this.batch);
+            if this.batch.is_empty() {
+                return Poll::Ready(this.finish());
+            }
+        }
+    }
+}
+
+impl FusedStream for WebSocketStream {
+    fn is_terminated(&self) -> bool {
+        self.is_done
     }
 }
 
@@ -568,30 +582,38 @@ impl Sink<Message> for WebSocketSink {
 
     fn poll_ready(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         let core = &self.connection.core;
-        core.wait(SINK, cx, |state| {
-            if state.lifecycle.state() >= ReadyState::Closing {
-                return Some(Err(state.closed()));
-            }
-            // By our own waker, which wakes this one as well: the mailbox is asked under a lock.
-            let cx = Context::from_waker(&core.waker);
-            core.outgoing.poll_room(&cx).is_ready().then_some(Ok(()))
-        })
+        let is_closed =
+            |life: &mut Lifecycle| (life.state() >= ReadyState::Closing).then(|| Err(closed(life)));
+        if let Some(error) = core.look(is_closed) {
+            return Poll::Ready(error);
+        }
+        match core.outgoing.poll_room(cx) {
+            Poll::Ready(_) => Poll::Ready(Ok(())),
+            Poll::Pending => core.poll_look(SINK, cx, is_closed),
+        }
     }
 
     fn start_send(self: Pin<&mut Self>, message: Message) -> Result<(), Error> {
-        let core = &self.connection.core;
-        core.accept(message, |message| Ok(core.outgoing.put(Signal::Message(message))))
-            .map_err(|unsent| unsent.error)
+        self.connection.core.accept(message, Sender::send).map_err(|unsent| unsent.error)
     }
 
-    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        Poll::Ready(Ok(()))
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        let core = &self.connection.core;
+        if core.delivers_at_once || core.outgoing.waiting().messages == 0 {
+            return Poll::Ready(Ok(()));
+        }
+        if core.outgoing.poll_drained(cx).is_pending() {
+            return Poll::Pending;
+        }
+        // Where the transport is gone, what still waits never leaves.
+        let is_flushed = core.outgoing.waiting().messages == 0;
+        Poll::Ready(if is_flushed { Ok(()) } else { Err(core.look(closed)) })
     }
 
     fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         let core = &self.connection.core;
         core.close(CloseFrame::EMPTY);
-        core.wait(SINK, cx, |state| state.lifecycle.ending().map(|_| Ok(())))
+        core.poll_look(SINK, cx, |life| life.ending().map(|_| Ok(())))
     }
 }
 
@@ -600,6 +622,12 @@ impl Stream for WebSocketChannel {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         Pin::new(&mut self.stream).poll_next(cx)
+    }
+}
+
+impl FusedStream for WebSocketChannel {
+    fn is_terminated(&self) -> bool {
+        self.stream.is_terminated()
     }
 }
 

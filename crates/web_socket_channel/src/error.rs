@@ -207,9 +207,15 @@ pub struct PeerMisbehaved {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LimitExceeded {
-    /// A message from the peer was over `max_message_bytes` or `max_frame_bytes`; the connection
-    /// was failed with 1009.
+    /// A message from the peer was over [`max_message_bytes`](crate::Options::max_message_bytes); the
+    /// connection was failed with 1009.
     MessageTooBig {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// A single frame from the peer was over [`max_frame_bytes`](crate::Options::max_frame_bytes); the
+    /// connection was failed with 1009.
+    FrameTooBig {
         /// The limit in bytes.
         limit: usize,
     },
@@ -458,7 +464,10 @@ impl fmt::Display for LimitExceeded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::MessageTooBig { limit } => {
-                write!(f, "the peer sent a message of more than {limit} bytes")
+                write!(f, "the peer sent a message of more than {limit} bytes (max_message_bytes)")
+            }
+            Self::FrameTooBig { limit } => {
+                write!(f, "the peer sent a frame of more than {limit} bytes (max_frame_bytes)")
             }
             Self::Inbox { messages, bytes } => write!(
                 f,

@@ -27,18 +27,20 @@ use std::time::Duration;
 
 use ewebsock::{WsEvent, WsMessage, WsSender};
 
-use crate::backend::{self, Executor, Timer};
-use crate::channel::WebSocketChannel;
+use crate::backend::{self, Executor};
+use crate::channel::{Core, WebSocketChannel};
 use crate::close::CloseFrame;
+use crate::deadline::Deadline;
 use crate::error::{
     Error, InvalidArgument, LimitExceeded, NetworkError, NetworkErrorKind, Timeout,
 };
-use crate::mailbox::{Bound, Inlet, Outlet, mailbox, mailbox_with};
 use crate::message::Message;
 use crate::options::Options;
+use crate::outgoing::Outgoing;
 use crate::proxy::Proxy;
+use crate::queue::{Bound, Ends, Sender, Unsent};
 use crate::request::Request;
-use crate::signal::{Failure, Signal};
+use crate::signal::{Failure, Opened, Signal};
 use crate::status;
 
 /// How long its thread reads before it looks whether there is something to send: each message waits
@@ -54,10 +56,11 @@ const READ_TIMEOUT: Duration = Duration::from_millis(2);
 pub fn connect(url: &str, options: Options) -> Result<WebSocketChannel, InvalidArgument> {
     let request = Request::new(url, options)?;
     check(&request.options)?;
-    let (incoming, near_outlet) = mailbox_with(request.options.inbox, request.options.tap.clone());
-    let (near_inlet, outgoing) = mailbox(request.options.outbox);
-    let url = request.url.as_str();
-    let channel = WebSocketChannel::over(url, near_inlet, near_outlet, backend::check_close);
+    let make =
+        |sender, receiver| Core::new(request.url.as_str(), sender, receiver, backend::check_close);
+    let (channel, Ends { incoming, outgoing }) =
+        WebSocketChannel::with_far_ends(&request.options, make);
+    let outgoing = Outgoing::new(outgoing, request.options.close_timeout);
     let events = Arc::new(Events::new(&request, incoming));
     match Executor::current() {
         Ok(executor) => executor.spawn(run(request, events, outgoing)),
@@ -80,8 +83,8 @@ fn check(options: &Options) -> Result<(), InvalidArgument> {
     }
 }
 
-async fn run(request: Request, events: Arc<Events>, outgoing: Outlet) {
-    let Options { connect_timeout, close_timeout, max_frame_bytes, .. } = request.options;
+async fn run(request: Request, events: Arc<Events>, outgoing: Outgoing) {
+    let Options { connect_timeout, max_frame_bytes, .. } = request.options;
     let options = ewebsock::Options {
         max_incoming_frame_size: max_frame_bytes,
         additional_headers: request.headers_with_credentials(),
@@ -94,19 +97,8 @@ async fn run(request: Request, events: Arc<Events>, outgoing: Outlet) {
     };
     match ewebsock::ws_connect(request.url.to_string(), options, handler) {
         Ok(sender) => {
-            let connect_timer = Timer::new(connect_timeout);
-            let to_write = Vec::new();
-            let close_timer = None;
-            let mut pump = Pump {
-                sender,
-                events: &events,
-                outgoing,
-                to_write,
-                close_timeout,
-                connect_timeout,
-                connect_timer,
-                close_timer,
-            };
+            let connecting = Deadline::new(connect_timeout);
+            let mut pump = Pump { sender, events: &events, outgoing, connect_timeout, connecting };
             poll_fn(|cx| pump.poll_end(cx)).await;
         }
         Err(why) => events.end_with_error(why),
@@ -117,7 +109,7 @@ async fn run(request: Request, events: Arc<Events>, outgoing: Outlet) {
 struct Events {
     host: String,
     max_message_bytes: usize,
-    incoming: Inlet,
+    incoming: Sender,
     state: Mutex<State>,
 }
 
@@ -125,8 +117,6 @@ struct Events {
 struct State {
     has_opened: bool,
     has_ended: bool,
-    /// Set when this end begins to close: what still comes is dropped, as nobody may see it.
-    is_closing: bool,
     /// The sending task, woken when the connection has opened or ended.
     waker: Option<Waker>,
 }
@@ -144,7 +134,7 @@ impl Drop for Guard {
 }
 
 impl Events {
-    fn new(request: &Request, incoming: Inlet) -> Self {
+    fn new(request: &Request, incoming: Sender) -> Self {
         let max_message_bytes = request.options.max_message_bytes;
         Self { host: request.host(), max_message_bytes, incoming, state: Mutex::default() }
     }
@@ -153,7 +143,7 @@ impl Events {
         match event {
             WsEvent::Opened => {
                 self.lock().has_opened = true;
-                self.incoming.put(Signal::Open(Box::default())).pay();
+                self.incoming.open(Opened::default());
                 self.wake();
             }
             WsEvent::Message(WsMessage::Text(text)) => self.on_message(text.into()),
@@ -167,21 +157,17 @@ impl Events {
     }
 
     fn on_message(&self, message: Message) {
-        let State { has_ended, is_closing, .. } = *self.lock();
-        if has_ended || is_closing {
+        if self.lock().has_ended || self.incoming.is_discarding() {
             return;
         }
         if message.len() > self.max_message_bytes {
             let limit = LimitExceeded::MessageTooBig { limit: self.max_message_bytes };
             return self.fail(status::MESSAGE_TOO_BIG, Error::LimitExceeded(limit));
         }
-        match self.incoming.try_put(message) {
-            Ok(owed) => owed.pay(),
-            Err(_) => {
-                let Bound { messages, bytes } = self.incoming.bound();
-                let limit = LimitExceeded::Inbox { messages, bytes };
-                self.fail(status::ABNORMAL_CLOSURE, Error::LimitExceeded(limit));
-            }
+        if let Err(Unsent::Full(_)) = self.incoming.try_send(message) {
+            let Bound { messages, bytes } = self.incoming.bound();
+            let limit = LimitExceeded::Inbox { messages, bytes };
+            self.fail(status::ABNORMAL_CLOSURE, Error::LimitExceeded(limit));
         }
     }
 
@@ -200,7 +186,7 @@ impl Events {
     /// Says how it ended, once.
     fn end(&self, signal: Signal) {
         if !mem::replace(&mut self.lock().has_ended, true) {
-            self.incoming.put(signal).pay();
+            self.incoming.end(signal);
             self.wake();
         }
     }
@@ -221,18 +207,14 @@ impl Events {
 struct Pump<'run> {
     sender: WsSender,
     events: &'run Events,
-    outgoing: Outlet,
-    /// What the channel has said before the connection was open.
-    to_write: Vec<Signal>,
-    close_timeout: Duration,
+    outgoing: Outgoing,
     connect_timeout: Duration,
-    connect_timer: Timer,
-    /// Set once the channel has said `close`: when to stop waiting for the end.
-    close_timer: Option<Timer>,
+    connecting: Deadline,
 }
 
 impl Pump<'_> {
     fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        self.outgoing.poll(cx);
         let is_open = {
             let mut state = self.events.lock();
             if state.has_ended {
@@ -241,50 +223,33 @@ impl Pump<'_> {
             state.waker = Some(cx.waker().clone());
             state.has_opened
         };
-        while self.outgoing.poll_take(cx, &mut self.to_write) == Poll::Ready(true) {
-            if self.to_write.iter().any(|signal| matches!(signal, Signal::Close(_))) {
-                self.events.lock().is_closing = true;
-                let timeout = self.close_timeout;
-                self.close_timer.get_or_insert_with(|| Timer::new(timeout));
-            }
-            if is_open {
-                self.write();
-            }
-        }
         if is_open {
             self.write();
         }
+        let is_late = self.outgoing.poll_deadline(cx).is_ready()
+            || !is_open
+                && (self.outgoing.is_abandoned() && !self.outgoing.has_message()
+                    || self.connecting.poll_passed(cx).is_ready());
+        if !is_late {
+            return Poll::Pending;
+        }
         let error = (!is_open).then_some(Error::Timeout(Timeout::Connect(self.connect_timeout)));
-        let failure = Failure { code: status::ABNORMAL_CLOSURE, error };
-        if let Some(timer) = &mut self.close_timer
-            && timer.poll_due(cx).is_ready()
-        {
-            self.events.end(Signal::Fail(failure));
-            return Poll::Ready(());
-        }
-        if !is_open && self.connect_timer.poll_due(cx).is_ready() {
-            self.events.end(Signal::Fail(failure));
-            return Poll::Ready(());
-        }
-        Poll::Pending
+        self.events.end(Signal::Fail(Failure { code: status::ABNORMAL_CLOSURE, error }));
+        Poll::Ready(())
     }
 
     fn write(&mut self) {
-        let Self { to_write, sender, outgoing, .. } = self;
-        for signal in to_write.drain(..) {
-            match signal {
-                Signal::Message(message) => {
-                    let bytes = message.len();
-                    sender.send(match message {
-                        Message::Text(text) => WsMessage::Text(text.to_string()),
-                        Message::Binary(bytes) => WsMessage::Binary(bytes.into()),
-                    });
-                    outgoing.release(1, bytes).pay();
-                }
-                Signal::Close(_) => sender.close(),
-                // A channel says nothing else.
-                Signal::Open(_) | Signal::Fail(_) => {}
-            }
+        while self.outgoing.has_message()
+            && let Some(message) = self.outgoing.pop()
+        {
+            self.sender.send(match message {
+                Message::Text(text) => WsMessage::Text(text.to_string()),
+                Message::Binary(bytes) => WsMessage::Binary(bytes.into()),
+            });
+        }
+        self.outgoing.release_all_but(0);
+        if self.outgoing.take_close().is_some() {
+            self.sender.close();
         }
     }
 }

@@ -106,19 +106,20 @@
 //! # Reading order
 //!
 //! [`Signal`] is the vocabulary that a channel and its transport speak; `lifecycle` is what it
-//! means; `mailbox` carries it; `channel` is the two put together. The transports are at the far end
-//! of the mailboxes: [`memory`] is the shortest; `pump` runs a connection over any stream of bytes,
+//! means; `queue` carries it; `channel` is the two put together. The transports are at the far end
+//! of the queues: [`memory`] is the shortest; `pump` runs a connection over any stream of bytes,
 //! and `native` puts dialling and TLS in front of it; `web` gives and takes what the browser does.
 //! [`reconnect`] stands on top of all that, and knows channels only.
 
 mod address;
 mod channel;
 mod lifecycle;
-mod mailbox;
 mod options;
 mod proxy;
+mod queue;
 mod request;
 mod tap;
+mod time_limits;
 mod waiters;
 
 mod close;
@@ -128,10 +129,16 @@ mod message;
 mod signal;
 pub mod status;
 
+mod adopted;
 mod byte_stream;
+mod deadline;
+mod framing;
+mod keep_alive;
 mod open_socket;
+mod outgoing;
+mod output;
 mod pump;
-mod watch;
+mod socket;
 mod within;
 
 pub mod memory;
@@ -164,12 +171,12 @@ pub use error::{
 };
 pub use handshake::sign_key;
 pub use lifecycle::ReadyState;
-pub use mailbox::Bound;
 pub use message::Message;
 pub use open_socket::OpenSocket;
 pub use options::Options;
 pub use proxy::Proxy;
+pub use queue::Bound;
 pub use reconnect::ReconnectingChannel;
 pub use request::check_url;
 pub use signal::{Failure, Opened, Signal};
-pub use tap::{Passage, Tap};
+pub use tap::{Tap, TapEvent};

@@ -1,14 +1,14 @@
-//! The life of a connection as a pure state machine: signal in, phase and perhaps an output out.
+//! The life of a connection as a pure state machine: what has happened goes in, and what a program
+//! is told comes out. Messages are none of its business.
 //!
-//! No clock, no socket and no platform: whoever feeds it signals in some order can tell what a
+//! No clock, no socket and no platform: whoever feeds it events in some order can tell what a
 //! program will see.
 
 use bytestring::ByteString;
 
 use crate::close::{CloseEvent, CloseFrame, Initiator};
 use crate::error::Error;
-use crate::message::Message;
-use crate::signal::{Failure, Opened, Signal};
+use crate::signal::{Failure, Opened};
 
 /// Where a connection is in its life. WHATWG's `readyState`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,19 +21,6 @@ pub enum ReadyState {
     Closing,
     /// The connection is over, or was never made.
     Closed,
-}
-
-/// What a signal brings about, for the channel to carry out.
-#[derive(Debug)]
-pub(crate) enum Output {
-    /// The stream yields this message.
-    Message(Message),
-    /// The stream yields this error; it is the last item.
-    Error(Error),
-    /// The peer began to close: this goes back to it.
-    Answer(CloseFrame),
-    /// The message came after this end began to close, and is dropped.
-    Discarded(Message),
 }
 
 /// The state of one connection.
@@ -78,49 +65,42 @@ impl Lifecycle {
         begins
     }
 
-    /// The transport says something.
-    pub(crate) fn on_signal(&mut self, signal: Signal) -> Option<Output> {
-        if self.state == ReadyState::Closed {
-            return None;
+    /// The handshake is done.
+    pub(crate) fn on_open(&mut self, opened: Box<Opened>) {
+        if self.state < ReadyState::Closed {
+            self.opened = Some(opened);
         }
-        match signal {
-            Signal::Open(opened) => {
-                self.opened = Some(opened);
-                if self.state == ReadyState::Connecting {
-                    self.state = ReadyState::Open;
-                }
-                None
-            }
-            Signal::Message(message) => Some(if self.state == ReadyState::Open {
-                Output::Message(message)
-            } else {
-                Output::Discarded(message)
-            }),
-            Signal::Close(frame) => {
-                let began = if self.state == ReadyState::Closing {
-                    Initiator::Local
-                } else {
-                    Initiator::Remote
-                };
-                self.end(frame.code, frame.reason.clone(), true, began);
-                (began == Initiator::Remote).then_some(Output::Answer(frame))
-            }
-            Signal::Fail(failure) => self.fail(failure),
+        if self.state == ReadyState::Connecting {
+            self.state = ReadyState::Open;
         }
     }
 
-    fn fail(&mut self, Failure { code, error }: Failure) -> Option<Output> {
-        let was_closing = self.state == ReadyState::Closing;
-        let began = if was_closing && error.is_none() {
+    /// The peer has sent a close frame. Gives what goes back to it, if it has begun.
+    pub(crate) fn on_close(&mut self, frame: CloseFrame) -> Option<CloseFrame> {
+        if self.state == ReadyState::Closed {
+            return None;
+        }
+        let (initiator, answer) = match self.state {
+            ReadyState::Closing => (Initiator::Local, None),
+            _ => (Initiator::Remote, Some(frame.clone())),
+        };
+        self.end(frame.code, frame.reason, true, initiator);
+        answer
+    }
+
+    /// The connection is over without a closing handshake.
+    pub(crate) fn on_fail(&mut self, Failure { code, error }: Failure) {
+        if self.state == ReadyState::Closed {
+            return;
+        }
+        let initiator = if self.state == ReadyState::Closing && error.is_none() {
             // The peer never answered our close, or cut the connection instead.
             Initiator::Local
         } else {
             Initiator::Failure
         };
-        self.error = error.clone();
-        self.end(code, ByteString::new(), false, began);
-        // Nothing is delivered after a local close, errors included; `ready` still tells them.
-        error.filter(|_| !was_closing).map(Output::Error)
+        self.error = error;
+        self.end(code, ByteString::new(), false, initiator);
     }
 
     fn end(&mut self, code: u16, reason: ByteString, was_clean: bool, initiator: Initiator) {
@@ -136,21 +116,29 @@ mod tests {
     use crate::status;
     use std::time::Duration;
 
-    fn open() -> Signal {
-        Signal::Open(Opened { protocol: Some("raisin".into()), extensions: "".into() }.into())
+    fn opened() -> Box<Opened> {
+        Opened { protocol: Some("chat".into()), extensions: "".into() }.into()
     }
 
     fn frame() -> CloseFrame {
-        CloseFrame { code: 3678, reason: "raisin".into() }
+        CloseFrame { code: 4000, reason: "enough".into() }
     }
 
-    fn cut() -> Signal {
-        Signal::Fail(Failure { code: status::ABNORMAL_CLOSURE, error: None })
+    fn cut() -> Failure {
+        Failure { code: status::ABNORMAL_CLOSURE, error: None }
     }
 
-    fn timeout() -> Signal {
+    fn timeout() -> Failure {
         let error = Error::Timeout(Timeout::Connect(Duration::from_secs(10)));
-        Signal::Fail(Failure { code: status::ABNORMAL_CLOSURE, error: Some(error) })
+        Failure { code: status::ABNORMAL_CLOSURE, error: Some(error) }
+    }
+
+    fn open() -> Lifecycle {
+        let mut life = Lifecycle::new();
+        assert_eq!(life.state(), ReadyState::Connecting);
+        life.on_open(opened());
+        assert_eq!(life.state(), ReadyState::Open);
+        life
     }
 
     fn ending(life: &Lifecycle) -> (u16, &str, bool, Initiator) {
@@ -160,117 +148,83 @@ mod tests {
 
     #[test]
     fn a_plain_life() {
-        let mut life = Lifecycle::new();
-        assert_eq!(life.state(), ReadyState::Connecting);
-        assert!(life.on_signal(open()).is_none());
-        assert_eq!(life.state(), ReadyState::Open);
-        let output = life.on_signal(Signal::Message("a".into()));
-        assert!(matches!(output, Some(Output::Message(message)) if message.as_text() == Some("a")));
+        let mut life = open();
         assert!(life.close());
         assert_eq!(life.state(), ReadyState::Closing);
-        assert!(life.on_signal(Signal::Close(frame())).is_none());
-        assert_eq!(ending(&life), (3678, "raisin", true, Initiator::Local));
-        assert_eq!(life.opened().and_then(|o| o.protocol.as_deref()), Some("raisin"));
+        assert!(life.on_close(frame()).is_none());
+        assert_eq!(ending(&life), (4000, "enough", true, Initiator::Local));
+        assert_eq!(life.opened().and_then(|o| o.protocol.as_deref()), Some("chat"));
     }
 
     #[test]
-    fn the_peer_closes_and_is_answered_with_its_own_frame() {
-        let mut life = Lifecycle::new();
-        life.on_signal(open());
-        let output = life.on_signal(Signal::Close(frame()));
-        assert!(matches!(output, Some(Output::Answer(answer)) if answer == frame()));
-        assert_eq!(ending(&life), (3678, "raisin", true, Initiator::Remote));
+    fn a_peers_close_is_answered_with_its_frame() {
+        let mut life = open();
+        assert_eq!(life.on_close(frame()), Some(frame()));
+        assert_eq!(ending(&life), (4000, "enough", true, Initiator::Remote));
         assert!(!life.close(), "there is nothing left to close");
     }
 
     #[test]
-    fn nothing_is_delivered_after_a_local_close() {
-        let mut life = Lifecycle::new();
-        life.on_signal(open());
-        life.close();
-        assert!(matches!(
-            life.on_signal(Signal::Message("late".into())),
-            Some(Output::Discarded(_))
-        ));
-        assert!(life.on_signal(timeout()).is_none());
-        assert_eq!(ending(&life), (1006, "", false, Initiator::Failure));
-    }
-
-    #[test]
-    fn a_close_before_the_handshake_is_done_lets_it_finish() {
+    fn a_close_before_the_handshake_lets_it_finish() {
         let mut life = Lifecycle::new();
         assert!(life.close());
-        life.on_signal(open());
+        life.on_open(opened());
         assert_eq!(life.state(), ReadyState::Closing);
         assert!(life.opened().is_some());
-        life.on_signal(Signal::Close(frame()));
-        assert_eq!(ending(&life), (3678, "raisin", true, Initiator::Local));
+        life.on_close(frame());
+        assert_eq!(ending(&life), (4000, "enough", true, Initiator::Local));
     }
 
     #[test]
-    fn a_failed_handshake_is_an_item_and_an_error() {
+    fn a_failed_handshake_is_an_error() {
         let mut life = Lifecycle::new();
-        assert!(matches!(life.on_signal(timeout()), Some(Output::Error(Error::Timeout(_)))));
-        assert!(life.error().is_some());
+        life.on_fail(timeout());
+        assert!(matches!(life.error(), Some(Error::Timeout(_))));
         assert_eq!(ending(&life), (1006, "", false, Initiator::Failure));
     }
 
     #[test]
     fn a_cut_is_no_error_but_not_clean() {
-        let mut life = Lifecycle::new();
-        life.on_signal(open());
-        assert!(life.on_signal(cut()).is_none());
+        let mut life = open();
+        life.on_fail(cut());
+        assert!(life.error().is_none());
         assert_eq!(ending(&life), (1006, "", false, Initiator::Failure));
     }
 
     #[test]
-    fn a_peer_that_never_answers_the_close() {
-        let mut life = Lifecycle::new();
-        life.on_signal(open());
+    fn an_unanswered_close_is_ours() {
+        let mut life = open();
         life.close();
-        assert!(life.on_signal(cut()).is_none());
+        life.on_fail(cut());
         assert_eq!(ending(&life), (1006, "", false, Initiator::Local));
     }
 
-    /// Every order of up to five signals: the state only moves forward, exactly one ending, at
-    /// most one error, nothing after the end, nothing delivered after a local close.
+    /// Every order of up to five events: the state only moves forward, and there is one ending,
+    /// which nothing changes afterwards.
     #[test]
-    fn every_order_of_signals_keeps_the_promises() {
-        let count = 6_usize;
+    fn every_order_of_events_keeps_the_promises() {
+        let count = 5_usize;
         let length = 5_u32;
         for order in 0..count.pow(length) {
             let mut life = Lifecycle::new();
             let mut rest = order;
-            let mut errors = 0;
             for _ in 0..length {
-                let before = life.state();
-                let closing = before >= ReadyState::Closing;
-                let output = match rest % count {
-                    0 => life.on_signal(open()),
-                    1 => life.on_signal(Signal::Message("m".into())),
-                    2 => life.on_signal(Signal::Close(frame())),
-                    3 => life.on_signal(cut()),
-                    4 => life.on_signal(timeout()),
-                    _ => {
-                        assert_eq!(life.close(), !closing);
-                        None
+                let (before, ended) = (life.state(), life.ending().cloned());
+                match rest % count {
+                    0 => life.on_open(opened()),
+                    1 => {
+                        let answers = life.on_close(frame()).is_some();
+                        assert_eq!(answers, before < ReadyState::Closing);
                     }
-                };
+                    2 => life.on_fail(cut()),
+                    3 => life.on_fail(timeout()),
+                    _ => assert_eq!(life.close(), before < ReadyState::Closing),
+                }
                 rest /= count;
                 assert!(life.state() >= before, "order {order} went back");
                 assert_eq!(life.ending().is_some(), life.state() == ReadyState::Closed);
-                match output {
-                    Some(Output::Message(_)) => assert_eq!(before, ReadyState::Open),
-                    Some(Output::Error(_)) => {
-                        errors += 1;
-                        assert!(!closing);
-                    }
-                    Some(Output::Answer(_)) => assert!(!closing),
-                    Some(Output::Discarded(_)) => assert_ne!(before, ReadyState::Closed),
-                    None => {}
-                }
+                assert!(ended.is_none() || life.ending() == ended.as_ref(), "order {order}");
             }
-            assert!(errors <= 1, "order {order} told {errors} errors");
         }
     }
 }

@@ -11,20 +11,22 @@
 //! polled (or dropped) for a close to be answered.
 
 use std::future::poll_fn;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
 
 use bytestring::ByteString;
 
-use crate::channel::WebSocketChannel;
+use crate::channel::{Core, WebSocketChannel};
 use crate::close::CloseFrame;
 use crate::error::Error;
-use crate::mailbox::{Bound, Ends, mailbox, mailbox_with};
 use crate::message::Message;
-use crate::open_socket::CheckClose;
 use crate::options::Options;
+use crate::outgoing::Outgoing;
+use crate::queue::{Ends, Sender, Unsent, queue};
 use crate::signal::{Failure, Opened, Signal};
 use crate::status;
 
-/// A channel whose peer echoes everything: one mailbox, used in both directions.
+/// A channel whose peer echoes everything: one queue, used in both directions.
 ///
 /// ```
 /// use futures::{StreamExt as _, executor::block_on};
@@ -42,12 +44,12 @@ pub fn loopback() -> WebSocketChannel {
 /// As [`loopback`], with the bound of the inbox and the tap that `options` name; nothing else in
 /// them matters here.
 pub fn loopback_with(options: Options) -> WebSocketChannel {
-    let (inlet, outlet) = mailbox_with(options.inbox, options.tap);
-    inlet.put(Signal::Open(Box::default())).pay();
-    WebSocketChannel::over("memory:loopback", inlet, outlet, ANY_CLOSE)
+    let (sender, receiver) = queue(options.inbox, options.tap);
+    sender.open(Opened::default());
+    WebSocketChannel::over(Core::in_memory("memory:loopback", sender, receiver))
 }
 
-/// Two open channels, each the other's peer: two crossed mailboxes.
+/// Two open channels, each the other's peer: two crossed queues.
 pub fn pair() -> (WebSocketChannel, WebSocketChannel) {
     pair_with(None)
 }
@@ -55,13 +57,14 @@ pub fn pair() -> (WebSocketChannel, WebSocketChannel) {
 /// As [`pair`], having agreed on a subprotocol.
 pub fn pair_with(protocol: Option<&str>) -> (WebSocketChannel, WebSocketChannel) {
     let opened = Opened { protocol: protocol.map(ByteString::from), ..Opened::default() };
-    let (to_b, from_a) = mailbox(default_bound());
-    let (to_a, from_b) = mailbox(default_bound());
-    to_a.put(Signal::Open(opened.clone().into())).pay();
-    to_b.put(Signal::Open(opened.into())).pay();
+    let bound = Options::default().inbox;
+    let (to_b, from_a) = queue(bound, None);
+    let (to_a, from_b) = queue(bound, None);
+    to_a.open(opened.clone());
+    to_b.open(opened);
     (
-        WebSocketChannel::over("memory:pair/a", to_b, from_b, ANY_CLOSE),
-        WebSocketChannel::over("memory:pair/b", to_a, from_a, ANY_CLOSE),
+        WebSocketChannel::over(Core::in_memory("memory:pair/a", to_b, from_b)),
+        WebSocketChannel::over(Core::in_memory("memory:pair/b", to_a, from_a)),
     )
 }
 
@@ -89,66 +92,67 @@ pub fn scripted() -> (WebSocketChannel, Remote) {
 /// As [`scripted`], with the bounds and the tap that `options` name, to see what a program does when
 /// a queue is full; nothing else in them matters here.
 pub fn scripted_with(options: Options) -> (WebSocketChannel, Remote) {
-    let (incoming, near_outlet) = mailbox_with(options.inbox, options.tap);
-    let (near_inlet, outgoing) = mailbox(options.outbox);
-    let channel = WebSocketChannel::over("memory:scripted", near_inlet, near_outlet, ANY_CLOSE);
-    (channel, Remote { ends: Ends { incoming, outgoing }, taken: Vec::new().into_iter() })
+    let make = |sender, receiver| Core::in_memory("memory:scripted", sender, receiver);
+    let (channel, Ends { incoming, outgoing }) = WebSocketChannel::with_far_ends(&options, make);
+    let outgoing = Outgoing::new(outgoing, None);
+    (channel, Remote { incoming, outgoing, is_open: AtomicBool::new(false) })
 }
 
 /// The far end of a [`scripted`] channel. Dropping it without a close cuts the connection.
 pub struct Remote {
-    ends: Ends,
-    /// What was taken from the mailbox and not yet handed out.
-    taken: std::vec::IntoIter<Signal>,
+    incoming: Sender,
+    outgoing: Outgoing,
+    is_open: AtomicBool,
 }
 
 impl Remote {
     /// Completes the handshake.
     pub fn open(&self, protocol: Option<&str>) {
         let protocol = protocol.map(ByteString::from);
-        self.say(Signal::Open(Opened { protocol, ..Opened::default() }.into()));
+        self.is_open.store(true, Ordering::Relaxed);
+        self.incoming.open(Opened { protocol, ..Opened::default() });
     }
 
     /// Waits until the channel's inbox has room, as a socket would before it goes on reading.
     pub async fn room(&self) {
-        poll_fn(|cx| self.ends.incoming.poll_room(cx)).await;
+        poll_fn(|cx| self.incoming.poll_room(cx)).await;
     }
 
     /// Sends a message, whatever the channel's inbox holds already; see [`room`](Self::room).
+    /// Before it has opened and after the end it goes nowhere.
     pub fn send(&self, message: impl Into<Message>) {
-        self.say(Signal::Message(message.into()));
+        if self.is_open.load(Ordering::Relaxed) {
+            let _: Result<(), Unsent> = self.incoming.send(message.into());
+        }
     }
 
     /// Sends a close frame with any code, also one that may not be sent.
     pub fn close(&self, code: u16, reason: &str) {
-        self.say(Signal::Close(CloseFrame { code, reason: reason.into() }));
+        self.incoming.end(Signal::Close(CloseFrame { code, reason: reason.into() }));
     }
 
     /// Ends the connection without a close frame: with an error, or as if the cable were pulled.
     pub fn fail(&self, error: Option<Error>) {
-        self.say(Signal::Fail(Failure { code: status::ABNORMAL_CLOSURE, error }));
+        self.incoming.end(Signal::Fail(Failure { code: status::ABNORMAL_CLOSURE, error }));
     }
 
-    /// The next thing that the channel says: a message or a close. `None` once the channel and
-    /// everything that belongs to it is gone.
+    /// The next thing that the channel says: a message or a close. `None` once the channel is gone
+    /// and all that it has said was given.
     pub async fn next(&mut self) -> Option<Signal> {
-        loop {
-            if let Some(signal) = self.taken.next() {
-                if let Signal::Message(message) = &signal {
-                    self.ends.outgoing.release(1, message.len()).pay();
-                }
-                return Some(signal);
+        poll_fn(|cx| {
+            self.outgoing.poll(cx);
+            if self.outgoing.has_message() {
+                let message = self.outgoing.pop().map(Signal::Message);
+                self.outgoing.release_all_but(0);
+                return Poll::Ready(message);
             }
-            let mut taken = Vec::new();
-            if !poll_fn(|cx| self.ends.outgoing.poll_take(cx, &mut taken)).await {
-                return None;
+            match self.outgoing.take_close() {
+                Some(frame) => Poll::Ready(Some(Signal::Close(frame))),
+                None if self.outgoing.is_abandoned() => Poll::Ready(None),
+                None => Poll::Pending,
             }
-            self.taken = taken.into_iter();
-        }
-    }
-
-    fn say(&self, signal: Signal) {
-        self.ends.incoming.put(signal).pay();
+        })
+        .await
     }
 }
 
@@ -156,11 +160,4 @@ impl std::fmt::Debug for Remote {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Remote").finish_non_exhaustive()
     }
-}
-
-/// There is nobody here who minds.
-const ANY_CLOSE: CheckClose = |_| Ok(());
-
-fn default_bound() -> Bound {
-    Options::default().inbox
 }

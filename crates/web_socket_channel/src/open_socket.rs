@@ -2,9 +2,9 @@
 
 use crate::close::CloseFrame;
 use crate::error::InvalidArgument;
-use crate::mailbox::Ends;
 use crate::options::Options;
 use crate::proxy::Proxy;
+use crate::queue::Ends;
 
 /// A connection that is open already, or about to be, and that
 /// [`WebSocketChannel::adopt`](crate::WebSocketChannel::adopt) takes over:
@@ -41,7 +41,7 @@ pub trait Start {
         |_| Ok(())
     }
 
-    /// Begins to pump between the socket and the mailboxes, in a task of its own.
+    /// Begins to pump between the socket and the queues, in a task of its own.
     fn start(self, options: Options, ends: Ends);
 }
 

@@ -5,8 +5,8 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::error::InvalidArgument;
-use crate::mailbox::Bound;
 use crate::proxy::Proxy;
+use crate::queue::Bound;
 use crate::tap::Tap;
 
 /// What a channel asks of its connection. Each option has a default and a method that sets it;

@@ -165,9 +165,9 @@ use crate::backend::{self, Executor};
 use crate::channel::{SendError, WebSocketChannel};
 use crate::close::{CloseEvent, CloseFrame, close_frame};
 use crate::error::{Error, InvalidArgument, LimitExceeded, NetworkError, NetworkErrorKind};
-use crate::mailbox::Bound;
 use crate::message::Message;
 use crate::options::Options;
+use crate::queue::Bound;
 use crate::request::Request;
 use crate::waiters::Waiters;
 
@@ -691,13 +691,13 @@ struct Place {
 
 impl Place {
     fn new(shared: &Arc<Shared>, waiters: fn(&Shared) -> &Waiters) -> Self {
-        let number = waiters(shared).new_place();
+        let number = waiters(shared).new_slot();
         Self { shared: Arc::clone(shared), waiters, number }
     }
 
     /// To be called before looking: news that come in between wake, if once too often.
     fn wait(&self, cx: &Context<'_>) {
-        drop((self.waiters)(&self.shared).add(self.number, cx));
+        (self.waiters)(&self.shared).register(self.number, cx);
     }
 }
 

@@ -1,5 +1,5 @@
 //! A look at what comes in, on its way from the transport to the stream: to show it, measure it or
-//! count it. A mailbox without one pays nothing for it.
+//! count it. A queue without one pays nothing for it.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 /// Messages make their steps in order and each step once, so the nth that arrived is the nth that
 /// was put into the inbox and the nth that the stream yields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Passage {
+pub enum TapEvent {
     /// The transport has one more message, whole. Natively this is when it was read from the socket
     /// and decoded; in a browser, when the browser handed it over.
     Arrived {
@@ -18,7 +18,7 @@ pub enum Passage {
     },
     /// Messages that had arrived are put into the inbox in one go. Who waits for the stream is woken
     /// next, once for all of them.
-    Put {
+    Queued {
         /// How many they are, at least one.
         messages: usize,
     },
@@ -34,31 +34,31 @@ pub enum Passage {
 /// ```
 /// use std::sync::mpsc;
 ///
-/// use web_socket_channel::{Options, Passage, Tap, memory};
+/// use web_socket_channel::{Options, TapEvent, Tap, memory};
 ///
 /// let (tell, told) = mpsc::channel();
 /// let tap = Tap::new(move |passage| tell.send(passage).unwrap_or_default());
 /// let channel = memory::loopback_with(Options::default().tap(Some(tap)));
 /// channel.try_send("raisin")?;
-/// assert_eq!(told.recv()?, Passage::Arrived { bytes: 6 });
-/// assert_eq!(told.recv()?, Passage::Put { messages: 1 });
+/// assert_eq!(told.recv()?, TapEvent::Arrived { bytes: 6 });
+/// assert_eq!(told.recv()?, TapEvent::Queued { messages: 1 });
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
-pub struct Tap(Arc<dyn Fn(Passage) + Send + Sync>);
+pub struct Tap(Arc<dyn Fn(TapEvent) + Send + Sync>);
 
 impl Tap {
     /// A tap that calls `see` at each step.
     ///
     /// It is called where the transport runs, natively on another thread, and everything that comes
     /// in waits for it: so it must be quick, and must not use the channel, which may be locked. Where
-    /// one thread puts messages in and another takes them out, it may hear of a [`Passage::Put`] a
+    /// one thread puts messages in and another takes them out, it may hear of a [`TapEvent::Queued`] a
     /// moment after the message was read.
-    pub fn new(see: impl Fn(Passage) + Send + Sync + 'static) -> Self {
+    pub fn new(see: impl Fn(TapEvent) + Send + Sync + 'static) -> Self {
         Self(Arc::new(see))
     }
 
-    pub(crate) fn see(&self, passage: Passage) {
+    pub(crate) fn see(&self, passage: TapEvent) {
         (self.0)(passage);
     }
 }

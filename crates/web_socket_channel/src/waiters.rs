@@ -1,47 +1,47 @@
-//! The wakers of those who wait for the same news, each at a place of its own.
+//! The wakers of those who wait for the same news, each in a slot of its own.
 
 use std::mem;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Wake, Waker};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Waker};
 
-/// Who waits. Each has a place, so that whoever waits again takes the place of before, and whoever
+/// A list of wakers. Each has a slot, so that whoever waits again takes the slot of before, and whoever
 /// is gone can give it up: where nothing happens the wakers of futures long gone would pile up.
 #[derive(Default)]
 pub(crate) struct Waiters {
     wakers: Mutex<Vec<(u64, Waker)>>,
-    next_place: AtomicU64,
+    next_slot: AtomicU64,
 }
 
-/// Places below this one are nobody's until their owner takes them: for those of whom there is one.
-const FIRST_SHARED_PLACE: u64 = 16;
+/// Slots below this one belong to those who take them by number: those of whom there is one.
+const FIRST_SHARED_SLOT: u64 = 16;
 
 impl Waiters {
-    /// A place that nobody else has.
-    pub(crate) fn new_place(&self) -> u64 {
-        self.next_place.fetch_add(1, Ordering::Relaxed) + FIRST_SHARED_PLACE
+    /// A slot that nobody else has.
+    pub(crate) fn new_slot(&self) -> u64 {
+        self.next_slot.fetch_add(1, Ordering::Relaxed) + FIRST_SHARED_SLOT
     }
 
-    /// Keeps the waker, instead of the one that was at this place before. That is given back, as it
-    /// is not to be dropped under a lock: it may be the last to hold a task, and with it a future
-    /// that gives up its place here.
-    #[must_use = "it is dropped outside of every lock"]
-    pub(crate) fn add(&self, place: u64, cx: &Context<'_>) -> Option<Waker> {
+    /// Keeps the waker, instead of the one that was in this slot before. Call it with no lock held: a
+    /// waker that is dropped may be the last to hold a task, and with it a future that gives up its
+    /// slot here.
+    pub(crate) fn register(&self, slot: u64, cx: &Context<'_>) {
         let mut wakers = self.lock();
-        let waker = wakers.iter_mut().find(|(taken, _)| *taken == place).map(|(_, waker)| waker);
-        match waker {
-            Some(waker) if waker.will_wake(cx.waker()) => None,
-            Some(waker) => Some(mem::replace(waker, cx.waker().clone())),
+        let former = match wakers.iter_mut().find(|(taken, _)| *taken == slot) {
+            Some((_, waker)) if waker.will_wake(cx.waker()) => None,
+            Some((_, waker)) => Some(mem::replace(waker, cx.waker().clone())),
             None => {
-                wakers.push((place, cx.waker().clone()));
+                wakers.push((slot, cx.waker().clone()));
                 None
             }
-        }
+        };
+        drop(wakers);
+        drop(former);
     }
 
-    pub(crate) fn remove(&self, place: u64) {
+    pub(crate) fn remove(&self, slot: u64) {
         let mut wakers = self.lock();
-        let at = wakers.iter().position(|(taken, _)| *taken == place);
+        let at = wakers.iter().position(|(taken, _)| *taken == slot);
         let former = at.map(|at| wakers.swap_remove(at));
         drop(wakers);
         drop(former);
@@ -57,15 +57,5 @@ impl Waiters {
 
     fn lock(&self) -> MutexGuard<'_, Vec<(u64, Waker)>> {
         self.wakers.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Wake for Waiters {
-    fn wake(self: Arc<Self>) {
-        self.wake_all();
-    }
-
-    fn wake_by_ref(self: &Arc<Self>) {
-        self.wake_all();
     }
 }

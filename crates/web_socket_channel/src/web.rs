@@ -1,5 +1,5 @@
 //! The browser's transport: one task that owns a `WebSocket` and pumps between it and the
-//! mailboxes.
+//! queues.
 //!
 //! The socket and its closures never leave the task, so nothing that is not `Send` reaches the
 //! public types, and when the task ends everything is freed.
@@ -15,7 +15,6 @@
 //! - holding the peer back: a full inbox ends the connection with an error.
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::Pin;
@@ -32,14 +31,16 @@ use web_sys::{BinaryType, Event, MessageEvent, WebSocket};
 
 use crate::address::{host, parse_url, without_credentials};
 use crate::close::CloseFrame;
+use crate::deadline::Deadline;
 use crate::error::{
     Error, InvalidArgument, LimitExceeded, NetworkError, NetworkErrorKind, Timeout,
 };
-use crate::mailbox::{Bound, Ends, Inlet, Outlet};
 use crate::message::Message;
 use crate::open_socket::{CheckClose, OpenSocket, Start, check_after_handshake};
 use crate::options::Options;
+use crate::outgoing::Outgoing;
 use crate::proxy::Proxy;
+use crate::queue::{Bound, Ends, Receiver, Sender, Unsent};
 use crate::request::Request;
 use crate::signal::{Failure, Opened, Signal};
 use crate::status;
@@ -90,13 +91,13 @@ async fn run(request: Request, ends: Ends) {
         }
         Err(error) => {
             let failure = Failure { code: status::ABNORMAL_CLOSURE, error: Some(error) };
-            ends.incoming.put(Signal::Fail(failure)).pay();
+            ends.incoming.end(Signal::Fail(failure));
         }
     }
 }
 
-/// Pumps between a socket and the mailboxes, until the connection is over.
-async fn drive(socket: &WebSocket, events: &Rc<Events>, outgoing: Outlet, options: &Options) {
+/// Pumps between a socket and the queues, until the connection is over.
+async fn drive(socket: &WebSocket, events: &Rc<Events>, outgoing: Receiver, options: &Options) {
     let _handlers = Handlers::attach(socket, events);
     let mut pump = Pump::new(socket, events, outgoing, options);
     if let Some(failure) = poll_fn(|cx| pump.poll_end(cx)).await {
@@ -130,21 +131,19 @@ fn open(request: &Request) -> Result<WebSocket, Error> {
 
 /// What the socket's event handlers know and tell.
 struct Events {
-    incoming: Inlet,
+    incoming: Sender,
     host: String,
     max_message_bytes: usize,
     has_opened: Cell<bool>,
     /// The browser says that it failed the connection, and nothing about why.
     has_failed: Cell<bool>,
     has_ended: Cell<bool>,
-    /// Set when this end begins to close: what still comes is dropped, as nobody may see it.
-    is_closing: Cell<bool>,
     /// The writing task, woken when the socket has opened or ended.
     waker: RefCell<Option<Waker>>,
 }
 
 impl Events {
-    fn new(host: String, options: &Options, incoming: Inlet) -> Self {
+    fn new(host: String, options: &Options, incoming: Sender) -> Self {
         Self {
             incoming,
             host,
@@ -152,7 +151,6 @@ impl Events {
             has_opened: Cell::new(false),
             has_failed: Cell::new(false),
             has_ended: Cell::new(false),
-            is_closing: Cell::new(false),
             waker: RefCell::new(None),
         }
     }
@@ -164,12 +162,12 @@ impl Events {
             protocol: protocol.map(ByteString::from),
             extensions: socket.extensions().into(),
         };
-        self.incoming.put(Signal::Open(opened.into())).pay();
+        self.incoming.open(opened);
         self.wake();
     }
 
     fn on_message(&self, event: &MessageEvent) {
-        if self.has_ended.get() || self.is_closing.get() {
+        if self.has_ended.get() || self.incoming.is_discarding() {
             return;
         }
         let data = event.data();
@@ -181,13 +179,10 @@ impl Events {
             let limit = LimitExceeded::MessageTooBig { limit: self.max_message_bytes };
             return self.fail(status::MESSAGE_TOO_BIG, Error::LimitExceeded(limit));
         }
-        match self.incoming.try_put(message) {
-            Ok(owed) => owed.pay(),
-            Err(_) => {
-                let Bound { messages, bytes } = self.incoming.bound();
-                let limit = LimitExceeded::Inbox { messages, bytes };
-                self.fail(status::ABNORMAL_CLOSURE, Error::LimitExceeded(limit));
-            }
+        if let Err(Unsent::Full(_)) = self.incoming.try_send(message) {
+            let Bound { messages, bytes } = self.incoming.bound();
+            let limit = LimitExceeded::Inbox { messages, bytes };
+            self.fail(status::ABNORMAL_CLOSURE, Error::LimitExceeded(limit));
         }
     }
 
@@ -215,7 +210,7 @@ impl Events {
     /// Says how it ended, once.
     fn end(&self, signal: Signal) {
         if !self.has_ended.replace(true) {
-            self.incoming.put(signal).pay();
+            self.incoming.end(signal);
             self.wake();
         }
     }
@@ -276,23 +271,14 @@ impl Drop for Handlers<'_> {
     }
 }
 
-const NOTHING: Bound = Bound { messages: 0, bytes: 0 };
-
 /// Passes what the channel says on to the socket, until the end; the other direction is that of
 /// the [`Events`].
 struct Pump<'run> {
     socket: &'run WebSocket,
     events: &'run Events,
-    outgoing: Outlet,
-    options: &'run Options,
-    /// What the channel has said and the socket was not yet given.
-    to_write: VecDeque<Signal>,
-    taken: Vec<Signal>,
-    /// What the socket was given and still counts against the outbox.
-    owed: Bound,
-    connect_timer: Timer,
-    /// Set once the channel has said `close`: when to stop waiting for the answer.
-    close_timer: Option<Timer>,
+    outgoing: Outgoing,
+    connect_timeout: Duration,
+    connecting: Deadline,
     /// Set while the socket has something buffered.
     drain_timer: Option<TimeoutFuture>,
 }
@@ -301,75 +287,72 @@ impl<'run> Pump<'run> {
     fn new(
         socket: &'run WebSocket,
         events: &'run Events,
-        outgoing: Outlet,
-        options: &'run Options,
+        outgoing: Receiver,
+        options: &Options,
     ) -> Self {
+        let Options { connect_timeout, close_timeout, .. } = *options;
         Self {
             socket,
             events,
-            outgoing,
-            options,
-            to_write: VecDeque::new(),
-            taken: Vec::new(),
-            owed: NOTHING,
-            connect_timer: Timer::new(options.connect_timeout),
-            close_timer: None,
+            outgoing: Outgoing::new(outgoing, close_timeout),
+            connect_timeout,
+            connecting: Deadline::new(connect_timeout),
             drain_timer: None,
         }
     }
 
     /// Runs until the connection is over. The failure is one that the events have not told.
     fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<Option<Failure>> {
+        self.outgoing.poll(cx);
         if self.events.poll_ended(cx).is_ready() {
-            self.release_what_drained();
+            self.outgoing.release_all_but(self.buffered());
             return Poll::Ready(None);
         }
-        self.take(cx);
         let is_open = self.events.has_opened.get();
         if is_open {
             self.poll_write(cx);
         }
-        let timed_out = |after| {
-            let error = (!is_open).then_some(Error::Timeout(Timeout::Connect(after)));
-            Poll::Ready(Some(Failure { code: status::ABNORMAL_CLOSURE, error }))
-        };
-        if let Some(timer) = &mut self.close_timer
-            && timer.poll_due(cx).is_ready()
-        {
-            return timed_out(self.options.close_timeout);
+        let is_given_up = !is_open && self.outgoing.is_abandoned() && !self.outgoing.has_message();
+        if is_given_up || self.outgoing.poll_deadline(cx).is_ready() {
+            return Poll::Ready(Some(self.failure(is_open)));
         }
-        if !is_open && self.connect_timer.poll_due(cx).is_ready() {
-            return timed_out(self.options.connect_timeout);
+        if !is_open && self.connecting.poll_passed(cx).is_ready() {
+            return Poll::Ready(Some(self.failure(is_open)));
         }
         Poll::Pending
     }
 
-    /// Takes what the channel has said.
-    fn take(&mut self, cx: &mut Context<'_>) {
-        while self.outgoing.poll_take(cx, &mut self.taken) == Poll::Ready(true) {
-            for signal in self.taken.drain(..) {
-                if matches!(signal, Signal::Close(_)) {
-                    self.events.is_closing.set(true);
-                    // From now on and not from when the socket is told: a peer that does not read
-                    // would put that off for ever.
-                    let timeout = self.options.close_timeout;
-                    self.close_timer.get_or_insert_with(|| Timer::new(timeout));
-                }
-                self.to_write.push_back(signal);
-            }
-        }
+    fn failure(&self, is_open: bool) -> Failure {
+        let is_awaited = !is_open && !self.outgoing.is_abandoned();
+        let error = is_awaited.then_some(Error::Timeout(Timeout::Connect(self.connect_timeout)));
+        Failure { code: status::ABNORMAL_CLOSURE, error }
     }
 
     /// Gives the socket as much as it should buffer, and looks again later if anything is left.
     fn poll_write(&mut self, cx: &mut Context<'_>) {
         loop {
             while self.socket.buffered_amount() < SOCKET_HIGH_WATER_BYTES
-                && let Some(signal) = self.to_write.pop_front()
+                && self.outgoing.has_message()
+                && let Some(message) = self.outgoing.pop()
             {
-                self.write(signal);
+                // It never throws on an open socket; on a closed one it drops the data silently,
+                // which the close event tells.
+                let _ = match &message {
+                    Message::Text(text) => self.socket.send_with_str(text),
+                    Message::Binary(bytes) => self.socket.send_with_u8_array(bytes),
+                };
             }
-            self.release_what_drained();
-            if self.owed == NOTHING && self.to_write.is_empty() {
+            if let Some(frame) = self.outgoing.take_close() {
+                // It was checked by `check_close`; the codes that a program may not send a browser
+                // does not send either.
+                let _ = if status::may_be_passed_to_close_in_a_browser(frame.code) {
+                    self.socket.close_with_code_and_reason(frame.code, &frame.reason)
+                } else {
+                    self.socket.close()
+                };
+            }
+            self.outgoing.release_all_but(self.buffered());
+            if self.buffered() == 0 && !self.outgoing.has_message() {
                 self.drain_timer = None;
                 return;
             }
@@ -382,39 +365,9 @@ impl<'run> Pump<'run> {
         }
     }
 
-    fn write(&mut self, signal: Signal) {
-        // None of these throws: an open socket's `send` never does, a closed one drops the data
-        // silently, which the close event tells, and the close was checked by `check_close`.
-        let _ = match signal {
-            Signal::Message(message) => {
-                self.owed.messages += 1;
-                self.owed.bytes += message.len();
-                match &message {
-                    Message::Text(text) => self.socket.send_with_str(text),
-                    Message::Binary(bytes) => self.socket.send_with_u8_array(bytes),
-                }
-            }
-            // The codes that a program may not send a browser does not send either.
-            Signal::Close(frame) if status::may_be_passed_to_close_in_a_browser(frame.code) => {
-                self.socket.close_with_code_and_reason(frame.code, &frame.reason)
-            }
-            Signal::Close(_) => self.socket.close(),
-            // A channel says nothing else.
-            Signal::Open(_) | Signal::Fail(_) => Ok(()),
-        };
-    }
-
-    /// Tells the outbox how much has left the browser's buffer.
-    fn release_what_drained(&mut self) {
-        let still = usize::try_from(self.socket.buffered_amount()).unwrap_or(usize::MAX);
-        let bytes = self.owed.bytes.saturating_sub(still);
-        // Which messages these were is only known when they are all gone.
-        let messages = if still == 0 { self.owed.messages } else { 0 };
-        if messages > 0 || bytes > 0 {
-            self.outgoing.release(messages, bytes).pay();
-            self.owed.messages -= messages;
-            self.owed.bytes -= bytes;
-        }
+    /// What the browser was given and has not sent.
+    fn buffered(&self) -> usize {
+        usize::try_from(self.socket.buffered_amount()).unwrap_or(usize::MAX)
     }
 }
 

@@ -479,7 +479,7 @@ fn every_exception_is_from_a_case_and_only_once() {
 
 #[test]
 fn an_exception_that_is_none_fails_the_run() {
-    let excepted = |outcome| verdict("native", "remote_close::with_1014", outcome);
+    let excepted = |outcome| verdict("ewebsock", "remote_close::with_1014", outcome);
     let expected = |outcome| verdict("native", "payloads::hello", outcome);
     assert!(excepted(Ok(())).is_err());
     assert!(excepted(Err(Failed::CannotPlay("raisin"))).is_err());

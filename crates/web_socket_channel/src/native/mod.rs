@@ -21,12 +21,12 @@ use tokio::time::{Instant, Sleep};
 use crate::byte_stream::ByteStream;
 use crate::close::CloseFrame;
 use crate::error::{Error, InvalidArgument, NetworkErrorKind, Timeout};
-use crate::mailbox::Ends;
 use crate::options::Options;
+use crate::outgoing::Outgoing;
 use crate::proxy::Proxy;
 use crate::pump::{self, failure};
+use crate::queue::Ends;
 use crate::request::Request;
-use crate::signal::Signal;
 use crate::status;
 
 use dial::{Socket, network_error};
@@ -55,7 +55,7 @@ pub(crate) fn start(request: Request, ends: Ends) {
     });
     match ready {
         Ok((executor, proxy)) => executor.spawn(run(request, proxy, ends)),
-        Err(error) => ends.incoming.put(failure(status::ABNORMAL_CLOSURE, Some(error))).pay(),
+        Err(error) => ends.incoming.end(failure(status::ABNORMAL_CLOSURE, Some(error))),
     }
 }
 
@@ -99,40 +99,36 @@ fn own_runtime() -> io::Result<Handle> {
         .map_err(Into::into)
 }
 
-async fn run(request: Request, proxy: Option<ProxyServer>, mut ends: Ends) {
-    let mut said_early = Vec::new();
-    match open_in_time(&request, proxy.as_ref(), &mut ends, &mut said_early).await {
+async fn run(request: Request, proxy: Option<ProxyServer>, ends: Ends) {
+    let incoming = ends.incoming;
+    let mut outgoing = Outgoing::new(ends.outgoing, request.options.close_timeout);
+    match open_in_time(&request, proxy.as_ref(), &mut outgoing).await {
         Ok(connection) => {
-            ends.incoming.put(Signal::Open(connection.opened().into())).pay();
-            let framed = connection.framed(&request.options).await;
-            pump::run(framed, ends, said_early, request.options).await;
+            incoming.open(connection.opened());
+            let framed = connection.framed(&request.options);
+            pump::run(framed, incoming, outgoing, request.options).await;
         }
         Err(error) => {
-            ends.incoming.put(failure(status::ABNORMAL_CLOSURE, Some(error))).pay();
+            let error = Some(error).filter(|_| !outgoing.is_abandoned());
+            incoming.end(failure(status::ABNORMAL_CLOSURE, error));
         }
     }
 }
 
 /// Connects, within the time that connecting may take; once the channel has said `close`, within
-/// the time that closing may take. What the channel says meanwhile goes into `said`.
+/// the time that closing may take, and no longer than anybody holds the channel.
 async fn open_in_time(
     request: &Request,
     proxy: Option<&ProxyServer>,
-    ends: &mut Ends,
-    said: &mut Vec<Signal>,
+    outgoing: &mut Outgoing,
 ) -> Result<ByteStream<Socket>, Error> {
     let Options { connect_timeout, close_timeout, .. } = request.options;
-    let closed_for_long = async {
-        let mut taken = Vec::new();
-        while poll_fn(|cx| ends.outgoing.poll_take(cx, &mut taken)).await {
-            let closes = taken.iter().any(|signal| matches!(signal, Signal::Close(_)));
-            said.append(&mut taken);
-            if closes {
-                break;
-            }
-        }
-        tokio::time::sleep(close_timeout).await;
-    };
+    let closed_for_long = poll_fn(|cx| {
+        outgoing.poll(cx);
+        // Nobody waits for it, and nothing waits to be sent.
+        let is_idle = outgoing.is_abandoned() && !outgoing.has_message();
+        if is_idle { Poll::Ready(()) } else { outgoing.poll_deadline(cx) }
+    });
     let route = proxy.map(|proxy| Route { request, proxy });
     // Until then it is the proxy that has us wait.
     let is_reached = AtomicBool::new(false);

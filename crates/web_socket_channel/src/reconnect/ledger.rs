@@ -7,8 +7,8 @@
 use std::collections::VecDeque;
 use std::mem;
 
-use crate::mailbox::Bound;
 use crate::message::Message;
+use crate::queue::Bound;
 
 /// The number of a message that was accepted, in the order in which they were: the first is 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::cause::Cause;
-use crate::mailbox::Bound;
+use crate::queue::Bound;
 
 /// How a [`ReconnectingChannel`](super::ReconnectingChannel) goes about it. Each has a default and a
 /// method that sets it.

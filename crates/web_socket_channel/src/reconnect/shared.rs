@@ -16,8 +16,8 @@ use super::policy::Policy;
 use super::time::Time;
 use crate::close::CloseEvent;
 use crate::error::Error;
-use crate::mailbox::Bound;
 use crate::message::Message;
+use crate::queue::Bound;
 use crate::waiters::Waiters;
 
 /// One reconnecting channel.
@@ -145,17 +145,17 @@ impl Shared {
 
     /// The driver waits for work. To be called before it looks whether there is any.
     pub(crate) fn await_work(&self, cx: &Context<'_>) {
-        drop(self.driver.add(ONLY, cx));
+        self.driver.register(ONLY, cx);
     }
 
     /// The program waits for a message; as above.
     pub(crate) fn await_message(&self, cx: &Context<'_>) {
-        drop(self.reader.add(ONLY, cx));
+        self.reader.register(ONLY, cx);
     }
 
     /// The program waits for room; as above.
     pub(crate) fn await_room(&self, cx: &Context<'_>) {
-        drop(self.writer.add(ONLY, cx));
+        self.writer.register(ONLY, cx);
     }
 
     /// What the program is told of the phase, and its number.

@@ -150,12 +150,12 @@ impl Time for Clock {
 
     fn timer(&self, after: Duration) -> HandTimer {
         let due = Time::now(self).saturating_add(after);
-        HandTimer { clock: self.clone(), due, place: self.0.waiters.new_place() }
+        HandTimer { clock: self.clone(), due, place: self.0.waiters.new_slot() }
     }
 
     fn poll_due(timer: &mut HandTimer, cx: &mut Context<'_>) -> Poll<()> {
         // Registered before looking, so that no turn of the clock goes unseen.
-        drop(timer.clock.0.waiters.add(timer.place, cx));
+        timer.clock.0.waiters.register(timer.place, cx);
         if Time::now(&timer.clock) >= timer.due { Poll::Ready(()) } else { Poll::Pending }
     }
 

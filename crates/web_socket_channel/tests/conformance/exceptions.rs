@@ -39,26 +39,6 @@ pub(crate) struct Row {
 
 pub(crate) const TABLE: &[Row] = &[
     Row {
-        transport: "native",
-        reason: "a close with 1014 is taken for a violation, as tungstenite does not know the code",
-        cases: &["remote_close::with_1014"],
-    },
-    Row {
-        transport: "native, through a proxy",
-        reason: "a close with 1014 is taken for a violation, as tungstenite does not know the code",
-        cases: &["remote_close::with_1014"],
-    },
-    Row {
-        transport: "byte_stream::client",
-        reason: "a close with 1014 is taken for a violation, as tungstenite does not know the code",
-        cases: &["remote_close::with_1014"],
-    },
-    Row {
-        transport: "byte_stream::server",
-        reason: "a close with 1014 is taken for a violation, as tungstenite does not know the code",
-        cases: &["remote_close::with_1014"],
-    },
-    Row {
         transport: "ewebsock",
         reason: "a close carries no code and no reason in either direction, and our own is not waited for",
         cases: &[

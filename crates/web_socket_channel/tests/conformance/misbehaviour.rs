@@ -106,6 +106,8 @@ pub(crate) async fn text_that_ends_within_a_character(transport: &impl Transport
     tells_the_peer(transport, &[0x01, 0x01, 0xc3, 0x80, 0x00], 1007).await
 }
 
+const LIMIT_BYTES: usize = 1000;
+
 /// 1 001 bytes of binary.
 fn over_the_limit() -> Vec<u8> {
     let mut raw = vec![0x82, 0x7e, 0x03, 0xe9];
@@ -118,13 +120,18 @@ async fn exceeds_the_limit(
     raw: Vec<u8>,
     options: Options,
 ) -> Result<(u16, Option<u16>), Failed> {
+    let limit = if options.max_frame_bytes == LIMIT_BYTES {
+        LimitExceeded::FrameTooBig { limit: LIMIT_BYTES }
+    } else {
+        LimitExceeded::MessageTooBig { limit: LIMIT_BYTES }
+    };
     let (error, known, told) = breaks_off(transport, &raw, options).await?;
-    check_matches!(error, Error::LimitExceeded(LimitExceeded::MessageTooBig { limit: 1000 }));
+    check_matches!(error, Error::LimitExceeded(reached) if *reached == limit);
     Ok((known, told))
 }
 
 fn limit() -> Options {
-    Options::default().max_message_bytes(1000)
+    Options::default().max_message_bytes(LIMIT_BYTES)
 }
 
 pub(crate) async fn a_message_over_the_limit(transport: &impl Transport) -> Outcome {
@@ -171,7 +178,7 @@ pub(crate) async fn a_pong_that_nobody_asked_for_does_no_harm(
 pub(crate) async fn a_message_over_the_limit_ends_with_1009(transport: &impl Transport) -> Outcome {
     let (_, told) = exceeds_the_limit(transport, over_the_limit(), limit()).await?;
     check_eq!(told, Some(1009));
-    let options = Options::default().max_frame_bytes(1000);
+    let options = Options::default().max_frame_bytes(LIMIT_BYTES);
     let (_, told) = exceeds_the_limit(transport, over_the_limit(), options).await?;
     check_eq!(told, Some(1009));
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::sync::mpsc;
 
-use web_socket_channel::{Message, Options, Passage, Tap};
+use web_socket_channel::{Message, Options, Tap, TapEvent};
 
 use super::{Outcome, Scenario, Step, Transport, check, check_eq, next_message, round_trip};
 
@@ -109,16 +109,16 @@ pub(crate) async fn a_tap_sees_every_step(transport: &impl Transport) -> Outcome
     let mut put = 0;
     for passage in &passages {
         match passage {
-            Passage::Arrived { bytes } => arrived.push(*bytes),
-            Passage::Put { messages } => put += messages,
-            Passage::Ended => {}
+            TapEvent::Arrived { bytes } => arrived.push(*bytes),
+            TapEvent::Queued { messages } => put += messages,
+            TapEvent::Ended => {}
         }
         check!(put <= arrived.len());
     }
     check_eq!(arrived, [3, 0, 678]);
     check_eq!(put, 3);
-    let ends = passages.iter().filter(|passage| **passage == Passage::Ended).count();
-    check_eq!((ends, passages.last()), (1, Some(&Passage::Ended)));
+    let ends = passages.iter().filter(|passage| **passage == TapEvent::Ended).count();
+    check_eq!((ends, passages.last()), (1, Some(&TapEvent::Ended)));
     Ok(())
 }
 

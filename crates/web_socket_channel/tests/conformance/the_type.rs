@@ -96,7 +96,8 @@ pub(crate) async fn futures_outlive_the_channel(transport: &impl Transport) -> O
     let (channel, _) = transport.connect(&Scenario::echo())?;
     let (ready, closed) = (channel.ready(), channel.closed());
     drop(channel);
-    ready.await?;
+    // Nobody waits for it, and nothing waits to be sent: it may have been given up.
+    check_matches!(ready.await, Ok(()) | Err(Error::Closed(Some(_))));
     check_eq!(closed.await.initiator, Initiator::Local);
     Ok(())
 }

@@ -168,7 +168,9 @@ fn a_reset_while_a_big_message_is_half_written() {
         assert_eq!(messages, []);
         assert!(error.is_none(), "{error:?}");
         assert_eq!(channel.closed().await, cut_off(Initiator::Failure));
-        assert_eq!(channel.buffered_amount(), size);
+        // Part of it has left this process, and no more than that is off the account.
+        let left = channel.buffered_amount();
+        assert!((size / 2..size).contains(&left), "{left}");
         assert!(matches!(channel.try_send("grape").unwrap_err().error, Error::Closed(Some(_))));
     });
 }

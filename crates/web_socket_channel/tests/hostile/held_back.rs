@@ -15,7 +15,7 @@ const MESSAGE_BYTES: usize = 10_007;
 const FRAME_BYTES: usize = MESSAGE_BYTES + 4;
 
 /// How far the framing may read ahead of the message that it hands over.
-const READ_AHEAD_BYTES: usize = 16 * 1024;
+const READ_AHEAD_BYTES: usize = 64 * 1024;
 
 /// Nothing moves for so long, and so many times in a row: it has stalled. A machine that is busy
 /// elsewhere may let one of them pass without anybody having had a turn.

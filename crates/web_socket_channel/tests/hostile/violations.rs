@@ -32,11 +32,17 @@ fn a_frame_that_claims_to_be_endless() {
             Options::default().max_message_bytes(usize::MAX).max_frame_bytes(1_000),
         ];
         for options in limits {
-            let limit = options.max_message_bytes.min(options.max_frame_bytes);
+            let Options { max_message_bytes, max_frame_bytes, .. } = options;
+            let limit = max_message_bytes.min(max_frame_bytes);
             for length in [limit as u64 + 1, 1 << 40, 1 << 62, 1 << 63, u64::MAX] {
                 // Told at once: of the frame itself nothing ever comes.
                 let (error, told) = breaks(host, &endless(length), options.clone()).await;
-                let expected = LimitExceeded::MessageTooBig { limit };
+                // The one that it is furthest over is named first.
+                let expected = if length > max_message_bytes as u64 {
+                    LimitExceeded::MessageTooBig { limit: max_message_bytes }
+                } else {
+                    LimitExceeded::FrameTooBig { limit: max_frame_bytes }
+                };
                 assert!(
                     matches!(error, Error::LimitExceeded(reached) if reached == expected),
                     "{length}: {error:?}"
