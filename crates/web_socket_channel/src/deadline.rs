@@ -43,3 +43,31 @@ impl Deadline {
         self.timer.poll_due(cx)
     }
 }
+
+/// The time that a connection has for its end, once that has begun.
+pub(crate) struct EndDeadline {
+    limit: Duration,
+    deadline: Option<Deadline>,
+}
+
+impl EndDeadline {
+    pub(crate) fn new(limit: Duration) -> Self {
+        Self { limit, deadline: None }
+    }
+
+    /// Whether the time is over; it begins when `must_end` is true for the first time.
+    pub(crate) fn poll_passed(&mut self, must_end: bool, cx: &mut Context<'_>) -> Poll<()> {
+        if must_end && self.deadline.is_none() {
+            self.restart();
+        }
+        match &mut self.deadline {
+            Some(deadline) => deadline.poll_passed(cx),
+            None => Poll::Pending,
+        }
+    }
+
+    /// Begins the time anew.
+    pub(crate) fn restart(&mut self) {
+        self.deadline = Some(Deadline::new(self.limit));
+    }
+}

@@ -30,7 +30,7 @@ use ewebsock::{WsEvent, WsMessage, WsSender};
 use crate::backend::{self, Executor};
 use crate::channel::{Core, WebSocketChannel};
 use crate::close::CloseFrame;
-use crate::deadline::Deadline;
+use crate::deadline::{Deadline, EndDeadline};
 use crate::error::{
     Error, InvalidArgument, LimitExceeded, NetworkError, NetworkErrorKind, Timeout,
 };
@@ -60,7 +60,7 @@ pub fn connect(url: &str, options: Options) -> Result<WebSocketChannel, InvalidA
         |sender, receiver| Core::new(request.url.as_str(), sender, receiver, backend::check_close);
     let (channel, Ends { incoming, outgoing }) =
         WebSocketChannel::with_far_ends(&request.options, make);
-    let outgoing = Outgoing::new(outgoing, request.options.close_timeout);
+    let outgoing = Outgoing::new(outgoing);
     let events = Arc::new(Events::new(&request, incoming));
     match Executor::current() {
         Ok(executor) => executor.spawn(run(request, events, outgoing)),
@@ -84,7 +84,7 @@ fn check(options: &Options) -> Result<(), InvalidArgument> {
 }
 
 async fn run(request: Request, events: Arc<Events>, outgoing: Outgoing) {
-    let Options { connect_timeout, max_frame_bytes, .. } = request.options;
+    let Options { connect_timeout, close_timeout, max_frame_bytes, .. } = request.options;
     let options = ewebsock::Options {
         max_incoming_frame_size: max_frame_bytes,
         additional_headers: request.headers_with_credentials(),
@@ -98,7 +98,10 @@ async fn run(request: Request, events: Arc<Events>, outgoing: Outgoing) {
     match ewebsock::ws_connect(request.url.to_string(), options, handler) {
         Ok(sender) => {
             let connecting = Deadline::new(connect_timeout);
-            let mut pump = Pump { sender, events: &events, outgoing, connect_timeout, connecting };
+            let end_deadline = EndDeadline::new(close_timeout);
+            let events = &events;
+            let mut pump =
+                Pump { sender, events, outgoing, connect_timeout, connecting, end_deadline };
             poll_fn(|cx| pump.poll_end(cx)).await;
         }
         Err(why) => events.end_with_error(why),
@@ -210,6 +213,7 @@ struct Pump<'run> {
     outgoing: Outgoing,
     connect_timeout: Duration,
     connecting: Deadline,
+    end_deadline: EndDeadline,
 }
 
 impl Pump<'_> {
@@ -226,7 +230,7 @@ impl Pump<'_> {
         if is_open {
             self.write();
         }
-        let is_late = self.outgoing.poll_deadline(cx).is_ready()
+        let is_late = self.end_deadline.poll_passed(self.outgoing.must_end(), cx).is_ready()
             || !is_open
                 && (self.outgoing.is_abandoned() && !self.outgoing.has_message()
                     || self.connecting.poll_passed(cx).is_ready());

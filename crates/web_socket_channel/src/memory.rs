@@ -94,7 +94,7 @@ pub fn scripted() -> (WebSocketChannel, Remote) {
 pub fn scripted_with(options: Options) -> (WebSocketChannel, Remote) {
     let make = |sender, receiver| Core::in_memory("memory:scripted", sender, receiver);
     let (channel, Ends { incoming, outgoing }) = WebSocketChannel::with_far_ends(&options, make);
-    let outgoing = Outgoing::new(outgoing, None);
+    let outgoing = Outgoing::new(outgoing);
     (channel, Remote { incoming, outgoing, is_open: AtomicBool::new(false) })
 }
 

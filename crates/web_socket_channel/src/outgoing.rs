@@ -1,12 +1,10 @@
-//! What a transport has to say for its channel: a batch of messages, the close behind them, and how
-//! long that may take. The same for every transport.
+//! What a transport has to say for its channel: a batch of messages, and the close behind them. The
+//! same for every transport.
 
 use std::collections::VecDeque;
-use std::task::{Context, Poll};
-use std::time::Duration;
+use std::task::Context;
 
 use crate::close::CloseFrame;
-use crate::deadline::Deadline;
 use crate::message::Message;
 use crate::queue::{Bound, Receiver};
 use crate::signal::Signal;
@@ -22,14 +20,12 @@ pub(crate) struct Outgoing {
     is_closing: bool,
     /// Nobody holds the channel any more.
     is_abandoned: bool,
-    /// `None` where there is no clock.
-    close_timeout: Option<Duration>,
-    /// When to stop waiting for the end. Set by the close, or by a socket that takes nothing more.
-    deadline: Option<Deadline>,
+    /// Nothing can be sent any more.
+    is_given_up: bool,
 }
 
 impl Outgoing {
-    pub(crate) fn new(receiver: Receiver, close_timeout: impl Into<Option<Duration>>) -> Self {
+    pub(crate) fn new(receiver: Receiver) -> Self {
         Self {
             receiver,
             batch: VecDeque::new(),
@@ -37,8 +33,7 @@ impl Outgoing {
             close: None,
             is_closing: false,
             is_abandoned: false,
-            close_timeout: close_timeout.into(),
-            deadline: None,
+            is_given_up: false,
         }
     }
 
@@ -51,9 +46,6 @@ impl Outgoing {
             if let Some(Signal::Close(frame)) = events.end {
                 self.is_closing = true;
                 self.close = Some(frame);
-                // From now on and not from when it is written: a peer that does not read would put
-                // that off for ever.
-                self.give_up_in_time();
             }
         }
         if self.batch.is_empty() {
@@ -102,34 +94,17 @@ impl Outgoing {
         self.receiver.release(done);
     }
 
-    /// Nothing can be sent any more: what waits is let go, and the end has to come in time.
+    /// Nothing can be sent any more: what waits is let go.
     pub(crate) fn give_up(&mut self) {
+        self.is_given_up = true;
         self.batch.clear();
         self.receiver.discard();
         self.close = None;
-        self.give_up_in_time();
     }
 
-    fn give_up_in_time(&mut self) {
-        if self.deadline.is_none() {
-            self.restart_deadline();
-        }
-    }
-
-    /// Whether the time is over that closing may take; never where nobody closes.
-    pub(crate) fn poll_deadline(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        match &mut self.deadline {
-            Some(deadline) => deadline.poll_passed(cx),
-            None => Poll::Pending,
-        }
-    }
-
-    /// Begins the time anew that closing may take.
-    pub(crate) fn restart_deadline(&mut self) {
-        self.deadline = self.close_timeout.map(Deadline::new);
-    }
-
-    pub(crate) fn has_deadline(&self) -> bool {
-        self.deadline.is_some()
+    /// Whether the connection has to end within the time that closing may take. From the close on and
+    /// not from when it is written: a peer that does not read would put that off for ever.
+    pub(crate) fn must_end(&self) -> bool {
+        self.is_closing || self.is_given_up
     }
 }

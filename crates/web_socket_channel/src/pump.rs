@@ -16,6 +16,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::backend::Executor;
 use crate::close::CloseFrame;
+use crate::deadline::EndDeadline;
 use crate::error::{Error, NetworkError, NetworkErrorKind, PeerMisbehaved, Timeout};
 use crate::keep_alive::{KeepAlive, Silence};
 use crate::message::Message;
@@ -50,7 +51,7 @@ pub(crate) fn spawn(
     match Executor::current() {
         Ok(executor) => {
             ends.incoming.open(opened);
-            let outgoing = Outgoing::new(ends.outgoing, options.close_timeout);
+            let outgoing = Outgoing::new(ends.outgoing);
             executor.spawn(run(socket, ends.incoming, outgoing, options));
         }
         Err(why) => {
@@ -70,8 +71,17 @@ pub(crate) async fn run(
     options: Options,
 ) {
     let keep_alive = KeepAlive::new(&options);
-    let received = VecDeque::new();
-    let mut pump = Pump { socket, incoming, outgoing, options, received, keep_alive, steps: 0 };
+    let end_deadline = EndDeadline::new(options.close_timeout);
+    let mut pump = Pump {
+        socket,
+        incoming,
+        outgoing,
+        options,
+        received: VecDeque::new(),
+        keep_alive,
+        end_deadline,
+        steps: 0,
+    };
     let End { signal, shutdown } = poll_fn(|cx| pump.poll_end(cx)).await;
     let Pump { mut socket, incoming, outgoing, options, mut received, .. } = pump;
     // The messages that came before the end go first.
@@ -101,6 +111,7 @@ struct Pump<S> {
     /// What was read and is not yet handed over.
     received: VecDeque<Message>,
     keep_alive: Option<KeepAlive>,
+    end_deadline: EndDeadline,
     /// What is left of this turn; see [`STEPS`].
     steps: usize,
 }
@@ -252,13 +263,13 @@ impl<S: Socket> Pump<S> {
     }
 
     fn poll_deadlines(&mut self, cx: &mut Context<'_>) -> Poll<End> {
-        if self.outgoing.has_deadline() {
-            while self.outgoing.poll_deadline(cx).is_ready() {
+        if self.outgoing.must_end() {
+            while self.end_deadline.poll_passed(true, cx).is_ready() {
                 if self.is_discarding() || self.incoming.poll_room(cx).is_ready() {
                     return Poll::Ready(End::cut(self.socket.write_error()));
                 }
                 // A full inbox keeps us from reading to the end, and the program may take its time.
-                self.outgoing.restart_deadline();
+                self.end_deadline.restart();
             }
             return Poll::Pending;
         }

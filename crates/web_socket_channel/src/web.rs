@@ -31,7 +31,7 @@ use web_sys::{BinaryType, Event, MessageEvent, WebSocket};
 
 use crate::address::{host, parse_url, without_credentials};
 use crate::close::CloseFrame;
-use crate::deadline::Deadline;
+use crate::deadline::{Deadline, EndDeadline};
 use crate::error::{
     Error, InvalidArgument, LimitExceeded, NetworkError, NetworkErrorKind, Timeout,
 };
@@ -279,6 +279,7 @@ struct Pump<'run> {
     outgoing: Outgoing,
     connect_timeout: Duration,
     connecting: Deadline,
+    end_deadline: EndDeadline,
     /// Set while the socket has something buffered.
     drain_timer: Option<TimeoutFuture>,
 }
@@ -294,7 +295,8 @@ impl<'run> Pump<'run> {
         Self {
             socket,
             events,
-            outgoing: Outgoing::new(outgoing, close_timeout),
+            outgoing: Outgoing::new(outgoing),
+            end_deadline: EndDeadline::new(close_timeout),
             connect_timeout,
             connecting: Deadline::new(connect_timeout),
             drain_timer: None,
@@ -313,7 +315,7 @@ impl<'run> Pump<'run> {
             self.poll_write(cx);
         }
         let is_given_up = !is_open && self.outgoing.is_abandoned() && !self.outgoing.has_message();
-        if is_given_up || self.outgoing.poll_deadline(cx).is_ready() {
+        if is_given_up || self.end_deadline.poll_passed(self.outgoing.must_end(), cx).is_ready() {
             return Poll::Ready(Some(self.failure(is_open)));
         }
         if !is_open && self.connecting.poll_passed(cx).is_ready() {

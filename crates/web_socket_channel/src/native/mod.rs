@@ -20,6 +20,7 @@ use tokio::time::{Instant, Sleep};
 
 use crate::byte_stream::ByteStream;
 use crate::close::CloseFrame;
+use crate::deadline::EndDeadline;
 use crate::error::{Error, InvalidArgument, NetworkErrorKind, Timeout};
 use crate::options::Options;
 use crate::outgoing::Outgoing;
@@ -101,7 +102,7 @@ fn own_runtime() -> io::Result<Handle> {
 
 async fn run(request: Request, proxy: Option<ProxyServer>, ends: Ends) {
     let incoming = ends.incoming;
-    let mut outgoing = Outgoing::new(ends.outgoing, request.options.close_timeout);
+    let mut outgoing = Outgoing::new(ends.outgoing);
     match open_in_time(&request, proxy.as_ref(), &mut outgoing).await {
         Ok(connection) => {
             incoming.open(connection.opened());
@@ -123,11 +124,12 @@ async fn open_in_time(
     outgoing: &mut Outgoing,
 ) -> Result<ByteStream<Socket>, Error> {
     let Options { connect_timeout, close_timeout, .. } = request.options;
+    let mut end_deadline = EndDeadline::new(close_timeout);
     let closed_for_long = poll_fn(|cx| {
         outgoing.poll(cx);
         // Nobody waits for it, and nothing waits to be sent.
         let is_idle = outgoing.is_abandoned() && !outgoing.has_message();
-        if is_idle { Poll::Ready(()) } else { outgoing.poll_deadline(cx) }
+        if is_idle { Poll::Ready(()) } else { end_deadline.poll_passed(outgoing.must_end(), cx) }
     });
     let route = proxy.map(|proxy| Route { request, proxy });
     // Until then it is the proxy that has us wait.

@@ -129,7 +129,7 @@ async fn its_limits_are_the_channels() -> Result<(), String> {
 async fn what_comes_too_late_is_an_error() -> Result<(), String> {
     test(async || {
         let (socket, _) = socket(&Scenario::echo())?;
-        let options = Options::default().protocols(vec!["raisin".into()]);
+        let options = Options::default().protocols(["raisin"]);
         let outcome = WebSocketChannel::adopt(socket, options);
         check_matches!(outcome, Err(InvalidArgument::Unsupported(_)));
         Ok(())
