@@ -40,6 +40,10 @@ const LONG_BYTES: usize = 8 * 1024;
 /// the length that its frame claims costs nothing.
 const LONG_AHEAD_BYTES: usize = 64 * 1024;
 
+/// How much is read behind a long message: enough to see whether another one follows, of which nothing
+/// more is then copied.
+const BEHIND_LONG_BYTES: usize = 512;
+
 pub(crate) const TEXT: u8 = 0x81;
 pub(crate) const BINARY: u8 = 0x82;
 pub(crate) const CLOSE: u8 = 0x88;
@@ -63,6 +67,8 @@ pub(crate) struct Framing<S> {
     limits: Limits,
     input: Input,
     long: Option<LongMessage>,
+    /// The last message was a long one, and nothing was read since.
+    is_behind_long: bool,
     slab: BytesMut,
     output: Output,
     codec: WebSocketContext,
@@ -101,6 +107,7 @@ impl<S> Framing<S> {
             limits,
             input: Input { bytes: first_bytes, taken: 0, codec_due: 0, end: None },
             long: None,
+            is_behind_long: false,
             slab: BytesMut::new(),
             output: Output::new(role),
             codec: WebSocketContext::new(role, Some(config)),
@@ -117,6 +124,7 @@ impl<S> Framing<S> {
                 self.input.move_to(long);
                 let long = self.long.take_if(|long| long.bytes.len() == long.len)?;
                 let LongMessage { head, mut bytes, .. } = long;
+                self.is_behind_long = true;
                 unmask(&mut bytes, head.mask);
                 return Some(message(&head, bytes.freeze()));
             }
@@ -207,8 +215,11 @@ impl<S: AsyncRead + Unpin> Framing<S> {
                 ready!(pin!(self.stream.read_buf(&mut bytes)).poll(cx))
             }
             None => {
-                let bytes = self.input.make_room();
-                ready!(pin!(self.stream.read_buf(bytes)).poll(cx))
+                let limit = if self.is_behind_long { BEHIND_LONG_BYTES } else { usize::MAX };
+                let mut bytes = self.input.make_room().limit(limit);
+                let read = ready!(pin!(self.stream.read_buf(&mut bytes)).poll(cx));
+                self.is_behind_long = false;
+                read
             }
         };
         match read {

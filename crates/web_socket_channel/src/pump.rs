@@ -35,8 +35,9 @@ pub(crate) const LINGER: Duration = Duration::from_secs(1);
 /// How much is thrown away at a time.
 const WASTE_BYTES: usize = 16 * 1024;
 
-/// Most that is taken from the socket before it is handed over and others have their turn.
-const PORTION: Bound = Bound { messages: 512, bytes: 1024 * 1024 };
+/// Most that is taken from the socket before it is handed over and others have their turn: little
+/// enough to be still in the processor's cache when the program reads it.
+const PORTION: Bound = Bound { messages: 512, bytes: 256 * 1024 };
 
 /// Most messages and control frames that are dealt with before other tasks have their turn.
 const STEPS: usize = 2048;
@@ -220,7 +221,11 @@ impl<S: Socket> Pump<S> {
                     let _ = self.socket.poll_flush(cx);
                     return Poll::Ready(end);
                 }
-                Poll::Ready(None) => {}
+                Poll::Ready(None) if self.socket.is_held_up() => {}
+                Poll::Ready(None) => {
+                    cx.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
                 Poll::Pending => return Poll::Pending,
             }
         }

@@ -16,6 +16,8 @@ mod player;
 #[path = "conformance/scenario.rs"]
 mod scenario;
 
+#[path = "hostile/backlog.rs"]
+mod backlog;
 #[path = "hostile/closing.rs"]
 mod closing;
 #[path = "hostile/cuts.rs"]

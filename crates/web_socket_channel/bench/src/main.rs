@@ -14,7 +14,7 @@ use std::env;
 use std::process::ExitCode;
 
 use channel_bench::Result;
-use channel_bench::peers::{self, CHANNEL, EWEBSOCK, EWEBSOCK_TOKIO, TUNED};
+use channel_bench::peers::{self, CALLERS_RUNTIME, EWEBSOCK, EWEBSOCK_TOKIO, OWN_THREAD, TUNED};
 use channel_bench::scenario::{self, Pace, Scenario};
 use run::{Figures, Server};
 
@@ -27,7 +27,7 @@ const PACED_ROUNDS: usize = 21;
 const MEMORY: &str = "memory";
 
 /// Those that are flooded: who reads by himself, and one who does not, for comparison.
-const FLOODED: [&str; 4] = [CHANNEL, TUNED, EWEBSOCK, EWEBSOCK_TOKIO];
+const FLOODED: [&str; 5] = [CALLERS_RUNTIME, OWN_THREAD, TUNED, EWEBSOCK, EWEBSOCK_TOKIO];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();

@@ -236,6 +236,9 @@ macro_rules! for_each_case {
                 buffered_amount_counts_what_waits
                 halves_live_on_different_tasks
                 dropping_one_half_changes_nothing
+                without_its_reading_half_it_lives_on
+                a_handle_keeps_nothing_open
+                a_flush_waits_until_everything_has_left
                 dropping_the_channel_hangs_up
                 dropping_the_channel_says_that_it_goes_away
                 dropping_the_channel_sends_what_it_accepted

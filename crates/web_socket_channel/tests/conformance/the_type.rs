@@ -4,7 +4,7 @@ use futures::channel::oneshot;
 use futures::future::join;
 use futures::{SinkExt, StreamExt as _};
 use web_socket_channel::{
-    Closing, Connection, Error, Initiator, Message, Options, Ready, ReadyState, SendError,
+    Bound, Closing, Connection, Error, Initiator, Message, Options, Ready, ReadyState, SendError,
     WebSocketChannel, WebSocketSink, WebSocketStream, memory,
 };
 
@@ -307,6 +307,60 @@ pub(crate) async fn dropping_one_half_changes_nothing(transport: &impl Transport
     sink.try_send("raisin")?;
     transport.seen(visit, Until::Received(1)).await?;
     check_eq!(sink.ready_state(), ReadyState::Open);
+    Ok(())
+}
+
+/// What comes is discarded, though it is far more than the inbox holds, so that the close behind it
+/// is seen.
+pub(crate) async fn without_its_reading_half_it_lives_on(transport: &impl Transport) -> Outcome {
+    let steps = [
+        Step::Receive,
+        Step::Flood { messages: 50, bytes: 10 },
+        Step::Receive,
+        Step::Flood { messages: 50, bytes: 10 },
+        Step::Close(4123, "enough".to_owned()),
+    ];
+    let options = Options::default().inbox(Bound { messages: 60, bytes: 1 << 20 });
+    let (channel, visit) = transport.connect_with(&Scenario::new(steps), options)?;
+    channel.ready().await?;
+    let (sink, mut stream) = channel.split();
+    sink.try_send("begin")?;
+    check_matches!(stream.next().await, Some(Ok(_)));
+    drop(stream);
+    sink.try_send("go on")?;
+    check_eq!(sink.closed().await.code, 4123);
+    check_matches!(sink.try_send("late"), Err(SendError { error: Error::Closed(Some(_)), .. }));
+    let seen = transport.seen(visit, Until::Ended).await?;
+    check_eq!(seen.messages, ["begin", "go on"].map(Into::into));
+    Ok(())
+}
+
+pub(crate) async fn a_handle_keeps_nothing_open(transport: &impl Transport) -> Outcome {
+    let (channel, visit) = transport.connect(&Scenario::echo())?;
+    channel.ready().await?;
+    let handle = Connection::clone(&channel);
+    check_eq!(handle.ready_state(), ReadyState::Open);
+    handle.try_send("from a handle")?;
+    drop(channel);
+    check_eq!(handle.closed().await.initiator, Initiator::Local);
+    check_matches!(handle.try_send("late"), Err(SendError { error: Error::Closed(_), .. }));
+    transport.seen(visit, Until::Ended).await?;
+    Ok(())
+}
+
+pub(crate) async fn a_flush_waits_until_everything_has_left(transport: &impl Transport) -> Outcome {
+    let (mut channel, visit) = transport.connect(&Scenario::new([]))?;
+    for _ in 0..100 {
+        channel.feed(vec![0; 10_000].into()).await?;
+    }
+    channel.flush().await?;
+    // In memory a message is with the peer at once, and counts until that reads it.
+    check!(channel.buffered_amount() == 0 || channel.url().starts_with("memory:"));
+    channel.send("the last one".into()).await?;
+    check_eq!(transport.seen(visit, Until::Received(101)).await?.received, 101);
+    // Nothing waits any more, and after the end nothing ever will.
+    channel.close().await;
+    check_matches!(channel.flush().await, Ok(()));
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use super::exceptions::Row;
 pub(crate) const PUSHES_NOBODY_BACK: &str =
     "a full inbox can't hold the peer back: it ends the connection with an error";
 pub(crate) const MEMORY_HAS_NO_URLS: &str = "there is no URL and no request";
-pub(crate) const MEMORY_HAS_NO_FRAMES: &str = "mailboxes carry messages, so there are no frames";
+pub(crate) const MEMORY_HAS_NO_FRAMES: &str = "queues carry messages, so there are no frames";
 pub(crate) const EWEBSOCK_GIVES_NOTHING_UP: &str =
     "an attempt to connect can't be given up: it goes on in ewebsock's thread";
 pub(crate) const BYTES_ARE_OPEN: &str =
@@ -267,6 +267,9 @@ pub(crate) const TABLE: &[Row] = &[
             "the_type::the_protocol_is_readable_after_the_close",
             "the_type::the_sink_waits_flushes_and_closes",
             "the_type::what_is_sent_before_ready_is_queued_in_order",
+            "the_type::a_flush_waits_until_everything_has_left",
+            "the_type::a_handle_keeps_nothing_open",
+            "the_type::without_its_reading_half_it_lives_on",
         ],
     },
     Row {
@@ -303,6 +306,7 @@ pub(crate) const TABLE: &[Row] = &[
             "bounds::a_full_inbox_loses_nothing",
             "bounds::a_full_inbox_of_bytes_loses_nothing",
             "payloads::a_tap_sees_every_step",
+            "the_type::without_its_reading_half_it_lives_on",
         ],
     },
     Row {

@@ -16,8 +16,10 @@ use crate::scenario::Scenario;
 /// Connects to a URL and plays a scenario.
 type Peer = fn(&str, Scenario) -> Result;
 
-/// The channel that this is about.
-pub const CHANNEL: &str = "web_socket_channel";
+/// The channel that this is about, on a thread of its own.
+pub const OWN_THREAD: &str = "channel, own thread";
+/// The same on the runtime of its caller.
+pub const CALLERS_RUNTIME: &str = "channel, caller's runtime";
 /// What all others are measured by.
 pub const TUNED: &str = "tokio-tungstenite tuned";
 /// ewebsock as it is, with a thread that looks for something to do.
@@ -31,8 +33,9 @@ const THIS_EWEBSOCK: &str = EWEBSOCK;
 const THIS_EWEBSOCK: &str = EWEBSOCK_TOKIO;
 
 /// Those of this build.
-const PEERS: [(&str, Peer); 8] = [
-    (CHANNEL, ours::run),
+const PEERS: [(&str, Peer); 9] = [
+    (CALLERS_RUNTIME, ours::callers_runtime),
+    (OWN_THREAD, ours::own_thread),
     (TUNED, tungstenite::tuned),
     ("tokio-tungstenite naive", tungstenite::naive),
     (THIS_EWEBSOCK, ewebsock::run),
@@ -43,8 +46,9 @@ const PEERS: [(&str, Peer); 8] = [
 ];
 
 /// All of them, in the order of the tables.
-pub const ALL: [&str; 9] = [
-    CHANNEL,
+pub const ALL: [&str; 10] = [
+    CALLERS_RUNTIME,
+    OWN_THREAD,
     TUNED,
     "tokio-tungstenite naive",
     EWEBSOCK,

@@ -1,5 +1,6 @@
-//! The channel that this is about, in a program that has no runtime: its transport runs on a thread
-//! of its own, so that the hand-over to this one is part of the price.
+//! The channel that this is about: in a program that has no runtime, where its transport runs on a
+//! thread of its own and the hand-over to this one is part of the price, and on the runtime of a program
+//! that has one.
 
 use bytes::Bytes;
 use futures::executor::block_on;
@@ -10,12 +11,18 @@ use crate::Result;
 use crate::client::{Incoming, Socket, play};
 use crate::scenario::Scenario;
 
-pub(super) fn run(url: &str, scenario: Scenario) -> Result {
-    block_on(async {
-        let channel = WebSocketChannel::connect(url)?;
-        channel.ready().await?;
-        play(&mut Channel(channel), scenario).await
-    })
+pub(super) fn own_thread(url: &str, scenario: Scenario) -> Result {
+    block_on(run(url, scenario))
+}
+
+pub(super) fn callers_runtime(url: &str, scenario: Scenario) -> Result {
+    super::block_on(run(url, scenario))
+}
+
+async fn run(url: &str, scenario: Scenario) -> Result {
+    let channel = WebSocketChannel::connect(url)?;
+    channel.ready().await?;
+    play(&mut Channel(channel), scenario).await
 }
 
 struct Channel(WebSocketChannel);

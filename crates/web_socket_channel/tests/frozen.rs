@@ -1,0 +1,172 @@
+//! A process that was stopped for a while (a paused container, a debugger, a laptop that slept) does
+//! not take its peers for dead: what they have said meanwhile is read first.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test ends where it fails")]
+
+#[allow(dead_code, reason = "the suite uses the rest")]
+#[path = "conformance/framed_line.rs"]
+mod framed_line;
+#[allow(dead_code, reason = "the suite uses the rest")]
+#[path = "conformance/ledger.rs"]
+mod ledger;
+#[allow(dead_code, reason = "the suite uses the rest")]
+#[path = "conformance/player.rs"]
+mod player;
+#[allow(dead_code, reason = "the suite uses the rest")]
+#[path = "conformance/scenario.rs"]
+mod scenario;
+
+use std::env;
+use std::process::{Child, Command};
+use std::time::{Duration, Instant};
+
+use futures::StreamExt as _;
+use futures::executor::block_on;
+use futures::future::join_all;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::{sleep_until, timeout};
+use web_socket_channel::handshake::{ServerOptions, parse_request, respond};
+use web_socket_channel::{Error, Options, ReadyState, Timeout, WebSocketChannel};
+
+use framed_line::{FramedLine, Socket};
+use player::{Heard, Line as _};
+
+/// Names the address to connect to, in the process that is stopped.
+const ADDRESS: &str = "FROZEN_CLIENT_CONNECTS_TO";
+
+const CLIENTS: usize = 8;
+const PING_INTERVAL: Duration = Duration::from_millis(500);
+const PONG_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Longer than a ping and its answer may take together.
+const STOPPED: Duration = Duration::from_secs(2);
+
+const LIMIT: Duration = Duration::from_secs(60);
+
+impl Socket for TcpStream {}
+
+#[test]
+#[ignore = "it is the process that the test below stops"]
+fn frozen_client() {
+    let Ok(address) = env::var(ADDRESS) else { return };
+    let options = Options::new().ping_interval(PING_INTERVAL).pong_timeout(PONG_TIMEOUT);
+    block_on(join_all((0..CLIENTS).map(async |_| {
+        let url = format!("ws://{address}/");
+        let mut channel = WebSocketChannel::connect_with(&url, options.clone()).unwrap();
+        while let Some(Ok(message)) = channel.next().await {
+            channel.try_send(message).unwrap();
+        }
+    })));
+}
+
+fn signal(child: &Child, name: &str) {
+    let sent = Command::new("kill").args([name, &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+}
+
+async fn accept(listener: &TcpListener) -> FramedLine<TcpStream> {
+    let (mut socket, _) = listener.accept().await.unwrap();
+    let mut input = Vec::new();
+    let (request, used) = loop {
+        if let Some(found) = parse_request(&input, 0).unwrap() {
+            break found;
+        }
+        assert_ne!(socket.read_buf(&mut input).await.unwrap(), 0, "it hung up");
+    };
+    let answer = respond(&request, &ServerOptions::default()).unwrap().head;
+    socket.write_all(&answer).await.unwrap();
+    FramedLine::of_server(socket, input.split_off(used))
+}
+
+/// A frame of a server, short and without a mask.
+async fn say(line: &mut FramedLine<TcpStream>, first: u8, payload: &[u8]) {
+    let mut frame = vec![first, payload.len().try_into().unwrap()];
+    frame.extend_from_slice(payload);
+    line.socket.write_all(&frame).await.unwrap();
+}
+
+/// Answers pings until a moment, and says whether the client is still there.
+async fn answers_until(line: &mut FramedLine<TcpStream>, moment: tokio::time::Instant) -> bool {
+    loop {
+        let heard = tokio::select! {
+            heard = line.hear() => heard,
+            () = sleep_until(moment) => return true,
+        };
+        match heard {
+            Heard::Ping => say(line, 0x8a, b"").await,
+            Heard::End => return false,
+            _ => {}
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_process_that_was_stopped_keeps_its_peers() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut child = Command::new(env::current_exe().unwrap())
+        .args(["--exact", "frozen_client", "--ignored"])
+        .env(ADDRESS, listener.local_addr().unwrap().to_string())
+        .spawn()
+        .unwrap();
+    let outcome = timeout(LIMIT, async {
+        let mut lines = Vec::new();
+        for _ in 0..CLIENTS {
+            lines.push(accept(&listener).await);
+        }
+        // It has just asked whether they are there.
+        let asked = lines.iter_mut().map(async |line| line.hear().await);
+        assert!(join_all(asked).await.iter().all(|heard| matches!(heard, Heard::Ping)));
+        signal(&child, "-STOP");
+        for line in &mut lines {
+            say(line, 0x8a, b"").await;
+        }
+        tokio::time::sleep(STOPPED).await;
+        signal(&child, "-CONT");
+
+        let moment = tokio::time::Instant::now() + PING_INTERVAL + 2 * PONG_TIMEOUT;
+        let stays = lines.iter_mut().map(async |line| {
+            answers_until(line, moment).await && {
+                say(line, 0x81, b"are you there?").await;
+                loop {
+                    match line.hear().await {
+                        Heard::Message(message) => break message == "are you there?".into(),
+                        Heard::End => break false,
+                        _ => {}
+                    }
+                }
+            }
+        });
+        join_all(stays).await
+    })
+    .await;
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(outcome.unwrap(), [true; CLIENTS]);
+}
+
+/// A time-out that has passed is told, though the runtime that would tell it is not driven any more.
+#[test]
+fn a_runtime_that_stands_still_hides_no_time_out() {
+    let connect_timeout = Duration::from_millis(200);
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("ws://{}/", silent.local_addr().unwrap());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let entered = runtime.enter();
+    let options = Options::new().connect_timeout(connect_timeout);
+    let channel = WebSocketChannel::connect_with(&url, options).unwrap();
+    drop(entered);
+    let start = Instant::now();
+    assert_eq!(channel.ready_state(), ReadyState::Connecting);
+    while channel.ready_state() == ReadyState::Connecting {
+        assert!(start.elapsed() < LIMIT, "it connects for ever");
+        std::thread::yield_now();
+    }
+    assert!(start.elapsed() >= connect_timeout);
+    let error = block_on(channel.ready()).unwrap_err();
+    assert!(
+        matches!(error, Error::Timeout(Timeout::Connect(after)) if after == connect_timeout),
+        "{error:?}"
+    );
+    assert_eq!(channel.close_code(), Some(1006));
+}

@@ -1,0 +1,160 @@
+//! What waits to be sent, as the network takes it: to the byte, and without another's turn.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures::SinkExt as _;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use web_socket_channel::{Bound, ByteStream, LimitExceeded, ReadyState, SendError};
+
+use super::*;
+
+/// More than the buffers of a system's sockets hold.
+const MUCH: usize = 64 << 20;
+
+#[test]
+fn the_buffered_amount_goes_down_with_each_write() {
+    test(async |host| {
+        let (channel, mut peer) = host.open(Options::default()).await;
+        channel.try_send(vec![36; MUCH]).unwrap();
+        let mut amounts = vec![channel.buffered_amount()];
+        let mut piece = vec![0; MUCH / 8];
+        for _ in 0..6 {
+            peer.socket().read_exact(&mut piece).await.unwrap();
+            // The writing task has its turn: what was read has made room for it.
+            let before = *amounts.last().unwrap();
+            within(async {
+                while channel.buffered_amount() == before {
+                    yield_now().await;
+                }
+            })
+            .await;
+            amounts.push(channel.buffered_amount());
+        }
+        assert_eq!(amounts[0], MUCH);
+        // Six eighths have been read, so no more than two eighths can wait in this process.
+        within(async {
+            while channel.buffered_amount() > MUCH / 4 {
+                yield_now().await;
+            }
+        })
+        .await;
+        assert!(amounts.is_sorted_by(|earlier, later| earlier > later), "{amounts:?}");
+        peer.cut(Cut::Reset).await;
+    });
+}
+
+/// A sender whose backlog never passes its bound is never refused, however much it sends in all.
+#[test]
+fn a_steady_sender_is_not_refused() {
+    test(async |host| {
+        let outbox = Bound { messages: 1 << 16, bytes: 1 << 20 };
+        let (channel, mut peer) = host.open(Options::default().outbox(outbox)).await;
+        let message = vec![36; 100_000];
+        let reads = async {
+            // With the head of each frame.
+            let mut left = 500 * (message.len() + 14);
+            let mut piece = vec![0; 64 * 1024];
+            while left > 0 {
+                left -= peer.socket().read(&mut piece).await.unwrap().min(left);
+            }
+        };
+        let sends = async {
+            for number in 0..500 {
+                while channel.buffered_amount() > 300_000 {
+                    yield_now().await;
+                }
+                assert!(channel.try_send(message.clone()).is_ok(), "number {number} is refused");
+            }
+        };
+        join(reads, sends).await;
+    });
+}
+
+/// One more than the bound is refused as long as the peer reads nothing.
+#[test]
+fn a_backlog_over_its_bound_is_refused() {
+    test(async |host| {
+        let outbox = Bound { messages: 1 << 16, bytes: 1 << 20 };
+        let (channel, peer) = host.open(Options::default().outbox(outbox)).await;
+        channel.try_send(vec![36; MUCH]).unwrap();
+        yield_now().await;
+        let refused = channel.try_send("one more");
+        let Err(SendError { error: Error::LimitExceeded(limit), .. }) = refused else {
+            unreachable!("{refused:?}")
+        };
+        assert_eq!(limit, LimitExceeded::Outbox { messages: 1 << 16, bytes: 1 << 20 });
+        peer.cut(Cut::Reset).await;
+    });
+}
+
+/// What a program has flushed has left it, though the program ends.
+#[test]
+fn what_was_flushed_arrives_though_the_program_ends() {
+    test(async |host| {
+        let (mut channel, mut peer) = host.open(Options::default()).await;
+        let payload = vec![36; 3 << 20];
+        let reads = async {
+            match peer.hear().await {
+                Heard::Message(message) => message.len(),
+                other => unreachable!("{other:?}"),
+            }
+        };
+        let sends = async {
+            channel.send(payload.clone().into()).await.unwrap();
+            channel.buffered_amount()
+        };
+        let (received, waiting) = join(reads, sends).await;
+        assert_eq!((received, waiting), (payload.len(), 0));
+    });
+}
+
+/// Gives pings and takes everything, without end and at once.
+struct Endless;
+
+impl AsyncRead for Endless {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<std::io::Result<()>> {
+        let room = buffer.remaining() / 2 * 2;
+        for _ in 0..room / 2 {
+            buffer.put_slice(&[FIN | PONG, 0]);
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Endless {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<std::io::Result<usize>> {
+        Poll::Ready(Ok(bytes.len()))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// A source that always has bytes starves neither its own close nor the rest of the thread.
+#[test]
+fn an_endless_source_lets_others_have_their_turn() {
+    test(async |_| {
+        let options = Options::default().close_timeout(Duration::from_millis(200));
+        let channel = WebSocketChannel::adopt(ByteStream::client(Endless), options).unwrap();
+        for _ in 0..100 {
+            yield_now().await;
+        }
+        assert_eq!(channel.ready_state(), ReadyState::Open);
+        let event = within(channel.close()).await;
+        assert_eq!(event, cut_off(Initiator::Local));
+    });
+}
