@@ -43,6 +43,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule {
         files: &[
             "crates/web_socket_channel/src/channel.rs",
+            "crates/web_socket_channel/src/halves.rs",
             "crates/web_socket_channel/src/queue.rs",
             "crates/web_socket_channel/src/outgoing.rs",
             "crates/web_socket_channel/src/tap.rs",

@@ -11,17 +11,20 @@ use futures::stream::{StreamExt as _, select};
 use web_socket_channel::reconnect::{Attempt, Instant, Policy, ReconnectingChannel, State};
 use web_socket_channel::{Error, Message, Options};
 
-enum News {
+enum Event {
     State(State),
     Message(Result<Message, Error>),
 }
 
 fn main() {
     let url = std::env::args().nth(1);
-    block_on(run(url.unwrap_or_else(|| "ws://127.0.0.1:9001".to_owned())));
+    let url = url.unwrap_or_else(|| "ws://127.0.0.1:9001".to_owned());
+    if let Err(why) = block_on(run(url)) {
+        println!("{why}");
+    }
 }
 
-async fn run(url: String) {
+async fn run(url: String) -> Result<(), Error> {
     let request = move |attempt: Attempt| {
         let url = url.clone();
         async move {
@@ -29,30 +32,31 @@ async fn run(url: String) {
             Ok((format!("{url}?token={token}"), Options::default()))
         }
     };
-    let channel = ReconnectingChannel::connect_by(request, Policy::default());
-    let states = channel.states().map(News::State);
+    let channel = ReconnectingChannel::connect_by(request, Policy::default())?;
+    let states = channel.states().map(Event::State);
     let (sink, messages) = channel.split();
-    let mut news = select(states, messages.map(News::Message));
+    let mut events = select(states, messages.map(Event::Message));
     let mut unconfirmed = None;
-    while let Some(news) = news.next().await {
-        match news {
-            News::State(State::Open) => unconfirmed = sink.try_send("Hello World!").ok(),
-            News::State(State::Waiting { until, cause, .. }) => {
+    while let Some(event) = events.next().await {
+        match event {
+            Event::State(State::Open) => unconfirmed = sink.try_send("Hello World!").ok(),
+            Event::State(State::Waiting { until, cause, .. }) => {
                 let left = until.saturating_duration_since(Instant::now());
                 println!("{cause}; trying again in {left:.1?}; {:?}", sink.counts());
             }
-            News::State(State::Stopped { cause }) => println!("that was all: {cause}"),
-            News::State(_) => println!("connecting"),
-            News::Message(message) => {
+            Event::State(State::Stopped { cause }) => println!("that was all: {cause}"),
+            Event::State(_) => println!("connecting"),
+            Event::Message(message) => {
                 println!("received {message:?}");
                 // The echo says that ours has arrived, so it won't come into doubt.
                 unconfirmed.take().into_iter().for_each(|id| sink.confirm(id));
             }
         }
     }
+    Ok(())
 }
 
 /// Stands for whoever gives out tokens, who may take some time about it, or fail.
 async fn fetch_token(attempt: &Attempt) -> Result<String, Error> {
-    Ok(format!("raisin-{}", attempt.number))
+    Ok(format!("token-{}", attempt.number))
 }

@@ -113,6 +113,7 @@
 
 mod address;
 mod channel;
+mod halves;
 mod lifecycle;
 mod options;
 mod proxy;

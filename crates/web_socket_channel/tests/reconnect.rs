@@ -17,4 +17,5 @@ mod reconnect {
     mod messages;
     mod news;
     mod orders;
+    mod readers;
 }

@@ -28,6 +28,9 @@ use scenario::{Scenario, Step};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
+/// A message, which has to come back as it was sent.
+const TEXT: &str = "a message";
+
 /// Where the peer is. It runs beside the browser, as a page can't listen.
 const PEER: &str = match option_env!("WS_PEER") {
     Some(peer) => peer,
@@ -55,7 +58,7 @@ async fn until(channel: &ReconnectingChannel, is_it: impl Fn(&State) -> bool) ->
 
 /// The browser's clock strikes, its tasks run, and what waits goes out.
 #[wasm_bindgen_test]
-async fn a_lost_connection_is_made_again() {
+async fn lost_connection_is_made_again() {
     let connector = |attempt: Attempt| async move {
         if attempt.number == 1 {
             // Its far end is dropped, which cuts it.
@@ -68,12 +71,12 @@ async fn a_lost_connection_is_made_again() {
     let start = Instant::now();
     let wait = Duration::from_millis(50);
     let policy = Policy::default().first_wait(wait);
-    let mut channel = ReconnectingChannel::with_connector(connector, policy);
+    let mut channel = ReconnectingChannel::with_connector(connector, policy).unwrap();
     let state = until(&channel, |state| matches!(state, State::Waiting { .. })).await;
     let State::Waiting { until, attempt: 2, .. } = state else { panic!("{state:?}") };
     assert!(until <= Instant::now() + wait && until >= start);
-    channel.try_send("raisin").unwrap();
-    assert_eq!(channel.next().await.unwrap().unwrap(), Message::from("raisin"));
+    channel.try_send(TEXT).unwrap();
+    assert_eq!(channel.next().await.unwrap().unwrap(), Message::from(TEXT));
     // Browsers round their clocks, so that pages can't measure too well.
     assert!(Instant::now() + Duration::from_millis(2) >= until);
 }
@@ -81,13 +84,13 @@ async fn a_lost_connection_is_made_again() {
 /// A peer that restarts: the first connection is closed with 1012, the second echoes. The URL comes
 /// from a function that asks the browser, whose promises stay in a task of their own.
 #[wasm_bindgen_test]
-async fn a_peer_that_restarts_is_found_again() {
+async fn restarted_peer_is_found_again() {
     let request = |attempt: Attempt| {
         let (answer, url) = oneshot::channel();
         spawn_local(async move {
             TimeoutFuture::new(1).await;
             let scenario = match attempt.number {
-                1 => Scenario::new([Step::Close(1012, "raisin".to_owned())]),
+                1 => Scenario::new([Step::Close(1012, String::new())]),
                 _ => Scenario::echo(),
             };
             let id = js_sys::Date::now().to_bits();
@@ -95,22 +98,22 @@ async fn a_peer_that_restarts_is_found_again() {
         });
         async { Ok((url.await.map_err(|_| Error::Closed(None))?, Options::default())) }
     };
-    let mut channel = ReconnectingChannel::connect_by(request, policy());
+    let mut channel = ReconnectingChannel::connect_by(request, policy()).unwrap();
     let state = until(&channel, |state| matches!(state, State::Waiting { .. })).await;
     let State::Waiting { cause, .. } = state else { panic!("{state:?}") };
     assert_eq!(cause.close_code(), Some(1012));
-    channel.try_send("raisin").unwrap();
-    assert_eq!(channel.next().await.unwrap().unwrap(), Message::from("raisin"));
+    channel.try_send(TEXT).unwrap();
+    assert_eq!(channel.next().await.unwrap().unwrap(), Message::from(TEXT));
 
-    let remains = channel.close_with(status::NORMAL_CLOSURE, "bye").unwrap().await;
-    assert!(matches!(remains.cause, StopCause::Asked));
-    assert_eq!((remains.waiting.len(), remains.in_doubt.messages.len()), (0, 0));
+    let undelivered = channel.close_with(status::NORMAL_CLOSURE, "bye").unwrap().await;
+    assert!(matches!(undelivered.cause, StopCause::Requested));
+    assert_eq!((undelivered.waiting.len(), undelivered.in_doubt.messages.len()), (0, 1));
     assert_eq!(channel.close_event().map(|event| event.code), Some(1000));
     assert!(channel.next().await.is_none());
 }
 
 #[wasm_bindgen_test]
-async fn nobody_is_asked_again_until_it_is_stopped() {
+async fn unreachable_peer_is_retried_until_stop() {
     let channel = ReconnectingChannel::connect_with(NOBODY, Options::default(), policy()).unwrap();
     let state = until(&channel, |state| matches!(state, State::Waiting { attempt: 3.., .. })).await;
     let State::Waiting { cause: Cause::Error(Error::Network(error)), .. } = state else {
@@ -118,5 +121,5 @@ async fn nobody_is_asked_again_until_it_is_stopped() {
     };
     assert_eq!(error.kind, NetworkErrorKind::Other);
     channel.stop();
-    assert!(matches!(channel.ended().await.cause, StopCause::Asked));
+    assert!(matches!(channel.ended().await.cause, StopCause::Requested));
 }

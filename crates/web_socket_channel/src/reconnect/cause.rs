@@ -1,4 +1,4 @@
-//! Why there is no connection, and whether trying again can heal that.
+//! Why there is no connection, and whether trying again can help.
 
 use std::fmt;
 use std::io;
@@ -30,9 +30,9 @@ pub enum Cause {
 #[non_exhaustive]
 pub enum StopCause {
     /// The program asked for it.
-    Asked,
+    Requested,
     /// Trying again can't help.
-    CannotHeal(Cause),
+    NotRetryable(Cause),
     /// As many attempts in a row have failed as [`Policy::max_attempts`](super::Policy::max_attempts)
     /// allows.
     GaveUp {
@@ -47,7 +47,7 @@ impl Cause {
     /// Whether trying again can help, by the rules that hold unless a
     /// [`Policy::should_retry`](super::Policy::should_retry) has others:
     ///
-    /// | what happened | can heal | why |
+    /// | what happened | is retryable | why |
     /// | --- | --- | --- |
     /// | [`Error::Network`], [`Error::Timeout`] | yes | networks come back |
     /// | [`Error::Refused`] with 5xx, 408, 429 | yes | the server says that it is for now |
@@ -69,14 +69,14 @@ impl Cause {
     /// A browser hides why a connection was not made: there all of it is [`Error::Network`], a
     /// refusal with 401 too.
     #[must_use]
-    pub fn can_heal(&self) -> bool {
+    pub fn is_retryable(&self) -> bool {
         match self {
             Self::Request(error) => !matches!(error, Error::InvalidArgument(_)),
             Self::Error(error) => match error {
                 Error::Network(_) | Error::Timeout(_) => true,
                 Error::Refused(response) => is_temporary(response.status),
                 Error::Tls(error) => was_cut(error.kind, &error.source),
-                Error::Proxy(error) => proxy_can_heal(error),
+                Error::Proxy(error) => is_retryable_proxy(error),
                 Error::LimitExceeded(limit) => matches!(limit, LimitExceeded::Inbox { .. }),
                 Error::InvalidArgument(_) | Error::PeerMisbehaved(_) | Error::Closed(_) => false,
             },
@@ -140,8 +140,8 @@ impl StopCause {
     #[must_use]
     pub fn cause(&self) -> Option<&Cause> {
         match self {
-            Self::Asked => None,
-            Self::CannotHeal(cause) | Self::GaveUp { last: cause, .. } => Some(cause),
+            Self::Requested => None,
+            Self::NotRetryable(cause) | Self::GaveUp { last: cause, .. } => Some(cause),
         }
     }
 }
@@ -162,7 +162,7 @@ fn is_temporary(status: StatusCode) -> bool {
         || matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS)
 }
 
-fn proxy_can_heal(error: &ProxyError) -> bool {
+fn is_retryable_proxy(error: &ProxyError) -> bool {
     match &error.kind {
         ProxyErrorKind::Network(_)
         | ProxyErrorKind::Timeout(_)
@@ -217,8 +217,8 @@ impl fmt::Display for Cause {
 impl fmt::Display for StopCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Asked => f.write_str("the channel was closed"),
-            Self::CannotHeal(cause) => cause.fmt(f),
+            Self::Requested => f.write_str("the channel was closed"),
+            Self::NotRetryable(cause) => cause.fmt(f),
             Self::GaveUp { attempts, last } => {
                 write!(f, "gave up after attempt {attempts}: {last}")
             }
@@ -257,19 +257,20 @@ mod tests {
 
     #[test]
     fn every_close_code() {
-        let healing: Vec<u16> = (0..=u16::MAX).filter(|code| closed(*code).can_heal()).collect();
+        let healing: Vec<u16> =
+            (0..=u16::MAX).filter(|code| closed(*code).is_retryable()).collect();
         assert_eq!(healing, [1001, 1006, 1011, 1012, 1013, 1014]);
     }
 
     #[test]
     fn every_http_status() {
-        let healing = (200..=999).filter(|status| refused(*status, "").can_heal());
+        let healing = (200..=999).filter(|status| refused(*status, "").is_retryable());
         assert!(healing.eq([408, 429].into_iter().chain(500..=599)));
     }
 
     #[test]
     fn errors() {
-        let error = |error: Error| Cause::from(error).can_heal();
+        let error = |error: Error| Cause::from(error).is_retryable();
         let kind = NetworkErrorKind::Unresolvable;
         assert!(error(NetworkError { kind, host: "raisin".into(), source: None }.into()));
         assert!(error(Error::Timeout(Timeout::Connect(Duration::ZERO))));
@@ -284,12 +285,12 @@ mod tests {
     #[test]
     fn tls_that_was_refused_and_tls_that_was_cut() {
         for kind in [TlsErrorKind::UnknownIssuer, TlsErrorKind::WrongName, TlsErrorKind::Expired] {
-            assert!(!tls(kind, io::ErrorKind::InvalidData).can_heal());
+            assert!(!tls(kind, io::ErrorKind::InvalidData).is_retryable());
         }
         // No TLS is spoken there.
-        assert!(!tls(TlsErrorKind::Other, io::ErrorKind::InvalidData).can_heal());
-        assert!(tls(TlsErrorKind::Other, io::ErrorKind::ConnectionReset).can_heal());
-        assert!(tls(TlsErrorKind::Other, io::ErrorKind::UnexpectedEof).can_heal());
+        assert!(!tls(TlsErrorKind::Other, io::ErrorKind::InvalidData).is_retryable());
+        assert!(tls(TlsErrorKind::Other, io::ErrorKind::ConnectionReset).is_retryable());
+        assert!(tls(TlsErrorKind::Other, io::ErrorKind::UnexpectedEof).is_retryable());
     }
 
     #[test]
@@ -300,25 +301,25 @@ mod tests {
             let (proxy, host) = ("http://raisin:3678".to_owned(), "raisin".to_owned());
             Cause::from(Error::from(ProxyError { kind, proxy, host, response, source }))
         };
-        let can_heal = |kind| proxy(kind, None, None).can_heal();
-        assert!(can_heal(ProxyErrorKind::Network(NetworkErrorKind::ConnectionRefused)));
-        assert!(can_heal(ProxyErrorKind::Timeout(Duration::ZERO)));
-        assert!(can_heal(ProxyErrorKind::ServerUnreachable));
-        assert!(!can_heal(ProxyErrorKind::Invalid(InvalidProxy::Path)));
-        assert!(!can_heal(ProxyErrorKind::Credentials));
-        assert!(!can_heal(ProxyErrorKind::Forbidden));
-        assert!(!can_heal(ProxyErrorKind::Misbehaved("raisin".into())));
+        let is_retryable = |kind| proxy(kind, None, None).is_retryable();
+        assert!(is_retryable(ProxyErrorKind::Network(NetworkErrorKind::ConnectionRefused)));
+        assert!(is_retryable(ProxyErrorKind::Timeout(Duration::ZERO)));
+        assert!(is_retryable(ProxyErrorKind::ServerUnreachable));
+        assert!(!is_retryable(ProxyErrorKind::Invalid(InvalidProxy::Path)));
+        assert!(!is_retryable(ProxyErrorKind::Credentials));
+        assert!(!is_retryable(ProxyErrorKind::Forbidden));
+        assert!(!is_retryable(ProxyErrorKind::Misbehaved("raisin".into())));
 
         let reset = Some(io::ErrorKind::ConnectionReset);
-        assert!(proxy(ProxyErrorKind::Tls(TlsErrorKind::Other), None, reset).can_heal());
-        assert!(!proxy(ProxyErrorKind::Tls(TlsErrorKind::WrongName), None, reset).can_heal());
+        assert!(proxy(ProxyErrorKind::Tls(TlsErrorKind::Other), None, reset).is_retryable());
+        assert!(!proxy(ProxyErrorKind::Tls(TlsErrorKind::WrongName), None, reset).is_retryable());
 
         let refused_by = |status| {
             let answer = refused(status, "Retry-After: 7\r\n");
             proxy(ProxyErrorKind::Refused, Some(&answer), None)
         };
-        assert!(refused_by(429).can_heal() && !refused_by(404).can_heal());
-        assert!(!can_heal(ProxyErrorKind::Refused), "by SOCKS, which has no word for later");
+        assert!(refused_by(429).is_retryable() && !refused_by(404).is_retryable());
+        assert!(!is_retryable(ProxyErrorKind::Refused), "by SOCKS, which has no word for later");
         assert_eq!(refused_by(429).retry_after(), Some(Duration::from_secs(7)));
         assert_eq!(refused_by(429).http_status(), None, "that is the proxy's and not the server's");
     }
@@ -326,15 +327,15 @@ mod tests {
     #[test]
     fn a_function_that_fails_may_do_better_next_time() {
         let refusal = refused(401, "").error().cloned();
-        assert!(refusal.is_some_and(|error| Cause::Request(error).can_heal()));
-        assert!(!Cause::Request(InvalidArgument::Fragment.into()).can_heal());
+        assert!(refusal.is_some_and(|error| Cause::Request(error).is_retryable()));
+        assert!(!Cause::Request(InvalidArgument::Fragment.into()).is_retryable());
     }
 
     #[test]
     fn closed_before_it_was_open_says_its_code() {
         let Cause::Closed(event) = closed(1012) else { unreachable!() };
         let cause = Cause::from(Error::Closed(Some(event)));
-        assert_eq!((cause.close_code(), cause.can_heal()), (Some(1012), true));
+        assert_eq!((cause.close_code(), cause.is_retryable()), (Some(1012), true));
     }
 
     #[test]

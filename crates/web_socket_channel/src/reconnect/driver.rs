@@ -12,15 +12,16 @@ use bytestring::ByteString;
 use futures_core::Stream as _;
 use futures_sink::Sink as _;
 
-use super::Attempt;
 use super::cause::Cause;
 use super::machine::{Event, Phase};
 use super::policy::Policy;
-use super::shared::{Facts, Shared};
+use super::shared::{ConnectionInfo, Inner, Shared};
+use super::state::Attempt;
 use super::time::Time;
-use crate::channel::{Connection, Ready, WebSocketChannel};
+use crate::channel::{Closing, Connection, Ready, WebSocketChannel};
 use crate::close::{CloseEvent, CloseFrame, Initiator};
 use crate::error::{Error, NetworkError, NetworkErrorKind, Timeout};
+use crate::queue::Bound;
 use crate::message::Message;
 use crate::status;
 
@@ -41,38 +42,44 @@ pub(crate) struct Driver<T: Time> {
     should_retry: Arc<dyn Fn(&Cause) -> bool + Send + Sync>,
     attempt_timeout: Duration,
     time: T,
-    work: Work,
+    stage: Stage,
     /// The timer for the phase's deadline, and which deadline that is.
-    alarm: Option<(Duration, T::Timer)>,
+    timer: Option<(Duration, T::Timer)>,
     /// Where a batch is taken to; kept for its memory.
     received: Vec<Message>,
 }
 
-/// What the driver holds of a connection.
-enum Work {
-    Nothing,
+/// How far the present connection has come.
+enum Stage {
+    /// There is none.
+    Idle,
     /// The channel is being made.
     Making(Connecting),
     /// The channel is there, and its handshake goes on.
     Opening(WebSocketChannel, Ready),
-    Open(Line),
+    Open(OpenConnection),
 }
 
-/// An open connection.
-struct Line {
+/// A connection whose handshake is done.
+struct OpenConnection {
     channel: WebSocketChannel,
+    /// Resolves at the end, though there may be messages that were not read.
+    closed: Closing,
+    /// It has ended while the inbox was full: the rest is read nevertheless.
+    is_read_to_end: bool,
     /// The error that the stream ended with.
     error: Option<Error>,
 }
 
 /// How far carrying messages in one direction came.
-enum Carried {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Transfer {
     /// As far as it goes for now; the driver is woken when it goes on.
     Pending,
     /// There is more, but the others come first.
     Paused,
     /// To the end: all that waits is handed over; or all is read, and the connection is over.
-    All,
+    Complete,
 }
 
 impl<T: Time> Driver<T> {
@@ -83,8 +90,8 @@ impl<T: Time> Driver<T> {
             should_retry: Arc::clone(&policy.should_retry),
             attempt_timeout: policy.attempt_timeout,
             time,
-            work: Work::Nothing,
-            alarm: None,
+            stage: Stage::Idle,
+            timer: None,
             received: Vec::new(),
         }
     }
@@ -99,7 +106,7 @@ impl<T: Time> Driver<T> {
             Phase::Closing { frame, .. } => self.poll_close(frame, cx),
             Phase::Waiting { .. } | Phase::Stopped { .. } => Poll::Pending,
         };
-        if event.is_ready() { event } else { self.poll_alarm(phase, cx) }
+        if event.is_ready() { event } else { self.poll_deadline(phase, cx) }
     }
 
     fn poll_connect(
@@ -109,35 +116,36 @@ impl<T: Time> Driver<T> {
         cx: &mut Context<'_>,
     ) -> Poll<Event> {
         loop {
-            match &mut self.work {
-                Work::Making(making) => {
+            match &mut self.stage {
+                Stage::Making(making) => {
                     let channel = match ready!(making.as_mut().poll(cx)) {
                         Ok(channel) => channel,
                         Err(cause) => return Poll::Ready(self.lost(cause)),
                     };
                     let url = Some(ByteString::from(channel.url()));
-                    self.shared.drive(|inner| inner.facts.url = url);
+                    self.shared.drive(|inner| inner.connection.url = url);
                     let ready = channel.ready();
-                    self.work = Work::Opening(channel, ready);
+                    self.stage = Stage::Opening(channel, ready);
                 }
-                Work::Opening(channel, ready) => {
+                Stage::Opening(channel, ready) => {
                     if let Err(error) = ready!(Pin::new(ready).poll(cx)) {
                         return Poll::Ready(self.lost(error.into()));
                     }
                     let (protocol, extensions) = (channel.protocol(), channel.extensions());
                     self.shared.drive(|inner| {
-                        let url = inner.facts.url.take();
-                        inner.facts = Facts { url, protocol, extensions, close_event: None };
+                        let url = inner.connection.url.take();
+                        inner.connection =
+                            ConnectionInfo { url, protocol, extensions, close_event: None };
                     });
-                    if let Work::Opening(channel, _) = mem::replace(&mut self.work, Work::Nothing) {
-                        self.work = Work::Open(Line { channel, error: None });
+                    if let Stage::Opening(channel, _) = mem::replace(&mut self.stage, Stage::Idle) {
+                        self.stage = Stage::Open(OpenConnection::new(channel));
                     }
                     return Poll::Ready(Event::Opened);
                 }
                 // Whatever the attempt before had left is gone: a server may allow one at a time.
-                Work::Nothing | Work::Open(_) => {
+                Stage::Idle | Stage::Open(_) => {
                     let attempt = Attempt { number: attempt, cause: cause.cloned() };
-                    self.work = Work::Making((self.connector)(attempt));
+                    self.stage = Stage::Making((self.connector)(attempt));
                 }
             }
         }
@@ -145,96 +153,108 @@ impl<T: Time> Driver<T> {
 
     /// Carries messages in both directions.
     fn poll_carry(&mut self, cx: &mut Context<'_>) -> Poll<Event> {
-        let Work::Open(line) = &mut self.work else { return Poll::Pending };
-        let read = line.receive(&self.shared, &mut self.received, cx);
-        if let Carried::All = read {
-            let cause = line.end(&self.shared, None).0;
+        let Stage::Open(connection) = &mut self.stage else { return Poll::Pending };
+        let read = connection.receive(&self.shared, &mut self.received, cx);
+        if read == Transfer::Complete {
+            let cause = connection.end(&self.shared);
             return Poll::Ready(self.lost(cause));
         }
-        let written = line.hand_over(&self.shared, cx);
-        go_on_later(&[read, written], cx);
+        let written = connection.hand_over(&self.shared, cx);
+        go_on_later([read, written], cx);
         Poll::Pending
     }
 
     /// Sends what waits, then closes, and waits for the end.
     fn poll_close(&mut self, frame: &CloseFrame, cx: &mut Context<'_>) -> Poll<Event> {
-        let Work::Open(line) = &mut self.work else { return Poll::Pending };
-        let written = line.hand_over(&self.shared, cx);
-        if let Carried::All = written {
-            close(&line.channel, frame);
+        let Stage::Open(connection) = &mut self.stage else { return Poll::Pending };
+        let written = connection.hand_over(&self.shared, cx);
+        if written == Transfer::Complete {
+            close(&connection.channel, frame);
         }
-        let read = line.discard(cx);
-        if let Carried::All = read {
-            let has_arrived = line.end(&self.shared, Some(frame)).1;
-            self.work = Work::Nothing;
-            return Poll::Ready(Event::Closed { has_arrived });
+        let read = connection.discard(cx);
+        if read == Transfer::Complete {
+            connection.end(&self.shared);
+            self.stage = Stage::Idle;
+            return Poll::Ready(Event::Closed);
         }
-        go_on_later(&[read, written], cx);
+        go_on_later([read, written], cx);
         Poll::Pending
     }
 
     /// Waits for the phase's deadline.
-    fn poll_alarm(&mut self, phase: &Phase, cx: &mut Context<'_>) -> Poll<Event> {
+    fn poll_deadline(&mut self, phase: &Phase, cx: &mut Context<'_>) -> Poll<Event> {
         let Some(deadline) = phase.deadline() else {
-            self.alarm = None;
+            self.timer = None;
             return Poll::Pending;
         };
-        let timer = match &mut self.alarm {
+        let timer = match &mut self.timer {
             Some((due, timer)) if *due == deadline => timer,
-            alarm => {
+            timer => {
                 let left = deadline.saturating_sub(self.time.now());
-                &mut alarm.insert((deadline, self.time.timer(left))).1
+                &mut timer.insert((deadline, self.time.timer(left))).1
             }
         };
         ready!(T::poll_due(timer, cx));
-        self.alarm = None;
+        self.timer = None;
         Poll::Ready(match phase {
             Phase::Connecting { .. } => {
                 self.lost(Error::Timeout(Timeout::Connect(self.attempt_timeout)).into())
             }
-            _ => Event::Struck,
+            _ => Event::DeadlineElapsed,
         })
     }
 
     /// Lets go of what is left of the attempt or the connection, and says so.
     fn lost(&mut self, cause: Cause) -> Event {
-        self.work = Work::Nothing;
+        self.stage = Stage::Idle;
         // Asked here, with no lock held, as it is the program's own code.
         let should_retry = (self.should_retry)(&cause);
         Event::Lost { cause, should_retry, chance: self.time.chance() }
     }
 
     /// The end: nothing stays behind.
-    fn let_go(&mut self, farewell: Option<&CloseFrame>) {
-        if let (Work::Opening(channel, _) | Work::Open(Line { channel, .. }), Some(frame)) =
-            (&self.work, farewell)
+    fn release(&mut self, close_frame: Option<&CloseFrame>) {
+        if let (
+            Stage::Opening(channel, _) | Stage::Open(OpenConnection { channel, .. }),
+            Some(frame),
+        ) = (&self.stage, close_frame)
         {
             close(channel, frame);
         }
-        self.work = Work::Nothing;
-        self.alarm = None;
+        self.stage = Stage::Idle;
+        self.timer = None;
     }
 }
 
-impl Line {
+impl OpenConnection {
+    fn new(channel: WebSocketChannel) -> Self {
+        let closed = channel.closed();
+        Self { channel, closed, is_read_to_end: false, error: None }
+    }
+
     /// Takes what has come, as far as there is room for it.
     fn receive(
         &mut self,
         shared: &Shared,
         received: &mut Vec<Message>,
         cx: &mut Context<'_>,
-    ) -> Carried {
-        let mut room = shared.drive(|inner| inner.room_to_read());
-        let read = loop {
-            if room.messages == 0 || room.bytes == 0 {
-                // It may be full by now: then this says that we wait for the program.
-                if received.is_empty() {
-                    return Carried::Pending;
-                }
-                break Carried::Paused;
+    ) -> Transfer {
+        let room = shared.drive(Inner::room_to_read);
+        if room.is_none() && !self.is_read_to_end {
+            // A reader that is slow does not hide the end.
+            if Pin::new(&mut self.closed).poll(cx).is_pending()
+                || !shared.drive(Inner::may_pass_bound)
+            {
+                return Transfer::Pending;
             }
-            if received.len() >= MAX_BATCH {
-                break Carried::Paused;
+            self.is_read_to_end = true;
+        }
+        let unbounded = Bound { messages: usize::MAX, bytes: usize::MAX };
+        let mut room = room.filter(|_| !self.is_read_to_end).unwrap_or(unbounded);
+        let read = loop {
+            // It may be full by now: then the next turn waits for the program.
+            if room.messages == 0 || room.bytes == 0 || received.len() >= MAX_BATCH {
+                break Transfer::Paused;
             }
             match Pin::new(&mut self.channel).poll_next(cx) {
                 Poll::Ready(Some(Ok(message))) => {
@@ -243,8 +263,8 @@ impl Line {
                     received.push(message);
                 }
                 Poll::Ready(Some(Err(error))) => self.error = Some(error),
-                Poll::Ready(None) => break Carried::All,
-                Poll::Pending => break Carried::Pending,
+                Poll::Ready(None) => break Transfer::Complete,
+                Poll::Pending => break Transfer::Pending,
             }
         };
         if !received.is_empty() {
@@ -254,63 +274,60 @@ impl Line {
     }
 
     /// Reads and throws away, so that a peer that is talking gets to hear our close.
-    fn discard(&mut self, cx: &mut Context<'_>) -> Carried {
+    fn discard(&mut self, cx: &mut Context<'_>) -> Transfer {
         for _ in 0..MAX_BATCH {
             match Pin::new(&mut self.channel).poll_next(cx) {
                 Poll::Ready(Some(_)) => {}
-                Poll::Ready(None) => return Carried::All,
-                Poll::Pending => return Carried::Pending,
+                Poll::Ready(None) => return Transfer::Complete,
+                Poll::Pending => return Transfer::Pending,
             }
         }
-        Carried::Paused
+        Transfer::Paused
     }
 
     /// Hands over what waits, as far as the connection takes it.
-    fn hand_over(&mut self, shared: &Shared, cx: &mut Context<'_>) -> Carried {
+    fn hand_over(&mut self, shared: &Shared, cx: &mut Context<'_>) -> Transfer {
         for _ in 0..MAX_BATCH {
             if !shared.drive(|inner| inner.ledger.is_waiting()) {
-                return Carried::All;
+                // One that fails has ended, which the reading side tells.
+                if Pin::new(&mut self.channel).poll_flush(cx).is_ready() {
+                    shared.drive(|inner| inner.has_unflushed = false);
+                }
+                return Transfer::Complete;
             }
             // If it is closed by now, the reading side tells how.
             if !matches!(Pin::new(&mut self.channel).poll_ready(cx), Poll::Ready(Ok(()))) {
-                return Carried::Pending;
+                return Transfer::Pending;
             }
-            let Some(next) = shared.drive(|inner| inner.hand_over()) else { break };
+            let Some(next) = shared.drive(Inner::hand_over) else { break };
             if Pin::new(&mut self.channel).start_send(next.message.clone()).is_err() {
                 shared.drive(|inner| inner.ledger.take_back(next));
-                return Carried::Pending;
+                return Transfer::Pending;
             }
         }
-        Carried::Paused
+        Transfer::Paused
     }
 
-    /// It is over: why, and whether everything that it was given has arrived, if `asked` is what
-    /// we have closed it with.
-    fn end(&mut self, shared: &Shared, asked: Option<&CloseFrame>) -> (Cause, bool) {
+    /// It is over: why.
+    fn end(&mut self, shared: &Shared) -> Cause {
         let event = self.channel.close_event().unwrap_or(CloseEvent {
             code: status::ABNORMAL_CLOSURE,
             reason: ByteString::new(),
             was_clean: false,
             initiator: Initiator::Failure,
         });
-        // A peer answers a close with the code that it got (RFC 6455 §5.5.1). Any other may be that
-        // of a close of its own, sent before ours was read, and then so were our messages not.
-        let has_arrived = asked.is_some_and(|frame| {
-            event.was_clean && event.initiator == Initiator::Local && event.code == frame.code
-        });
         let known = Some(event.clone());
-        shared.drive(|inner| inner.facts.close_event = known);
-        let cause = match self.error.take() {
+        shared.drive(|inner| inner.connection.close_event = known);
+        match self.error.take() {
             Some(error) => Cause::Error(error),
             None => Cause::Closed(Arc::new(event)),
-        };
-        (cause, has_arrived)
+        }
     }
 }
 
 /// Sees to it that the driver is polled again, if there is more to carry.
-fn go_on_later(carried: &[Carried], cx: &Context<'_>) {
-    if carried.iter().any(|carried| matches!(carried, Carried::Paused)) {
+fn go_on_later(transfers: [Transfer; 2], cx: &Context<'_>) {
+    if transfers.contains(&Transfer::Paused) {
         cx.waker().wake_by_ref();
     }
 }
@@ -327,15 +344,16 @@ impl<T: Time> Future for Driver<T> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = self.get_mut();
         this.shared.await_work(cx);
-        loop {
-            let phase = this.shared.drive(|inner| inner.phase().clone());
-            if let Phase::Stopped { farewell, .. } = &phase {
-                this.let_go(farewell.as_ref());
-                return Poll::Ready(());
-            }
-            let event = ready!(this.poll_event(&phase, cx));
-            this.shared.drive_on(event);
+        let phase = this.shared.drive(|inner| inner.phase().clone());
+        if let Phase::Stopped { close_frame, .. } = &phase {
+            this.release(close_frame.as_ref());
+            return Poll::Ready(());
         }
+        let event = ready!(this.poll_event(&phase, cx));
+        this.shared.drive_on(event);
+        // One event a turn: attempts that fail at once must not starve the thread's other tasks.
+        cx.waker().wake_by_ref();
+        Poll::Pending
     }
 }
 
@@ -346,6 +364,6 @@ impl<T: Time> Drop for Driver<T> {
         let source = Some(Arc::new(std::io::Error::other(why)));
         let host = "the peer".to_owned();
         let error = NetworkError { kind: NetworkErrorKind::Other, host, source };
-        self.shared.on(Event::Abandoned(Cause::Error(error.into())));
+        self.shared.on(Event::DriverGone(Cause::Error(error.into())));
     }
 }

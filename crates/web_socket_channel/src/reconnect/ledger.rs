@@ -2,7 +2,7 @@
 //!
 //! Pure: it is told what happens and moves messages from one list to the next. A message that was
 //! accepted is in exactly one place at any time: it waits, was withdrawn, was handed over, is in
-//! doubt, was counted because the record was full, or is known to have arrived.
+//! doubt, was counted because the record was full, or was confirmed.
 
 use std::collections::VecDeque;
 use std::mem;
@@ -16,15 +16,17 @@ pub struct MessageId(pub u64);
 
 /// A message that was accepted, and its number.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Outgoing {
-    /// What [`send`](super::Link::send) returned for it.
+    /// What [`try_send`](super::ReconnectHandle::try_send) returned for it.
     pub id: MessageId,
     /// The message. A clone is cheap.
     pub message: Message,
 }
 
-/// Messages that may or may not have arrived: they were handed to a connection that was then lost.
+/// Messages that may or may not have arrived: they were handed to a connection that has ended.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct InDoubt {
     /// Those of them that are remembered, in the order in which they were handed over.
     pub messages: Vec<Outgoing>,
@@ -36,6 +38,7 @@ pub struct InDoubt {
 
 /// How much of what the program sent is not known to have arrived.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Counts {
     /// Messages that wait for a connection, or for its network.
     pub waiting: usize,
@@ -153,13 +156,11 @@ impl Ledger {
         }
     }
 
-    /// The connection is gone. Where the peer is known to have received everything
-    /// (`has_arrived`), nothing is in doubt.
-    pub(crate) fn lost(&mut self, has_arrived: bool) {
+    /// The connection is gone: whatever it was handed and nobody has confirmed is in doubt, as no
+    /// way to end proves that the peer has read it.
+    pub(crate) fn lost(&mut self) {
         let handed = self.handed.take();
-        if !has_arrived {
-            self.in_doubt.append(handed);
-        }
+        self.in_doubt.append(handed);
     }
 
     /// The peer has received everything up to this number, of what it was handed: also of what
@@ -289,7 +290,7 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
-    const ROOMY: Bound = Bound { messages: 100, bytes: 3678 };
+    const ROOMY: Bound = Bound { messages: 100, bytes: 1000 };
 
     fn ledger(in_doubt: Bound) -> Ledger {
         Ledger::new(ROOMY, in_doubt)
@@ -320,10 +321,10 @@ mod tests {
     }
 
     #[test]
-    fn what_waits_is_counted_and_bounded() {
+    fn waiting_is_counted_and_bounded() {
         let mut ledger = Ledger::new(Bound { messages: 2, bytes: 10 }, ROOMY);
         assert!(ledger.has_room());
-        ledger.accept("raisin".into());
+        ledger.accept("6bytes".into());
         assert!(ledger.has_room());
         ledger.accept("".into());
         assert!(!ledger.has_room(), "two messages");
@@ -337,11 +338,11 @@ mod tests {
     }
 
     #[test]
-    fn what_was_handed_over_is_in_doubt_once_the_connection_is_lost() {
+    fn loss_puts_handed_in_doubt() {
         let mut ledger = with(4, ROOMY);
         hand_over(&mut ledger, 3);
         assert_eq!(doubt(&ledger), (vec![], 0), "the connection is there");
-        ledger.lost(false);
+        ledger.lost();
         assert_eq!(doubt(&ledger), (vec![1, 2, 3], 0));
         assert_eq!(ids(&ledger.waiting()), [4]);
         let counts = Counts { waiting: 1, waiting_bytes: 4, in_doubt: 3, in_doubt_bytes: 6 };
@@ -351,18 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_in_doubt_where_all_has_arrived() {
-        let mut ledger = with(3, ROOMY);
-        hand_over(&mut ledger, 1);
-        ledger.lost(false);
-        hand_over(&mut ledger, 1);
-        ledger.lost(true);
-        assert_eq!(doubt(&ledger), (vec![1], 0), "of an earlier connection");
-        assert_eq!(ids(&ledger.waiting()), [3]);
-    }
-
-    #[test]
-    fn what_was_not_taken_waits_in_its_place() {
+    fn untaken_message_waits_in_place() {
         for in_doubt in [ROOMY, Bound { messages: 0, bytes: 0 }] {
             let mut ledger = with(3, in_doubt);
             hand_over(&mut ledger, 1);
@@ -370,22 +360,22 @@ mod tests {
             ledger.take_back(second);
             assert_eq!(ids(&ledger.waiting()), [2, 3]);
             assert_eq!(ledger.counts().waiting_bytes, 5);
-            ledger.lost(false);
+            ledger.lost();
             assert_eq!(ledger.counts().in_doubt, 1);
         }
     }
 
     #[test]
-    fn what_was_lost_meanwhile_is_in_doubt_and_not_sent_twice() {
+    fn lost_meanwhile_is_in_doubt_once() {
         let mut ledger = with(1, ROOMY);
         let Some(first) = ledger.hand_over() else { unreachable!() };
-        ledger.lost(false);
+        ledger.lost();
         ledger.take_back(first);
         assert_eq!((ids(&ledger.waiting()), doubt(&ledger)), (vec![], (vec![1], 0)));
     }
 
     #[test]
-    fn a_message_is_withdrawn_once_and_only_while_it_waits() {
+    fn withdrawn_once_while_waiting() {
         let mut ledger = with(3, ROOMY);
         hand_over(&mut ledger, 1);
         assert_eq!(ledger.withdraw(MessageId(1)), None, "it is handed over");
@@ -398,50 +388,50 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_are_remembered_and_the_rest_is_counted() {
+    fn newest_remembered_rest_counted() {
         let mut ledger = with(5, Bound { messages: 2, bytes: 1000 });
         hand_over(&mut ledger, 3);
-        ledger.lost(false);
+        ledger.lost();
         assert_eq!(doubt(&ledger), (vec![2, 3], 1));
         hand_over(&mut ledger, 2);
         assert_eq!(doubt(&ledger), (vec![2, 3], 1), "one connection displaces no other's");
-        ledger.lost(false);
+        ledger.lost();
         assert_eq!(doubt(&ledger), (vec![4, 5], 3));
         assert_eq!(ledger.counts().in_doubt, 5);
 
         // In bytes: the mark may be passed by the last that is needed to reach it.
         let mut ledger = with(5, Bound { messages: 1000, bytes: 6 });
         hand_over(&mut ledger, 5);
-        ledger.lost(false);
+        ledger.lost();
         assert_eq!(doubt(&ledger), (vec![4, 5], 3));
 
         let mut ledger = with(2, Bound { messages: 1, bytes: 0 });
         hand_over(&mut ledger, 2);
-        ledger.lost(false);
+        ledger.lost();
         assert_eq!(doubt(&ledger), (vec![], 2));
     }
 
     #[test]
-    fn what_is_confirmed_is_not_in_doubt() {
+    fn confirmed_is_not_in_doubt() {
         let mut ledger = with(5, ROOMY);
         hand_over(&mut ledger, 3);
         ledger.confirm(MessageId(1));
-        ledger.lost(false);
+        ledger.lost();
         assert_eq!(doubt(&ledger), (vec![2, 3], 0));
         ledger.confirm(MessageId(2));
         assert_eq!(doubt(&ledger), (vec![3], 0));
         hand_over(&mut ledger, 1);
-        ledger.confirm(MessageId(3678));
-        ledger.lost(false);
+        ledger.confirm(MessageId(u64::MAX));
+        ledger.lost();
         assert_eq!(doubt(&ledger), (vec![], 0));
         assert_eq!(ids(&ledger.waiting()), [5], "it can't have arrived");
     }
 
     #[test]
-    fn of_the_forgotten_only_all_can_be_confirmed() {
+    fn forgotten_are_confirmed_together() {
         let mut ledger = with(5, Bound { messages: 2, bytes: 1000 });
         hand_over(&mut ledger, 5);
-        ledger.lost(false);
+        ledger.lost();
         ledger.confirm(MessageId(2));
         assert_eq!(doubt(&ledger), (vec![4, 5], 3));
         ledger.confirm(MessageId(3));
@@ -449,17 +439,17 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sent_again_takes_its_place_by_number() {
+    fn resent_takes_place_by_number() {
         let mut ledger = with(4, ROOMY);
         hand_over(&mut ledger, 2);
-        ledger.lost(false);
+        ledger.lost();
         hand_over(&mut ledger, 1);
         assert_eq!(ledger.resend_in_doubt(), 2);
         assert_eq!(ledger.resend_in_doubt(), 0);
         assert_eq!(ids(&ledger.waiting()), [1, 2, 4]);
         assert_eq!(ledger.counts().waiting_bytes, 7);
         hand_over(&mut ledger, 1);
-        ledger.lost(false);
+        ledger.lost();
         assert_eq!(doubt(&ledger), (vec![3, 1], 0), "in the order of handing over");
         ledger.resend_in_doubt();
         assert_eq!(ids(&ledger.waiting()), [1, 2, 3, 4]);
@@ -486,7 +476,6 @@ mod tests {
             let mut ledger = ledger(bound);
             let mut accepted = 0;
             let mut gone = BTreeSet::new();
-            let mut arrived = 0;
             let mut taken_forgotten = 0;
             for _ in 0..60 {
                 match dice(9) {
@@ -501,11 +490,7 @@ mod tests {
                             ledger.take_back(next);
                         }
                     }
-                    5 => {
-                        let has_arrived = dice(3) == 0;
-                        arrived += if has_arrived { ledger.handed.len() } else { 0 };
-                        ledger.lost(has_arrived);
-                    }
+                    5 => ledger.lost(),
                     6 => {
                         let id = MessageId(1 + dice(accepted + 1));
                         gone.extend(ledger.withdraw(id).map(|_| id.0));
@@ -533,7 +518,7 @@ mod tests {
                 let known: Vec<u64> = known.map(|outgoing| outgoing.id.0).collect();
                 let places: BTreeSet<u64> = known.iter().chain(&gone).copied().collect();
                 assert_eq!(places.len(), known.len() + gone.len(), "seed {seed}: in two places");
-                let counted = handed.forgotten + in_doubt.forgotten + taken_forgotten + arrived;
+                let counted = handed.forgotten + in_doubt.forgotten + taken_forgotten;
                 assert_eq!(places.len() as u64 + counted, accepted, "seed {seed}");
             }
         }

@@ -1,8 +1,8 @@
 //! When to connect, when to wait and when to stop, as a pure state machine: an event in, a phase
 //! out.
 //!
-//! It has no clock, no dice and no channel: time comes in as how long ago everything began, chance
-//! as a number from 0 to 1. The phase is what the driver carries out, so that whatever the program
+//! It has no clock, no random numbers and no channel: time comes in as how long ago everything
+//! began, chance as a number from 0 to 1. The phase is what the driver carries out, so that whatever the program
 //! asks for counts at once, and the driver follows.
 
 use std::time::Duration;
@@ -48,9 +48,9 @@ pub(crate) enum Phase {
     Stopped {
         /// Why.
         cause: StopCause,
-        /// What the peer is told if there is one; `None` where it is told that we go away, as by a
-        /// channel that is dropped.
-        farewell: Option<CloseFrame>,
+        /// What a connection that is left is closed with; `None`: with 1001, as a channel that is
+        /// dropped.
+        close_frame: Option<CloseFrame>,
     },
 }
 
@@ -77,14 +77,11 @@ pub(crate) enum Event {
         chance: f64,
     },
     /// The connection that was to be closed has ended.
-    Closed {
-        /// By the peer's answer to our close, which it sends after it has read everything.
-        has_arrived: bool,
-    },
+    Closed,
     /// The phase's own time is up; see [`Phase::deadline`].
-    Struck,
-    /// There is nobody left to carry anything out.
-    Abandoned(Cause),
+    DeadlineElapsed,
+    /// The task that carries the phases out is gone.
+    DriverGone(Cause),
 }
 
 /// The state of one reconnecting channel.
@@ -137,17 +134,19 @@ impl Machine {
             (Phase::Stopped { .. }, _) => None,
 
             // Whoever has closed is told of no error.
-            (Phase::Closing { .. }, Event::Abandoned(_)) => Some(stopped(StopCause::Asked, None)),
-            (_, Event::Abandoned(cause)) => Some(stopped(StopCause::CannotHeal(cause), None)),
-            (_, Event::Stop) => Some(stopped(StopCause::Asked, None)),
+            (Phase::Closing { .. }, Event::DriverGone(_)) => {
+                Some(stopped(StopCause::Requested, None))
+            }
+            (_, Event::DriverGone(cause)) => Some(stopped(StopCause::NotRetryable(cause), None)),
+            (_, Event::Stop) => Some(stopped(StopCause::Requested, None)),
             (Phase::Closing { .. }, Event::Dropped) => None,
-            (_, Event::Dropped) => Some(stopped(StopCause::Asked, None)),
+            (_, Event::Dropped) => Some(stopped(StopCause::Requested, None)),
             (Phase::Open { .. }, Event::Close(frame)) => {
                 let until = now.saturating_add(self.policy.close_timeout);
                 Some(Phase::Closing { frame, until })
             }
             (Phase::Closing { .. }, Event::Close(_)) => None,
-            (_, Event::Close(frame)) => Some(stopped(StopCause::Asked, Some(frame))),
+            (_, Event::Close(frame)) => Some(stopped(StopCause::Requested, Some(frame))),
 
             (Phase::Connecting { .. }, Event::Opened) => Some(Phase::Open { since: now }),
             (Phase::Connecting { .. }, Event::Lost { cause, should_retry, chance }) => {
@@ -160,17 +159,17 @@ impl Machine {
                 }
                 Some(self.retry_or_stop(cause, should_retry, chance, now))
             }
-            (Phase::Waiting { cause, .. }, Event::Struck | Event::RetryNow) => {
+            (Phase::Waiting { cause, .. }, Event::DeadlineElapsed | Event::RetryNow) => {
                 let cause = Some(cause.clone());
                 self.attempts = self.attempts.saturating_add(1);
                 let until = now.saturating_add(self.policy.attempt_timeout);
                 Some(Phase::Connecting { attempt: self.attempts, until, cause })
             }
-            (Phase::Closing { .. }, Event::Lost { .. } | Event::Closed { .. }) => {
-                Some(stopped(StopCause::Asked, None))
+            (Phase::Closing { .. }, Event::Lost { .. } | Event::Closed) => {
+                Some(stopped(StopCause::Requested, None))
             }
-            (Phase::Closing { frame, .. }, Event::Struck) => {
-                Some(stopped(StopCause::Asked, Some(frame.clone())))
+            (Phase::Closing { frame, .. }, Event::DeadlineElapsed) => {
+                Some(stopped(StopCause::Requested, Some(frame.clone())))
             }
 
             (
@@ -178,8 +177,8 @@ impl Machine {
                 Event::RetryNow
                 | Event::Opened
                 | Event::Lost { .. }
-                | Event::Closed { .. }
-                | Event::Struck,
+                | Event::Closed
+                | Event::DeadlineElapsed,
             ) => None,
         };
         let has_changed = next.is_some();
@@ -197,9 +196,9 @@ impl Machine {
         now: Duration,
     ) -> Phase {
         if !should_retry {
-            return stopped(StopCause::CannotHeal(cause), None);
+            return stopped(StopCause::NotRetryable(cause), None);
         }
-        if self.policy.max_attempts.is_some_and(|most| self.attempts >= most.max(1)) {
+        if self.policy.max_attempts.is_some_and(|most| self.attempts >= most) {
             return stopped(StopCause::GaveUp { attempts: self.attempts, last: cause }, None);
         }
         let asked = cause.retry_after().unwrap_or_default().min(self.policy.longest_retry_after);
@@ -216,8 +215,8 @@ impl Machine {
     }
 }
 
-fn stopped(cause: StopCause, farewell: Option<CloseFrame>) -> Phase {
-    Phase::Stopped { cause, farewell }
+fn stopped(cause: StopCause, close_frame: Option<CloseFrame>) -> Phase {
+    Phase::Stopped { cause, close_frame }
 }
 
 /// A part of a time; all of it, where the part can't be told.
@@ -246,20 +245,20 @@ mod tests {
     }
 
     fn busy(retry_after_secs: u64) -> Cause {
-        let head = format!("HTTP/1.1 503 Raisin\r\nRetry-After: {retry_after_secs}\r\n\r\n");
+        let head = format!("HTTP/1.1 503 Busy\r\nRetry-After: {retry_after_secs}\r\n\r\n");
         match parse_response(head.as_bytes(), 0) {
             Ok(Some((response, _))) => Error::Refused(response.into()).into(),
             other => unreachable!("{other:?}"),
         }
     }
 
-    /// It can heal, and the wait is the longest possible.
+    /// To be retried, and the wait is the longest possible.
     fn lost(cause: Cause) -> Event {
         Event::Lost { cause, should_retry: true, chance: 1.0 }
     }
 
     fn frame() -> CloseFrame {
-        CloseFrame { code: 3678, reason: "raisin".into() }
+        CloseFrame { code: status::NORMAL_CLOSURE, reason: "first close".into() }
     }
 
     fn policy() -> Policy {
@@ -274,7 +273,7 @@ mod tests {
 
     impl Run {
         fn new(policy: Policy) -> Self {
-            let now = 3678 * SECOND;
+            let now = 1000 * SECOND;
             Self { machine: Machine::new(policy, now), now }
         }
 
@@ -286,7 +285,7 @@ mod tests {
         fn wait(&mut self) -> Duration {
             let start = self.now;
             self.now = self.machine.phase().deadline().expect("there is a deadline");
-            assert!(self.on(Event::Struck));
+            assert!(self.on(Event::DeadlineElapsed));
             self.now - start
         }
 
@@ -320,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ceiling_of_the_waits_doubles_up_to_the_longest() {
+    fn wait_ceiling_doubles_to_longest() {
         let mut run = Run::new(policy());
         for (attempt, wait) in (1..).zip([1, 2, 4, 8, 10, 10]) {
             assert_eq!(run.attempt(), attempt);
@@ -331,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn after_any_number_of_attempts_the_wait_is_the_longest() {
+    fn wait_never_exceeds_the_longest() {
         let mut run = Run::new(policy());
         run.machine.waits = u32::MAX;
         run.machine.attempts = u32::MAX;
@@ -341,14 +340,14 @@ mod tests {
     }
 
     #[test]
-    fn the_wait_is_what_chance_makes_of_it() {
+    fn chance_decides_the_wait() {
         for (chance, wait) in [(0.0, 0.0), (0.25, 0.25), (1.0, 1.0)] {
             let mut run = Run::new(policy());
             run.on(Event::Lost { cause: cut(), should_retry: true, chance });
             assert_eq!(run.wait(), SECOND.mul_f64(wait));
         }
         // What no dice should say is no reason to panic, or never to come back.
-        for chance in [-1.0, 3678.0, f64::NAN, f64::INFINITY] {
+        for chance in [-1.0, 2.0, f64::NAN, f64::INFINITY] {
             let mut run = Run::new(policy());
             run.on(Event::Lost { cause: cut(), should_retry: true, chance });
             assert_eq!(run.wait(), SECOND, "{chance}");
@@ -360,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn a_connection_that_stays_up_lets_everything_begin_again() {
+    fn stable_connection_resets_the_counts() {
         let mut run = Run::new(policy());
         for _ in 0..3 {
             run.on(lost(timeout()));
@@ -378,7 +377,7 @@ mod tests {
     }
 
     #[test]
-    fn a_connection_that_is_lost_too_soon_was_one_more_failure() {
+    fn unstable_connection_counts_as_failure() {
         let mut run = Run::new(policy());
         for wait in [1, 2, 4, 8, 10] {
             run.on(Event::Opened);
@@ -390,7 +389,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_asks_for_time_gets_it_and_the_wait_besides() {
+    fn retry_after_adds_to_the_wait() {
         let mut run = Run::new(policy());
         run.on(lost(busy(7)));
         assert_eq!(run.wait(), 8 * SECOND);
@@ -400,21 +399,21 @@ mod tests {
     }
 
     #[test]
-    fn what_can_not_heal_stops_it_and_is_told() {
+    fn not_retryable_cause_stops() {
         let mut run = Run::new(policy());
         let cause = Cause::Error(InvalidArgument::Fragment.into());
         run.on(Event::Lost { cause, should_retry: false, chance: 1.0 });
         assert!(matches!(
             run.stop_cause(),
-            StopCause::CannotHeal(Cause::Error(Error::InvalidArgument(misuse)))
-                if **misuse == InvalidArgument::Fragment
+            StopCause::NotRetryable(Cause::Error(Error::InvalidArgument(invalid)))
+                if **invalid == InvalidArgument::Fragment
         ));
     }
 
     #[test]
     fn attempts_run_out() {
-        for (max_attempts, allowed) in [(0, 1), (1, 1), (3, 3)] {
-            let mut run = Run::new(policy().max_attempts(Some(max_attempts)));
+        for allowed in [1, 3] {
+            let mut run = Run::new(policy().max_attempts(allowed));
             for _ in 1..allowed {
                 run.on(lost(cut()));
                 run.wait();
@@ -429,7 +428,7 @@ mod tests {
     }
 
     #[test]
-    fn attempts_do_not_run_out_while_connections_stay_up() {
+    fn stable_connections_use_no_attempts() {
         let mut run = Run::new(policy().max_attempts(Some(1)));
         for _ in 0..10 {
             run.on(Event::Opened);
@@ -457,7 +456,7 @@ mod tests {
     }
 
     #[test]
-    fn a_close_is_a_handshake_where_there_is_a_connection() {
+    fn close_is_a_handshake_when_open() {
         let mut run = Run::new(policy().close_timeout(7 * SECOND));
         run.on(Event::Opened);
         assert!(run.on(Event::Close(frame())));
@@ -466,54 +465,56 @@ mod tests {
         assert!(!run.on(Event::Close(CloseFrame::EMPTY)), "once is enough");
         assert!(!run.on(Event::Dropped), "it goes on by itself");
         assert_eq!(run.wait(), 7 * SECOND);
-        let Phase::Stopped { cause: StopCause::Asked, farewell } = run.machine.phase() else {
+        let Phase::Stopped { cause: StopCause::Requested, close_frame } = run.machine.phase()
+        else {
             unreachable!("{:?}", run.machine.phase());
         };
-        assert_eq!(*farewell, Some(frame()), "of the first close");
+        assert_eq!(*close_frame, Some(frame()), "of the first close");
     }
 
     #[test]
-    fn a_close_is_the_end_where_there_is_no_connection() {
+    fn close_stops_when_not_open() {
         let mut run = Run::new(policy());
         run.on(Event::Close(frame()));
-        let Phase::Stopped { cause: StopCause::Asked, farewell } = run.machine.phase() else {
+        let Phase::Stopped { cause: StopCause::Requested, close_frame } = run.machine.phase()
+        else {
             unreachable!("{:?}", run.machine.phase());
         };
-        assert_eq!(*farewell, Some(frame()), "for a handshake that is done all the same");
+        assert_eq!(*close_frame, Some(frame()), "for a handshake that is done all the same");
 
         let mut run = Run::new(policy());
         run.on(lost(cut()));
         run.on(Event::Close(frame()));
-        assert!(matches!(run.stop_cause(), StopCause::Asked));
+        assert!(matches!(run.stop_cause(), StopCause::Requested));
     }
 
     #[test]
-    fn a_connection_that_is_lost_while_it_is_closed_is_not_made_again() {
+    fn loss_while_closing_stops() {
         let mut run = Run::new(policy());
         run.on(Event::Opened);
         run.on(Event::Close(frame()));
         run.on(lost(cut()));
-        assert!(matches!(run.stop_cause(), StopCause::Asked));
+        assert!(matches!(run.stop_cause(), StopCause::Requested));
     }
 
     #[test]
-    fn one_that_nobody_drives_any_more_has_stopped() {
+    fn driver_gone_stops() {
         let mut run = Run::new(policy());
         run.on(lost(cut()));
-        run.on(Event::Abandoned(timeout()));
-        assert!(matches!(run.stop_cause(), StopCause::CannotHeal(Cause::Error(_))));
+        run.on(Event::DriverGone(timeout()));
+        assert!(matches!(run.stop_cause(), StopCause::NotRetryable(Cause::Error(_))));
 
         let mut run = Run::new(policy());
         run.on(Event::Opened);
         run.on(Event::Close(frame()));
-        run.on(Event::Abandoned(timeout()));
-        assert!(matches!(run.stop_cause(), StopCause::Asked), "it was to end anyway");
+        run.on(Event::DriverGone(timeout()));
+        assert!(matches!(run.stop_cause(), StopCause::Requested), "it was to end anyway");
     }
 
     /// Every order of up to six events: only legal steps, one end, a deadline whenever something is
     /// awaited, and attempts that are counted one by one.
     #[test]
-    fn every_order_of_events_is_a_legal_life() {
+    fn every_order_of_events_is_legal() {
         let kinds = 10_usize;
         let length = 6_u32;
         for order in 0..kinds.pow(length) {
@@ -529,9 +530,9 @@ mod tests {
                     4 => Event::Opened,
                     5 => lost(cut()),
                     6 => Event::Lost { cause: cut(), should_retry: false, chance: 1.0 },
-                    7 => Event::Struck,
-                    8 => Event::Closed { has_arrived: true },
-                    _ => Event::Abandoned(cut()),
+                    7 => Event::DeadlineElapsed,
+                    8 => Event::Closed,
+                    _ => Event::DriverGone(cut()),
                 };
                 rest /= kinds;
                 run.now += SECOND;

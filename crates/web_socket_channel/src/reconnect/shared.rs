@@ -1,23 +1,23 @@
-//! What the program's handles and the driver share, under one lock, and who is woken for what.
+//! State shared by the program's handles and the driver, under one lock, and who is woken for what.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Context;
 use std::time::Duration;
 
 use bytestring::ByteString;
 use web_time::Instant;
 
-use super::State;
 use super::cause::StopCause;
 use super::ledger::{Counts, Ledger, Outgoing};
 use super::machine::{Event, Machine, Phase};
 use super::policy::Policy;
+use super::state::{State, Undelivered};
 use super::time::Time;
 use crate::close::CloseEvent;
 use crate::error::Error;
-use crate::message::Message;
 use crate::queue::Bound;
+use crate::message::Message;
 use crate::waiters::Waiters;
 
 /// One reconnecting channel.
@@ -25,66 +25,73 @@ pub(crate) struct Shared {
     inner: Mutex<Inner>,
     started: Instant,
     now: Box<dyn Fn() -> Duration + Send + Sync>,
-    /// Those who wait for something, each for news of one kind.
+    /// Those who wait, each for changes of one kind.
     driver: Waiters,
     reader: Waiters,
-    writer: Waiters,
+    sink: Waiters,
     pub(crate) states: Waiters,
     pub(crate) counts: Waiters,
 }
 
-/// Of the first three there is one each.
+/// The slot in each of the first three, as there is one driver, one reader and one sink.
 const ONLY: u64 = 0;
 
-/// What is behind the lock.
+/// State guarded by the mutex.
 pub(crate) struct Inner {
     machine: Machine,
     /// Counts the phases, so that whoever has seen one knows it again.
     version: u64,
     pub(crate) ledger: Ledger,
-    pub(crate) facts: Facts,
+    pub(crate) connection: ConnectionInfo,
     inbox: Inbox,
+    /// The connection was handed messages that it has not passed on to its network.
+    pub(crate) has_unflushed: bool,
     resends_in_doubt: bool,
     has_told_error: bool,
-    /// The program has dropped everything.
+    /// The program has dropped both halves.
     is_dropped: bool,
 }
 
 /// What is known of the present connection, or of the last one.
 #[derive(Clone, Default)]
-pub(crate) struct Facts {
+pub(crate) struct ConnectionInfo {
     pub(crate) url: Option<ByteString>,
     pub(crate) protocol: Option<ByteString>,
     pub(crate) extensions: ByteString,
     pub(crate) close_event: Option<CloseEvent>,
 }
 
-/// What has come and was not read yet.
+/// Messages that have come and were not read yet.
 struct Inbox {
     bound: Bound,
     messages: VecDeque<Message>,
     bytes: usize,
     /// The driver has found it full, and goes on when there is room again.
     driver_waits: bool,
+    /// It has taken over what a connection held that ended while it was full, and is over its bound
+    /// until there is room again.
+    is_over_bound: bool,
+    /// Nobody will read any more: what comes is discarded.
+    has_no_reader: bool,
 }
 
-/// What somebody waits for.
+/// Who is to be woken after a change.
 #[derive(Default)]
-struct News {
-    has_work: bool,
-    has_message: bool,
-    has_room: bool,
-    has_phase: bool,
-    has_counts: bool,
+struct PendingWakes {
+    driver: bool,
+    reader: bool,
+    sink: bool,
+    states: bool,
+    counts: bool,
 }
 
-/// What the news are told by.
-#[derive(PartialEq, Eq)]
-struct Mark {
+/// What a change is compared by, to tell who is to be woken.
+struct Snapshot {
     version: u64,
     counts: Counts,
     unread: usize,
     has_room: bool,
+    is_flushed: bool,
     is_dropped: bool,
 }
 
@@ -94,13 +101,16 @@ impl Shared {
             machine: Machine::new(policy.clone(), time.now()),
             version: 0,
             ledger: Ledger::new(policy.outbox, policy.in_doubt),
-            facts: Facts::default(),
+            connection: ConnectionInfo::default(),
             inbox: Inbox {
                 bound: policy.inbox,
                 messages: VecDeque::new(),
                 bytes: 0,
                 driver_waits: false,
+                is_over_bound: false,
+                has_no_reader: false,
             },
+            has_unflushed: false,
             resends_in_doubt: policy.resends_in_doubt,
             has_told_error: false,
             is_dropped: false,
@@ -111,30 +121,30 @@ impl Shared {
             now: Box::new(move || time.now()),
             driver: Waiters::default(),
             reader: Waiters::default(),
-            writer: Waiters::default(),
+            sink: Waiters::default(),
             states: Waiters::default(),
             counts: Waiters::default(),
         }
     }
 
-    /// For the program: does something, and wakes whoever waited for what came of it.
-    pub(crate) fn ask<T>(&self, ask: impl FnOnce(&mut Inner) -> T) -> T {
-        let (answer, news) = self.change(ask);
-        self.tell(&news);
+    /// Looks at the state or changes it, for the program, and wakes whoever waited for that.
+    pub(crate) fn update<T>(&self, update: impl FnOnce(&mut Inner) -> T) -> T {
+        let (answer, wakes) = self.change(update);
+        self.wake(&wakes);
         answer
     }
 
     /// The same for the driver, which needs not be woken for what it does itself.
-    pub(crate) fn drive<T>(&self, drive: impl FnOnce(&mut Inner) -> T) -> T {
-        let (answer, news) = self.change(drive);
-        self.tell(&News { has_work: false, ..news });
+    pub(crate) fn drive<T>(&self, update: impl FnOnce(&mut Inner) -> T) -> T {
+        let (answer, wakes) = self.change(update);
+        self.wake(&PendingWakes { driver: false, ..wakes });
         answer
     }
 
-    /// Something happens.
+    /// Gives an event to the state machine.
     pub(crate) fn on(&self, event: Event) {
         let now = (self.now)();
-        self.ask(|inner| inner.on(event, now));
+        self.update(|inner| inner.on(event, now));
     }
 
     /// The same for the driver.
@@ -153,14 +163,14 @@ impl Shared {
         self.reader.register(ONLY, cx);
     }
 
-    /// The program waits for room; as above.
-    pub(crate) fn await_room(&self, cx: &Context<'_>) {
-        self.writer.register(ONLY, cx);
+    /// The program's sink waits, for room or until it is flushed; as above.
+    pub(crate) fn await_sink(&self, cx: &Context<'_>) {
+        self.sink.register(ONLY, cx);
     }
 
     /// What the program is told of the phase, and its number.
     pub(crate) fn state(&self) -> (u64, State) {
-        let (version, phase) = self.ask(|inner| (inner.version, inner.phase().clone()));
+        let (version, phase) = self.update(|inner| (inner.version, inner.phase().clone()));
         let state = match phase {
             Phase::Connecting { attempt, cause, .. } => State::Connecting { attempt, cause },
             Phase::Open { .. } => State::Open,
@@ -175,24 +185,24 @@ impl Shared {
         (version, state)
     }
 
-    fn change<T>(&self, change: impl FnOnce(&mut Inner) -> T) -> (T, News) {
+    fn change<T>(&self, change: impl FnOnce(&mut Inner) -> T) -> (T, PendingWakes) {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = inner.mark();
+        let before = inner.snapshot();
         let answer = change(&mut inner);
-        let news = inner.news(&before);
-        (answer, news)
+        let wakes = inner.wakes_since(&before);
+        (answer, wakes)
     }
 
-    /// Called with no lock held: whoever is woken may call back.
-    fn tell(&self, news: &News) {
-        for (is_news, waiters) in [
-            (news.has_work, &self.driver),
-            (news.has_message, &self.reader),
-            (news.has_room, &self.writer),
-            (news.has_phase, &self.states),
-            (news.has_counts, &self.counts),
+    /// Called with no lock held, as whoever is woken may call back.
+    fn wake(&self, wakes: &PendingWakes) {
+        for (is_due, waiters) in [
+            (wakes.driver, &self.driver),
+            (wakes.reader, &self.reader),
+            (wakes.sink, &self.sink),
+            (wakes.states, &self.states),
+            (wakes.counts, &self.counts),
         ] {
-            if is_news {
+            if is_due {
                 waiters.wake_all();
             }
         }
@@ -218,48 +228,77 @@ impl Inner {
 
     pub(crate) fn on(&mut self, event: Event, now: Duration) {
         self.is_dropped |= matches!(event, Event::Dropped);
-        let has_arrived = matches!(event, Event::Closed { has_arrived: true });
         let handed_over = self.machine.hands_over();
         if !self.machine.on(event, now) {
             return;
         }
         self.version += 1;
         if handed_over && !self.machine.hands_over() {
-            self.ledger.lost(has_arrived);
+            self.ledger.lost();
+            self.has_unflushed = false;
             if self.resends_in_doubt && self.accepts() {
                 self.ledger.resend_in_doubt();
             }
         }
-        let is_asked_for = matches!(
+        let is_requested = matches!(
             self.phase(),
-            Phase::Closing { .. } | Phase::Stopped { cause: StopCause::Asked, .. }
+            Phase::Closing { .. } | Phase::Stopped { cause: StopCause::Requested, .. }
         );
-        if is_asked_for {
+        if is_requested {
             // As by any channel: nothing is delivered after a local close.
             self.inbox.clear();
         }
     }
 
+    /// Why nothing is accepted any more.
+    pub(crate) fn closed(&self) -> Error {
+        Error::Closed(self.connection.close_event.clone().map(Arc::new))
+    }
+
+    /// What is not known to have arrived, once it has stopped.
+    pub(crate) fn undelivered(&self) -> Option<Undelivered> {
+        let cause = self.stop_cause()?.clone();
+        let (waiting, in_doubt) = (self.ledger.waiting(), self.ledger.in_doubt());
+        Some(Undelivered { cause, waiting, in_doubt })
+    }
+
+    /// Whether everything that was accepted has been passed on.
+    pub(crate) fn is_flushed(&self) -> bool {
+        !self.ledger.is_waiting() && !self.has_unflushed
+    }
+
     /// The next message for the connection; see [`Ledger::hand_over`].
     pub(crate) fn hand_over(&mut self) -> Option<Outgoing> {
         // The program may have stopped it this very moment: then everything is settled already.
-        if self.machine.hands_over() { self.ledger.hand_over() } else { None }
+        let next = if self.machine.hands_over() { self.ledger.hand_over() } else { None };
+        self.has_unflushed |= next.is_some();
+        next
     }
 
-    /// How much may be taken from the connection; nothing means to wait until there is work.
-    pub(crate) fn room_to_read(&mut self) -> Bound {
-        let Inbox { bound, messages, bytes, .. } = &self.inbox;
-        let room = Bound {
-            messages: bound.messages.saturating_sub(messages.len()),
-            bytes: bound.bytes.saturating_sub(*bytes),
-        };
-        self.inbox.driver_waits = room.messages == 0 || room.bytes == 0;
+    /// Nobody will read any more. What has come and what comes is discarded, so that the connection
+    /// lives on.
+    pub(crate) fn drop_reader(&mut self) {
+        self.inbox.has_no_reader = true;
+        self.inbox.clear();
+    }
+
+    /// How much may be taken from the connection; `None` means to wait until there is work.
+    pub(crate) fn room_to_read(&mut self) -> Option<Bound> {
+        let room = self.inbox.room();
+        self.inbox.driver_waits = room.is_none();
+        self.inbox.is_over_bound &= room.is_none();
         room
+    }
+
+    /// Whether a connection that has ended while the inbox is full may add all that it holds: only
+    /// once, so that a program that never reads does not collect one connection's after the other.
+    pub(crate) fn may_pass_bound(&mut self) -> bool {
+        !std::mem::replace(&mut self.inbox.is_over_bound, true)
     }
 
     /// Takes what has come from the connection.
     pub(crate) fn receive(&mut self, messages: &mut Vec<Message>) {
-        if matches!(self.phase(), Phase::Open { .. }) {
+        if matches!(self.phase(), Phase::Open { .. }) && !self.inbox.has_no_reader {
             self.inbox.bytes += messages.iter().map(Message::len).sum::<usize>();
             self.inbox.messages.extend(messages.drain(..));
         }
@@ -278,38 +317,53 @@ impl Inner {
         Some(error.map(Err))
     }
 
-    fn mark(&self) -> Mark {
-        Mark {
+    fn snapshot(&self) -> Snapshot {
+        Snapshot {
             version: self.version,
             counts: self.ledger.counts(),
             unread: self.inbox.messages.len(),
             has_room: self.ledger.has_room(),
+            is_flushed: self.is_flushed(),
             is_dropped: self.is_dropped,
         }
     }
 
-    fn news(&mut self, before: &Mark) -> News {
-        let after = self.mark();
-        let has_phase = after.version != before.version;
+    fn wakes_since(&mut self, before: &Snapshot) -> PendingWakes {
+        let after = self.snapshot();
+        let has_new_phase = after.version != before.version;
         let has_more_to_send = before.counts.waiting == 0 && after.counts.waiting > 0;
         let may_read_again = self.inbox.driver_waits && self.inbox.has_much_room();
         self.inbox.driver_waits &= !may_read_again;
-        News {
-            has_work: has_phase || may_read_again || has_more_to_send && self.machine.hands_over(),
-            has_message: after.unread > before.unread || has_phase && self.stop_cause().is_some(),
-            has_room: after.has_room && !before.has_room || has_phase && !self.accepts(),
-            has_phase,
-            has_counts: after.counts != before.counts || after.is_dropped != before.is_dropped,
+        PendingWakes {
+            driver: has_new_phase
+                || may_read_again
+                || has_more_to_send && self.machine.hands_over(),
+            reader: after.unread > before.unread || has_new_phase && self.stop_cause().is_some(),
+            sink: after.has_room && !before.has_room
+                || after.is_flushed && !before.is_flushed
+                || has_new_phase && !self.accepts(),
+            states: has_new_phase,
+            counts: after.counts != before.counts || after.is_dropped != before.is_dropped,
         }
     }
 
-    /// Whether the program holds no handle any more.
+    /// Whether the program has dropped both halves.
     pub(crate) fn is_dropped(&self) -> bool {
         self.is_dropped
     }
 }
 
 impl Inbox {
+    /// How much more may come; `None` if it is full.
+    fn room(&self) -> Option<Bound> {
+        if self.has_no_reader {
+            return Some(Bound { messages: usize::MAX, bytes: usize::MAX });
+        }
+        let messages = self.bound.messages.saturating_sub(self.messages.len());
+        let bytes = self.bound.bytes.saturating_sub(self.bytes);
+        (messages > 0 && bytes > 0).then_some(Bound { messages, bytes })
+    }
+
     /// Whether it pays to wake the driver: a full inbox is filled again by many messages at once,
     /// and not each time that one is read.
     fn has_much_room(&self) -> bool {

@@ -78,9 +78,9 @@ impl Time for RealTime {
 ///
 /// [`ReconnectingChannel::by_hand`]: super::ReconnectingChannel::by_hand
 #[derive(Clone)]
-pub struct Clock(Arc<Face>);
+pub struct Clock(Arc<ClockState>);
 
-struct Face {
+struct ClockState {
     started: Instant,
     now: Mutex<Duration>,
     /// The bits of the number that stands for chance.
@@ -92,7 +92,7 @@ impl Clock {
     /// A clock that shows the present moment, and stands still.
     #[must_use]
     pub fn new() -> Self {
-        Self(Arc::new(Face {
+        Self(Arc::new(ClockState {
             started: Instant::now(),
             now: Mutex::default(),
             chance: AtomicU64::new(1.0_f64.to_bits()),

@@ -6,7 +6,9 @@ use web_socket_channel::memory::Remote;
 use web_socket_channel::reconnect::StopCause;
 use web_socket_channel::{Error, Initiator, InvalidArgument};
 
-use super::stage::{Plan, SECOND, Stage, bound, policy, texts, told};
+use super::stage::{
+    CLOSE, CODE, LONG, Plan, REASON, SECOND, Stage, TEXT, bound, policy, texts, told,
+};
 
 /// Where a channel can be when it is asked for something.
 const POINTS: [&str; 6] = ["asking", "dialling", "waiting", "open", "closing", "stopped"];
@@ -54,7 +56,7 @@ fn told_at_last(peer: Option<Remote>) -> Vec<String> {
 }
 
 #[test]
-fn retry_now_ends_a_wait_and_nothing_else() {
+fn retry_now_only_ends_waits() {
     for point in POINTS {
         let (mut stage, peer) = at(point);
         let (state, attempts) = (stage.state(), stage.attempts().len());
@@ -71,7 +73,7 @@ fn retry_now_ends_a_wait_and_nothing_else() {
 }
 
 #[test]
-fn an_attempt_that_was_asked_for_counts_like_any_other() {
+fn requested_attempts_count_as_well() {
     let mut stage = Stage::new(policy());
     for wait in [1, 4, 10] {
         stage.dialled().fail(None);
@@ -84,7 +86,7 @@ fn an_attempt_that_was_asked_for_counts_like_any_other() {
 }
 
 #[test]
-fn stop_ends_everything_at_every_point() {
+fn stop_ends_every_state() {
     for point in POINTS {
         let (mut stage, peer) = at(point);
         for _ in 0..2 {
@@ -94,7 +96,7 @@ fn stop_ends_everything_at_every_point() {
         }
         assert!(stage.has_ended() && stage.is_over(), "{point}");
         assert_eq!(stage.at_work(), 0, "{point}");
-        stage.advance(3678 * SECOND);
+        stage.advance(LONG);
         assert_eq!(stage.attempts().len(), 1, "{point}");
         let expected: &[&str] = match point {
             "asking" | "waiting" => &[],
@@ -106,7 +108,7 @@ fn stop_ends_everything_at_every_point() {
 }
 
 #[test]
-fn dropping_it_ends_everything_at_every_point() {
+fn dropping_ends_every_state() {
     for point in POINTS {
         let (mut stage, peer) = at(point);
         stage.channel = None;
@@ -127,44 +129,50 @@ fn dropping_it_ends_everything_at_every_point() {
 }
 
 #[test]
-fn a_half_keeps_it_alive_and_a_future_does_not() {
+fn halves_alone_keep_it_alive() {
     let (mut stage, mut peer) = Stage::open(policy());
     let (sink, stream) = stage.channel.take().unwrap().split();
-    let mut ended = sink.ended();
+    let (handle, mut ended) = (sink.handle(), sink.ended());
     drop(stream);
-    sink.try_send("raisin").unwrap();
+    handle.clone().try_send(TEXT).unwrap();
     stage.run();
-    assert_eq!(told(&mut peer), ["raisin"]);
+    assert_eq!(told(&mut peer), [TEXT]);
     drop(sink);
     stage.run();
     assert_eq!(told(&mut peer), ["close 1001 ", "gone"]);
-    let remains = (&mut ended).now_or_never().unwrap();
-    assert_eq!(texts(&remains.in_doubt.messages), ["raisin"]);
+    let undelivered = (&mut ended).now_or_never().unwrap();
+    assert_eq!(texts(&undelivered.in_doubt.messages), [TEXT]);
     assert!(stage.has_ended());
+    // A handle that is left tells how it ended, and starts nothing.
+    assert_eq!(texts(&handle.take_in_doubt().messages), [TEXT]);
+    assert!(matches!(handle.try_send(TEXT).unwrap_err().error, Error::Closed(_)));
+    handle.retry_now();
+    assert!(handle.close().now_or_never().is_some());
+    assert_eq!(stage.attempts().len(), 1);
 }
 
 #[test]
-fn close_ends_it_at_every_point() {
+fn close_ends_every_state() {
     for point in POINTS {
         let (mut stage, peer) = at(point);
         for _ in 0..2 {
-            stage.channel().close_with(3678, "raisin").unwrap();
+            stage.channel().close_with(CODE, REASON).unwrap();
             stage.run();
         }
         let is_closing = matches!(point, "open" | "closing");
         assert_eq!(stage.state(), if is_closing { "closing" } else { "stopped" }, "{point}");
         if let Some(peer) = peer.as_ref().filter(|_| is_closing) {
-            peer.close(if point == "open" { 3678 } else { 4999 }, "raisin");
+            peer.close(if point == "open" { CODE } else { 4999 }, REASON);
         }
-        let remains = stage.channel().ended();
+        let undelivered = stage.channel().ended();
         assert!(stage.has_ended() && stage.is_over(), "{point}");
-        assert!(matches!(block_on(remains).cause, StopCause::Asked), "{point}");
+        assert!(matches!(block_on(undelivered).cause, StopCause::Requested), "{point}");
         assert_eq!(stage.attempts().len(), 1, "{point}");
         let expected: &[&str] = match point {
             "asking" | "waiting" => &[],
             "closing" => &["close 4999 before", "gone"],
             // Though its handshake was not done: whoever finishes it is told.
-            "dialling" | "open" => &["close 3678 raisin", "gone"],
+            "dialling" | "open" => &[CLOSE, "gone"],
             _ => &["close 1001 ", "gone"],
         };
         assert_eq!(told_at_last(peer), expected, "{point}");
@@ -172,72 +180,51 @@ fn close_ends_it_at_every_point() {
 }
 
 #[test]
-fn a_close_first_sends_what_waits() {
+fn close_first_sends_waiting_messages() {
     let mut stage = Stage::new(policy());
     stage.bound(bound(100), bound(1));
     let mut peer = stage.opened();
     for text in ["a", "b", "c"] {
         stage.send(text);
     }
-    let ended = stage.channel().close_with(3678, "raisin").unwrap();
+    let ended = stage.channel().close_with(CODE, REASON).unwrap();
     let mut heard = Vec::new();
-    while heard.last().is_none_or(|last| last != "close 3678 raisin") {
+    while heard.last().is_none_or(|last| last != CLOSE) {
         stage.run();
         let told = told(&mut peer);
         assert!(!told.is_empty(), "it waits for ever");
         heard.extend(told);
     }
-    assert_eq!(heard, ["a", "b", "c", "close 3678 raisin"]);
-    peer.close(3678, "raisin");
+    assert_eq!(heard, ["a", "b", "c", CLOSE]);
+    peer.close(CODE, REASON);
     stage.run();
-    let remains = ended.now_or_never().unwrap();
-    assert_eq!((remains.waiting, remains.in_doubt.messages), (vec![], vec![]));
+    let undelivered = ended.now_or_never().unwrap();
+    assert_eq!(undelivered.waiting, []);
+    assert_eq!(texts(&undelivered.in_doubt.messages), ["a", "b", "c"], "none is confirmed");
     let event = stage.channel().close_event().unwrap();
-    assert_eq!((event.code, event.initiator, event.was_clean), (3678, Initiator::Local, true));
+    assert_eq!((event.code, event.initiator, event.was_clean), (CODE, Initiator::Local, true));
 }
 
 #[test]
-fn only_an_answer_to_our_close_says_that_all_has_arrived() {
-    // Its own code, and another: that may be a close of its own, on its way when ours was sent.
-    for (code, in_doubt) in [(1000, vec![]), (1012, vec!["a"]), (1005, vec!["a"])] {
-        let (mut stage, peer) = Stage::open(policy());
-        stage.send("a");
-        stage.channel().close_with(1000, "").unwrap();
-        stage.run();
-        peer.close(code, "");
-        assert_eq!(stage.state(), "stopped");
-        assert_eq!(stage.in_doubt(), in_doubt, "{code}");
-    }
-    // A close without a code is answered without one.
-    let (mut stage, peer) = Stage::open(policy());
-    stage.send("a");
-    stage.channel().close_with(None, "").unwrap();
-    stage.run();
-    peer.close(1005, "");
-    stage.run();
-    assert_eq!(stage.in_doubt(), [""; 0]);
-}
-
-#[test]
-fn a_close_that_nobody_answers_ends_in_time_and_reports_what_is_left() {
+fn unanswered_close_reports_undelivered() {
     let mut stage = Stage::new(policy().close_timeout(7 * SECOND));
     stage.bound(bound(100), bound(1));
     let mut peer = stage.opened();
     stage.send("a");
     stage.send("b");
-    let mut ended = stage.channel().close_with(3678, "raisin").unwrap();
+    let mut ended = stage.channel().close_with(CODE, REASON).unwrap();
     stage.advance(7 * SECOND - SECOND / 1000);
     assert!((&mut ended).now_or_never().is_none());
     stage.advance(SECOND / 1000);
-    let remains = (&mut ended).now_or_never().unwrap();
-    assert_eq!(texts(&remains.waiting), ["b"]);
-    assert_eq!(texts(&remains.in_doubt.messages), ["a"]);
+    let undelivered = (&mut ended).now_or_never().unwrap();
+    assert_eq!(texts(&undelivered.waiting), ["b"]);
+    assert_eq!(texts(&undelivered.in_doubt.messages), ["a"]);
     assert!(stage.has_ended());
-    assert_eq!(told(&mut peer), ["a", "close 3678 raisin", "gone"]);
+    assert_eq!(told(&mut peer), ["a", CLOSE, "gone"]);
 }
 
 #[test]
-fn nothing_is_delivered_or_accepted_after_a_close() {
+fn close_stops_delivery_and_sending() {
     let (mut stage, peer) = Stage::open(policy());
     for number in 0..1000 {
         peer.send(number.to_string());
@@ -246,18 +233,18 @@ fn nothing_is_delivered_or_accepted_after_a_close() {
     stage.channel().close_with(1000, "").unwrap();
     peer.send("late");
     assert_eq!(stage.received(), [""; 0]);
-    let unsent = stage.channel().try_send("raisin").unwrap_err();
+    let unsent = stage.channel().try_send(TEXT).unwrap_err();
     assert!(matches!(unsent.error, Error::Closed(None)));
-    assert_eq!(unsent.message.as_text(), Some("raisin"), "it is given back");
+    assert_eq!(unsent.message.as_text(), Some(TEXT), "it is given back");
     peer.close(1000, "");
     assert!(stage.is_over());
-    let unsent = stage.channel().try_send("raisin").unwrap_err();
+    let unsent = stage.channel().try_send(TEXT).unwrap_err();
     assert!(matches!(unsent.error, Error::Closed(Some(event)) if event.code == 1000));
 }
 
 /// A peer that goes on talking must not keep itself from hearing what is still sent.
 #[test]
-fn a_close_reads_on_though_nobody_is_told() {
+fn closing_reads_a_full_inbox() {
     let mut stage = Stage::new(policy().inbox(bound(1)));
     stage.bound(bound(1), bound(1));
     let mut peer = stage.opened();
@@ -268,27 +255,59 @@ fn a_close_reads_on_though_nobody_is_told() {
     }
     stage.run();
     assert!(peer.room().now_or_never().is_none());
-    stage.channel().close_with(3678, "").unwrap();
+    stage.channel().close_with(CODE, "").unwrap();
     stage.run();
     assert!(peer.room().now_or_never().is_some());
     assert_eq!(told(&mut peer), ["a"]);
     stage.run();
-    assert_eq!(told(&mut peer), ["b", "close 3678 "]);
-    peer.close(3678, "");
+    assert_eq!(told(&mut peer), ["b", &format!("close {CODE} ")]);
+    peer.close(CODE, "");
     assert_eq!(stage.state(), "stopped");
 }
 
 #[test]
-fn what_may_not_be_closed_with_is_an_error_in_every_state() {
+fn invalid_close_fails_in_every_state() {
     for point in POINTS {
         let (mut stage, _peer) = at(point);
         let state = stage.state();
         let close = |code, reason: &str| stage.channel().close_with(code, reason).map(drop);
         assert_eq!(close(Some(1006), ""), Err(InvalidArgument::CloseCode(1006)));
-        assert_eq!(close(None, "raisin"), Err(InvalidArgument::CloseReasonWithoutCode));
+        assert_eq!(close(None, REASON), Err(InvalidArgument::CloseReasonWithoutCode));
         let bytes = 124;
         let too_long = InvalidArgument::CloseReasonTooLong { bytes };
         assert_eq!(close(Some(1000), &"r".repeat(bytes)), Err(too_long));
         assert_eq!(stage.state(), state, "{point}");
     }
+}
+
+/// Two closes that cross look like a close and its answer.
+#[test]
+fn crossed_closes_prove_no_arrival() {
+    for code in [1000, 1005, 1012] {
+        let (mut stage, peer) = Stage::open(policy());
+        for text in ["a", "b", "c"] {
+            stage.send(text);
+        }
+        let ended = stage.channel().close_with((code != 1005).then_some(1000), "").unwrap();
+        stage.run();
+        // It has read nothing.
+        peer.close(code, "");
+        stage.run();
+        let undelivered = ended.now_or_never().unwrap();
+        assert_eq!(texts(&undelivered.in_doubt.messages), ["a", "b", "c"], "{code}");
+        assert_eq!(undelivered.waiting, []);
+    }
+}
+
+#[test]
+fn only_confirmed_messages_have_arrived() {
+    let (mut stage, peer) = Stage::open(policy());
+    let [_, b, _] = ["a", "b", "c"].map(|text| stage.channel().try_send(text).unwrap());
+    stage.run();
+    stage.channel().confirm(b);
+    let ended = stage.channel().close_with(1000, "").unwrap();
+    stage.run();
+    peer.close(1000, "");
+    stage.run();
+    assert_eq!(texts(&ended.now_or_never().unwrap().in_doubt.messages), ["c"]);
 }

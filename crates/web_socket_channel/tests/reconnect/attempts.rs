@@ -1,18 +1,22 @@
 //! The attempts: how long they may take, what the function is told, when they run out.
 
+use std::future::poll_fn;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 use futures::StreamExt as _;
-use futures::executor::block_on;
+use futures::executor::{LocalPool, block_on};
+use futures::task::LocalSpawnExt as _;
 use web_socket_channel::handshake::parse_response;
-use web_socket_channel::reconnect::{Cause, Policy, ReconnectingChannel, State, StopCause};
-use web_socket_channel::{Error, InvalidArgument, Options, Timeout};
+use web_socket_channel::reconnect::{Cause, Clock, Policy, ReconnectingChannel, State, StopCause};
+use web_socket_channel::{Bound, Error, InvalidArgument, Options, Timeout, memory};
 
-use super::stage::{Plan, SECOND, Stage, policy, told, unreachable};
+use super::stage::{LONG, Plan, REASON, SECOND, Stage, TEXT, bound, policy, told, unreachable};
 
 #[test]
-fn the_first_retry_is_soon_and_the_last_is_not_rare() {
+fn default_waits_double_to_longest() {
     let mut stage = Stage::new(Policy::default());
     let mut waits = Vec::new();
     for _ in 0..10 {
@@ -33,7 +37,7 @@ fn each_wait_is_drawn_anew() {
 }
 
 #[test]
-fn the_function_is_called_for_each_attempt_and_told_about_it() {
+fn connector_learns_number_and_cause() {
     let mut stage = Stage::new(policy());
     stage.plan([Plan::Fail(unreachable()), Plan::Hang]);
     stage.run();
@@ -43,7 +47,7 @@ fn the_function_is_called_for_each_attempt_and_told_about_it() {
     stage.advance(Policy::default().attempt_timeout);
     assert_eq!((stage.state(), stage.at_work()), ("waiting", 0));
     stage.wait();
-    stage.opened().close(1012, "raisin");
+    stage.opened().close(1012, REASON);
     stage.wait();
 
     let attempts = stage.attempts();
@@ -60,7 +64,7 @@ fn the_function_is_called_for_each_attempt_and_told_about_it() {
 }
 
 #[test]
-fn an_attempt_has_its_time_for_the_function_and_the_handshake_together() {
+fn attempt_timeout_covers_connector_and_handshake() {
     let mut stage = Stage::new(policy().attempt_timeout(7 * SECOND));
     let mut peer = stage.dialled();
     stage.advance(7 * SECOND - Duration::from_nanos(1));
@@ -74,16 +78,16 @@ fn an_attempt_has_its_time_for_the_function_and_the_handshake_together() {
 }
 
 #[test]
-fn a_refusal_is_judged_by_its_status() {
+fn refusals_are_judged_by_status() {
     let refused = |status: u16, headers: &str| {
-        let head = format!("HTTP/1.1 {status} Raisin\r\n{headers}\r\n");
+        let head = format!("HTTP/1.1 {status} Reason\r\n{headers}\r\n");
         let (response, _) = parse_response(head.as_bytes(), 0).unwrap().unwrap();
         Error::Refused(Arc::new(response))
     };
     for (status, headers, wait_secs) in [
         (500, "", 1),
         (429, "Retry-After: 60\r\n", 61),
-        (503, "Retry-After: 3678\r\n", 301),
+        (503, "Retry-After: 3600\r\n", 301),
         (408, "Retry-After: tomorrow\r\n", 1),
     ] {
         let mut stage = Stage::new(policy());
@@ -94,7 +98,8 @@ fn a_refusal_is_judged_by_its_status() {
         let mut stage = Stage::new(policy());
         stage.dialled().fail(Some(refused(status, "Retry-After: 1\r\n")));
         assert_eq!(stage.state(), "stopped");
-        let State::Stopped { cause: StopCause::CannotHeal(cause) } = stage.channel().state() else {
+        let State::Stopped { cause: StopCause::NotRetryable(cause) } = stage.channel().state()
+        else {
             panic!("{:?}", stage.channel().state());
         };
         assert_eq!(cause.http_status(), Some(status));
@@ -104,9 +109,9 @@ fn a_refusal_is_judged_by_its_status() {
 }
 
 #[test]
-fn a_server_that_asks_for_time_is_asked_earlier_by_the_program_alone() {
+fn retry_now_overrides_retry_after() {
     let mut stage = Stage::new(policy());
-    let head = b"HTTP/1.1 503 Raisin\r\nRetry-After: 60\r\n\r\n";
+    let head = b"HTTP/1.1 503 Reason\r\nRetry-After: 60\r\n\r\n";
     let (response, _) = parse_response(head, 0).unwrap().unwrap();
     stage.dialled().fail(Some(Error::Refused(Arc::new(response))));
     stage.advance(60 * SECOND);
@@ -116,7 +121,7 @@ fn a_server_that_asks_for_time_is_asked_earlier_by_the_program_alone() {
 }
 
 #[test]
-fn attempts_run_out_and_the_last_error_is_told() {
+fn max_attempts_reports_last_error() {
     let mut stage = Stage::new(policy().max_attempts(Some(3)));
     stage.plan([Plan::Fail(unreachable()), Plan::Fail(unreachable()), Plan::Fail(unreachable())]);
     stage.run();
@@ -135,7 +140,7 @@ fn attempts_run_out_and_the_last_error_is_told() {
 }
 
 #[test]
-fn connections_that_do_not_last_run_out_too() {
+fn unstable_connections_count_as_failures() {
     let mut stage = Stage::new(policy().max_attempts(Some(2)));
     drop(stage.opened());
     stage.wait();
@@ -150,7 +155,7 @@ fn connections_that_do_not_last_run_out_too() {
 }
 
 #[test]
-fn a_mistake_in_the_program_is_not_tried_again() {
+fn invalid_argument_is_not_retried() {
     let mut stage = Stage::new(policy());
     stage.plan([Plan::Fail(InvalidArgument::Fragment.into())]);
     assert_eq!(stage.state(), "stopped");
@@ -159,7 +164,7 @@ fn a_mistake_in_the_program_is_not_tried_again() {
 }
 
 #[test]
-fn arguments_are_checked_before_anything_is_done() {
+fn arguments_are_checked_before_dialling() {
     let connect =
         |url, options| ReconnectingChannel::connect_with(url, options, Policy::default()).map(drop);
     assert_eq!(connect("ws://a/#", Options::default()), Err(InvalidArgument::Fragment));
@@ -168,49 +173,164 @@ fn arguments_are_checked_before_anything_is_done() {
     assert!(matches!(connect("ws://a/", options), Err(InvalidArgument::Request(_))));
 }
 
+/// A policy that can't be kept is refused by every constructor.
+#[test]
+fn policies_out_of_range_are_refused() {
+    let zero = Duration::ZERO;
+    let [no_messages, no_bytes] =
+        [Bound { messages: 0, bytes: 1 }, Bound { messages: 1, bytes: 0 }];
+    let refused = [
+        ("first_wait", Policy::new().first_wait(zero)),
+        ("first_wait", Policy::new().first_wait(Options::SHORTEST_TIME / 2)),
+        ("longest_wait", Policy::new().longest_wait(zero)),
+        ("longest_wait", policy().longest_wait(SECOND - Duration::from_nanos(1))),
+        ("max_attempts", Policy::new().max_attempts(0)),
+        ("attempt_timeout", Policy::new().attempt_timeout(zero)),
+        ("close_timeout", Policy::new().close_timeout(zero)),
+        ("outbox", Policy::new().outbox(no_messages)),
+        ("outbox", Policy::new().outbox(no_bytes)),
+        ("inbox", Policy::new().inbox(no_messages)),
+        ("inbox", Policy::new().inbox(no_bytes)),
+    ];
+    let request = |_| std::future::pending();
+    let connector = |_| std::future::pending();
+    let url = "ws://127.0.0.1:1/";
+    for (name, policy) in refused {
+        let outcomes = [
+            ReconnectingChannel::connect_with(url, Options::new(), policy.clone()).map(drop),
+            ReconnectingChannel::connect_by(request, policy.clone()).map(drop),
+            ReconnectingChannel::with_connector(connector, policy.clone()).map(drop),
+            ReconnectingChannel::by_hand(connector, policy, &Clock::new()).map(drop),
+        ];
+        for outcome in outcomes {
+            let Err(InvalidArgument::OutOfRange { option, .. }) = outcome else {
+                panic!("{name}: {outcome:?}");
+            };
+            assert_eq!(option, name);
+        }
+    }
+}
+
+/// The ends of the ranges, and the settings that may be zero.
+#[test]
+fn zero_is_legal_where_documented() {
+    let shortest = Options::SHORTEST_TIME;
+    let policy = policy()
+        .first_wait(shortest)
+        .longest_wait(shortest)
+        .attempt_timeout(shortest)
+        .close_timeout(shortest)
+        .max_attempts(3)
+        .longest_retry_after(Duration::ZERO)
+        .stable_after(Duration::ZERO)
+        .in_doubt(Bound { messages: 0, bytes: 0 })
+        .outbox(bound(1))
+        .inbox(bound(1));
+    let mut stage = Stage::new(policy);
+    // `stable_after`: each connection that opens lets the attempts begin again.
+    for _ in 0..5 {
+        let peer = stage.opened();
+        stage.send(TEXT);
+        stage.run();
+        drop(peer);
+        assert_eq!(stage.wait(), shortest);
+    }
+    // `in_doubt`: all of it is counted, none remembered.
+    let in_doubt = stage.channel().in_doubt();
+    assert_eq!((in_doubt.messages.len(), in_doubt.forgotten), (0, 5));
+    // `longest_retry_after`: what the server asks for is not obeyed.
+    let head = b"HTTP/1.1 503 Busy\r\nRetry-After: 60\r\n\r\n";
+    let (response, _) = parse_response(head, 0).unwrap().unwrap();
+    stage.dialled().fail(Some(Error::Refused(Arc::new(response))));
+    assert_eq!(stage.wait(), shortest);
+    stage.channel().stop();
+    stage.advance(LONG);
+    assert!(stage.has_ended());
+}
+
 /// The function of [`ReconnectingChannel::connect_by`] runs on the platform's own time.
 #[test]
-fn a_function_that_fails_is_asked_again_unless_it_says_that_it_is_its_mistake() {
+fn failing_request_is_retried_unless_invalid() {
     let mut answers = vec![
         Err(InvalidArgument::Fragment.into()),
         // Whoever gives out tokens refuses us: that is no refusal of the server.
         Err(Error::Closed(None)),
         Err(unreachable()),
     ];
-    let policy = Policy::default().first_wait(Duration::ZERO);
+    let policy = policy().first_wait(Options::SHORTEST_TIME);
     let request = move |_| std::future::ready(answers.pop().unwrap());
-    let mut channel = ReconnectingChannel::connect_by(request, policy);
+    let mut channel = ReconnectingChannel::connect_by(request, policy).unwrap();
     let error = block_on(channel.next()).unwrap().unwrap_err();
     assert!(matches!(error, Error::InvalidArgument(_)));
     assert!(block_on(channel.next()).is_none());
-    let State::Stopped { cause: StopCause::CannotHeal(cause) } = channel.state() else {
+    let State::Stopped { cause: StopCause::NotRetryable(cause) } = channel.state() else {
         panic!("{:?}", channel.state());
     };
     assert!(matches!(cause, Cause::Request(Error::InvalidArgument(_))), "{cause}");
 }
 
 #[test]
-fn a_url_that_is_none_is_not_tried_again() {
-    let request = |_| std::future::ready(Ok(("raisin".to_owned(), Options::default())));
-    let channel = ReconnectingChannel::connect_by(request, Policy::default());
-    let remains = block_on(channel.ended());
+fn invalid_url_is_not_retried() {
+    let request = |_| std::future::ready(Ok(("no url".to_owned(), Options::default())));
+    let channel = ReconnectingChannel::connect_by(request, Policy::default()).unwrap();
+    let undelivered = block_on(channel.ended());
     assert!(matches!(
-        remains.cause,
-        StopCause::CannotHeal(Cause::Error(Error::InvalidArgument(misuse)))
-            if matches!(*misuse, InvalidArgument::Url(_))
+        undelivered.cause,
+        StopCause::NotRetryable(Cause::Error(Error::InvalidArgument(invalid)))
+            if matches!(*invalid, InvalidArgument::Url(_))
     ));
 }
 
 #[test]
-fn a_task_that_is_dropped_stops_the_channel_with_an_error() {
-    let clock = web_socket_channel::reconnect::Clock::new();
+fn dropped_task_stops_the_channel() {
+    let clock = Clock::new();
     let connector = |_| std::future::pending();
-    let (mut channel, task) = ReconnectingChannel::by_hand(connector, policy(), &clock);
-    channel.try_send("raisin").unwrap();
+    let (mut channel, task) = ReconnectingChannel::by_hand(connector, policy(), &clock).unwrap();
+    channel.try_send(TEXT).unwrap();
     drop(task);
-    let remains = block_on(channel.ended());
-    assert!(matches!(remains.cause, StopCause::CannotHeal(_)));
-    assert_eq!(remains.waiting.len(), 1);
+    let undelivered = block_on(channel.ended());
+    assert!(matches!(undelivered.cause, StopCause::NotRetryable(_)));
+    assert_eq!(undelivered.waiting.len(), 1);
     assert!(block_on(channel.next()).unwrap().is_err());
     assert!(block_on(channel.next()).is_none());
+}
+
+/// On one thread with others: each gets its turn, however fast the attempts fail.
+#[test]
+fn failing_connector_starves_no_task() {
+    let attempts = Arc::new(AtomicUsize::new(0));
+    let connector = {
+        let attempts = Arc::clone(&attempts);
+        move |_| {
+            attempts.fetch_add(1, Ordering::Relaxed);
+            std::future::ready(Err(unreachable()))
+        }
+    };
+    let clock = Clock::new();
+    // Waits of no length at all, the shortest that can be drawn.
+    clock.set_chance(0.0);
+    let (_channel, task) = ReconnectingChannel::by_hand(connector, policy(), &clock).unwrap();
+    let mut pool = LocalPool::new();
+    pool.spawner().spawn_local(task).unwrap();
+    let mut other = memory::loopback();
+    pool.run_until(async {
+        for number in 0_u32.. {
+            other.try_send(number.to_string()).unwrap();
+            let echo = other.next().await.unwrap().unwrap();
+            assert_eq!(echo.as_text(), Some(&*number.to_string()));
+            if attempts.load(Ordering::Relaxed) > 100 {
+                break;
+            }
+            let mut has_yielded = false;
+            poll_fn(|cx| {
+                cx.waker().wake_by_ref();
+                if std::mem::replace(&mut has_yielded, true) {
+                    Poll::Ready(())
+                } else {
+                    Poll::Pending
+                }
+            })
+            .await;
+        }
+    });
 }

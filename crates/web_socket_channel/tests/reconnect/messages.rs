@@ -1,14 +1,17 @@
 //! What becomes of a message: it waits, is withdrawn, is in doubt, is confirmed, is sent again.
 
+use std::sync::Arc;
+use std::task::Poll;
+
 use futures::{FutureExt as _, SinkExt};
 use web_socket_channel::reconnect::{Counts, MessageId};
 use web_socket_channel::{Bound, Error, LimitExceeded, Message};
 
-use super::stage::{Stage, bound, policy, text, texts, told};
+use super::stage::{Stage, TEXT, Wakes, bound, counts, policy, text, texts, told, unreachable};
 
 #[test]
-fn a_full_outbox_gives_the_message_back() {
-    let outbox = Bound { messages: 2, bytes: 3678 };
+fn full_outbox_returns_the_message() {
+    let outbox = Bound { messages: 2, bytes: 1000 };
     let mut stage = Stage::new(policy().outbox(outbox));
     stage.send("a");
     stage.send("b");
@@ -16,7 +19,7 @@ fn a_full_outbox_gives_the_message_back() {
     assert_eq!(text(&unsent.message), "c");
     assert!(matches!(
         unsent.error,
-        Error::LimitExceeded(LimitExceeded::Outbox { messages: 2, bytes: 3678 })
+        Error::LimitExceeded(LimitExceeded::Outbox { messages: 2, bytes: 1000 })
     ));
     // Once a connection has taken some there is room.
     let mut peer = stage.opened();
@@ -26,7 +29,7 @@ fn a_full_outbox_gives_the_message_back() {
 }
 
 #[test]
-fn a_sink_waits_for_room() {
+fn sink_waits_for_room() {
     let mut stage = Stage::new(policy().outbox(bound(1)));
     let feed = |stage: &mut Stage| {
         let sending = stage.channel_mut().feed(Message::from("a"));
@@ -57,16 +60,59 @@ fn a_sink_waits_for_room() {
     assert!(matches!(sent.now_or_never(), Some(Err(Error::Closed(Some(_))))));
 }
 
+/// What `flush` waits for: that a connection has taken everything.
 #[test]
-fn messages_are_numbered_in_order_and_withdrawn_by_number() {
+fn flush_waits_for_a_connection() {
+    let mut stage = Stage::new(policy());
+    stage.bound(bound(100), bound(1));
+    let wakes = Arc::<Wakes>::default();
+    let flush = |stage: &mut Stage| wakes.poll_sink(stage.channel_mut());
+    assert!(matches!(flush(&mut stage), Poll::Ready(Ok(()))), "there is nothing to flush");
+    stage.send("a");
+    stage.send("b");
+    assert!(flush(&mut stage).is_pending());
+
+    // A connection that fails has taken nothing.
+    stage.dialled().fail(Some(unreachable()));
+    stage.run();
+    assert!(flush(&mut stage).is_pending());
+    stage.wait();
+    let mut peer = stage.opened();
+    assert!(flush(&mut stage).is_pending(), "it takes one at a time");
+    assert_eq!(wakes.count(), 0);
+    assert_eq!(told(&mut peer), ["a"]);
+    stage.run();
+    assert_eq!(told(&mut peer), ["b"]);
+    stage.run();
+    assert_eq!(wakes.count(), 1);
+    assert!(matches!(flush(&mut stage), Poll::Ready(Ok(()))));
+    assert_eq!(stage.channel().counts(), counts(0, 0));
+}
+
+#[test]
+fn flush_fails_after_a_stop() {
+    let mut stage = Stage::new(policy());
+    stage.send(TEXT);
+    let wakes = Arc::<Wakes>::default();
+    assert!(wakes.poll_sink(stage.channel_mut()).is_pending());
+    stage.channel().stop();
+    assert_eq!(wakes.count(), 1);
+    assert!(matches!(wakes.poll_sink(stage.channel_mut()), Poll::Ready(Err(Error::Closed(_)))));
+    // What is in doubt was flushed, and what was withdrawn needs it no more.
+    stage.channel().withdraw_all();
+    assert!(matches!(wakes.poll_sink(stage.channel_mut()), Poll::Ready(Ok(()))));
+}
+
+#[test]
+fn messages_are_withdrawn_by_number() {
     let mut stage = Stage::new(policy());
     let ids: Vec<MessageId> =
         ["a", "b", "c"].map(|text| stage.channel().try_send(text).unwrap()).into();
     assert_eq!(ids, [MessageId(1), MessageId(2), MessageId(3)]);
     assert_eq!(stage.channel().withdraw(ids[1]).as_ref().map(text), Some("b".into()));
     assert_eq!(stage.channel().withdraw(ids[1]), None);
-    let counts = Counts { waiting: 2, waiting_bytes: 2, ..Counts::default() };
-    assert_eq!(stage.channel().counts(), counts);
+    let Counts { waiting, waiting_bytes, .. } = stage.channel().counts();
+    assert_eq!((waiting, waiting_bytes), (2, 2));
 
     let mut peer = stage.opened();
     assert_eq!(told(&mut peer), ["a", "c"]);
@@ -74,7 +120,7 @@ fn messages_are_numbered_in_order_and_withdrawn_by_number() {
 }
 
 #[test]
-fn everything_that_waits_can_be_withdrawn_also_at_the_end() {
+fn all_waiting_can_be_withdrawn() {
     let mut stage = Stage::new(policy());
     stage.send("a");
     stage.send("b");
@@ -85,7 +131,7 @@ fn everything_that_waits_can_be_withdrawn_also_at_the_end() {
 }
 
 #[test]
-fn what_is_in_doubt_is_sent_again_when_asked_and_first() {
+fn resent_messages_go_first() {
     let (mut stage, mut first) = Stage::open(policy());
     stage.send("a");
     stage.send("b");
@@ -106,7 +152,7 @@ fn what_is_in_doubt_is_sent_again_when_asked_and_first() {
 }
 
 #[test]
-fn what_is_in_doubt_is_sent_again_at_once_where_there_is_a_connection() {
+fn resent_messages_use_open_connection() {
     let (mut stage, first) = Stage::open(policy());
     stage.send("a");
     stage.run();
@@ -120,7 +166,7 @@ fn what_is_in_doubt_is_sent_again_at_once_where_there_is_a_connection() {
 }
 
 #[test]
-fn a_policy_sends_again_by_itself() {
+fn policy_resends_by_itself() {
     let (mut stage, first) = Stage::open(policy().resends_in_doubt(true));
     stage.send("a");
     stage.run();
@@ -138,7 +184,7 @@ fn a_policy_sends_again_by_itself() {
 }
 
 #[test]
-fn what_the_peer_has_confirmed_is_not_in_doubt() {
+fn confirmed_messages_are_not_in_doubt() {
     let (mut stage, first) = Stage::open(policy());
     let [_, b, _] = ["a", "b", "c"].map(|text| stage.channel().try_send(text).unwrap());
     stage.run();
@@ -156,7 +202,7 @@ fn what_the_peer_has_confirmed_is_not_in_doubt() {
 }
 
 #[test]
-fn what_was_taken_is_the_programs_own_affair() {
+fn taken_messages_are_not_resent() {
     let (mut stage, first) = Stage::open(policy());
     stage.send("a");
     stage.run();
@@ -168,7 +214,7 @@ fn what_was_taken_is_the_programs_own_affair() {
 }
 
 #[test]
-fn text_and_binary_keep_their_kind_and_order() {
+fn text_and_binary_keep_order() {
     let (mut stage, mut peer) = Stage::open(policy());
     let mut expected = Vec::new();
     for number in 0..1000_u32 {
@@ -190,7 +236,7 @@ fn text_and_binary_keep_their_kind_and_order() {
 }
 
 #[test]
-fn a_flood_arrives_whole_and_in_order() {
+fn flood_arrives_in_order() {
     let (mut stage, peer) = Stage::open(policy());
     for number in 0..5_000 {
         peer.send(number.to_string());

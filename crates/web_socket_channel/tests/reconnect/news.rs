@@ -4,18 +4,21 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use futures::FutureExt as _;
+use futures::stream::FusedStream;
 use futures::{Stream, StreamExt as _};
-use web_socket_channel::reconnect::{Counts, State, StopCause};
+use web_socket_channel::reconnect::{MessageId, State, StopCause};
 use web_socket_channel::{Initiator, ReconnectingChannel};
 
-use super::stage::{Plan, SECOND, Stage, Wakes, name, policy, unreachable};
+use super::stage::{
+    CODE, LONG, Plan, SECOND, Stage, TEXT, Wakes, counts, name, policy, unreachable,
+};
 
 fn next(states: &mut (impl Stream<Item = State> + Unpin)) -> Option<Option<&'static str>> {
     states.next().now_or_never().map(|state| state.as_ref().map(name))
 }
 
 #[test]
-fn the_states_of_a_whole_life() {
+fn states_of_a_whole_life() {
     let mut stage = Stage::new(policy());
     let mut states = stage.channel().states();
     assert_eq!(next(&mut states), Some(Some("connecting")));
@@ -29,9 +32,9 @@ fn the_states_of_a_whole_life() {
     assert_eq!(next(&mut states), Some(Some("connecting")));
     let peer = stage.opened();
     assert_eq!(next(&mut states), Some(Some("open")));
-    stage.channel().close_with(3678, "").unwrap();
+    stage.channel().close_with(CODE, "").unwrap();
     assert_eq!(next(&mut states), Some(Some("closing")));
-    peer.close(3678, "");
+    peer.close(CODE, "");
     stage.run();
     assert_eq!(next(&mut states), Some(Some("stopped")));
     assert_eq!(next(&mut states), Some(None));
@@ -42,7 +45,7 @@ fn the_states_of_a_whole_life() {
 }
 
 #[test]
-fn a_state_says_when_which_and_why() {
+fn states_tell_time_number_cause() {
     let mut stage = Stage::new(policy());
     assert!(matches!(stage.channel().state(), State::Connecting { attempt: 1, cause: None }));
     stage.dialled().fail(Some(unreachable()));
@@ -60,7 +63,7 @@ fn a_state_says_when_which_and_why() {
 }
 
 #[test]
-fn a_slow_reader_misses_what_passes_and_never_the_last() {
+fn slow_watcher_sees_last_state() {
     let mut stage = Stage::new(policy());
     let mut states = stage.channel().states();
     for _ in 0..3 {
@@ -74,7 +77,7 @@ fn a_slow_reader_misses_what_passes_and_never_the_last() {
 }
 
 #[test]
-fn nobody_is_woken_without_news() {
+fn nobody_is_woken_without_change() {
     let (mut stage, peer) = Stage::open(policy());
     let mut states = stage.channel().states();
     let mut counts = stage.channel().counts_changes();
@@ -90,16 +93,16 @@ fn nobody_is_woken_without_news() {
     let woken = || (for_states.count(), for_counts.count(), for_messages.count());
 
     poll(&mut stage);
-    stage.advance(3678 * SECOND);
+    stage.advance(LONG);
     stage.channel().retry_now();
-    stage.channel().confirm(web_socket_channel::reconnect::MessageId(7));
+    stage.channel().confirm(MessageId(7));
     poll(&mut stage);
     assert_eq!(woken(), (0, 0, 0));
 
-    peer.send("raisin");
+    peer.send(TEXT);
     stage.run();
     assert_eq!(woken(), (0, 0, 1));
-    assert_eq!(stage.received(), ["raisin"]);
+    assert_eq!(stage.received(), [TEXT]);
 
     poll(&mut stage);
     drop(peer);
@@ -108,22 +111,20 @@ fn nobody_is_woken_without_news() {
 }
 
 #[test]
-fn the_counts_are_told_from_change_to_change() {
+fn counts_are_reported_on_change() {
     let mut stage = Stage::new(policy());
     let mut changes = stage.channel().counts_changes();
     let mut next = || changes.next().now_or_never();
-    let none = Counts::default();
+    let none = counts(0, 0);
     assert_eq!((next(), next()), (Some(Some(none)), None));
-    stage.send("raisin");
-    let waiting = Counts { waiting: 1, waiting_bytes: 6, ..none };
-    assert_eq!((next(), next()), (Some(Some(waiting)), None));
+    stage.send(TEXT);
+    assert_eq!((next(), next()), (Some(Some(counts(1, 0))), None));
     // The number on the screen goes back to nothing when the message goes out.
     let peer = stage.opened();
     assert_eq!((next(), next()), (Some(Some(none)), None));
     drop(peer);
     stage.run();
-    let in_doubt = Counts { in_doubt: 1, in_doubt_bytes: 6, ..none };
-    assert_eq!((next(), next()), (Some(Some(in_doubt)), None));
+    assert_eq!((next(), next()), (Some(Some(counts(0, 1))), None));
     stage.channel().stop();
     stage.channel().take_in_doubt();
     assert_eq!((next(), next()), (Some(Some(none)), None));
@@ -131,8 +132,34 @@ fn the_counts_are_told_from_change_to_change() {
     assert_eq!((next(), next()), (Some(None), Some(None)));
 }
 
+/// A stream that is over says so to `select!` and its like, once it has said it to its reader.
 #[test]
-fn who_waits_for_counts_is_woken_when_the_channel_is_dropped() {
+fn streams_are_fused() {
+    fn ends<S: FusedStream + Unpin>(mut stream: S) {
+        assert!(!stream.is_terminated());
+        while let Some(item) = stream.next().now_or_never() {
+            if item.is_none() {
+                break;
+            }
+        }
+        assert!(stream.is_terminated());
+        assert!(matches!(stream.next().now_or_never(), Some(None)));
+    }
+    let (mut stage, _peer) = Stage::open(policy());
+    let (states, changes) = (stage.channel().states(), stage.channel().counts_changes());
+    let (sink, stream) = stage.channel.take().unwrap().split();
+    sink.stop();
+    ends(states);
+    ends(stream);
+    drop(sink);
+    ends(changes);
+    let (mut stage, _peer) = Stage::open(policy());
+    stage.channel().stop();
+    ends(stage.channel.take().unwrap());
+}
+
+#[test]
+fn counts_end_with_the_channel() {
     let mut stage = Stage::new(policy());
     let wakes = Arc::<Wakes>::default();
     let mut counts = stage.channel().counts_changes();
@@ -145,7 +172,7 @@ fn who_waits_for_counts_is_woken_when_the_channel_is_dropped() {
 }
 
 #[test]
-fn who_waits_is_woken_by_the_end() {
+fn the_end_wakes_all_waiters() {
     let (mut stage, _peer) = Stage::open(policy());
     let wakes = Arc::<Wakes>::default();
     let mut ended = stage.channel().ended().into_stream();
@@ -154,12 +181,12 @@ fn who_waits_is_woken_by_the_end() {
     stage.channel().stop();
     assert_eq!(wakes.count(), 2);
     assert!(matches!(wakes.poll(stage.channel_mut()), Poll::Ready(None)));
-    let Poll::Ready(Some(remains)) = wakes.poll(&mut ended) else { panic!("it has not ended") };
-    assert!(matches!(remains.cause, StopCause::Asked));
+    let Poll::Ready(Some(undelivered)) = wakes.poll(&mut ended) else { panic!("it has not ended") };
+    assert!(matches!(undelivered.cause, StopCause::Requested));
 }
 
 #[test]
-fn what_is_known_of_a_connection_is_known_until_the_next() {
+fn connection_info_lasts_until_next() {
     let mut stage = Stage::new(policy());
     let facts = |channel: &ReconnectingChannel| {
         let text = |text: Option<web_socket_channel::ByteString>| text.map(|t| t.to_string());
@@ -187,11 +214,12 @@ fn what_is_known_of_a_connection_is_known_until_the_next() {
 }
 
 #[test]
-fn everything_may_go_to_another_thread() {
+fn public_types_are_send() {
     fn is_send<T: Send + 'static>(_: &T) {}
     let (stage, _peer) = Stage::open(policy());
     let channel = stage.channel.unwrap();
     is_send(&channel);
+    is_send(&channel.handle());
     is_send(&channel.states());
     is_send(&channel.counts_changes());
     is_send(&channel.ended());

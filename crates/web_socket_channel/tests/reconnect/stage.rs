@@ -9,14 +9,27 @@ use std::time::Duration;
 use futures::executor::LocalPool;
 use futures::future::pending;
 use futures::task::LocalSpawnExt as _;
-use futures::{FutureExt as _, Stream, StreamExt as _};
+use futures::{FutureExt as _, SinkExt as _, Stream, StreamExt as _};
 use web_socket_channel::memory::{Remote, scripted_with};
 use web_socket_channel::reconnect::{
-    Attempt, Clock, InDoubt, Outgoing, Policy, ReconnectingChannel, State,
+    Attempt, Clock, Counts, Outgoing, Policy, ReconnectingChannel, State,
 };
 use web_socket_channel::{Bound, Error, Message, NetworkError, NetworkErrorKind, Options, Signal};
 
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
+
+/// Longer than every wait and time-out of these tests.
+pub(crate) const LONG: Duration = Duration::from_secs(3_600);
+
+/// A close code and a reason that are the test's own: whoever reports them was told them.
+pub(crate) const CODE: u16 = 3678;
+pub(crate) const REASON: &str = "closed by the test";
+
+/// How [`told`] shows that close.
+pub(crate) const CLOSE: &str = "close 3678 closed by the test";
+
+/// A message, which has to arrive as it was sent.
+pub(crate) const TEXT: &str = "a message";
 
 /// A channel, the network under it, and the time.
 pub(crate) struct Stage {
@@ -86,7 +99,7 @@ impl Stage {
             }
         };
         let clock = Clock::new();
-        let (channel, task) = ReconnectingChannel::by_hand(connector, policy, &clock);
+        let (channel, task) = ReconnectingChannel::by_hand(connector, policy, &clock).unwrap();
         let pool = LocalPool::new();
         let has_ended = Arc::new(AtomicBool::new(false));
         let done = Arc::clone(&has_ended);
@@ -194,9 +207,9 @@ impl Stage {
     }
 
     pub(crate) fn in_doubt(&self) -> Vec<String> {
-        let InDoubt { messages, forgotten } = self.channel().in_doubt();
-        assert_eq!(forgotten, 0);
-        texts(&messages)
+        let in_doubt = self.channel().in_doubt();
+        assert_eq!(in_doubt.forgotten, 0);
+        texts(&in_doubt.messages)
     }
 
     /// What the stream yields without waiting.
@@ -271,8 +284,16 @@ pub(crate) fn texts(messages: &[Outgoing]) -> Vec<String> {
     messages.iter().map(|outgoing| text(&outgoing.message)).collect()
 }
 
+/// How many messages wait and how many are in doubt, each of them [`TEXT`].
+pub(crate) fn counts(waiting: usize, in_doubt: usize) -> Counts {
+    let mut counts = Counts::default();
+    (counts.waiting, counts.waiting_bytes) = (waiting, waiting * TEXT.len());
+    (counts.in_doubt, counts.in_doubt_bytes) = (in_doubt as u64, in_doubt * TEXT.len());
+    counts
+}
+
 pub(crate) fn unreachable() -> Error {
-    let (kind, host) = (NetworkErrorKind::Unreachable, "raisin".to_owned());
+    let (kind, host) = (NetworkErrorKind::Unreachable, "host".to_owned());
     NetworkError { kind, host, source: None }.into()
 }
 
@@ -296,6 +317,17 @@ impl Wakes {
     ) -> std::task::Poll<Option<S::Item>> {
         let waker = Waker::from(Arc::clone(self));
         stream.poll_next_unpin(&mut Context::from_waker(&waker))
+    }
+}
+
+impl Wakes {
+    /// Flushes a sink as far as it goes, and is woken when it goes on.
+    pub(crate) fn poll_sink(
+        self: &Arc<Self>,
+        channel: &mut ReconnectingChannel,
+    ) -> std::task::Poll<Result<(), Error>> {
+        let waker = Waker::from(Arc::clone(self));
+        channel.poll_flush_unpin(&mut Context::from_waker(&waker))
     }
 }
 
