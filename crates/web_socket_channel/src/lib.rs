@@ -119,6 +119,7 @@ mod options;
 mod proxy;
 mod queue;
 mod request;
+mod setters;
 mod tap;
 mod time_limits;
 mod waiters;

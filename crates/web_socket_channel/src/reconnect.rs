@@ -166,8 +166,8 @@ use crate::backend::{self, Executor};
 use crate::channel::WebSocketChannel;
 use crate::error::{Error, InvalidArgument, NetworkError, NetworkErrorKind};
 use crate::halves::forward_to_halves;
-use crate::queue::Bound;
 use crate::options::Options;
+use crate::queue::Bound;
 use crate::request::Request;
 
 use driver::{Connector, Driver};
@@ -183,7 +183,7 @@ pub use cause::{Cause, StopCause};
 pub use halves::{ReconnectingSink, ReconnectingStream};
 pub use handle::ReconnectHandle;
 pub use ledger::{Counts, InDoubt, MessageId, Outgoing};
-pub use policy::Policy;
+pub use policy::{Policy, ShouldRetry};
 pub use state::{Attempt, State, Undelivered};
 pub use time::Clock;
 pub use watch::{CountsChanges, Ended, States};

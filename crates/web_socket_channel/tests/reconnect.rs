@@ -1,4 +1,4 @@
-//! A channel that connects again, in every order of losses and wishes: over connections in memory
+//! A channel that connects again, in every order of losses and requests: over connections in memory
 //! and on a clock that is turned by hand, so that nothing waits and nothing happens by accident.
 
 #![allow(
@@ -11,11 +11,11 @@
 mod reconnect {
     pub(crate) mod stage;
 
-    mod asked;
     mod attempts;
+    mod control;
     mod losses;
     mod messages;
-    mod news;
-    mod orders;
+    mod random_lives;
     mod readers;
+    mod watch;
 }

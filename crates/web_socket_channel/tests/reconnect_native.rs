@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use futures::channel::oneshot;
 use futures::executor::block_on;
-use futures::{FutureExt as _, StreamExt as _};
+use futures::{FutureExt as _, SinkExt as _, StreamExt as _};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Handle};
 use tokio::time::timeout;
@@ -290,6 +290,56 @@ fn little_is_handed_over_ahead() {
         while counts.next().await.unwrap().waiting == messages {}
         assert!(channel.counts().waiting > 0);
         drop(accepted);
+    });
+}
+
+/// What was flushed has left the process, so that the program may end.
+#[test]
+fn flushed_message_survives_the_runtime() {
+    // More than the system takes at once.
+    let message = Message::from(vec![7; 8 << 20]);
+    let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let url = format!("ws://{}/", listener.local_addr().unwrap());
+    listener.set_nonblocking(true).unwrap();
+    let peer = thread::spawn(move || {
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let (socket, _) = TcpListener::from_std(listener).unwrap().accept().await.unwrap();
+            let accepted = ByteStream::accept(socket, &ServerOptions::default()).await.unwrap();
+            let mut channel = WebSocketChannel::adopt(accepted.1, Options::default()).unwrap();
+            timeout(LIMIT, channel.next()).await.unwrap()
+        })
+    });
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    let channel = runtime.block_on(async {
+        let mut channel = ReconnectingChannel::connect(&url).unwrap();
+        channel.send(message.clone()).await.unwrap();
+        channel
+    });
+    drop(runtime);
+    assert_eq!(peer.join().unwrap().unwrap().unwrap(), message);
+    assert_eq!(channel.counts().in_doubt, 1, "nobody has confirmed it");
+}
+
+/// What a lost connection had not passed on yet is in doubt, and nobody waits for it any more.
+#[test]
+fn flush_resolves_on_loss() {
+    let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let url = format!("ws://{}/", listener.local_addr().unwrap());
+    listener.set_nonblocking(true).unwrap();
+    run(async move {
+        let policy = Policy::new().first_wait(LIMIT);
+        let mut channel = ReconnectingChannel::connect_with(&url, Options::new(), policy).unwrap();
+        let listener = TcpListener::from_std(listener).unwrap();
+        let (socket, _) = listener.accept().await.unwrap();
+        let accepted = ByteStream::accept(socket, &ServerOptions::default()).await.unwrap();
+        channel.feed(Message::from(vec![7; 8 << 20])).await.unwrap();
+        let mut counts = channel.counts_changes();
+        while counts.next().await.unwrap().waiting > 0 {}
+        assert!(channel.flush().now_or_never().is_none());
+        drop(accepted);
+        channel.flush().await.unwrap();
+        assert_eq!(channel.counts().in_doubt, 1);
     });
 }
 

@@ -257,15 +257,15 @@ mod tests {
 
     #[test]
     fn every_close_code() {
-        let healing: Vec<u16> =
+        let retryable: Vec<u16> =
             (0..=u16::MAX).filter(|code| closed(*code).is_retryable()).collect();
-        assert_eq!(healing, [1001, 1006, 1011, 1012, 1013, 1014]);
+        assert_eq!(retryable, [1001, 1006, 1011, 1012, 1013, 1014]);
     }
 
     #[test]
     fn every_http_status() {
-        let healing = (200..=999).filter(|status| refused(*status, "").is_retryable());
-        assert!(healing.eq([408, 429].into_iter().chain(500..=599)));
+        let retryable = (200..=999).filter(|status| refused(*status, "").is_retryable());
+        assert!(retryable.eq([408, 429].into_iter().chain(500..=599)));
     }
 
     #[test]

@@ -14,15 +14,15 @@ use futures_sink::Sink as _;
 
 use super::cause::Cause;
 use super::machine::{Event, Phase};
-use super::policy::Policy;
+use super::policy::{Policy, ShouldRetry};
 use super::shared::{ConnectionInfo, Inner, Shared};
 use super::state::Attempt;
 use super::time::Time;
 use crate::channel::{Closing, Connection, Ready, WebSocketChannel};
 use crate::close::{CloseEvent, CloseFrame, Initiator};
 use crate::error::{Error, NetworkError, NetworkErrorKind, Timeout};
-use crate::queue::Bound;
 use crate::message::Message;
+use crate::queue::Bound;
 use crate::status;
 
 /// Makes the channel for an attempt.
@@ -39,10 +39,10 @@ const MAX_BATCH: usize = 512;
 pub(crate) struct Driver<T: Time> {
     shared: Arc<Shared>,
     connector: Connector,
-    should_retry: Arc<dyn Fn(&Cause) -> bool + Send + Sync>,
+    should_retry: ShouldRetry,
     attempt_timeout: Duration,
     time: T,
-    stage: Stage,
+    progress: Progress,
     /// The timer for the phase's deadline, and which deadline that is.
     timer: Option<(Duration, T::Timer)>,
     /// Where a batch is taken to; kept for its memory.
@@ -50,7 +50,7 @@ pub(crate) struct Driver<T: Time> {
 }
 
 /// How far the present connection has come.
-enum Stage {
+enum Progress {
     /// There is none.
     Idle,
     /// The channel is being made.
@@ -87,10 +87,10 @@ impl<T: Time> Driver<T> {
         Self {
             shared,
             connector,
-            should_retry: Arc::clone(&policy.should_retry),
+            should_retry: policy.should_retry.clone(),
             attempt_timeout: policy.attempt_timeout,
             time,
-            stage: Stage::Idle,
+            progress: Progress::Idle,
             timer: None,
             received: Vec::new(),
         }
@@ -116,36 +116,38 @@ impl<T: Time> Driver<T> {
         cx: &mut Context<'_>,
     ) -> Poll<Event> {
         loop {
-            match &mut self.stage {
-                Stage::Making(making) => {
+            match &mut self.progress {
+                Progress::Making(making) => {
                     let channel = match ready!(making.as_mut().poll(cx)) {
                         Ok(channel) => channel,
                         Err(cause) => return Poll::Ready(self.lost(cause)),
                     };
                     let url = Some(ByteString::from(channel.url()));
-                    self.shared.drive(|inner| inner.connection.url = url);
+                    self.shared.update(|inner| inner.connection.url = url);
                     let ready = channel.ready();
-                    self.stage = Stage::Opening(channel, ready);
+                    self.progress = Progress::Opening(channel, ready);
                 }
-                Stage::Opening(channel, ready) => {
+                Progress::Opening(channel, ready) => {
                     if let Err(error) = ready!(Pin::new(ready).poll(cx)) {
                         return Poll::Ready(self.lost(error.into()));
                     }
                     let (protocol, extensions) = (channel.protocol(), channel.extensions());
-                    self.shared.drive(|inner| {
+                    self.shared.update(|inner| {
                         let url = inner.connection.url.take();
                         inner.connection =
                             ConnectionInfo { url, protocol, extensions, close_event: None };
                     });
-                    if let Stage::Opening(channel, _) = mem::replace(&mut self.stage, Stage::Idle) {
-                        self.stage = Stage::Open(OpenConnection::new(channel));
+                    if let Progress::Opening(channel, _) =
+                        mem::replace(&mut self.progress, Progress::Idle)
+                    {
+                        self.progress = Progress::Open(OpenConnection::new(channel));
                     }
                     return Poll::Ready(Event::Opened);
                 }
                 // Whatever the attempt before had left is gone: a server may allow one at a time.
-                Stage::Idle | Stage::Open(_) => {
+                Progress::Idle | Progress::Open(_) => {
                     let attempt = Attempt { number: attempt, cause: cause.cloned() };
-                    self.stage = Stage::Making((self.connector)(attempt));
+                    self.progress = Progress::Making((self.connector)(attempt));
                 }
             }
         }
@@ -153,7 +155,7 @@ impl<T: Time> Driver<T> {
 
     /// Carries messages in both directions.
     fn poll_carry(&mut self, cx: &mut Context<'_>) -> Poll<Event> {
-        let Stage::Open(connection) = &mut self.stage else { return Poll::Pending };
+        let Progress::Open(connection) = &mut self.progress else { return Poll::Pending };
         let read = connection.receive(&self.shared, &mut self.received, cx);
         if read == Transfer::Complete {
             let cause = connection.end(&self.shared);
@@ -166,7 +168,7 @@ impl<T: Time> Driver<T> {
 
     /// Sends what waits, then closes, and waits for the end.
     fn poll_close(&mut self, frame: &CloseFrame, cx: &mut Context<'_>) -> Poll<Event> {
-        let Stage::Open(connection) = &mut self.stage else { return Poll::Pending };
+        let Progress::Open(connection) = &mut self.progress else { return Poll::Pending };
         let written = connection.hand_over(&self.shared, cx);
         if written == Transfer::Complete {
             close(&connection.channel, frame);
@@ -174,7 +176,7 @@ impl<T: Time> Driver<T> {
         let read = connection.discard(cx);
         if read == Transfer::Complete {
             connection.end(&self.shared);
-            self.stage = Stage::Idle;
+            self.progress = Progress::Idle;
             return Poll::Ready(Event::Closed);
         }
         go_on_later([read, written], cx);
@@ -206,22 +208,22 @@ impl<T: Time> Driver<T> {
 
     /// Lets go of what is left of the attempt or the connection, and says so.
     fn lost(&mut self, cause: Cause) -> Event {
-        self.stage = Stage::Idle;
+        self.progress = Progress::Idle;
         // Asked here, with no lock held, as it is the program's own code.
-        let should_retry = (self.should_retry)(&cause);
+        let should_retry = self.should_retry.after(&cause);
         Event::Lost { cause, should_retry, chance: self.time.chance() }
     }
 
     /// The end: nothing stays behind.
     fn release(&mut self, close_frame: Option<&CloseFrame>) {
         if let (
-            Stage::Opening(channel, _) | Stage::Open(OpenConnection { channel, .. }),
+            Progress::Opening(channel, _) | Progress::Open(OpenConnection { channel, .. }),
             Some(frame),
-        ) = (&self.stage, close_frame)
+        ) = (&self.progress, close_frame)
         {
             close(channel, frame);
         }
-        self.stage = Stage::Idle;
+        self.progress = Progress::Idle;
         self.timer = None;
     }
 }
@@ -239,11 +241,11 @@ impl OpenConnection {
         received: &mut Vec<Message>,
         cx: &mut Context<'_>,
     ) -> Transfer {
-        let room = shared.drive(Inner::room_to_read);
+        let room = shared.update(Inner::room_to_read);
         if room.is_none() && !self.is_read_to_end {
             // A reader that is slow does not hide the end.
             if Pin::new(&mut self.closed).poll(cx).is_pending()
-                || !shared.drive(Inner::may_pass_bound)
+                || !shared.update(Inner::may_pass_bound)
             {
                 return Transfer::Pending;
             }
@@ -268,7 +270,7 @@ impl OpenConnection {
             }
         };
         if !received.is_empty() {
-            shared.drive(|inner| inner.receive(received));
+            shared.update(|inner| inner.receive(received));
         }
         read
     }
@@ -288,10 +290,10 @@ impl OpenConnection {
     /// Hands over what waits, as far as the connection takes it.
     fn hand_over(&mut self, shared: &Shared, cx: &mut Context<'_>) -> Transfer {
         for _ in 0..MAX_BATCH {
-            if !shared.drive(|inner| inner.ledger.is_waiting()) {
+            if !shared.update(|inner| inner.ledger.is_waiting()) {
                 // One that fails has ended, which the reading side tells.
                 if Pin::new(&mut self.channel).poll_flush(cx).is_ready() {
-                    shared.drive(|inner| inner.has_unflushed = false);
+                    shared.update(|inner| inner.has_unflushed = false);
                 }
                 return Transfer::Complete;
             }
@@ -299,9 +301,9 @@ impl OpenConnection {
             if !matches!(Pin::new(&mut self.channel).poll_ready(cx), Poll::Ready(Ok(()))) {
                 return Transfer::Pending;
             }
-            let Some(next) = shared.drive(Inner::hand_over) else { break };
+            let Some(next) = shared.update(Inner::hand_over) else { break };
             if Pin::new(&mut self.channel).start_send(next.message.clone()).is_err() {
-                shared.drive(|inner| inner.ledger.take_back(next));
+                shared.update(|inner| inner.ledger.take_back(next));
                 return Transfer::Pending;
             }
         }
@@ -317,7 +319,7 @@ impl OpenConnection {
             initiator: Initiator::Failure,
         });
         let known = Some(event.clone());
-        shared.drive(|inner| inner.connection.close_event = known);
+        shared.update(|inner| inner.connection.close_event = known);
         match self.error.take() {
             Some(error) => Cause::Error(error),
             None => Cause::Closed(Arc::new(event)),
@@ -344,13 +346,13 @@ impl<T: Time> Future for Driver<T> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = self.get_mut();
         this.shared.await_work(cx);
-        let phase = this.shared.drive(|inner| inner.phase().clone());
+        let phase = this.shared.update(|inner| inner.phase().clone());
         if let Phase::Stopped { close_frame, .. } = &phase {
             this.release(close_frame.as_ref());
             return Poll::Ready(());
         }
         let event = ready!(this.poll_event(&phase, cx));
-        this.shared.drive_on(event);
+        this.shared.on(event);
         // One event a turn: attempts that fail at once must not starve the thread's other tasks.
         cx.waker().wake_by_ref();
         Poll::Pending

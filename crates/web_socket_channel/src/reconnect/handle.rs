@@ -14,8 +14,8 @@ use crate::backend;
 use crate::channel::SendError;
 use crate::close::{CloseEvent, CloseFrame, close_frame};
 use crate::error::{Error, InvalidArgument, LimitExceeded};
-use crate::queue::Bound;
 use crate::message::Message;
+use crate::queue::Bound;
 
 /// What can be asked of a [`ReconnectingChannel`](super::ReconnectingChannel), none of which ever
 /// blocks.

@@ -338,20 +338,6 @@ mod tests {
     }
 
     #[test]
-    fn loss_puts_handed_in_doubt() {
-        let mut ledger = with(4, ROOMY);
-        hand_over(&mut ledger, 3);
-        assert_eq!(doubt(&ledger), (vec![], 0), "the connection is there");
-        ledger.lost();
-        assert_eq!(doubt(&ledger), (vec![1, 2, 3], 0));
-        assert_eq!(ids(&ledger.waiting()), [4]);
-        let counts = Counts { waiting: 1, waiting_bytes: 4, in_doubt: 3, in_doubt_bytes: 6 };
-        assert_eq!(ledger.counts(), counts);
-        assert_eq!(ids(&ledger.take_in_doubt().messages), [1, 2, 3]);
-        assert_eq!(doubt(&ledger), (vec![], 0), "taken once");
-    }
-
-    #[test]
     fn untaken_message_waits_in_place() {
         for in_doubt in [ROOMY, Bound { messages: 0, bytes: 0 }] {
             let mut ledger = with(3, in_doubt);
@@ -372,19 +358,6 @@ mod tests {
         ledger.lost();
         ledger.take_back(first);
         assert_eq!((ids(&ledger.waiting()), doubt(&ledger)), (vec![], (vec![1], 0)));
-    }
-
-    #[test]
-    fn withdrawn_once_while_waiting() {
-        let mut ledger = with(3, ROOMY);
-        hand_over(&mut ledger, 1);
-        assert_eq!(ledger.withdraw(MessageId(1)), None, "it is handed over");
-        assert_eq!(ledger.withdraw(MessageId(2)).map(|message| message.len()), Some(2));
-        assert_eq!(ledger.withdraw(MessageId(2)), None);
-        assert_eq!(ledger.withdraw(MessageId(4)), None, "there is none");
-        assert_eq!(ledger.counts().waiting_bytes, 3);
-        assert_eq!(ids(&ledger.withdraw_all()), [3]);
-        assert_eq!(ledger.counts(), Counts::default());
     }
 
     #[test]

@@ -228,8 +228,7 @@ fn share(of: Duration, part: f64) -> Duration {
 mod tests {
     use super::*;
     use crate::close::{CloseEvent, Initiator};
-    use crate::error::{Error, InvalidArgument, Timeout};
-    use crate::handshake::parse_response;
+    use crate::error::{Error, Timeout};
     use crate::status;
 
     const SECOND: Duration = Duration::from_secs(1);
@@ -242,14 +241,6 @@ mod tests {
 
     fn timeout() -> Cause {
         Cause::Error(Error::Timeout(Timeout::Connect(SECOND)))
-    }
-
-    fn busy(retry_after_secs: u64) -> Cause {
-        let head = format!("HTTP/1.1 503 Busy\r\nRetry-After: {retry_after_secs}\r\n\r\n");
-        match parse_response(head.as_bytes(), 0) {
-            Ok(Some((response, _))) => Error::Refused(response.into()).into(),
-            other => unreachable!("{other:?}"),
-        }
     }
 
     /// To be retried, and the wait is the longest possible.
@@ -319,17 +310,6 @@ mod tests {
     }
 
     #[test]
-    fn wait_ceiling_doubles_to_longest() {
-        let mut run = Run::new(policy());
-        for (attempt, wait) in (1..).zip([1, 2, 4, 8, 10, 10]) {
-            assert_eq!(run.attempt(), attempt);
-            assert!(run.on(lost(timeout())));
-            assert_eq!(run.attempt(), attempt + 1);
-            assert_eq!(run.wait(), wait * SECOND);
-        }
-    }
-
-    #[test]
     fn wait_never_exceeds_the_longest() {
         let mut run = Run::new(policy());
         run.machine.waits = u32::MAX;
@@ -359,24 +339,6 @@ mod tests {
     }
 
     #[test]
-    fn stable_connection_resets_the_counts() {
-        let mut run = Run::new(policy());
-        for _ in 0..3 {
-            run.on(lost(timeout()));
-            run.wait();
-        }
-        assert_eq!(run.attempt(), 4);
-        assert!(run.on(Event::Opened));
-        run.now += 5 * SECOND;
-        run.on(lost(cut()));
-        assert_eq!(run.attempt(), 1);
-        assert_eq!(run.wait(), SECOND);
-        assert_eq!(run.attempt(), 1);
-        run.on(lost(timeout()));
-        assert_eq!((run.attempt(), run.wait()), (2, 2 * SECOND));
-    }
-
-    #[test]
     fn unstable_connection_counts_as_failure() {
         let mut run = Run::new(policy());
         for wait in [1, 2, 4, 8, 10] {
@@ -386,45 +348,6 @@ mod tests {
             assert_eq!(run.wait(), wait * SECOND);
         }
         assert_eq!(run.attempt(), 6);
-    }
-
-    #[test]
-    fn retry_after_adds_to_the_wait() {
-        let mut run = Run::new(policy());
-        run.on(lost(busy(7)));
-        assert_eq!(run.wait(), 8 * SECOND);
-        // But not for ever.
-        run.on(lost(busy(u64::MAX)));
-        assert_eq!(run.wait(), 5 * 60 * SECOND + 2 * SECOND);
-    }
-
-    #[test]
-    fn not_retryable_cause_stops() {
-        let mut run = Run::new(policy());
-        let cause = Cause::Error(InvalidArgument::Fragment.into());
-        run.on(Event::Lost { cause, should_retry: false, chance: 1.0 });
-        assert!(matches!(
-            run.stop_cause(),
-            StopCause::NotRetryable(Cause::Error(Error::InvalidArgument(invalid)))
-                if **invalid == InvalidArgument::Fragment
-        ));
-    }
-
-    #[test]
-    fn attempts_run_out() {
-        for allowed in [1, 3] {
-            let mut run = Run::new(policy().max_attempts(allowed));
-            for _ in 1..allowed {
-                run.on(lost(cut()));
-                run.wait();
-            }
-            run.on(lost(timeout()));
-            let last = match run.stop_cause() {
-                StopCause::GaveUp { attempts, last } => (*attempts, last.error().is_some()),
-                other => unreachable!("{other:?}"),
-            };
-            assert_eq!(last, (allowed, true));
-        }
     }
 
     #[test]
@@ -440,61 +363,6 @@ mod tests {
         run.on(Event::Opened);
         run.on(lost(cut()));
         assert!(matches!(run.stop_cause(), StopCause::GaveUp { attempts: 1, .. }));
-    }
-
-    #[test]
-    fn retry_now_ends_the_wait_once() {
-        let mut run = Run::new(policy());
-        assert!(!run.on(Event::RetryNow), "an attempt is under way");
-        run.on(lost(busy(100)));
-        assert!(run.on(Event::RetryNow));
-        assert_eq!((run.name(), run.attempt()), ("connecting", 2));
-        assert!(!run.on(Event::RetryNow));
-        assert_eq!(run.attempt(), 2);
-        run.on(Event::Opened);
-        assert!(!run.on(Event::RetryNow), "there is nothing to retry");
-    }
-
-    #[test]
-    fn close_is_a_handshake_when_open() {
-        let mut run = Run::new(policy().close_timeout(7 * SECOND));
-        run.on(Event::Opened);
-        assert!(run.on(Event::Close(frame())));
-        assert_eq!(run.name(), "closing");
-        assert!(!run.machine.accepts() && run.machine.hands_over());
-        assert!(!run.on(Event::Close(CloseFrame::EMPTY)), "once is enough");
-        assert!(!run.on(Event::Dropped), "it goes on by itself");
-        assert_eq!(run.wait(), 7 * SECOND);
-        let Phase::Stopped { cause: StopCause::Requested, close_frame } = run.machine.phase()
-        else {
-            unreachable!("{:?}", run.machine.phase());
-        };
-        assert_eq!(*close_frame, Some(frame()), "of the first close");
-    }
-
-    #[test]
-    fn close_stops_when_not_open() {
-        let mut run = Run::new(policy());
-        run.on(Event::Close(frame()));
-        let Phase::Stopped { cause: StopCause::Requested, close_frame } = run.machine.phase()
-        else {
-            unreachable!("{:?}", run.machine.phase());
-        };
-        assert_eq!(*close_frame, Some(frame()), "for a handshake that is done all the same");
-
-        let mut run = Run::new(policy());
-        run.on(lost(cut()));
-        run.on(Event::Close(frame()));
-        assert!(matches!(run.stop_cause(), StopCause::Requested));
-    }
-
-    #[test]
-    fn loss_while_closing_stops() {
-        let mut run = Run::new(policy());
-        run.on(Event::Opened);
-        run.on(Event::Close(frame()));
-        run.on(lost(cut()));
-        assert!(matches!(run.stop_cause(), StopCause::Requested));
     }
 
     #[test]

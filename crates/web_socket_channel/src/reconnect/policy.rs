@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use super::cause::Cause;
 use crate::error::InvalidArgument;
-use crate::queue::Bound;
 use crate::options::{check_bound, check_time, in_range};
+use crate::queue::Bound;
+use crate::setters::setters;
 
 /// How a [`ReconnectingChannel`](super::ReconnectingChannel) goes about it. Each setting has a
 /// default and a method that sets it.
@@ -26,7 +27,7 @@ use crate::options::{check_bound, check_time, in_range};
 ///     // This server says 4001 when a token has expired, and the next attempt brings a new one.
 ///     .should_retry(|cause| cause.is_retryable() || cause.close_code() == Some(4001));
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Policy {
     /// The most that the first wait may be. Each wait is drawn afresh, from nothing up to a ceiling
@@ -60,7 +61,7 @@ pub struct Policy {
     /// 1 ms.
     pub close_timeout: Duration,
     /// Whether to try again after this. Default: [`Cause::is_retryable`].
-    pub should_retry: Arc<dyn Fn(&Cause) -> bool + Send + Sync>,
+    pub should_retry: ShouldRetry,
     /// How much may wait for a connection. Default: 65 536 messages or 16 MiB.
     pub outbox: Bound,
     /// How much may wait for the program to read it, besides what the connection's own
@@ -76,10 +77,14 @@ pub struct Policy {
     pub in_doubt: Bound,
     /// Whether what is in doubt is sent again by itself, before everything else, as soon as there
     /// is a connection: then a message may arrive twice, and the peer has to see to that. Default:
-    /// no, nothing is sent twice unless [`Link::resend_in_doubt`](super::ReconnectHandle::resend_in_doubt)
-    /// asks for it.
+    /// no, nothing is sent twice unless
+    /// [`resend_in_doubt`](super::ReconnectHandle::resend_in_doubt) asks for it.
     pub resends_in_doubt: bool,
 }
+
+/// A function that says whether to try again; see [`Policy::should_retry`]. A clone is cheap.
+#[derive(Clone)]
+pub struct ShouldRetry(Arc<dyn Fn(&Cause) -> bool + Send + Sync>);
 
 impl Policy {
     /// Everything at its default.
@@ -88,25 +93,17 @@ impl Policy {
         Self::default()
     }
 
-    /// Sets [`first_wait`](#structfield.first_wait).
-    #[must_use]
-    pub fn first_wait(mut self, time: Duration) -> Self {
-        self.first_wait = time;
-        self
-    }
-
-    /// Sets [`longest_wait`](#structfield.longest_wait).
-    #[must_use]
-    pub fn longest_wait(mut self, time: Duration) -> Self {
-        self.longest_wait = time;
-        self
-    }
-
-    /// Sets [`longest_retry_after`](#structfield.longest_retry_after).
-    #[must_use]
-    pub fn longest_retry_after(mut self, time: Duration) -> Self {
-        self.longest_retry_after = time;
-        self
+    setters! {
+        first_wait: Duration,
+        longest_wait: Duration,
+        longest_retry_after: Duration,
+        stable_after: Duration,
+        attempt_timeout: Duration,
+        close_timeout: Duration,
+        outbox: Bound,
+        inbox: Bound,
+        in_doubt: Bound,
+        resends_in_doubt: bool,
     }
 
     /// Sets [`max_attempts`](#structfield.max_attempts).
@@ -116,62 +113,13 @@ impl Policy {
         self
     }
 
-    /// Sets [`stable_after`](#structfield.stable_after).
-    #[must_use]
-    pub fn stable_after(mut self, time: Duration) -> Self {
-        self.stable_after = time;
-        self
-    }
-
-    /// Sets [`attempt_timeout`](#structfield.attempt_timeout).
-    #[must_use]
-    pub fn attempt_timeout(mut self, time: Duration) -> Self {
-        self.attempt_timeout = time;
-        self
-    }
-
-    /// Sets [`close_timeout`](#structfield.close_timeout).
-    #[must_use]
-    pub fn close_timeout(mut self, time: Duration) -> Self {
-        self.close_timeout = time;
-        self
-    }
-
     /// Sets [`should_retry`](#structfield.should_retry).
     #[must_use]
     pub fn should_retry(
         mut self,
         should_retry: impl Fn(&Cause) -> bool + Send + Sync + 'static,
     ) -> Self {
-        self.should_retry = Arc::new(should_retry);
-        self
-    }
-
-    /// Sets [`outbox`](#structfield.outbox).
-    #[must_use]
-    pub fn outbox(mut self, bound: Bound) -> Self {
-        self.outbox = bound;
-        self
-    }
-
-    /// Sets [`inbox`](#structfield.inbox).
-    #[must_use]
-    pub fn inbox(mut self, bound: Bound) -> Self {
-        self.inbox = bound;
-        self
-    }
-
-    /// Sets [`in_doubt`](#structfield.in_doubt).
-    #[must_use]
-    pub fn in_doubt(mut self, bound: Bound) -> Self {
-        self.in_doubt = bound;
-        self
-    }
-
-    /// Sets [`resends_in_doubt`](#structfield.resends_in_doubt).
-    #[must_use]
-    pub fn resends_in_doubt(mut self, resends: bool) -> Self {
-        self.resends_in_doubt = resends;
+        self.should_retry = ShouldRetry(Arc::new(should_retry));
         self
     }
 
@@ -199,7 +147,7 @@ impl Default for Policy {
             stable_after: Duration::from_secs(5),
             attempt_timeout: Duration::from_secs(20),
             close_timeout: Duration::from_secs(5),
-            should_retry: Arc::new(Cause::is_retryable),
+            should_retry: ShouldRetry(Arc::new(Cause::is_retryable)),
             outbox: Bound { messages: 1 << 16, bytes: 16 * MIB },
             inbox: Bound { messages: 1 << 16, bytes: 64 * MIB },
             in_doubt: Bound { messages: 1024, bytes: MIB },
@@ -208,34 +156,16 @@ impl Default for Policy {
     }
 }
 
-impl fmt::Debug for Policy {
+impl ShouldRetry {
+    /// Asks the function.
+    #[must_use]
+    pub fn after(&self, cause: &Cause) -> bool {
+        (self.0)(cause)
+    }
+}
+
+impl fmt::Debug for ShouldRetry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            first_wait,
-            longest_wait,
-            longest_retry_after,
-            max_attempts,
-            stable_after,
-            attempt_timeout,
-            close_timeout,
-            should_retry: _,
-            outbox,
-            inbox,
-            in_doubt,
-            resends_in_doubt,
-        } = self;
-        f.debug_struct("Policy")
-            .field("first_wait", first_wait)
-            .field("longest_wait", longest_wait)
-            .field("longest_retry_after", longest_retry_after)
-            .field("max_attempts", max_attempts)
-            .field("stable_after", stable_after)
-            .field("attempt_timeout", attempt_timeout)
-            .field("close_timeout", close_timeout)
-            .field("outbox", outbox)
-            .field("inbox", inbox)
-            .field("in_doubt", in_doubt)
-            .field("resends_in_doubt", resends_in_doubt)
-            .finish_non_exhaustive()
+        f.debug_struct("ShouldRetry").finish_non_exhaustive()
     }
 }

@@ -16,8 +16,8 @@ use super::state::{State, Undelivered};
 use super::time::Time;
 use crate::close::CloseEvent;
 use crate::error::Error;
-use crate::queue::Bound;
 use crate::message::Message;
+use crate::queue::Bound;
 use crate::waiters::Waiters;
 
 /// One reconnecting channel.
@@ -127,17 +127,25 @@ impl Shared {
         }
     }
 
-    /// Looks at the state or changes it, for the program, and wakes whoever waited for that.
+    /// Looks at the state or changes it, and wakes whoever waited for that.
     pub(crate) fn update<T>(&self, update: impl FnOnce(&mut Inner) -> T) -> T {
-        let (answer, wakes) = self.change(update);
-        self.wake(&wakes);
-        answer
-    }
-
-    /// The same for the driver, which needs not be woken for what it does itself.
-    pub(crate) fn drive<T>(&self, update: impl FnOnce(&mut Inner) -> T) -> T {
-        let (answer, wakes) = self.change(update);
-        self.wake(&PendingWakes { driver: false, ..wakes });
+        let (answer, wakes) = {
+            let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+            let before = inner.snapshot();
+            (update(&mut inner), inner.wakes_since(&before))
+        };
+        // With no lock held, as whoever is woken may call back.
+        for (is_due, waiters) in [
+            (wakes.driver, &self.driver),
+            (wakes.reader, &self.reader),
+            (wakes.sink, &self.sink),
+            (wakes.states, &self.states),
+            (wakes.counts, &self.counts),
+        ] {
+            if is_due {
+                waiters.wake_all();
+            }
+        }
         answer
     }
 
@@ -145,12 +153,6 @@ impl Shared {
     pub(crate) fn on(&self, event: Event) {
         let now = (self.now)();
         self.update(|inner| inner.on(event, now));
-    }
-
-    /// The same for the driver.
-    pub(crate) fn drive_on(&self, event: Event) {
-        let now = (self.now)();
-        self.drive(|inner| inner.on(event, now));
     }
 
     /// The driver waits for work. To be called before it looks whether there is any.
@@ -183,29 +185,6 @@ impl Shared {
             Phase::Stopped { cause, .. } => State::Stopped { cause },
         };
         (version, state)
-    }
-
-    fn change<T>(&self, change: impl FnOnce(&mut Inner) -> T) -> (T, PendingWakes) {
-        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = inner.snapshot();
-        let answer = change(&mut inner);
-        let wakes = inner.wakes_since(&before);
-        (answer, wakes)
-    }
-
-    /// Called with no lock held, as whoever is woken may call back.
-    fn wake(&self, wakes: &PendingWakes) {
-        for (is_due, waiters) in [
-            (wakes.driver, &self.driver),
-            (wakes.reader, &self.reader),
-            (wakes.sink, &self.sink),
-            (wakes.states, &self.states),
-            (wakes.counts, &self.counts),
-        ] {
-            if is_due {
-                waiters.wake_all();
-            }
-        }
     }
 }
 

@@ -111,6 +111,7 @@ fn messages_are_withdrawn_by_number() {
     assert_eq!(ids, [MessageId(1), MessageId(2), MessageId(3)]);
     assert_eq!(stage.channel().withdraw(ids[1]).as_ref().map(text), Some("b".into()));
     assert_eq!(stage.channel().withdraw(ids[1]), None);
+    assert_eq!(stage.channel().withdraw(MessageId(4)), None, "there is none");
     let Counts { waiting, waiting_bytes, .. } = stage.channel().counts();
     assert_eq!((waiting, waiting_bytes), (2, 2));
 
