@@ -20,6 +20,7 @@ use crate::address::without_query;
 use crate::backend;
 use crate::close::{CloseEvent, CloseFrame, close_frame};
 use crate::error::{Error, InvalidArgument, LimitExceeded, NetworkError, NetworkErrorKind};
+use crate::halves::forward_to_halves;
 use crate::lifecycle::{Lifecycle, ReadyState};
 use crate::message::Message;
 use crate::open_socket::{CheckClose, OpenSocket};
@@ -47,7 +48,7 @@ pub struct WebSocketChannel {
 /// after the close. A connection that was merely cut is no error: the stream ends, and
 /// [`close_code`](Connection::close_code) is 1006.
 pub struct WebSocketStream {
-    connection: Connection,
+    handle: Connection,
     /// What was taken from the inbox and not yet yielded.
     batch: VecDeque<Message>,
     /// What was yielded of the batch and still counts against the inbox.
@@ -66,7 +67,7 @@ pub struct WebSocketStream {
 /// network with each. (In [memory](crate::memory) a message is with the peer at once, and a flush has
 /// nothing to wait for.) `poll_close` is [`close`](Connection::close).
 pub struct WebSocketSink {
-    connection: Connection,
+    handle: Connection,
     _owner: Arc<Owner>,
 }
 
@@ -169,39 +170,18 @@ impl WebSocketChannel {
         let owner = Arc::new(Owner(connection.clone()));
         Self {
             stream: WebSocketStream {
-                connection: connection.clone(),
+                handle: connection.clone(),
                 batch: VecDeque::new(),
                 yielded: Bound::default(),
                 is_done: false,
                 _owner: Arc::clone(&owner),
             },
-            sink: WebSocketSink { connection, _owner: owner },
+            sink: WebSocketSink { handle: connection, _owner: owner },
         }
     }
-
-    /// The two halves, which may live on different tasks or threads. The connection is closed
-    /// when both are dropped.
-    pub fn split(self) -> (WebSocketSink, WebSocketStream) {
-        (self.sink, self.stream)
-    }
 }
 
-// `close` is written out for the two that are sinks, though dereferencing would find it: `SinkExt`
-// has a method of this name, whose future does nothing until it is polled, and an inherent method
-// goes before it.
-impl WebSocketChannel {
-    /// See [`Connection::close`].
-    pub fn close(&self) -> Closing {
-        self.sink.close()
-    }
-}
-
-impl WebSocketSink {
-    /// See [`Connection::close`].
-    pub fn close(&self) -> Closing {
-        self.connection.close()
-    }
-}
+forward_to_halves!(WebSocketChannel { WebSocketStream, WebSocketSink }, Connection, Closing);
 
 impl Connection {
     /// Resolves when the handshake is done, or with why it failed. Dart's `ready`.
@@ -486,7 +466,7 @@ impl Drop for Owner {
 impl Drop for WebSocketStream {
     /// Without a reader what comes is dropped, and the connection lives on.
     fn drop(&mut self) {
-        self.connection.core.inbox.discard();
+        self.handle.core.inbox.discard();
     }
 }
 
@@ -519,7 +499,7 @@ impl WebSocketStream {
     fn pop(&mut self) -> Option<Message> {
         let message = self.batch.pop_front()?;
         self.yielded.add(&message);
-        let inbox = &self.connection.core.inbox;
+        let inbox = &self.handle.core.inbox;
         let bound = inbox.bound();
         // The inbox is told in batches, as it is shared with the transport's thread.
         let is_due = self.batch.is_empty()
@@ -533,11 +513,11 @@ impl WebSocketStream {
 
     /// What comes after the last message, once the connection is over: its error, then the end.
     fn finish(&mut self) -> Option<Result<Message, Error>> {
-        if self.is_done || self.connection.core.inbox.is_discarding() {
+        if self.is_done || self.handle.core.inbox.is_discarding() {
             self.is_done = true;
             return None;
         }
-        let error = self.connection.core.look(|life| life.error().cloned());
+        let error = self.handle.core.look(|life| life.error().cloned());
         self.is_done = true;
         error.map(Err)
     }
@@ -548,14 +528,14 @@ impl Stream for WebSocketStream {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
-        if this.connection.core.inbox.is_discarding() {
+        if this.handle.core.inbox.is_discarding() {
             this.batch.clear();
         }
         loop {
             if let Some(message) = this.pop() {
                 return Poll::Ready(Some(Ok(message)));
             }
-            let core = &this.connection.core;
+            let core = &this.handle.core;
             if core.inbox.poll_take(cx, &mut this.batch).is_ready() {
                 continue;
             }
@@ -581,7 +561,7 @@ impl Sink<Message> for WebSocketSink {
     type Error = Error;
 
     fn poll_ready(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        let core = &self.connection.core;
+        let core = &self.handle.core;
         let is_closed =
             |life: &mut Lifecycle| (life.state() >= ReadyState::Closing).then(|| Err(closed(life)));
         if let Some(error) = core.look(is_closed) {
@@ -594,11 +574,11 @@ impl Sink<Message> for WebSocketSink {
     }
 
     fn start_send(self: Pin<&mut Self>, message: Message) -> Result<(), Error> {
-        self.connection.core.accept(message, Sender::send).map_err(|unsent| unsent.error)
+        self.handle.core.accept(message, Sender::send).map_err(|unsent| unsent.error)
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        let core = &self.connection.core;
+        let core = &self.handle.core;
         if core.delivers_at_once || core.outgoing.waiting().messages == 0 {
             return Poll::Ready(Ok(()));
         }
@@ -611,69 +591,9 @@ impl Sink<Message> for WebSocketSink {
     }
 
     fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        let core = &self.connection.core;
+        let core = &self.handle.core;
         core.close(CloseFrame::EMPTY);
         core.poll_look(SINK, cx, |life| life.ending().map(|_| Ok(())))
-    }
-}
-
-impl Stream for WebSocketChannel {
-    type Item = Result<Message, Error>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        Pin::new(&mut self.stream).poll_next(cx)
-    }
-}
-
-impl FusedStream for WebSocketChannel {
-    fn is_terminated(&self) -> bool {
-        self.stream.is_terminated()
-    }
-}
-
-impl Sink<Message> for WebSocketChannel {
-    type Error = Error;
-
-    fn poll_ready(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        Pin::new(&mut self.sink).poll_ready(cx)
-    }
-
-    fn start_send(mut self: Pin<&mut Self>, message: Message) -> Result<(), Error> {
-        Pin::new(&mut self.sink).start_send(message)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        Pin::new(&mut self.sink).poll_flush(cx)
-    }
-
-    fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        Pin::new(&mut self.sink).poll_close(cx)
-    }
-}
-
-// The accessors are the same for the whole and for its halves, and each of the three has nothing
-// else to add: so they reach them by dereference instead of by thirty forwarding methods.
-impl std::ops::Deref for WebSocketChannel {
-    type Target = Connection;
-
-    fn deref(&self) -> &Connection {
-        &self.sink.connection
-    }
-}
-
-impl std::ops::Deref for WebSocketStream {
-    type Target = Connection;
-
-    fn deref(&self) -> &Connection {
-        &self.connection
-    }
-}
-
-impl std::ops::Deref for WebSocketSink {
-    type Target = Connection;
-
-    fn deref(&self) -> &Connection {
-        &self.connection
     }
 }
 
@@ -684,24 +604,6 @@ impl fmt::Debug for Connection {
             .field("ready_state", &self.ready_state())
             .field("close_event", &self.close_event())
             .finish()
-    }
-}
-
-impl fmt::Debug for WebSocketChannel {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("WebSocketChannel").field(&**self).finish()
-    }
-}
-
-impl fmt::Debug for WebSocketStream {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("WebSocketStream").field(&self.connection).finish()
-    }
-}
-
-impl fmt::Debug for WebSocketSink {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("WebSocketSink").field(&self.connection).finish()
     }
 }
 
