@@ -6,6 +6,7 @@
 
 use std::future::Future as _;
 use std::io::{self, Read, Write};
+use std::mem;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -21,6 +22,7 @@ use crate::close::CloseFrame;
 use crate::error::LimitExceeded;
 use crate::message::Message;
 use crate::output::Output;
+use crate::recycled::Recycled;
 use crate::socket::{Received, Socket};
 use crate::status;
 
@@ -35,6 +37,10 @@ const SLAB_BYTES: usize = 4 * 1024;
 
 /// A message over this length is read into memory of its own. One between is copied there.
 const LONG_BYTES: usize = 8 * 1024;
+
+/// How much memory of slabs, and of long messages, is used again.
+const RECYCLED_SLAB_BYTES: usize = 256 * 1024;
+const RECYCLED_LONG_BYTES: usize = 1024 * 1024;
 
 /// How much memory a long message gets at first, and how much more than what has come it gets then:
 /// the length that its frame claims costs nothing.
@@ -69,7 +75,10 @@ pub(crate) struct Framing<S> {
     long: Option<LongMessage>,
     /// The last message was a long one, and nothing was read since.
     is_behind_long: bool,
+    /// Memory of long messages.
+    blocks: Recycled,
     slab: BytesMut,
+    slabs: Recycled,
     output: Output,
     codec: WebSocketContext,
     /// The beginning of a message is in the codec, and not its end.
@@ -108,7 +117,9 @@ impl<S> Framing<S> {
             input: Input { bytes: first_bytes, taken: 0, codec_due: 0, end: None },
             long: None,
             is_behind_long: false,
+            blocks: Recycled::new(RECYCLED_LONG_BYTES),
             slab: BytesMut::new(),
+            slabs: Recycled::new(RECYCLED_SLAB_BYTES),
             output: Output::new(role),
             codec: WebSocketContext::new(role, Some(config)),
             is_within_message: false,
@@ -126,7 +137,7 @@ impl<S> Framing<S> {
                 let LongMessage { head, mut bytes, .. } = long;
                 self.is_behind_long = true;
                 unmask(&mut bytes, head.mask);
-                return Some(message(&head, bytes.freeze()));
+                return Some(message(&head, self.blocks.give(bytes)));
             }
             if self.input.codec_due > 0
                 && let Some(received) = self.read_codec()
@@ -158,12 +169,15 @@ impl<S> Framing<S> {
             let len = usize::try_from(head.payload_bytes).unwrap_or(usize::MAX);
             if len > LONG_BYTES {
                 self.input.taken += head.head_bytes;
-                let bytes = BytesMut::with_capacity(len.min(LONG_AHEAD_BYTES));
+                let bytes = self.blocks.take(len, len.min(LONG_AHEAD_BYTES));
                 self.long = Some(LongMessage { head, bytes, len });
                 return Step::GoOn;
             }
             let Some(payload) = self.input.take(&head, len) else { return Step::More };
-            return Step::Received(message(&head, shared(&mut self.slab, payload)));
+            return Step::Received(message(
+                &head,
+                shared(&mut self.slab, &mut self.slabs, payload),
+            ));
         }
         let is_right = is_masked_right && head.payload_bytes <= MOST_CONTROL_BYTES;
         if is_right && matches!(head.first, CLOSE | PING | PONG) {
@@ -286,7 +300,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Socket for Framing<S> {
     }
 
     fn take_heard(&mut self) -> bool {
-        std::mem::take(&mut self.heard)
+        mem::take(&mut self.heard)
     }
 
     fn is_held_up(&self) -> bool {
@@ -416,7 +430,7 @@ impl Head {
 }
 
 /// A payload in memory that is not the read buffer's.
-fn shared(slab: &mut BytesMut, payload: &[u8]) -> Bytes {
+fn shared(slab: &mut BytesMut, slabs: &mut Recycled, payload: &[u8]) -> Bytes {
     if payload.is_empty() {
         return Bytes::new();
     }
@@ -424,7 +438,8 @@ fn shared(slab: &mut BytesMut, payload: &[u8]) -> Bytes {
         return Bytes::copy_from_slice(payload);
     }
     if slab.capacity() < payload.len() {
-        *slab = BytesMut::with_capacity(SLAB_BYTES);
+        let fresh = slabs.take(SLAB_BYTES, SLAB_BYTES);
+        slabs.keep(mem::replace(slab, fresh), SLAB_BYTES);
     }
     slab.extend_from_slice(payload);
     slab.split().freeze()

@@ -140,6 +140,7 @@ mod open_socket;
 mod outgoing;
 mod output;
 mod pump;
+mod recycled;
 mod socket;
 mod within;
 

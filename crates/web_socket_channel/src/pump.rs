@@ -7,6 +7,7 @@
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::io;
+use std::mem;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -14,7 +15,7 @@ use std::time::Duration;
 use bytestring::ByteString;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 
-use crate::backend::Executor;
+use crate::backend::{Executor, give_way};
 use crate::close::CloseFrame;
 use crate::deadline::EndDeadline;
 use crate::error::{Error, NetworkError, NetworkErrorKind, PeerMisbehaved, Timeout};
@@ -153,10 +154,10 @@ impl<S: Socket> Pump<S> {
     }
 
     /// Whether other tasks are to have their turn: then this one is polled again.
-    fn is_turn_over(&mut self, cx: &Context<'_>) -> bool {
+    fn is_turn_over(&mut self, cx: &mut Context<'_>) -> bool {
         let is_over = self.steps == 0;
         if is_over {
-            cx.waker().wake_by_ref();
+            give_way(cx);
         } else {
             self.steps -= 1;
         }
@@ -223,7 +224,7 @@ impl<S: Socket> Pump<S> {
                 }
                 Poll::Ready(None) if self.socket.is_held_up() => {}
                 Poll::Ready(None) => {
-                    cx.waker().wake_by_ref();
+                    give_way(cx);
                     return Poll::Pending;
                 }
                 Poll::Pending => return Poll::Pending,
@@ -322,19 +323,14 @@ async fn shut_down(socket: &mut impl Socket) {
 async fn drain(stream: &mut (impl AsyncRead + Unpin)) {
     let mut waste = vec![0; WASTE_BYTES];
     while matches!(stream.read(&mut waste).await, Ok(1..)) {
-        give_way().await;
+        let mut has_given_way = false;
+        poll_fn(|cx| {
+            if mem::replace(&mut has_given_way, true) {
+                return Poll::Ready(());
+            }
+            give_way(cx);
+            Poll::Pending
+        })
+        .await;
     }
-}
-
-/// Lets other tasks have their turn.
-async fn give_way() {
-    let mut has_given = false;
-    poll_fn(|cx| {
-        if std::mem::replace(&mut has_given, true) {
-            return Poll::Ready(());
-        }
-        cx.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
 }

@@ -426,6 +426,11 @@ impl Executor {
     }
 }
 
+/// Has the task polled again, after all others have had their turn.
+pub(crate) fn give_way(cx: &mut Context<'_>) {
+    cx.waker().wake_by_ref();
+}
+
 /// A clock that strikes once.
 pub(crate) struct Timer(TimeoutFuture);
 

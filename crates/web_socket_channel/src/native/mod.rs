@@ -154,6 +154,12 @@ async fn open_in_time(
     .await
 }
 
+/// Has the task polled again, after all others have had their turn: also the one that blocks on the
+/// runtime, which a plain wake would let wait for many turns.
+pub(crate) fn give_way(cx: &mut Context<'_>) {
+    let _ = pin!(tokio::task::yield_now()).poll(cx);
+}
+
 /// A clock that strikes once.
 pub(crate) struct Timer(Option<Pin<Box<Sleep>>>);
 
