@@ -513,6 +513,9 @@ mod a_server {
     fn accepts_as_the_rfc_shows() {
         let accepted = answer(&ServerOptions::default(), "", "").unwrap();
         assert_eq!(accepted.protocol, None);
+        // As a server takes them whose HTTP somebody else writes.
+        assert_eq!(accepted.headers["sec-websocket-accept"], "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+        assert_eq!(accepted.headers.len(), 3);
         assert_eq!(
             text(accepted.head),
             "HTTP/1.1 101 Switching Protocols\r\n\
@@ -607,6 +610,14 @@ mod a_server {
             answer(&ServerOptions::default(), "GET", "HEAD /echo HTTP/1.1").unwrap_err();
         assert_eq!(rejection.status, StatusCode::METHOD_NOT_ALLOWED);
         assert!(rejection.to_bytes().ends_with(b"\r\n\r\n"));
+    }
+
+    #[test]
+    fn sends_no_body_with_a_status_that_has_none() {
+        for status in [StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED] {
+            let bytes = text(Rejection::new(status, "raisin").to_bytes());
+            assert!(bytes.ends_with("\r\n\r\n") && !bytes.contains("Content-"), "{bytes}");
+        }
     }
 
     #[test]

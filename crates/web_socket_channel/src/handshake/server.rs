@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use http::header::{self, HeaderName, HeaderValue};
-use http::{Method, StatusCode, Version};
+use http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use http::{Method, Response, StatusCode, Version};
 
 use super::{HeadError, VERSION, has_token, list, sign_key};
 
@@ -51,7 +51,9 @@ impl ServerOptions {
 pub struct Accepted {
     /// The subprotocol, the first of the client's that the server knows.
     pub protocol: Option<String>,
-    /// The response, 101, as it goes on the wire.
+    /// The headers of the response, whose status is 101: for a server whose HTTP somebody else writes.
+    pub headers: HeaderMap,
+    /// The whole response as it goes on the wire.
     pub head: Vec<u8>,
 }
 
@@ -81,37 +83,62 @@ impl Rejection {
         self
     }
 
-    /// The response as it goes on the wire: the reason and a line break as a body of plain text,
-    /// with its type and length, and `Connection: close`, as the connection is of no more use.
+    /// The response: the reason and a line break as a body of plain text, with its type and length,
+    /// and `Connection: close`, as the connection is of no more use. A response to a `HEAD`, and one
+    /// whose status has no body (204, 304), has none.
     #[must_use]
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let status = self.status;
+    pub fn response(&self) -> Response<String> {
+        let body = format!("{}\n", self.reason);
+        let mut response = Response::new(String::new());
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
         // `Upgrade` is only valid where `Connection` names it (RFC 9110 §7.8).
         let names_upgrade = self.headers.iter().any(|(name, _)| name == header::UPGRADE);
         let connection = if names_upgrade { "upgrade, close" } else { "close" };
-        let mut bytes = format!(
-            "HTTP/1.1 {} {}\r\n\
-             Connection: {connection}\r\n\
-             Content-Type: text/plain; charset=utf-8\r\n\
-             Content-Length: {}\r\n",
-            status.as_str(),
-            status.canonical_reason().unwrap_or_default(),
-            self.reason.len() + 1,
-        )
-        .into_bytes();
-        for (name, value) in &self.headers {
-            bytes.extend_from_slice(name.as_str().as_bytes());
-            bytes.extend_from_slice(b": ");
-            bytes.extend_from_slice(value.as_bytes());
-            bytes.extend_from_slice(b"\r\n");
+        headers.insert(header::CONNECTION, HeaderValue::from_static(connection));
+        let has_body = !matches!(self.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+        if has_body {
+            let kind = HeaderValue::from_static("text/plain; charset=utf-8");
+            headers.insert(header::CONTENT_TYPE, kind);
+            headers.insert(header::CONTENT_LENGTH, body.len().into());
         }
-        bytes.extend_from_slice(b"\r\n");
-        if !self.head_only {
-            bytes.extend_from_slice(self.reason.as_bytes());
-            bytes.push(b'\n');
+        headers.extend(self.headers.iter().cloned());
+        if has_body && !self.head_only {
+            *response.body_mut() = body;
         }
+        response
+    }
+
+    /// The [response](Self::response) as it goes on the wire.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let response = self.response();
+        let mut bytes = head(self.status, response.headers());
+        bytes.extend_from_slice(response.body().as_bytes());
         bytes
     }
+}
+
+/// The head of a response as it goes on the wire. Names are spelt as RFC 6455 and RFC 9110 spell
+/// them: there are clients that compare them with case.
+fn head(status: StatusCode, headers: &HeaderMap) -> Vec<u8> {
+    let reason = status.canonical_reason().unwrap_or_default();
+    let mut bytes = format!("HTTP/1.1 {} {reason}\r\n", status.as_str()).into_bytes();
+    for (name, value) in headers {
+        let words = name.as_str().split('-').map(|word| match word {
+            "websocket" => "WebSocket".to_owned(),
+            word => match word.split_at_checked(1) {
+                Some((first, rest)) => first.to_ascii_uppercase() + rest,
+                None => String::new(),
+            },
+        });
+        bytes.extend_from_slice(words.collect::<Vec<_>>().join("-").as_bytes());
+        bytes.extend_from_slice(b": ");
+        bytes.extend_from_slice(value.as_bytes());
+        bytes.extend_from_slice(b"\r\n");
+    }
+    bytes.extend_from_slice(b"\r\n");
+    bytes
 }
 
 impl fmt::Display for Rejection {
@@ -227,21 +254,21 @@ pub fn respond(
     let protocol = list(headers, &header::SEC_WEBSOCKET_PROTOCOL)
         .find_map(|offer| options.protocols.iter().find(|known| known.as_bytes() == offer))
         .cloned();
-    let mut head = format!(
-        "HTTP/1.1 101 Switching Protocols\r\n\
-         Upgrade: websocket\r\n\
-         Connection: Upgrade\r\n\
-         Sec-WebSocket-Accept: {}\r\n",
-        sign_key(key)
-    );
-    if let Some(protocol) = &protocol {
-        // It has come in a header and can't break out of one.
-        head.push_str("Sec-WebSocket-Protocol: ");
-        head.push_str(protocol);
-        head.push_str("\r\n");
+    let mut answer = HeaderMap::with_capacity(4);
+    answer.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+    answer.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
+    // Both are made of characters that a header may have: base64, and what came in a header.
+    let values = [
+        (header::SEC_WEBSOCKET_ACCEPT, Some(sign_key(key))),
+        (header::SEC_WEBSOCKET_PROTOCOL, protocol.clone()),
+    ];
+    for (name, value) in values {
+        if let Some(value) = value.and_then(|value| HeaderValue::try_from(value).ok()) {
+            answer.insert(name, value);
+        }
     }
-    head.push_str("\r\n");
-    Ok(Accepted { protocol, head: head.into_bytes() })
+    let head = head(StatusCode::SWITCHING_PROTOCOLS, &answer);
+    Ok(Accepted { protocol, headers: answer, head })
 }
 
 /// Whether a key is the base64 of 16 bytes. The bits of its last character that stand for nothing
