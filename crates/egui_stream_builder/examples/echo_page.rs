@@ -6,7 +6,7 @@ use eframe::egui::{CentralPanel, Context, Key, Ui};
 use egui_stream_builder::{ConnectionState, StreamBuilder};
 use web_socket_channel::{Error, Message, WebSocketChannel, WebSocketSink};
 
-/// `cargo run -p echo_server` answers there.
+/// `cargo run -p websocket-echo-server` answers there.
 const URL: &str = "ws://127.0.0.1:9001";
 
 fn main() -> eframe::Result {

@@ -337,7 +337,7 @@
 //! # assert_eq!(page.messages.snapshot().data(), Some(&Message::from("raisin")));
 //! ```
 //!
-//! What is sent before the connection is open waits in the channel. `cargo run -p echo_server` is the
+//! What is sent before the connection is open waits in the channel. `cargo run -p websocket-echo-server` is the
 //! other end; start the page without it, see what it says, then start the server and connect again. The
 //! whole is `examples/echo_page.rs`, and the app at the top of this repository is its big sister.
 //!

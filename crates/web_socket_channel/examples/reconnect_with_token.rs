@@ -2,7 +2,7 @@
 //!
 //! `cargo run -p web_socket_channel --example reconnect_with_token -- ws://127.0.0.1:9001`
 //!
-//! End the server and start it again (`cargo run -p echo_server`) to see what it does.
+//! End the server and start it again (`cargo run -p websocket-echo-server`) to see what it does.
 
 #![allow(clippy::print_stdout, reason = "it talks to its terminal")]
 

@@ -235,7 +235,7 @@ fn server(tools: &Tools, tally: &mut Tally) -> Result {
     let clients = tools.clients.as_ref().ok_or("the set-up has brought no clients")?;
     run_tests(
         cargo(tools)
-            .args(["test", "-p", "echo_server", "--features", "foreign-tests"])
+            .args(["test", "-p", "websocket-echo-server", "--features", "foreign-tests"])
             // One after the other: some of them measure times. What they have measured is shown.
             .args(["--test", "foreign", "--", "--test-threads=1", "--nocapture"])
             .env("ECHO_SERVER_NODE_MODULES", &clients.node_modules)

@@ -41,7 +41,7 @@ pub(crate) const CHROMIUM_ARGS: [&str; 10] = [
 ];
 
 /// What cargo calls the echo server.
-const ECHO_SERVER: [&str; 4] = ["-p", "echo_server", "--bin", "echo-server"];
+const ECHO_SERVER: [&str; 4] = ["-p", "websocket-echo-server", "--bin", "echo-server"];
 
 const NEEDS: [Part; 3] = [Part::WasmTarget, Part::WasmBindgen, Part::Trunk];
 
