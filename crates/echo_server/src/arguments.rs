@@ -4,8 +4,17 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::{Parser, ValueEnum};
-use echo_server::{Config, IpNet, Origins, Tls};
+use clap::builder::PossibleValuesParser;
+use clap::{Command, CommandFactory as _, Parser, ValueEnum};
+use echo_server::{Config, IpNet, OPTIONAL_PATHS, Origins, Tls};
+
+use crate::listen::Place;
+
+/// What stands in front of an option's name in the environment.
+const VARIABLE_PREFIX: &str = "ECHO_SERVER_";
+
+/// Where services that run others' programs say on which port one has to listen.
+const PORT_VARIABLE: &str = "PORT";
 
 /// A WebSocket echo server: what a client sends comes back as it was.
 ///
@@ -24,21 +33,47 @@ use echo_server::{Config, IpNet, Origins, Tls};
                   echo-server --self-signed     at wss://127.0.0.1:9001, for development\n  \
                   echo-server --listen 0.0.0.0:9001 --tls-certificate cert.pem --tls-key key.pem\n\n\
                   Paths for WebSockets: / and /echo, /picture, /ticker, /burst, /close, /drop, \
-                  /silent, /delay, /chunked, /protocol, /status/401.\n\
+                  /silent, /delay, /chunked, /protocol, /headers, /broken, /status/401.\n\
                   Paths for machines: /healthz, /metrics (Prometheus).\n\n\
+                  Each option may come from the environment instead: --max-message as \
+                  ECHO_SERVER_MAX_MESSAGE, --log-headers as ECHO_SERVER_LOG_HEADERS=true; what may \
+                  be given more than once has commas between. Without --listen, PORT is a port to \
+                  listen on, of every address.\n\n\
                   Ctrl-C or SIGTERM ends it: nobody is accepted any more, every client is told 1001 \
-                  (going away) and has --close-timeout to answer. A second one ends it at once.\n\
+                  (going away) and has --close-timeout to answer. A second one ends it at once. \
+                  SIGHUP reads the certificate and its key again.\n\
                   Exit codes: 0 when it was told to stop, 1 if it can't listen or serve, 2 for \
                   wrong arguments, 130 after a second signal."
 )]
 pub(crate) struct Arguments {
-    /// The address and port to listen on.
+    /// The address and port to listen on; may be given more than once [default: 127.0.0.1:9001].
     ///
-    /// Port 0 takes any that is free; the line that is printed names it. With 127.0.0.1 or [::1] only
-    /// programs on this machine reach the server, with 0.0.0.0 or [::] everybody who can reach the
-    /// machine. A socket that systemd hands over goes before it.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9001", value_parser = address)]
-    pub(crate) listen: String,
+    /// With 127.0.0.1 or [::1] only programs on this machine reach the server, with 0.0.0.0 or [::]
+    /// everybody who can reach the machine. A port alone, as in 9001, is one of 127.0.0.1, and :9001
+    /// is one of every address. Port 0 takes any that is free; the line that is printed names it.
+    /// unix:PATH is a socket in the file system, for a proxy on this machine: it speaks no TLS, and who
+    /// comes by it counts as 127.0.0.1. Sockets that systemd hands over go before all of these.
+    #[arg(long, value_name = "ADDR", value_delimiter = ',')]
+    listen: Vec<Place>,
+
+    /// An address for /metrics and /healthz alone, as in --listen; /metrics is then nowhere else.
+    ///
+    /// It speaks no TLS, and answers when --max-connections are reached.
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) metrics_listen: Option<Place>,
+
+    /// A path that the server does without; may be given more than once.
+    #[arg(
+        long,
+        value_name = "PATH",
+        value_delimiter = ',',
+        value_parser = PossibleValuesParser::new(OPTIONAL_PATHS),
+    )]
+    without: Vec<String>,
+
+    /// Opens a WebSocket at any path, which is an echo where nothing else is there.
+    #[arg(long)]
+    any_path: bool,
 
     /// The folder of a built web app, which is then served at / beside the endpoints.
     ///
@@ -52,12 +87,12 @@ pub(crate) struct Arguments {
     ///
     /// A client gets the first of its own list that the server knows. What the server does is the same
     /// with each.
-    #[arg(long = "protocol", value_name = "NAME")]
+    #[arg(long = "protocol", value_name = "NAME", value_delimiter = ',')]
     protocols: Vec<String>,
 
     /// The certificate for wss, with those that vouch for it, in PEM.
     ///
-    /// It and its key are read again when they change.
+    /// It and its key are read again when they change, and at a SIGHUP.
     #[arg(long, value_name = "FILE", requires = "tls_key", help_heading = "TLS")]
     tls_certificate: Option<PathBuf>,
 
@@ -68,20 +103,28 @@ pub(crate) struct Arguments {
     /// Speaks wss with a certificate that is made at the start, and prints its fingerprint: for
     /// development.
     ///
-    /// Nobody vouches for it, so that a client has to be told to trust it.
-    #[arg(long, conflicts_with = "tls_certificate", help_heading = "TLS")]
+    /// Nobody vouches for it, so that a client has to be told to trust it. It is for the names and
+    /// addresses that the server listens on, and valid for 396 days.
+    #[arg(long, conflicts_with_all = ["tls_certificate", "tls_key"], help_heading = "TLS")]
     pub(crate) self_signed: bool,
 
-    /// Whose pages may connect [default: any on a loopback address, otherwise same-host]
+    /// Whose pages may connect [default: any where only this machine reaches the server, otherwise
+    /// same-host]
     ///
-    /// An origin such as https://example.com, which may be given more than once, or "same-host", or
-    /// "any". Programs that are no browsers always may.
-    #[arg(long = "origin", value_name = "ORIGIN", help_heading = "Who may come in")]
+    /// An origin such as https://example.com, or null for pages without one, which may be given more
+    /// than once; or "same-host", or "any". Programs that are no browsers always may. A trusted proxy,
+    /// and a socket in the file system, let others than this machine reach the server.
+    #[arg(
+        long = "origin",
+        value_name = "ORIGIN",
+        value_delimiter = ',',
+        help_heading = "Who may come in"
+    )]
     origins: Vec<String>,
 
     /// A proxy, or a network of them such as 10.0.0.0/8, whose X-Forwarded-For is believed; may be
     /// given more than once [default: none]
-    #[arg(long = "trusted-proxy", value_name = "NETWORK", value_parser = network, help_heading = "Who may come in")]
+    #[arg(long = "trusted-proxy", value_name = "NETWORK", value_delimiter = ',', value_parser = network, help_heading = "Who may come in")]
     trusted_proxies: Vec<IpNet>,
 
     /// The most connections at a time; one more gets 503.
@@ -131,12 +174,17 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = time, help_heading = "Limits")]
     stall_timeout: Duration,
 
+    /// How long a WebSocket may be open before it is closed with 1001 [default: as long as it likes]
+    #[arg(long, value_name = "TIME", value_parser = time, help_heading = "Limits")]
+    max_lifetime: Option<Duration>,
+
     /// How long a client may take to answer a close, and so how long the end of the server takes at
     /// most.
     #[arg(long, value_name = "TIME", default_value = "5s", value_parser = time, help_heading = "Limits")]
     close_timeout: Duration,
 
-    /// How much is logged, to the standard error; "debug" has a line for each connection.
+    /// How much is logged, to the standard error: "info" has a line for each WebSocket that has
+    /// ended, and "debug" for each that opens, too.
     #[arg(long, value_name = "LEVEL", default_value = "info", help_heading = "Logs")]
     pub(crate) log: Level,
 
@@ -144,13 +192,22 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "Logs")]
     pub(crate) log_format: Format,
 
-    /// Logs the heads of requests, at "info", without cookies and credentials.
+    /// Logs the heads of requests, at "info": the path without its query, the names of the headers,
+    /// and the values of those that let nobody in.
     #[arg(long, help_heading = "Logs")]
     log_headers: bool,
 
     /// Logs the beginning of each message, at "info".
     #[arg(long, help_heading = "Logs")]
     log_payloads: bool,
+
+    /// Prints a script by which a shell completes these options, and ends.
+    #[arg(long, value_name = "SHELL", help_heading = "Help")]
+    pub(crate) completions: Option<clap_complete::Shell>,
+
+    /// Prints these options as a page for man, and ends.
+    #[arg(long, help_heading = "Help")]
+    pub(crate) man_page: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -167,8 +224,35 @@ pub(crate) enum Format {
     Json,
 }
 
+/// The declaration of all options, which the help, the completions and the page for man are made of.
+pub(crate) fn command() -> Command {
+    Arguments::command().mut_args(|argument| match argument.get_long() {
+        None | Some("completions" | "man-page") => argument,
+        Some(name) => {
+            let variable =
+                format!("{VARIABLE_PREFIX}{}", name.to_ascii_uppercase().replace('-', "_"));
+            argument.env(variable).hide_env(true)
+        }
+    })
+}
+
 impl Arguments {
-    /// The server's configuration.
+    /// What to listen on, where nothing was handed over.
+    ///
+    /// # Errors
+    /// A port in the environment that is none.
+    pub(crate) fn places(&self) -> Result<Vec<Place>, String> {
+        if !self.listen.is_empty() {
+            return Ok(self.listen.clone());
+        }
+        let Some(port) = std::env::var_os(PORT_VARIABLE) else { return Ok(vec![Place::default()]) };
+        let port = port.to_str().and_then(|port| port.parse().ok());
+        port.map(|port| vec![Place::EveryAddress(port)]).ok_or_else(|| {
+            format!("{PORT_VARIABLE} in the environment is no port, such as 9001; or use --listen.")
+        })
+    }
+
+    /// The server's configuration, but for a certificate that is still to be made.
     ///
     /// # Errors
     /// What is wrong with arguments that don't go together.
@@ -176,6 +260,8 @@ impl Arguments {
         Ok(Config {
             protocols: self.protocols.clone(),
             app: self.app()?,
+            without: self.without.clone(),
+            echoes_at_any_path: self.any_path,
             tls: self.tls()?,
             origins: origins(&self.origins)?,
             trusted_proxies: self.trusted_proxies.clone(),
@@ -190,6 +276,7 @@ impl Arguments {
             ping_interval: self.ping_interval,
             pong_timeout: self.pong_timeout,
             stall_timeout: self.stall_timeout,
+            max_lifetime: self.max_lifetime,
             close_timeout: self.close_timeout,
             log_headers: self.log_headers,
             log_payloads: self.log_payloads,
@@ -209,23 +296,10 @@ impl Arguments {
     }
 
     fn tls(&self) -> Result<Option<Tls>, String> {
-        let tls = match (&self.tls_certificate, &self.tls_key) {
-            (Some(certificate), Some(key)) => Tls::from_files(certificate, key),
-            _ if self.self_signed => Tls::self_signed(&self.own_names()),
-            _ => return Ok(None),
+        let (Some(certificate), Some(key)) = (&self.tls_certificate, &self.tls_key) else {
+            return Ok(None);
         };
-        tls.map(Some).map_err(|error| error.to_string())
-    }
-
-    /// The names by which this server is reached, as far as it knows them.
-    fn own_names(&self) -> Vec<String> {
-        let mut names = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
-        let host = self.listen.rsplit_once(':').map_or("", |(host, _)| host);
-        let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
-        if !names.contains(&host) {
-            names.push(host);
-        }
-        names
+        Tls::from_files(certificate, key).map(Some).map_err(|error| error.to_string())
     }
 }
 
@@ -252,22 +326,12 @@ fn origins(given: &[String]) -> Result<Origins, String> {
     }
 }
 
-/// Whether a text is a scheme and a host, perhaps with a port, and nothing behind.
+/// Whether a text is a scheme and a host, perhaps with a port, and nothing behind; or `null`.
 fn is_origin(text: &str) -> bool {
-    text.split_once("://").is_some_and(|(scheme, host)| {
-        !scheme.is_empty() && !host.is_empty() && !host.contains(['/', '?', '#', '@', '*'])
-    })
-}
-
-/// A host and a port in form; whether the host exists is for `bind` to find out.
-fn address(text: &str) -> Result<String, String> {
-    let is_address = text.rsplit_once(':').is_some_and(|(host, port)| {
-        let is_bracketed = host.starts_with('[') && host.ends_with(']');
-        !host.is_empty() && (is_bracketed || !host.contains(':')) && port.parse::<u16>().is_ok()
-    });
-    is_address.then(|| text.to_owned()).ok_or_else(|| {
-        "an address and a port are wanted, such as 127.0.0.1:9001 or [::1]:9001".into()
-    })
+    text == "null"
+        || text.split_once("://").is_some_and(|(scheme, host)| {
+            !scheme.is_empty() && !host.is_empty() && !host.contains(['/', '?', '#', '@', '*'])
+        })
 }
 
 fn network(text: &str) -> Result<IpNet, String> {
@@ -315,17 +379,22 @@ fn head_size(text: &str) -> Result<usize, String> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 mod tests {
+    use clap::FromArgMatches as _;
+
     use super::*;
 
     fn parse(arguments: &[&str]) -> Result<Arguments, String> {
         let arguments = ["echo-server"].iter().chain(arguments);
-        Arguments::try_parse_from(arguments).map_err(|error| error.to_string())
+        let matches = command().try_get_matches_from(arguments);
+        matches
+            .and_then(|matches| Arguments::from_arg_matches(&matches))
+            .map_err(|error| error.to_string())
     }
 
     #[test]
     fn without_arguments_it_is_the_default() {
         let arguments = parse(&[]).unwrap();
-        assert_eq!(arguments.listen, "127.0.0.1:9001");
+        assert_eq!(arguments.places().unwrap(), ["127.0.0.1:9001".parse().unwrap()]);
         // So that the help, which has some of them as text, says the truth.
         assert_eq!(arguments.config().unwrap(), Config::default());
     }
@@ -335,6 +404,9 @@ mod tests {
         let config = parse(&[
             "--protocol=raisin",
             "--app=../..",
+            "--without=/burst,/metrics",
+            "--without=/status",
+            "--any-path",
             "--origin=https://example.com",
             "--origin=http://localhost:3678",
             "--trusted-proxy=10.0.0.0/8",
@@ -350,6 +422,7 @@ mod tests {
             "--ping-interval=1m",
             "--pong-timeout=2s",
             "--stall-timeout=3s",
+            "--max-lifetime=1h",
             "--close-timeout=4s",
             "--log-headers",
             "--log-payloads",
@@ -361,6 +434,8 @@ mod tests {
             protocols: vec!["raisin".into()],
             // The top of this workspace has the page that an app is built from.
             app: Some("../..".into()),
+            without: ["/burst", "/metrics", "/status"].map(str::to_owned).into(),
+            echoes_at_any_path: true,
             origins: Origins::Listed(vec![
                 "https://example.com".into(),
                 "http://localhost:3678".into(),
@@ -377,6 +452,7 @@ mod tests {
             ping_interval: Duration::from_secs(60),
             pong_timeout: Duration::from_secs(2),
             stall_timeout: Duration::from_secs(3),
+            max_lifetime: Some(Duration::from_secs(3_600)),
             close_timeout: Duration::from_secs(4),
             tls: None,
             log_headers: true,
@@ -387,14 +463,8 @@ mod tests {
 
     #[test]
     fn says_what_is_wrong_with_an_argument() {
-        for address in ["", "raisin", "9001", ":9001", "::1:9001", "127.0.0.1:", "a:65536", "a:-1"]
-        {
-            let error = parse(&[&format!("--listen={address}")]).unwrap_err();
-            assert!(error.contains("such as 127.0.0.1:9001") || address.is_empty(), "{error}");
-        }
-        for address in ["0.0.0.0:0", "[::1]:3678", "localhost:65535"] {
-            assert_eq!(parse(&["--listen", address]).unwrap().listen, address);
-        }
+        let error = parse(&["--listen=raisin"]).unwrap_err();
+        assert!(error.contains("such as 127.0.0.1:9001"), "{error}");
         for (argument, part) in [
             ("--max-message=0", "16MiB"),
             ("--max-message=1KB", "16MiB"),
@@ -404,11 +474,15 @@ mod tests {
             ("--trusted-proxy=raisin", "10.0.0.0/8"),
             ("--max-rate=0", "--max-rate"),
             ("--tls-key=raisin", "--tls-certificate"),
+            ("--without=/raisin", "/burst"),
             ("--raisin", "--raisin"),
         ] {
             let error = parse(&[argument]).unwrap_err();
             assert!(error.contains(part) && error.contains("--help"), "{argument}: {error}");
         }
+        let error = parse(&["--self-signed", "--tls-key=raisin"]).unwrap_err();
+        assert!(error.contains("'--self-signed' cannot be used with '--tls-key"), "{error}");
+        assert!(parse(&["--origin=null"]).unwrap().config().is_ok());
         for origins in [
             &["--origin=raisin"][..],
             &["--origin=https://a/b"],

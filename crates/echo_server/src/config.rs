@@ -26,6 +26,12 @@ pub struct Config {
     /// sent as that to who accepts it. The folder may be reached by a symbolic link, and nothing
     /// outside of it is reached by one. Default: none.
     pub app: Option<PathBuf>,
+    /// The paths that the server does without, such as `/burst`, `/metrics` or `/status`: each of
+    /// [`OPTIONAL_PATHS`](crate::OPTIONAL_PATHS). Default: none.
+    pub without: Vec<String>,
+    /// Whether a WebSocket may be opened at any path, and is an echo where nothing else is there; not
+    /// at those of [`without`](Self::without). Default: no, as a misspelt path is told so.
+    pub echoes_at_any_path: bool,
     /// The certificate with which `wss` is spoken. Default: none, the server speaks `ws`.
     pub tls: Option<Tls>,
     /// Whose pages may connect. Default: [`Origins::ByAddress`].
@@ -35,7 +41,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
 
     /// The most connections at a time, those included whose handshake isn't done. One more is
-    /// answered with 503. Default: 900, as with the connections that are being refused it stays
+    /// answered with 503. While it is sent a file of the [`app`](Self::app), a connection has two
+    /// files open. Default: 900, as with the connections that are being refused it stays
     /// below the 1024 open files that many systems allow a process.
     pub max_connections: usize,
     /// The most connections at a time from one address, or from one network of 64 bits with IPv6, of
@@ -77,12 +84,16 @@ pub struct Config {
     /// How long a client may take nothing of what waits for it before it is cut off. Default: 30 s,
     /// which a phone may need to come back from a tunnel.
     pub stall_timeout: Duration,
+    /// How long a WebSocket may be open before it is closed with 1001. Default: `None`, as long as it
+    /// likes.
+    pub max_lifetime: Option<Duration>,
     /// How long a client may take to answer a close and to hang up, and so how long a shutdown takes
     /// at most. Default: 5 s, as the channel gives its server.
     pub close_timeout: Duration,
 
-    /// Whether the heads of requests are logged, without cookies and credentials. Default: no, as
-    /// they say much about a person.
+    /// Whether the heads of requests are logged: the method, the path without its query, the names of
+    /// the headers, and the values of those that let nobody in, such as `Host` and `User-Agent`.
+    /// Default: no, as they say much about a person.
     pub log_headers: bool,
     /// Whether the beginning of each message is logged. Default: no, as what is said here is nobody
     /// else's business.
@@ -96,15 +107,17 @@ pub struct Config {
 /// program could write into it what it likes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Origins {
-    /// [`Any`](Self::Any) where the server listens on a loopback address, and
-    /// [`SameHost`](Self::SameHost) beyond.
+    /// [`Any`](Self::Any) where the server listens on loopback addresses alone and trusts no proxy,
+    /// and [`SameHost`](Self::SameHost) otherwise: through a proxy, the whole internet may come in by
+    /// a loopback address or a socket in the file system.
     #[default]
     ByAddress,
     /// Everybody's.
     Any,
     /// Those that came from the host that they connect to, on whatever port.
     SameHost,
-    /// Those from these origins, such as `https://example.com`, compared without case.
+    /// Those from these origins, such as `https://example.com`, compared without case and with the
+    /// default port written or not; `null` is the origin of a page in a sandbox or a file.
     Listed(Vec<String>),
 }
 
@@ -113,6 +126,8 @@ impl Default for Config {
         Self {
             protocols: Vec::new(),
             app: None,
+            without: Vec::new(),
+            echoes_at_any_path: false,
             tls: None,
             origins: Origins::default(),
             trusted_proxies: Vec::new(),
@@ -127,6 +142,7 @@ impl Default for Config {
             ping_interval: Duration::from_secs(25),
             pong_timeout: Duration::from_secs(20),
             stall_timeout: Duration::from_secs(30),
+            max_lifetime: None,
             close_timeout: Duration::from_secs(5),
             log_headers: false,
             log_payloads: false,

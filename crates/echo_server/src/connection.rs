@@ -1,7 +1,6 @@
 //! One connection, from the first byte of its handshake to the last of its close.
 
 use std::io;
-use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,86 +8,105 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_tungstenite::tungstenite::error::Error;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
-use tracing::debug;
+use tracing::{debug, info};
 use web_socket_channel::handshake::Rejection;
 use web_socket_channel::status;
 
 use crate::Config;
+use crate::behaviours;
+use crate::broken::Breakage;
 use crate::codec::Limits;
 use crate::endpoints::Endpoint;
 use crate::guard::Guard;
+use crate::hang_up::{drain, linger};
 use crate::http::{self, Upgraded};
-use crate::lessons::teach;
-use crate::meter::Metered;
+use crate::listener::Stream;
+use crate::meter::{Meter, Metered};
 use crate::metrics::Metrics;
+use crate::refusal::{self, Refusal};
 use crate::session::{self, End, Fault};
-use crate::site::{Opened, Site};
+use crate::site::{Entry, Opened, Site};
 use crate::socket::WebSocket;
 use crate::tls::{self, Tls};
 
-/// How much is read at a time of what nobody wants.
-const DROPPED_BYTES: usize = 4 * 1024;
+/// How long a client may take to say something about what `/broken` has sent.
+const BROKEN_WAIT: Duration = Duration::from_secs(10);
 
 /// Serves one connection until it has ended, or is ended by `stopping` becoming true.
 pub(crate) async fn run(
-    stream: TcpStream,
-    peer: IpAddr,
+    stream: Stream,
+    entry: Entry,
     site: Arc<Site>,
     stopping: watch::Receiver<bool>,
 ) {
-    // An echo is waited for. The batches are made here and needn't be made by the system, which
-    // would hold a small one back until the client has acknowledged the one before. Where this
-    // fails, the connection is gone, and reading from it will tell.
-    let _ = stream.set_nodelay(true);
-
-    if site.config.tls.is_none() {
-        serve(stream, peer, &site, stopping).await;
-    } else {
-        // Boxed, as it is much larger than a connection in the clear.
-        Box::pin(serve_secured(stream, peer, &site, stopping)).await;
+    match stream {
+        Stream::Tcp(stream) => {
+            // An echo is waited for. The batches are made here and needn't be made by the system,
+            // which would hold a small one back until the client has acknowledged the one before.
+            // Where this fails, the connection is gone, and reading from it will tell.
+            let _ = stream.set_nodelay(true);
+            if entry.is_secure {
+                // Boxed, as it is much larger than a connection in the clear.
+                Box::pin(serve_secured(stream, entry, &site, stopping)).await;
+            } else {
+                serve(stream, entry, &site, stopping).await;
+            }
+        }
+        #[cfg(unix)]
+        Stream::Unix(stream) => Box::pin(serve(stream, entry, &site, stopping)).await,
     }
 }
 
 /// Serves a connection that begins with TLS.
 async fn serve_secured(
     stream: TcpStream,
-    peer: IpAddr,
+    entry: Entry,
     site: &Arc<Site>,
     stopping: watch::Receiver<bool>,
 ) {
     let Some(tls) = &site.config.tls else { return };
     let accepted = tokio::select! {
-        accepted = Box::pin(accept(tls, stream, &site.config)) => accepted,
+        accepted = Box::pin(accept(tls, stream, site)) => accepted,
         () = stopped(stopping.clone()) => None,
     };
-    match accepted {
-        Some(stream) => serve(stream, peer, site, stopping).await,
-        None => site.metrics.refused_tls.add(1),
+    if let Some(stream) = accepted {
+        serve(stream, entry, site, stopping).await;
     }
 }
 
 /// Says what there is to say in TLS, which the client may not have the time or the will for.
-async fn accept(tls: &Tls, stream: TcpStream, config: &Config) -> Option<tls::Stream> {
-    let accepted = timeout(config.handshake_timeout, tls.accept(stream)).await.ok()?;
-    accepted.inspect_err(|error| debug!(%error, "no TLS")).ok()
+async fn accept(tls: &Tls, stream: TcpStream, site: &Site) -> Option<tls::Stream> {
+    match timeout(site.config.handshake_timeout, tls.accept(stream)).await {
+        Ok(Ok(stream)) => stream,
+        Ok(Err(error)) => {
+            site.metrics.refused_tls.add(1);
+            debug!(%error, "no TLS");
+            None
+        }
+        Err(_) => {
+            // There is no way to tell it: that would take the TLS that it hasn't begun.
+            drop(Refusal::handshake_timeout().counted(&site.metrics));
+            None
+        }
+    }
 }
 
 /// Serves a connection in the clear, or what was in its TLS.
 async fn serve<S: AsyncRead + AsyncWrite + Send + Unpin>(
     stream: S,
-    peer: IpAddr,
+    entry: Entry,
     site: &Arc<Site>,
     stopping: watch::Receiver<bool>,
 ) {
     // Each in a box of its own, so that a WebSocket doesn't keep the room that its handshake has
     // needed.
     let stream = Metered::new(stream);
-    let web_socket = Box::pin(http::until_open(stream, site, peer, stopped(stopping.clone())))
+    let web_socket = Box::pin(http::until_open(stream, site, entry, stopped(stopping.clone())))
         .await
-        .map(|upgraded| web_socket(upgraded, site, stopped(stopping)));
+        .map(|upgraded| web_socket(upgraded, site, stopping));
     if let Some(web_socket) = web_socket {
         web_socket.await;
     }
@@ -98,38 +116,93 @@ async fn serve<S: AsyncRead + AsyncWrite + Send + Unpin>(
 fn web_socket<'a, S: AsyncRead + AsyncWrite + Send + Unpin + 'a>(
     upgraded: Upgraded<S>,
     site: &'a Site,
-    stop: impl Future<Output = ()> + Send + 'a,
+    stopping: watch::Receiver<bool>,
 ) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>> {
-    let Upgraded { stream, rest, opened } = upgraded;
-    site.metrics.websockets_opened.add(1);
+    let Upgraded { mut stream, rest, opened } = upgraded;
+    let open = site.metrics.open_web_socket(opened.endpoint.name());
+    let start = Instant::now();
+    let meter = Arc::clone(stream.meter());
+    let life = told_to_end(stopping, site.config.max_lifetime);
     debug!(client = %opened.client, endpoint = opened.endpoint.name(), "open");
-    if let Endpoint::Silent { cut_after } = opened.endpoint {
+
+    let raw_time = match opened.endpoint {
+        Endpoint::Silent { cut_after } => Some(cut_after),
+        Endpoint::Broken(_) => Some(BROKEN_WAIT + site.config.close_timeout),
+        _ => None,
+    };
+    if let Some(time) = raw_time {
         return Box::pin(async move {
-            stay_silent(stream, cut_after, stop).await;
-            ended(&opened, "cut", site);
+            let work = async {
+                match opened.endpoint {
+                    Endpoint::Broken(breakage) => do_wrong(&mut stream, breakage).await,
+                    _ => drain(&mut stream).await,
+                }
+            };
+            let end = tokio::select! {
+                _ = work => "the client hung up",
+                () = sleep(time) => "cut",
+                _ = life => "cut",
+            };
+            site.metrics.bytes_received.add(meter.read());
+            site.metrics.bytes_sent.add(meter.written());
+            log_end(&opened, start, &meter, (0, 0), end);
+            drop(open);
         });
     }
-    let meter = Arc::clone(stream.meter());
     let Config { max_message_bytes, max_frame_bytes, outbound_buffer_bytes, .. } = site.config;
     let limits = Limits { message_bytes: max_message_bytes, frame_bytes: max_frame_bytes };
     let socket = WebSocket::new(stream, &rest, limits, outbound_buffer_bytes);
-    let mut socket = Guard::new(socket, meter, &site.config, Arc::clone(&site.metrics));
+    let metrics = Arc::clone(&site.metrics);
+    let mut socket = Guard::new(socket, Arc::clone(&meter), &site.config, metrics);
     // A block, and not a function: that would keep room for what it is given and for what it makes
     // of it, one beside the other.
     Box::pin(async move {
         let end = tokio::select! {
-            end = teach(&opened.endpoint, opened.protocol.as_deref(), &mut socket) => end,
-            () = stop => End::Close(Some(CloseFrame {
-                code: status::GOING_AWAY.into(),
-                reason: "server is shutting down".into(),
-            })),
+            end = behaviours::run(&opened.endpoint, opened.greeting.as_deref(), &mut socket) => end,
+            told = life => told.end(),
         };
         count(&end, &site.metrics);
         let word = word(&end);
         // Boxed, so that a connection doesn't keep the room for its end.
-        Box::pin(finish(socket, end, &site.config)).await;
-        ended(&opened, word, site);
+        let messages = Box::pin(finish(socket, end, &site.config)).await;
+        log_end(&opened, start, &meter, messages, word);
+        drop(open);
     })
+}
+
+/// Why a WebSocket is ended that could go on.
+#[derive(Clone, Copy)]
+enum Told {
+    ShutDown,
+    TooOld,
+}
+
+impl Told {
+    fn end(self) -> End {
+        let reason = match self {
+            Self::ShutDown => SHUTTING_DOWN,
+            Self::TooOld => TOO_OLD,
+        };
+        End::Close(Some(CloseFrame { code: status::GOING_AWAY.into(), reason: reason.into() }))
+    }
+}
+
+const SHUTTING_DOWN: &str = "server is shutting down";
+const TOO_OLD: &str = "the connection was open for as long as it may be";
+
+/// Ready when the server stops, or when the connection has lived for as long as it may.
+async fn told_to_end(stopping: watch::Receiver<bool>, max_lifetime: Option<Duration>) -> Told {
+    match max_lifetime {
+        None => {
+            stopped(stopping).await;
+            Told::ShutDown
+        }
+        // Boxed, so that only those have room for a timer who need it.
+        Some(time) => {
+            let told = Box::pin(timeout(time, stopped(stopping)));
+            told.await.map_or(Told::TooOld, |()| Told::ShutDown)
+        }
+    }
 }
 
 /// Ready when the server stops, or is gone.
@@ -138,56 +211,71 @@ async fn stopped(mut stopping: watch::Receiver<bool>) {
 }
 
 /// Answers a connection for which there is no place, without waiting for its request.
-pub(crate) async fn refuse(stream: TcpStream, rejection: Rejection, site: Arc<Site>) {
-    match &site.config.tls {
-        None => say(stream, &rejection, &site.config).await,
-        Some(tls) => {
-            if let Some(stream) = accept(tls, stream, &site.config).await {
-                say(stream, &rejection, &site.config).await;
+pub(crate) async fn refuse(stream: Stream, entry: Entry, rejection: Rejection, site: Arc<Site>) {
+    let limit = site.config.close_timeout;
+    // Nothing is lost with a client that doesn't wait for the answer.
+    match (stream, &site.config.tls) {
+        (Stream::Tcp(stream), Some(tls)) if entry.is_secure => {
+            if let Some(stream) = accept(tls, stream, &site).await {
+                let _ = timeout(limit, refusal::tell(stream, &rejection)).await;
             }
+        }
+        (Stream::Tcp(stream), _) => {
+            let _ = timeout(limit, refusal::tell(stream, &rejection)).await;
+        }
+        #[cfg(unix)]
+        (Stream::Unix(stream), _) => {
+            let _ = timeout(limit, refusal::tell(stream, &rejection)).await;
         }
     }
 }
 
-async fn say(
-    mut stream: impl AsyncRead + AsyncWrite + Unpin,
-    rejection: &Rejection,
-    config: &Config,
+/// Says in one line what a WebSocket was.
+fn log_end(
+    opened: &Opened,
+    start: Instant,
+    meter: &Meter,
+    (messages_received, messages_sent): (u64, u64),
+    end: &'static str,
 ) {
-    // Nothing is lost with a client that doesn't wait for the answer.
-    let _ = timeout(config.close_timeout, async {
-        stream.write_all(&rejection.to_bytes()).await?;
-        linger(stream).await
-    })
-    .await;
+    info!(
+        client = %opened.client,
+        endpoint = opened.endpoint.name(),
+        seconds = start.elapsed().as_secs_f64(),
+        messages_received,
+        messages_sent,
+        bytes_received = meter.read(),
+        bytes_sent = meter.written(),
+        end,
+        "WebSocket"
+    );
 }
 
-fn ended(opened: &Opened, end: &'static str, site: &Site) {
-    site.metrics.websockets_ended.add(1);
-    debug!(client = %opened.client, endpoint = opened.endpoint.name(), end, "closed");
-}
-
-/// Answers nothing at all for a while.
-async fn stay_silent(
-    mut stream: impl AsyncRead + Unpin,
-    time: Duration,
-    stop: impl Future<Output = ()>,
-) {
-    tokio::select! {
-        _ = drain(&mut stream) => {}
-        () = sleep(time) => {}
-        () = stop => {}
+/// Sends what a server must not send, and listens to what the client says of it.
+async fn do_wrong(
+    stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
+    breakage: &Breakage,
+) -> io::Result<()> {
+    let (frames, is_end) = breakage.frames();
+    stream.write_all(frames).await?;
+    stream.flush().await?;
+    if !is_end {
+        // The client's close, or its end.
+        stream.read(&mut [0; 256]).await?;
     }
+    linger(stream).await
 }
 
-/// Says what is left to say, and hangs up. Who doesn't answer in time is cut off.
+/// Says what is left to say, and hangs up. Who doesn't answer in time is cut off. Gives how many
+/// messages were received and sent.
 async fn finish<S: AsyncRead + AsyncWrite + Unpin>(
     mut socket: Guard<S>,
     end: End,
     config: &Config,
-) {
+) -> (u64, u64) {
+    let messages = socket.messages();
     let farewell = match end {
-        End::Cut | End::Fault(Fault::Silent | Fault::Stalled) => return,
+        End::Cut | End::Fault(Fault::Silent | Fault::Stalled) => return messages,
         End::Closed => None,
         End::Close(frame) => Some(frame),
         End::Fault(fault) => fault.close_frame().map(Some),
@@ -199,6 +287,7 @@ async fn finish<S: AsyncRead + AsyncWrite + Unpin>(
         linger(socket.into_stream()).await
     })
     .await;
+    messages
 }
 
 fn count(end: &End, metrics: &Metrics) {
@@ -208,6 +297,7 @@ fn count(end: &End, metrics: &Metrics) {
         End::Fault(Fault::TooFast) => &metrics.ended_too_fast,
         End::Fault(Fault::WebSocket(Error::Capacity(_))) => &metrics.ended_too_big,
         End::Fault(fault) if fault.close_frame().is_some() => &metrics.ended_protocol,
+        End::Close(Some(frame)) if frame.reason.as_str() == TOO_OLD => &metrics.ended_too_old,
         _ => return,
     };
     count.add(1);
@@ -226,21 +316,4 @@ fn word(end: &End) -> &'static str {
         End::Fault(fault) if fault.close_frame().is_some() => "the client broke the protocol",
         End::Fault(_) => "the client is gone",
     }
-}
-
-/// Sends the end of the stream and waits for the client's.
-///
-/// A socket that is closed while something lies unread in it resets the connection, and the reset
-/// may destroy the close frame or the rejection before the client has read it. So what still comes
-/// is read and dropped. Whoever calls it bounds the time.
-pub(crate) async fn linger(mut stream: impl AsyncRead + AsyncWrite + Unpin) -> io::Result<()> {
-    stream.shutdown().await?;
-    drain(&mut stream).await
-}
-
-/// Reads what comes, and drops it, until the client hangs up.
-async fn drain(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<()> {
-    let mut dropped = vec![0; DROPPED_BYTES];
-    while stream.read(&mut dropped).await? > 0 {}
-    Ok(())
 }

@@ -5,9 +5,10 @@ use std::time::Duration;
 use web_socket_channel::handshake::Rejection;
 use web_socket_channel::handshake::http::{StatusCode, Uri};
 
+use crate::broken::{BREAKAGES, Breakage};
 use crate::parameters::{
-    CODE_RULE, PROTOCOLS_RULE, Parameter, Query, REASON_RULE, Size, Span, close_code, close_reason,
-    protocols,
+    CODE_RULE, PROTOCOLS_RULE, Parameter, Query, REASON_RULE, Size, Span, breakage, close_code,
+    close_reason, protocols,
 };
 
 /// What a WebSocket is opened for.
@@ -33,25 +34,62 @@ pub(crate) enum Endpoint {
     Chunked { size: usize },
     /// Says which of these subprotocols was agreed on, and then echoes.
     Protocol { known: Vec<String> },
+    /// Says what the request was, and then echoes.
+    Headers,
+    /// Does something that a server must not do.
+    Broken(&'static Breakage),
     /// Refuses the handshake.
     Status(StatusCode),
 }
 
+/// The paths that a server can do without ([`Config::without`](crate::Config::without)).
+pub const OPTIONAL_PATHS: [&str; 15] = [
+    "/picture",
+    "/ticker",
+    "/burst",
+    "/close",
+    "/drop",
+    "/silent",
+    "/delay",
+    "/chunked",
+    "/protocol",
+    "/headers",
+    "/broken",
+    "/status",
+    "/endpoints",
+    "/healthz",
+    "/metrics",
+];
+
+/// The names of the endpoints at which a WebSocket can be open, for counting by them.
+pub(crate) const NAMES: [&str; GUIDE.len()] = {
+    let mut names = [""; GUIDE.len()];
+    let mut at = 0;
+    while at < names.len() {
+        // The last of its paths: what is at `/` is `/echo`.
+        let paths = GUIDE[at].paths;
+        names[at] = paths[paths.len() - 1];
+        at += 1;
+    }
+    names
+};
+
 impl Endpoint {
-    /// What a URL asks for.
+    /// What a URL asks for, of a server that does `without` these paths.
     ///
     /// # Errors
     /// 404 with the list of paths for an unknown one, 400 with the rule that a parameter breaks.
     /// Nothing that the client wrote stands in the answer.
-    pub(crate) fn of(uri: &Uri) -> Result<Self, Rejection> {
+    pub(crate) fn of(uri: &Uri, without: &[String]) -> Result<Self, Rejection> {
         let path = uri.path();
-        if let Some(code) = path.strip_prefix("/status/") {
+        if let Some(code) = path.strip_prefix("/status/")
+            && !without.iter().any(|path| path == "/status")
+        {
             return status(code).map(Self::Status);
         }
-        let description = GUIDE
-            .iter()
+        let description = offered(without)
             .find(|description| description.paths.contains(&path))
-            .ok_or_else(unknown_path)?;
+            .ok_or_else(|| unknown_path(without))?;
         // A client brings what it likes to an endpoint without parameters, such as a token.
         let query = if description.parameters.is_empty() { "" } else { uri.query().unwrap_or("") };
         (description.read)(query).map_err(|rule| Rejection::new(StatusCode::BAD_REQUEST, rule))
@@ -70,9 +108,18 @@ impl Endpoint {
             Self::Delay { .. } => "/delay",
             Self::Chunked { .. } => "/chunked",
             Self::Protocol { .. } => "/protocol",
+            Self::Headers => "/headers",
+            Self::Broken(_) => "/broken",
             Self::Status(_) => "/status",
         }
     }
+}
+
+/// The endpoints of a server that does `without` these paths.
+pub(crate) fn offered(without: &[String]) -> impl Iterator<Item = &'static Description> {
+    GUIDE
+        .iter()
+        .filter(|description| !without.iter().any(|path| description.paths.contains(&&**path)))
 }
 
 const EVERY: Parameter<Span> = Parameter {
@@ -144,7 +191,7 @@ fn query(text: &str, path: &str) -> Result<Query, String> {
 }
 
 /// All the endpoints but `/status`, whose parameter is a part of its path.
-pub(crate) static GUIDE: [Description; 10] = [
+pub(crate) static GUIDE: [Description; 12] = [
     Description {
         paths: &["/", "/echo"],
         about: "What you send comes back: text as text, binary as binary, in the same order.",
@@ -238,7 +285,35 @@ pub(crate) static GUIDE: [Description; 10] = [
         example: "/protocol?of=grape,raisin",
         read: |text| Ok(Endpoint::Protocol { known: protocols(&query(text, "/protocol")?)? }),
     },
+    Description {
+        paths: &["/headers"],
+        about: "Says first what the server saw of your request: its line, its headers, your address \
+                and the subprotocol; then it echoes. By plain GET it says the same.",
+        parameters: &[],
+        example: "/headers",
+        read: |_| Ok(Endpoint::Headers),
+    },
+    Description {
+        paths: &["/broken"],
+        about: "Does what a server must not do, and shows what your client makes of it.",
+        parameters: &[("how", breakage_rule)],
+        example: "/broken?how=utf8",
+        read: |text| {
+            breakage(&query(text, "/broken")?).map(Endpoint::Broken).ok_or_else(breakage_rule)
+        },
+    },
 ];
+
+/// What `how` may be, with what a right client makes of each.
+fn breakage_rule() -> String {
+    let each: Vec<String> = BREAKAGES
+        .iter()
+        .map(|Breakage { name, about, right, .. }| {
+            format!("{name}: {about}; a right client {right}")
+        })
+        .collect();
+    format!("how is one of these, and has to be given. {}.", each.join(". "))
+}
 
 /// What `/status/…` takes.
 pub(crate) const STATUS_RULE: &str = "/status/ is followed by the status that the handshake is to \
@@ -252,11 +327,15 @@ fn status(code: &str) -> Result<StatusCode, Rejection> {
     code.parse().ok().filter(|code| (200..600).contains(&StatusCode::as_u16(code))).ok_or_else(bad)
 }
 
-fn unknown_path() -> Rejection {
-    let paths: Vec<&str> = GUIDE.iter().flat_map(|endpoint| endpoint.paths).copied().collect();
+fn unknown_path(without: &[String]) -> Rejection {
+    let mut paths: Vec<&str> =
+        offered(without).flat_map(|endpoint| endpoint.paths).copied().collect();
+    if !without.iter().any(|path| path == "/status") {
+        paths.push("/status/401");
+    }
     Rejection::new(
         StatusCode::NOT_FOUND,
-        format!("There is nothing at this path. There are: {}, /status/401.", paths.join(", ")),
+        format!("There is nothing at this path. There are: {}.", paths.join(", ")),
     )
 }
 
@@ -266,7 +345,7 @@ mod tests {
     use super::*;
 
     fn of(uri: &str) -> Result<Endpoint, (u16, String)> {
-        Endpoint::of(&uri.parse().unwrap())
+        Endpoint::of(&uri.parse().unwrap(), &[])
             .map_err(|rejection| (rejection.status.as_u16(), rejection.reason))
     }
 
@@ -275,6 +354,10 @@ mod tests {
         for description in &GUIDE {
             let read = of(description.example).unwrap();
             assert!(description.paths.contains(&read.name()), "{read:?}");
+            assert!(NAMES.contains(&read.name()), "{read:?}");
+            // All but the echo can be left out.
+            let is_optional = OPTIONAL_PATHS.contains(&read.name());
+            assert_eq!(is_optional, read != Endpoint::Echo, "{read:?}");
             // Each of its rules begins with the name of the parameter, as the guide has it.
             for (name, rule) in description.parameters {
                 assert!(rule().starts_with(name), "{}", rule());
@@ -304,6 +387,8 @@ mod tests {
             ("/delay?by=36ms", Endpoint::Delay { by: millis(36) }),
             ("/chunked?size=1", Endpoint::Chunked { size: 1 }),
             ("/protocol?of=plum", Endpoint::Protocol { known: vec!["plum".into()] }),
+            ("/headers?token=raisin", Endpoint::Headers),
+            ("/broken?how=utf8", Endpoint::Broken(Breakage::named("utf8").unwrap())),
             ("/status/418", Endpoint::Status(StatusCode::IM_A_TEAPOT)),
         ] {
             assert_eq!(of(uri), Ok(expected), "{uri}");
@@ -323,6 +408,8 @@ mod tests {
             ("/delay?by=2", "100ms"),
             ("/chunked?size=0", "from 1 to 1MiB"),
             ("/protocol?of=,", "of is a list"),
+            ("/broken", "utf8: a text that is not UTF-8; a right client delivers nothing"),
+            ("/broken?how=raisin", "fragmented-ping"),
             ("/status/101", "from 200 to 599"),
             ("/status/600", "from 200 to 599"),
             ("/status/", "from 200 to 599"),

@@ -4,16 +4,21 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 
-use hyper::header::{self, HeaderValue};
-use hyper::{Request, Response, StatusCode};
+use hyper::header::{self, HeaderMap, HeaderValue};
+use hyper::{Method, Request, Response, StatusCode};
 use percent_encoding::percent_decode_str;
 use tower_http::services::fs::{Backend, DefaultServeDirFallback, ServeFileSystemResponseBody};
 use tower_http::services::fs::{ServeDir, TokioBackend, TokioFile};
 use tracing::warn;
 
+use crate::refusal::Refusal;
+
 /// A folder with a web app in it.
 #[derive(Clone)]
-pub(crate) struct Files(ServeDir<DefaultServeDirFallback, Within>);
+pub(crate) struct Files {
+    served: ServeDir<DefaultServeDirFallback, Within>,
+    within: Within,
+}
 
 impl Files {
     /// The app in a folder.
@@ -33,44 +38,127 @@ impl Files {
                 ),
             )
         })?;
-        // A folder without its slash is not redirected: nothing here builds one, and what is never
-        // redirected is never redirected elsewhere.
-        Ok(Self(
-            ServeDir::with_backend(folder, within)
-                .precompressed_br()
-                .precompressed_gzip()
-                .redirect_to_trailing_slash(false),
-        ))
+        let served =
+            ServeDir::with_backend(folder, within.clone()).precompressed_br().precompressed_gzip();
+        Ok(Self { served, within })
     }
 
-    /// The answer to a `GET` or `HEAD`; `None` where there is no such file, or none that anybody
-    /// should have.
+    /// The answer to a request for a file; `None` where there is no such file, or none that anybody
+    /// should have. With another method than `GET` it has no body.
+    ///
+    /// # Errors
+    /// A file that is there and can't be read.
     pub(crate) async fn get(
         &self,
-        request: Request<()>,
-    ) -> Option<Response<ServeFileSystemResponseBody>> {
-        let path = request.uri().path().to_owned();
-        if !is_plain(&path) {
-            return None;
+        request: &Request<()>,
+    ) -> Result<Option<Response<ServeFileSystemResponseBody>>, Refusal> {
+        let path = request.uri().path();
+        if !is_plain(path) {
+            return Ok(None);
         }
-        let response = self.0.clone().try_call(request).await;
-        let mut response = response
-            .inspect_err(|error| warn!(%error, "a file of the app can't be read"))
-            .ok()
-            .filter(|response| response.status() != StatusCode::NOT_FOUND)?;
-        let keep = if has_hash(&path) {
+        let mut headers = request.headers().clone();
+        if headers.contains_key(header::RANGE)
+            && let Some(validator) = headers.remove(header::IF_RANGE)
+        {
+            // `ServeDir` doesn't know the header: a range of what has changed since would be joined to
+            // what was there before (RFC 9110 §13.1.5).
+            let whole = self.call(request, Method::HEAD, without_conditions(&headers)).await?;
+            if !whole.is_some_and(|whole| is_validator_of(&validator, whole.headers())) {
+                headers.remove(header::RANGE);
+            }
+        }
+        let method = if request.method() == Method::GET { Method::GET } else { Method::HEAD };
+        let Some(mut response) = self.call(request, method, headers).await? else {
+            return Ok(None);
+        };
+        if response.headers().contains_key(header::LOCATION) {
+            return Ok(self.redirect(request, response).await);
+        }
+        let keep = match response.status() {
             // Another content has another name.
-            "public, max-age=31536000, immutable"
-        } else {
-            "no-cache"
+            StatusCode::OK | StatusCode::PARTIAL_CONTENT | StatusCode::NOT_MODIFIED
+                if has_hash(path) =>
+            {
+                "public, max-age=31536000, immutable"
+            }
+            StatusCode::OK | StatusCode::PARTIAL_CONTENT | StatusCode::NOT_MODIFIED => "no-cache",
+            // What is said of the request, and not of the file.
+            _ => "no-store",
         };
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
         // Also where nothing is sent because nothing has changed: a cache between takes it from there.
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        Ok(Some(response))
+    }
+
+    async fn call(
+        &self,
+        request: &Request<()>,
+        method: Method,
+        headers: HeaderMap,
+    ) -> Result<Option<Response<ServeFileSystemResponseBody>>, Refusal> {
+        let mut asked = Request::new(());
+        *asked.uri_mut() = request.uri().clone();
+        *asked.method_mut() = method;
+        *asked.headers_mut() = headers;
+        match self.served.clone().try_call(asked).await {
+            Ok(response) if response.status() == StatusCode::NOT_FOUND => Ok(None),
+            Ok(response) => Ok(Some(response)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => {
+                warn!(%error, "a file of the app can't be read");
+                match error.kind() {
+                    // It is for nobody.
+                    io::ErrorKind::PermissionDenied => Ok(None),
+                    _ => Err(Refusal::unreadable_file()),
+                }
+            }
+        }
+    }
+
+    /// Sends who asks for a folder with a page in it to the folder, so that the page's links lead
+    /// where they should. The way there is relative, as a proxy may have cut off its beginning.
+    async fn redirect(
+        &self,
+        request: &Request<()>,
+        mut response: Response<ServeFileSystemResponseBody>,
+    ) -> Option<Response<ServeFileSystemResponseBody>> {
+        let uri = request.uri();
+        let inner = percent_decode_str(uri.path()).decode_utf8().ok()?;
+        let page = self.within.0.join(inner.trim_start_matches('/')).join("index.html");
+        let within = self.within.clone();
+        aside(move || within.file(&page)).await.ok()?;
+        let name = uri.path().rsplit('/').next()?;
+        let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+        let location = HeaderValue::try_from(format!("{name}/{query}")).ok()?;
+        *response.status_mut() = StatusCode::PERMANENT_REDIRECT;
+        let headers = response.headers_mut();
+        headers.insert(header::LOCATION, location);
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         Some(response)
     }
+}
+
+/// Headers of which none makes the answer to a `HEAD` another than that of the file as it is.
+fn without_conditions(headers: &HeaderMap) -> HeaderMap {
+    let mut headers = headers.clone();
+    for name in [
+        header::RANGE,
+        header::IF_MATCH,
+        header::IF_NONE_MATCH,
+        header::IF_MODIFIED_SINCE,
+        header::IF_UNMODIFIED_SINCE,
+    ] {
+        headers.remove(name);
+    }
+    headers
+}
+
+/// Whether the value of an `If-Range` is that of the file: its tag, or when it was last changed.
+fn is_validator_of(validator: &HeaderValue, file: &HeaderMap) -> bool {
+    [header::ETAG, header::LAST_MODIFIED].iter().any(|name| file.get(name) == Some(validator))
 }
 
 /// The files of a folder, without those to which a symbolic link leads out of it.
@@ -97,20 +185,37 @@ impl Within {
     }
 
     fn resolve(&self, path: &Path) -> io::Result<PathBuf> {
-        use io::ErrorKind::{InvalidFilename, InvalidInput, NotADirectory, NotFound};
+        use io::ErrorKind::{NotFound, PermissionDenied};
 
         let real = path.canonicalize().map_err(|error| match error.kind() {
-            // There is no such file either: the name is too long for one, or leads through one.
-            InvalidFilename | InvalidInput | NotADirectory => io::Error::new(NotFound, error),
-            _ => error,
+            PermissionDenied => error,
+            // The name is too long for a file, leads through one or in a circle, or there is none: not
+            // each of these has a kind of its own.
+            _ => io::Error::new(NotFound, error),
         })?;
-        if real.starts_with(self.0.canonicalize()?) {
-            Ok(real)
-        } else {
-            Err(io::Error::new(NotFound, "a symbolic link leads out of the folder"))
+        let folder = self.0.canonicalize()?;
+        match real.strip_prefix(folder) {
+            Ok(inner) if is_hidden(inner) => {
+                Err(io::Error::new(NotFound, "a symbolic link leads to a hidden file"))
+            }
+            Ok(_) => Ok(real),
+            Err(_) => Err(io::Error::new(NotFound, "a symbolic link leads out of the folder")),
         }
     }
 }
+
+/// Whether a path within the folder, in which no link is left, leads to or through a name that begins
+/// with a dot. Names that begin with two are passed through: those are the folders that Kubernetes
+/// puts a volume's files into.
+fn is_hidden(path: &Path) -> bool {
+    let mut names = path.iter().map(|name| name.as_encoded_bytes()).rev();
+    let is_hidden = |name: &[u8]| name.starts_with(b".") && name != WELL_KNOWN.as_bytes();
+    names.next().is_some_and(is_hidden)
+        || names.any(|name| is_hidden(name) && !name.starts_with(b".."))
+}
+
+/// What is served though it begins with a dot (RFC 8615).
+const WELL_KNOWN: &str = ".well-known";
 
 impl Backend for Within {
     type File = TokioFile;
@@ -140,16 +245,18 @@ async fn aside<T: Send + 'static>(
 }
 
 /// Whether a path leads down from the folder, by names only: none of them empty, hidden, or with a
-/// separator in it that only shows when it is decoded.
+/// separator in it that only shows when it is decoded. A slash at its end is that of a folder.
 fn is_plain(path: &str) -> bool {
     let Some(names) = path.strip_prefix('/') else { return false };
     if names.is_empty() {
         return true;
     }
-    names.split('/').all(|name| {
+    let names = names.strip_suffix('/').unwrap_or(names);
+    names.split('/').enumerate().all(|(at, name)| {
         let Ok(name) = percent_decode_str(name).decode_utf8() else { return false };
         let is_separator = |c: char| matches!(c, '/' | '\\' | ':') || c.is_control();
-        !name.is_empty() && !name.starts_with('.') && !name.contains(is_separator)
+        let is_hidden = name.starts_with('.') && !(at == 0 && name == WELL_KNOWN);
+        !name.is_empty() && !is_hidden && !name.contains(is_separator)
     })
 }
 
@@ -175,7 +282,16 @@ mod tests {
 
     #[test]
     fn a_path_leads_down_by_names_only() {
-        for path in ["/", "/a", "/a/b.js", "/a%20b", "/a..b", "/%E9%A3%8E"] {
+        for path in [
+            "/",
+            "/a",
+            "/a/",
+            "/a/b.js",
+            "/a%20b",
+            "/a..b",
+            "/%E9%A3%8E",
+            "/.well-known/security.txt",
+        ] {
             assert!(is_plain(path), "{path}");
         }
         for path in [
@@ -183,7 +299,10 @@ mod tests {
             "*",
             "//",
             "//etc/passwd",
-            "/a/",
+            "/a//",
+            "/a/.well-known/b",
+            "/.well-known/.b",
+            "/.well-knowns",
             "/..",
             "/../a",
             "/a/../b",

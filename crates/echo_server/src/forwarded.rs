@@ -1,6 +1,6 @@
 //! Who a client is, where proxies stand between.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use ipnet::IpNet;
 use web_socket_channel::handshake::http::HeaderMap;
@@ -17,7 +17,7 @@ pub(crate) fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Ip
         .get_all("x-forwarded-for")
         .iter()
         .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
-        .map(|hop| std::str::from_utf8(hop).ok()?.trim().parse::<IpAddr>().ok());
+        .map(|hop| address(std::str::from_utf8(hop).ok()?.trim()));
     let hops: Vec<_> = hops.collect();
     for hop in hops.into_iter().rev() {
         if !is_trusted(&client) {
@@ -28,6 +28,16 @@ pub(crate) fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Ip
         client = hop.to_canonical();
     }
     client
+}
+
+/// An address as proxies write it: alone, or with the port that the client has connected from.
+fn address(hop: &str) -> Option<IpAddr> {
+    let without_brackets = hop.strip_prefix('[').and_then(|hop| hop.strip_suffix(']'));
+    without_brackets
+        .unwrap_or(hop)
+        .parse()
+        .or_else(|_| hop.parse::<SocketAddr>().map(|address| address.ip()))
+        .ok()
 }
 
 #[cfg(test)]
@@ -47,6 +57,11 @@ mod tests {
             ("10.3.6.78", &["198.51.100.1, 203.0.113.9"], "203.0.113.9"),
             ("10.3.6.78", &["198.51.100.1", "203.0.113.9,10.0.0.2"], "203.0.113.9"),
             ("10.3.6.78", &["203.0.113.9, raisin"], "10.3.6.78"),
+            // With a port, as Azure's proxies write it.
+            ("10.3.6.78", &["203.0.113.9:4711"], "203.0.113.9"),
+            ("10.3.6.78", &["[2001:db8::1]:4711"], "2001:db8::1"),
+            ("10.3.6.78", &["[2001:db8::1]"], "2001:db8::1"),
+            ("10.3.6.78", &["203.0.113.9:65536"], "10.3.6.78"),
             ("10.3.6.78", &[], "10.3.6.78"),
             // All of them are ours.
             ("10.3.6.78", &["10.0.0.1, 10.0.0.2"], "10.0.0.1"),

@@ -60,6 +60,9 @@ struct Tally {
     metrics: Arc<Metrics>,
     messages_received: u64,
     messages_sent: u64,
+    /// Up to where the counts of messages are in the metrics.
+    published_received: u64,
+    published_sent: u64,
     /// Up to where the meter's counts are in the metrics.
     bytes_read: u64,
     bytes_written: u64,
@@ -80,6 +83,8 @@ impl<S> Guard<S> {
                 metrics,
                 messages_received: 0,
                 messages_sent: 0,
+                published_received: 0,
+                published_sent: 0,
                 bytes_read: 0,
                 bytes_written: 0,
             },
@@ -95,19 +100,12 @@ impl<S> Guard<S> {
 
 impl Tally {
     fn publish(&mut self) {
-        let Self { meter, metrics, messages_received, messages_sent, bytes_read, bytes_written } =
-            self;
-        for (count, metric) in [
-            (messages_received, &metrics.messages_received),
-            (messages_sent, &metrics.messages_sent),
-        ] {
-            if *count > 0 {
-                metric.add(mem::take(count));
-            }
-        }
+        let metrics = &self.metrics;
         for (seen, now, metric) in [
-            (bytes_read, meter.read(), &metrics.bytes_received),
-            (bytes_written, meter.written(), &metrics.bytes_sent),
+            (&mut self.published_received, self.messages_received, &metrics.messages_received),
+            (&mut self.published_sent, self.messages_sent, &metrics.messages_sent),
+            (&mut self.bytes_read, self.meter.read(), &metrics.bytes_received),
+            (&mut self.bytes_written, self.meter.written(), &metrics.bytes_sent),
         ] {
             if now > *seen {
                 metric.add(now - mem::replace(seen, now));
@@ -123,6 +121,11 @@ impl Drop for Tally {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Guard<S> {
+    /// How many messages were received and sent.
+    pub(crate) fn messages(&self) -> (u64, u64) {
+        (self.tally.messages_received, self.tally.messages_sent)
+    }
+
     /// The stream below, with what wasn't read from it lost.
     pub(crate) fn into_stream(self) -> Metered<S> {
         self.socket.into_stream()

@@ -1,23 +1,34 @@
 //! The page that a browser gets at `/`: what there is, what each parameter may be, and an example.
 
-use crate::endpoints::{GUIDE, STATUS_RULE};
+use crate::endpoints::{STATUS_RULE, offered};
 
-/// The page, of HTML. `origin` is how the client reaches the server, such as `ws://host:9001`, and
-/// has to be safe to show.
-pub(crate) fn page(origin: &str) -> String {
+/// The page, of HTML. `origin` is how the client reaches the server, such as `ws://host:9001`;
+/// `without` are the paths that the server does without.
+pub(crate) fn page(origin: &str, without: &[String]) -> String {
+    let has = |path: &str| !without.iter().any(|other| other == path);
     let mut rows = String::new();
-    for endpoint in &GUIDE {
+    for endpoint in offered(without) {
         let rules: Vec<String> = endpoint.parameters.iter().map(|(_, rule)| rule()).collect();
         rows += &row(&endpoint.paths.join(", "), endpoint.about, &rules, origin, endpoint.example);
     }
-    rows += &row(
-        "/status/…",
-        "Refuses the handshake with a status of your choice, as a server does that wants a \
-         password or is overloaded.",
-        &[STATUS_RULE.to_owned()],
-        origin,
-        "/status/401",
-    );
+    if has("/status") {
+        rows += &row(
+            "/status/…",
+            "Refuses the handshake with a status of your choice, as a server does that wants a \
+             password or is overloaded.",
+            &[STATUS_RULE.to_owned()],
+            origin,
+            "/status/401",
+        );
+    }
+    for (path, about) in [
+        ("/healthz", "For machines, by plain HTTP: whether the server takes connections."),
+        ("/metrics", "For Prometheus, by plain HTTP: what the server has counted."),
+    ] {
+        if has(path) {
+            rows += &format!("<h2>{path}</h2>\n<p>{about}</p>\n");
+        }
+    }
     format!(
         "<!doctype html>
 <html lang=\"en\">
@@ -33,9 +44,7 @@ color-scheme: light dark; }}
 </style>
 <h1>WebSocket echo server</h1>
 <p>For trying a WebSocket client. Open one of these addresses with it:</p>
-{rows}<h2>/healthz, /metrics</h2>
-<p>For machines, by plain HTTP: whether the server takes connections, and what it has counted.</p>
-</html>
+{rows}</html>
 "
     )
 }
@@ -74,7 +83,7 @@ mod tests {
 
     #[test]
     fn the_page_names_every_endpoint_its_bounds_and_an_example() {
-        let page = page("ws://raisin:3678");
+        let page = page("ws://raisin:3678", &[]);
         for part in [
             "<h2>/, /echo</h2>",
             "<code>ws://raisin:3678/ticker?every=100ms&amp;count=5</code>",
@@ -83,12 +92,12 @@ mod tests {
         ] {
             assert!(page.contains(part), "{part}\n{page}");
         }
-        assert_eq!(page.matches("<h2>").count(), GUIDE.len() + 2);
+        assert_eq!(page.matches("<h2>").count(), crate::endpoints::GUIDE.len() + 3);
     }
 
     #[test]
     fn what_the_client_says_of_itself_becomes_no_markup() {
-        let page = page("ws://<script>\"'&");
+        let page = page("ws://<script>\"'&", &[]);
         assert!(page.contains("ws://&lt;script&gt;&quot;&#39;&amp;/echo"), "{page}");
     }
 }

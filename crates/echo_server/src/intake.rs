@@ -11,8 +11,9 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
-use tokio_tungstenite::tungstenite::error::Error;
+use tokio_tungstenite::tungstenite::error::{Error, ProtocolError};
 use tokio_tungstenite::tungstenite::protocol::Message;
+use web_socket_channel::status;
 
 use crate::codec::Limits;
 use crate::spare;
@@ -24,6 +25,8 @@ const SHORT_BYTES: usize = 16 * 1024;
 /// Whole messages in one frame, without an extension (RFC 6455 §5.2).
 pub(crate) const TEXT: u8 = 0x81;
 pub(crate) const BINARY: u8 = 0x82;
+/// The first byte of a close.
+const CLOSE: u8 = 0x88;
 
 #[derive(Default)]
 pub(crate) struct Intake {
@@ -68,6 +71,19 @@ impl Intake {
         if self.due == 0
             && let Some(head) = Head::of(&self.bytes[self.taken..])
         {
+            if !head.is_minimal() {
+                return Err(Error::Protocol(ProtocolError::InvalidCloseSequence));
+            }
+            if head.first == CLOSE && (2..=125).contains(&head.payload_bytes) {
+                // tungstenite answers a code that may not be sent, and calls the close a right one.
+                match (self.close_code(&head), &self.end) {
+                    (Some(code), _) if !status::may_be_on_the_wire(code) => {
+                        return Err(Error::Protocol(ProtocolError::InvalidCloseSequence));
+                    }
+                    (None, None) => return Ok(Next::More),
+                    _ => {}
+                }
+            }
             if is_codec_busy || !head.is_short_message(limits) {
                 self.due = head.frame_bytes();
                 return Ok(Next::Frame(head.first, self.due));
@@ -80,6 +96,13 @@ impl Intake {
             }
         }
         Ok(if self.end.is_some() { Next::End } else { Next::More })
+    }
+
+    /// The code in a close frame, or `None` while it hasn't come.
+    fn close_code(&self, head: &Head) -> Option<u16> {
+        let mask = head.mask.unwrap_or_default();
+        let [a, b] = *self.bytes.get(self.taken + head.head_bytes..)?.first_chunk()?;
+        Some(u16::from_be_bytes([a ^ mask[0], b ^ mask[1]]))
     }
 
     /// The payload of a short message, or `None` while it hasn't come in full.
@@ -186,6 +209,16 @@ impl Head {
         matches!(self.first, TEXT | BINARY)
             && self.mask.is_some()
             && self.payload_bytes <= most as u64
+    }
+
+    /// Whether the length is written in as few bytes as it needs (RFC 6455 §5.2).
+    fn is_minimal(&self) -> bool {
+        let length_bytes = self.head_bytes - 2 - if self.mask.is_some() { 4 } else { 0 };
+        match length_bytes {
+            0 => true,
+            2 => self.payload_bytes > 125,
+            _ => self.payload_bytes > u64::from(u16::MAX),
+        }
     }
 
     fn frame_bytes(&self) -> u64 {

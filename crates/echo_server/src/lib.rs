@@ -21,44 +21,50 @@
 //!
 //! # Reading order
 //!
-//! `server` accepts connections and ends them together; `connection` is one of them, from the first
-//! byte to the last; where there is `tls`, that comes first.
+//! `server` accepts connections from each `listener` and ends them together; `connection` is one of
+//! them, from the first byte to the last (`hang_up`); where there is `tls`, that comes first.
 //!
 //! A connection begins as HTTP: `http` speaks it, `site` decides what is answered, out of what
 //! `endpoints` and `parameters` read from the URL, `guide` tells people and `metrics` machines,
-//! or what `files` has of a web app;
+//! or what `files` has of a web app; `request_text` is the request itself as text, and `refusal` is
+//! all that a client is told that gets none of it;
 //! `origins`, `forwarded` and `crowd` say who may come in. The handshake's rules are those of
 //! [`web_socket_channel::handshake`].
 //!
-//! It goes on as a WebSocket: `session` is the echo and `lessons` are the other endpoints, over any
-//! stream and sink of messages. They talk through `guard`, which has an eye on the client, by its
+//! It goes on as a WebSocket: `session` is the echo and `behaviours` are the other endpoints, over any
+//! stream and sink of messages; what is `broken` on purpose is bytes. They talk through `guard`, which has an eye on the client, by its
 //! `meter` and its `rate`. Below is the `socket`: it reads into an `intake` and writes from an `outlet`,
 //! and what is not a short message is for the `codec`. All of these are `spare` while it is quiet.
 
 mod config;
+mod listener;
 mod server;
 
 mod connection;
+mod hang_up;
 
 mod tls;
 
 mod http;
 
+mod refusal;
 mod site;
 
+mod broken;
 mod endpoints;
 mod parameters;
 
 mod files;
 mod guide;
 mod metrics;
+mod request_text;
 
 mod crowd;
 mod forwarded;
 mod origins;
 
+mod behaviours;
 mod guard;
-mod lessons;
 mod session;
 
 mod socket;
@@ -72,7 +78,9 @@ mod meter;
 mod rate;
 
 pub use config::{Config, Origins};
+pub use endpoints::OPTIONAL_PATHS;
 pub use ipnet::IpNet;
+pub use listener::{Listener, Listeners};
 pub use server::serve;
 pub use tls::Tls;
 

@@ -1,15 +1,19 @@
 //! What the server counts, as Prometheus reads it.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::endpoints::NAMES;
 
 /// Counts since the server has started. All are sums; what is open now is the difference of two.
 #[derive(Default)]
 pub(crate) struct Metrics {
-    pub(crate) connections_opened: Count,
-    pub(crate) connections_ended: Count,
-    pub(crate) websockets_opened: Count,
-    pub(crate) websockets_ended: Count,
+    start: Start,
+    connections: Opened,
+    /// One for each endpoint, in the order of [`NAMES`].
+    websockets: [Opened; NAMES.len()],
     pub(crate) requests: Count,
     pub(crate) messages_received: Count,
     pub(crate) messages_sent: Count,
@@ -21,11 +25,13 @@ pub(crate) struct Metrics {
     pub(crate) refused_tls: Count,
     pub(crate) refused_origin: Count,
     pub(crate) refused_request: Count,
+    pub(crate) refused_unreadable_file: Count,
     pub(crate) ended_protocol: Count,
     pub(crate) ended_too_big: Count,
     pub(crate) ended_too_fast: Count,
     pub(crate) ended_silent: Count,
     pub(crate) ended_stalled: Count,
+    pub(crate) ended_too_old: Count,
 }
 
 /// A sum that many connections add to.
@@ -42,82 +48,165 @@ impl Count {
     }
 }
 
+/// How many of something were opened, and how many of these have ended.
+#[derive(Default)]
+struct Opened {
+    opened: Count,
+    ended: Count,
+}
+
+impl Opened {
+    fn open(&self) -> u64 {
+        // The later of the two is read first, so that the difference is never negative.
+        let ended = self.ended.get();
+        self.opened.get().saturating_sub(ended)
+    }
+}
+
+/// A connection or a WebSocket, which is counted as open until this is dropped: also where its task
+/// panics.
+pub(crate) struct Open {
+    metrics: Arc<Metrics>,
+    /// Where a WebSocket is open, in the order of [`NAMES`].
+    endpoint: Option<usize>,
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.metrics.opened(self.endpoint).ended.add(1);
+    }
+}
+
+/// When the server was started.
+struct Start(SystemTime);
+
+impl Default for Start {
+    fn default() -> Self {
+        Self(SystemTime::now())
+    }
+}
+
 /// The type of the text (version 0.0.4 of the format, which every reader knows).
 pub(crate) const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 impl Metrics {
+    fn opened(&self, endpoint: Option<usize>) -> &Opened {
+        endpoint.map_or(&self.connections, |at| &self.websockets[at])
+    }
+
+    /// Counts a connection, for as long as what it returns lives.
+    pub(crate) fn open_connection(self: &Arc<Self>) -> Open {
+        self.open(None)
+    }
+
+    /// Counts a WebSocket at an endpoint of this name, for as long as what it returns lives.
+    pub(crate) fn open_web_socket(self: &Arc<Self>, endpoint: &str) -> Open {
+        // Each name is one of them; the first is the echo.
+        self.open(Some(NAMES.iter().position(|name| *name == endpoint).unwrap_or(0)))
+    }
+
+    fn open(self: &Arc<Self>, endpoint: Option<usize>) -> Open {
+        self.opened(endpoint).opened.add(1);
+        Open { metrics: Arc::clone(self), endpoint }
+    }
+
     pub(crate) fn to_text(&self) -> String {
-        let mut text = String::new();
-        // The later of two counts is read first, so that a difference is never negative.
-        let open = |ended: &Count, opened: &Count| {
-            let ended = ended.get();
-            opened.get().saturating_sub(ended)
+        let by_endpoint = |value: fn(&Opened) -> u64| -> Vec<(String, u64)> {
+            let each = NAMES.iter().zip(&self.websockets);
+            each.map(|(name, opened)| (format!("{{endpoint=\"{name}\"}}"), value(opened))).collect()
         };
-        let connections = open(&self.connections_ended, &self.connections_opened);
-        let websockets = open(&self.websockets_ended, &self.websockets_opened);
+        let labelled = |label: &str, values: &[(&str, &Count)]| -> Vec<(String, u64)> {
+            let each = values.iter();
+            each.map(|(name, count)| (format!("{{{label}=\"{name}\"}}"), count.get())).collect()
+        };
+        let alone = |value: u64| vec![(String::new(), value)];
+        let started = self.start.0.duration_since(UNIX_EPOCH).unwrap_or_default();
+
+        let mut text = String::new();
         for (name, kind, about, values) in [
-            ("connections", "gauge", "Connections that are open.", &[("", connections)][..]),
-            ("websockets", "gauge", "WebSockets that are open.", &[("", websockets)]),
+            (
+                "build_info",
+                "gauge",
+                "The version of the server, as a label of a one.",
+                vec![(format!("{{version=\"{}\"}}", env!("CARGO_PKG_VERSION")), 1)],
+            ),
+            (
+                "start_time_seconds",
+                "gauge",
+                "When the server has started, in seconds since 1970.",
+                alone(started.as_secs()),
+            ),
+            ("connections", "gauge", "Connections that are open.", alone(self.connections.open())),
             (
                 "connections_total",
                 "counter",
                 "Connections that were accepted.",
-                &[("", self.connections_opened.get())],
+                alone(self.connections.opened.get()),
             ),
+            ("websockets", "gauge", "WebSockets that are open.", by_endpoint(Opened::open)),
             (
                 "websockets_total",
                 "counter",
                 "WebSockets that were opened.",
-                &[("", self.websockets_opened.get())],
+                by_endpoint(|opened| opened.opened.get()),
             ),
             (
                 "requests_total",
                 "counter",
-                "HTTP requests, those that open a WebSocket included.",
-                &[("", self.requests.get())],
+                "HTTP requests, those that open a WebSocket and those that are refused included.",
+                alone(self.requests.get()),
             ),
             (
                 "messages_total",
                 "counter",
                 "Messages by direction.",
-                &[
-                    ("{direction=\"received\"}", self.messages_received.get()),
-                    ("{direction=\"sent\"}", self.messages_sent.get()),
-                ],
+                labelled(
+                    "direction",
+                    &[("received", &self.messages_received), ("sent", &self.messages_sent)],
+                ),
             ),
             (
                 "bytes_total",
                 "counter",
                 "Bytes by direction, without those of TLS and TCP.",
-                &[
-                    ("{direction=\"received\"}", self.bytes_received.get()),
-                    ("{direction=\"sent\"}", self.bytes_sent.get()),
-                ],
+                labelled(
+                    "direction",
+                    &[("received", &self.bytes_received), ("sent", &self.bytes_sent)],
+                ),
             ),
             (
                 "refused_total",
                 "counter",
-                "Connections and requests that were refused, by reason.",
-                &[
-                    ("{reason=\"full\"}", self.refused_full.get()),
-                    ("{reason=\"address\"}", self.refused_address.get()),
-                    ("{reason=\"handshake_timeout\"}", self.refused_handshake_timeout.get()),
-                    ("{reason=\"tls\"}", self.refused_tls.get()),
-                    ("{reason=\"origin\"}", self.refused_origin.get()),
-                    ("{reason=\"request\"}", self.refused_request.get()),
-                ],
+                "Connections and requests that were refused, each by one reason.",
+                labelled(
+                    "reason",
+                    &[
+                        ("full", &self.refused_full),
+                        ("address", &self.refused_address),
+                        ("handshake_timeout", &self.refused_handshake_timeout),
+                        ("tls", &self.refused_tls),
+                        ("origin", &self.refused_origin),
+                        ("request", &self.refused_request),
+                        ("unreadable_file", &self.refused_unreadable_file),
+                    ],
+                ),
             ),
             (
                 "ended_total",
                 "counter",
-                "WebSockets that the server ended for a fault of the client, by reason.",
-                &[
-                    ("{reason=\"protocol\"}", self.ended_protocol.get()),
-                    ("{reason=\"too_big\"}", self.ended_too_big.get()),
-                    ("{reason=\"too_fast\"}", self.ended_too_fast.get()),
-                    ("{reason=\"silent\"}", self.ended_silent.get()),
-                    ("{reason=\"stalled\"}", self.ended_stalled.get()),
-                ],
+                "WebSockets that the server ended, but for a shutdown and where they asked for it, \
+                 by reason.",
+                labelled(
+                    "reason",
+                    &[
+                        ("protocol", &self.ended_protocol),
+                        ("too_big", &self.ended_too_big),
+                        ("too_fast", &self.ended_too_fast),
+                        ("silent", &self.ended_silent),
+                        ("stalled", &self.ended_stalled),
+                        ("too_old", &self.ended_too_old),
+                    ],
+                ),
             ),
         ] {
             // Writing into a string can't fail.
@@ -136,17 +225,35 @@ mod tests {
 
     #[test]
     fn the_text_has_each_count_under_its_name() {
-        let metrics = Metrics::default();
-        metrics.websockets_opened.add(36);
-        metrics.websockets_ended.add(7);
+        let metrics = Arc::<Metrics>::default();
+        let open: Vec<_> = (0..36).map(|_| metrics.open_web_socket("/ticker")).collect();
+        drop(open.into_iter().skip(29).collect::<Vec<_>>());
         metrics.refused_origin.add(3678);
         let text = metrics.to_text();
         for line in [
-            "# TYPE echo_websockets gauge\necho_websockets 29\n",
-            "# TYPE echo_websockets_total counter\necho_websockets_total 36\n",
+            "# TYPE echo_websockets gauge\necho_websockets{endpoint=\"/echo\"} 0\n",
+            "echo_websockets_total{endpoint=\"/ticker\"} 36\n",
             "echo_refused_total{reason=\"origin\"} 3678\n",
             "echo_messages_total{direction=\"sent\"} 0\n",
         ] {
+            assert!(text.contains(line), "{text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_panics_is_not_counted_as_open() {
+        let metrics = Arc::<Metrics>::default();
+        let open = (metrics.open_connection(), metrics.open_web_socket("/echo"));
+        let task = tokio::spawn(async move {
+            let _open = open;
+            #[allow(clippy::panic, reason = "it is what is tried")]
+            {
+                panic!("raisin")
+            }
+        });
+        assert!(task.await.is_err_and(|error| error.is_panic()));
+        let text = metrics.to_text();
+        for line in ["echo_connections 0\n", "echo_websockets{endpoint=\"/echo\"} 0\n"] {
             assert!(text.contains(line), "{text}");
         }
     }

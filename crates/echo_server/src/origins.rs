@@ -1,18 +1,17 @@
 //! Whether a page may connect, by the origin that its browser names.
 
-use std::net::IpAddr;
-
 use web_socket_channel::handshake::http::header::{self, HeaderMap, HeaderValue};
 use web_socket_channel::handshake::http::uri::Authority;
 
 use crate::Origins;
 
 impl Origins {
-    /// What is meant by an address that the server listens on.
-    pub(crate) fn at(self, address: IpAddr) -> Self {
+    /// What is meant where the server is reached by programs of its own machine alone, or from
+    /// elsewhere too: by its address, or by a proxy.
+    pub(crate) fn where_reached(self, from_elsewhere: bool) -> Self {
         match self {
-            Self::ByAddress if address.to_canonical().is_loopback() => Self::Any,
-            Self::ByAddress => Self::SameHost,
+            Self::ByAddress if from_elsewhere => Self::SameHost,
+            Self::ByAddress => Self::Any,
             other => other,
         }
     }
@@ -27,9 +26,25 @@ impl Origins {
                 host.is_some() && host == host_of_origin(origin)
             }
             Self::Listed(listed) => {
-                listed.iter().any(|one| origin.as_bytes().eq_ignore_ascii_case(one.as_bytes()))
+                let origin = normal(origin.as_bytes());
+                listed.iter().any(|one| normal(one.as_bytes()) == origin)
             }
         })
+    }
+}
+
+/// An origin as browsers write it: in small letters, and without the port that its scheme means
+/// anyway.
+fn normal(origin: &[u8]) -> String {
+    let origin = String::from_utf8_lossy(origin).to_ascii_lowercase();
+    let port = match origin.split_once("://") {
+        Some(("http" | "ws", _)) => ":80",
+        Some(("https" | "wss", _)) => ":443",
+        _ => return origin,
+    };
+    match origin.strip_suffix(port) {
+        Some(without) => without.to_owned(),
+        None => origin,
     }
 }
 
@@ -90,17 +105,26 @@ mod tests {
     }
 
     #[test]
-    fn beyond_this_machine_it_has_to_be_the_same_host() {
-        for (address, expected) in [
-            ("127.0.0.1", Origins::Any),
-            ("::1", Origins::Any),
-            ("::ffff:127.0.0.1", Origins::Any),
-            ("0.0.0.0", Origins::SameHost),
-            ("::", Origins::SameHost),
-            ("192.0.2.7", Origins::SameHost),
+    fn a_default_port_may_be_written_or_not() {
+        for (listed, origin, is_allowed) in [
+            ("https://a:443", "https://a", true),
+            ("https://a", "https://a:443", true),
+            ("HTTP://A:80", "http://a", true),
+            ("https://[::1]:443", "https://[::1]", true),
+            ("http://a:443", "http://a", false),
+            ("https://a:4430", "https://a", false),
+            ("null", "null", true),
+            ("null", "https://a", false),
         ] {
-            assert_eq!(Origins::ByAddress.at(address.parse().unwrap()), expected, "{address}");
-            assert_eq!(Origins::Any.at(address.parse().unwrap()), Origins::Any);
+            let found = Origins::Listed(vec![listed.into()]).allow(&headers(&[origin], "raisin"));
+            assert_eq!(found, is_allowed, "{origin} where {listed} may");
         }
+    }
+
+    #[test]
+    fn beyond_this_machine_it_has_to_be_the_same_host() {
+        assert_eq!(Origins::ByAddress.where_reached(false), Origins::Any);
+        assert_eq!(Origins::ByAddress.where_reached(true), Origins::SameHost);
+        assert_eq!(Origins::Any.where_reached(true), Origins::Any);
     }
 }

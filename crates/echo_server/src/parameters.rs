@@ -6,6 +6,8 @@ use std::time::Duration;
 use web_socket_channel::handshake::is_token;
 use web_socket_channel::status;
 
+use crate::broken::Breakage;
+
 /// The most bytes that a close frame has room for beside its code (RFC 6455 §5.5).
 const MAX_REASON_BYTES: usize = 123;
 
@@ -178,6 +180,11 @@ pub(crate) fn protocols(query: &Query) -> Result<Vec<String>, String> {
         return Err(PROTOCOLS_RULE.to_owned());
     }
     Ok(names)
+}
+
+/// What `/broken` is to do wrong, if it can.
+pub(crate) fn breakage(query: &Query) -> Option<&'static Breakage> {
+    query.get("how").and_then(Breakage::named)
 }
 
 /// The part of a URL behind its `?`, decoded.

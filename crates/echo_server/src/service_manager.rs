@@ -4,19 +4,34 @@
 use std::io;
 use std::net::TcpListener;
 
-/// The socket that was opened on behalf of this program, if one was.
-pub(crate) fn listener() -> Option<io::Result<TcpListener>> {
+/// A socket that was opened on behalf of this program.
+pub(crate) enum Socket {
+    Tcp(TcpListener),
+    #[cfg(unix)]
+    Unix(std::os::unix::net::UnixListener),
+}
+
+/// All the sockets that were opened on behalf of this program.
+///
+/// # Errors
+/// One that is no listening stream.
+pub(crate) fn sockets() -> io::Result<Vec<Socket>> {
     #[cfg(unix)]
     {
         let mut handed_over = listenfd::ListenFd::from_env();
-        let listener = handed_over.take_tcp_listener(0).transpose()?;
-        Some(listener.and_then(|listener| {
-            listener.set_nonblocking(true)?;
-            Ok(listener)
-        }))
+        let mut sockets = Vec::new();
+        for at in 0..handed_over.len() {
+            let socket = match handed_over.take_tcp_listener(at) {
+                Ok(listener) => listener.map(Socket::Tcp),
+                // What is no port is left where it is.
+                Err(_) => handed_over.take_unix_listener(at)?.map(Socket::Unix),
+            };
+            sockets.extend(socket);
+        }
+        Ok(sockets)
     }
     #[cfg(not(unix))]
-    None
+    Ok(Vec::new())
 }
 
 /// Tells in which state this program is, if anybody wants to know (`sd_notify(3)`).

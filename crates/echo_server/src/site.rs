@@ -1,27 +1,26 @@
 //! What the server answers to a request: a WebSocket, a page, or what would be right.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use bytes::Bytes;
 use http_body_util::{Either, Full};
 use hyper::header::{self, HeaderValue};
-use hyper::{HeaderMap, Method, Request, Response, StatusCode};
+use hyper::http::uri::Authority;
+use hyper::{HeaderMap, Method, Request, Response, StatusCode, Version};
 use tower_http::services::fs::ServeFileSystemResponseBody;
 use tracing::debug;
-use web_socket_channel::handshake::{self, Rejection, ServerOptions, sign_key};
+use web_socket_channel::handshake::{self, Rejection, ServerOptions};
 
 use crate::crowd::{Crowd, Place};
-use crate::endpoints::Endpoint;
+use crate::endpoints::{Endpoint, OPTIONAL_PATHS};
 use crate::files::Files;
+use crate::listener::{Listeners, Stream};
 use crate::metrics::{self, Metrics};
-use crate::{Config, Origins, forwarded, guide};
-
-/// How long a client that got 503 should wait before it comes back: another server, or this one after
-/// its restart, is there by then.
-pub(crate) const RETRY_AFTER_SECS: u16 = 5;
+use crate::refusal::{Refusal, harden};
+use crate::{Config, Origins, forwarded, guide, request_text};
 
 /// The body of an answer: what stands in memory, or a file.
 pub(crate) type Body = Either<Full<Bytes>, ServeFileSystemResponseBody>;
@@ -35,12 +34,25 @@ pub(crate) struct Site {
     pub(crate) is_stopping: AtomicBool,
     origins: Origins,
     files: Option<Files>,
+    /// The metrics have a listener of their own, and are to be had there alone.
+    are_metrics_elsewhere: bool,
+}
+
+/// How a client has come in.
+#[derive(Clone, Copy)]
+pub(crate) struct Entry {
+    pub(crate) peer: IpAddr,
+    /// By TLS.
+    pub(crate) is_secure: bool,
+    /// By a listener that is for the metrics alone.
+    pub(crate) is_for_metrics: bool,
 }
 
 /// A request that was answered with 101.
 pub(crate) struct Opened {
     pub(crate) endpoint: Endpoint,
-    pub(crate) protocol: Option<String>,
+    /// What is said first, where the endpoint says something of the request.
+    pub(crate) greeting: Option<Box<str>>,
     /// Who it is, as far as proxies that are trusted say.
     pub(crate) client: IpAddr,
     /// The client's place, where it wasn't known before the request.
@@ -48,18 +60,33 @@ pub(crate) struct Opened {
 }
 
 impl Site {
-    /// A site at the address that the server listens on.
+    /// A site that is reached by these listeners.
     ///
     /// # Errors
-    /// What is wrong with the folder of the app.
-    pub(crate) fn new(config: Config, address: SocketAddr) -> io::Result<Self> {
-        let files = config.app.as_deref().map(Files::open).transpose()?;
+    /// What is wrong with the folder of the app or another part of the configuration.
+    pub(crate) fn new(config: Config, listeners: &Listeners) -> io::Result<Self> {
+        let wrong = |what: String| Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+        if let Some(path) = config.without.iter().find(|path| !OPTIONAL_PATHS.contains(&&***path)) {
+            return wrong(format!(
+                "{path:?} is no path that can be left out. These can be: {}.",
+                OPTIONAL_PATHS.join(", ")
+            ));
+        }
+        if listeners.0.iter().all(|listener| listener.is_for_metrics) {
+            return wrong("There is nothing to listen on for WebSockets.".to_owned());
+        }
+        // A proxy speaks for whoever reaches it.
+        let mut is_reached_from_elsewhere = !config.trusted_proxies.is_empty();
+        for listener in listeners.0.iter().filter(|listener| !listener.is_for_metrics) {
+            is_reached_from_elsewhere |= !listener.is_loopback()?;
+        }
         Ok(Self {
-            files,
+            files: config.app.as_deref().map(Files::open).transpose()?,
             metrics: Arc::default(),
             crowd: Crowd::new(config.max_connections_per_address),
             is_stopping: AtomicBool::new(false),
-            origins: config.origins.clone().at(address.ip()),
+            origins: config.origins.clone().where_reached(is_reached_from_elsewhere),
+            are_metrics_elsewhere: listeners.0.iter().any(|listener| listener.is_for_metrics),
             config,
         })
     }
@@ -70,139 +97,196 @@ impl Site {
         self.config.trusted_proxies.iter().any(|net| net.contains(&peer))
     }
 
+    /// Whether a connection begins with TLS: those of programs on this machine, and to the metrics
+    /// alone, don't.
+    pub(crate) fn speaks_tls(&self, stream: &Stream, is_for_metrics: bool) -> bool {
+        self.config.tls.is_some() && matches!(stream, Stream::Tcp(_)) && !is_for_metrics
+    }
+
     /// The answer to a request, and what it opens.
     pub(crate) async fn answer(
         &self,
         request: Request<()>,
-        peer: IpAddr,
+        entry: Entry,
     ) -> (Response<Body>, Option<Opened>) {
         self.metrics.requests.add(1);
-        let (result, opened) = if wants_web_socket(request.headers()) {
-            match self.open(&request, peer) {
-                Ok((response, opened)) => (Ok(response), Some(opened)),
-                Err(rejection) => (Err(rejection), None),
-            }
+        let wants_web_socket = wants_web_socket(request.headers());
+        let result = if !has_host(&request) {
+            Err(Refusal::no_host())
+        } else if wants_web_socket && !entry.is_for_metrics {
+            self.open(&request, entry).map(|(response, opened)| (response, Some(opened)))
         } else {
-            (self.page(request).await, None)
+            self.page(request, entry).await.map(|response| (response, None))
         };
-        let response = result.unwrap_or_else(|rejection| {
-            self.metrics.refused_request.add(1);
-            debug!(%peer, status = rejection.status.as_u16(), "request refused");
-            refusal(&rejection)
-        });
-        (response, opened)
+        result.unwrap_or_else(|refusal| {
+            let rejection = refusal.counted(&self.metrics);
+            debug!(peer = %entry.peer, status = rejection.status.as_u16(), "request refused");
+            (refused(&rejection), None)
+        })
+    }
+
+    /// What a URL asks a WebSocket for.
+    fn endpoint(&self, request: &Request<()>) -> Result<Endpoint, Rejection> {
+        match Endpoint::of(request.uri(), &self.config.without) {
+            Err(rejection)
+                if rejection.status == StatusCode::NOT_FOUND
+                    && self.config.echoes_at_any_path
+                    && !self.is_left_out(request.uri().path()) =>
+            {
+                Ok(Endpoint::Echo)
+            }
+            result => result,
+        }
+    }
+
+    /// Whether the server does without a path, or what is below it.
+    fn is_left_out(&self, path: &str) -> bool {
+        let is_at_or_below = |left_out: &String| {
+            path.strip_prefix(&**left_out)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.config.without.iter().any(is_at_or_below)
     }
 
     fn open(
         &self,
         request: &Request<()>,
-        peer: IpAddr,
-    ) -> Result<(Response<Body>, Opened), Rejection> {
+        entry: Entry,
+    ) -> Result<(Response<Body>, Opened), Refusal> {
         let headers = request.headers();
-        let endpoint = Endpoint::of(request.uri())?;
+        let endpoint = self.endpoint(request)?;
         if let Endpoint::Status(status) = endpoint {
-            return Err(asked_for(status));
+            return Err(Refusal::asked_for(status));
         }
         let protocols = match &endpoint {
             Endpoint::Protocol { known } => known,
             _ => &self.config.protocols,
         };
         let options = ServerOptions::new().protocols(protocols);
-        let accepted = handshake::respond(request, &options).map_err(hinted)?;
+        let mut accepted = handshake::respond(request, &options)?;
         if !self.origins.allow(headers) {
-            self.metrics.refused_origin.add(1);
-            return Err(Rejection::new(
-                StatusCode::FORBIDDEN,
-                "Pages of this origin may not connect here. The server decides which may, by its \
-                 list of origins or by the host that they come from.",
-            ));
+            return Err(Refusal::origin());
         }
-        let client = forwarded::client(peer, headers, &self.config.trusted_proxies);
-        let place = if self.trusts(peer) {
-            Some(self.crowd.enter(client).ok_or_else(|| {
-                self.metrics.refused_address.add(1);
-                too_many("Your address has as many connections as it may have")
-            })?)
+        let client = self.client(entry, headers);
+        let place = if self.trusts(entry.peer) {
+            Some(self.crowd.enter(client).ok_or_else(Refusal::address_full)?)
         } else {
             None
         };
+        let protocol = accepted.protocol.as_deref();
+        let greeting = match &endpoint {
+            Endpoint::Headers => Some(request_text::describe(request, entry, client, protocol)),
+            Endpoint::Protocol { .. } => Some(match protocol {
+                Some(protocol) => format!("protocol: {protocol}"),
+                None => "no protocol".to_owned(),
+            }),
+            _ => None,
+        };
+        if let Endpoint::Broken(breakage) = endpoint {
+            breakage.spoil(&mut accepted.headers);
+        }
 
         let mut response = Response::new(in_memory(""));
         *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
-        let answer = response.headers_mut();
-        answer.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
-        answer.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
-        // `respond` has seen to it that there is a key, and that a protocol came in a header.
-        let key = headers.get(header::SEC_WEBSOCKET_KEY).and_then(|key| key.to_str().ok());
-        let accept = key.and_then(|key| HeaderValue::try_from(sign_key(key)).ok());
-        if let Some(accept) = accept {
-            answer.insert(header::SEC_WEBSOCKET_ACCEPT, accept);
-        }
-        if let Some(protocol) =
-            accepted.protocol.as_deref().and_then(|name| HeaderValue::from_str(name).ok())
-        {
-            answer.insert(header::SEC_WEBSOCKET_PROTOCOL, protocol);
-        }
-        Ok((response, Opened { endpoint, protocol: accepted.protocol, client, _place: place }))
+        *response.headers_mut() = accepted.headers;
+        let greeting = greeting.map(String::into_boxed_str);
+        Ok((response, Opened { endpoint, greeting, client, _place: place }))
     }
 
-    async fn page(&self, request: Request<()>) -> Result<Response<Body>, Rejection> {
+    fn client(&self, entry: Entry, headers: &HeaderMap) -> IpAddr {
+        forwarded::client(entry.peer, headers, &self.config.trusted_proxies)
+    }
+
+    async fn page(&self, request: Request<()>, entry: Entry) -> Result<Response<Body>, Refusal> {
+        let path = request.uri().path();
         let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-        match request.uri().path() {
-            "/healthz" if is_read => self.health(),
-            "/metrics" if is_read => Ok(text(metrics::CONTENT_TYPE, self.metrics.to_text())),
-            "/" if is_read && self.files.is_none() => Ok(guide(&request)),
-            "/endpoints" if is_read => Ok(guide(&request)),
-            path => {
-                let endpoint = Endpoint::of(request.uri());
-                match &self.files {
-                    // The app's page is at `/`, which is an endpoint too.
-                    Some(files) if is_read && (endpoint.is_err() || path == "/") => {
-                        let file = files.get(request).await;
-                        return match (file, endpoint) {
-                            (Some(file), _) => Ok(file.map(Either::Right)),
-                            (None, Err(rejection)) => Err(rejection),
-                            (None, Ok(_)) => Err(Rejection::new(
-                                StatusCode::NOT_FOUND,
-                                "The app's page is gone from its folder.",
-                            )),
-                        };
-                    }
-                    _ => {}
-                }
-                Err(no_web_socket(&request, endpoint?))
+        let page = match path {
+            _ if self.is_left_out(path) => None,
+            "/healthz" => Some(Page::Health),
+            "/metrics" if entry.is_for_metrics || !self.are_metrics_elsewhere => {
+                Some(Page::Metrics)
+            }
+            _ if entry.is_for_metrics => {
+                return Err(Refusal::not_found(
+                    "Here are /metrics and /healthz, and nothing else.",
+                ));
+            }
+            "/endpoints" => Some(Page::Guide),
+            "/headers" => Some(Page::Headers),
+            "/" if self.files.is_none() && is_read && !self.is_left_out("/endpoints") => {
+                Some(Page::Guide)
+            }
+            _ => None,
+        };
+        match page {
+            Some(_) if !is_read => Err(Refusal::only_for_reading()),
+            Some(Page::Health) => self.health(),
+            Some(Page::Metrics) => Ok(text(metrics::CONTENT_TYPE, self.metrics.to_text())),
+            Some(Page::Guide) => Ok(self.guide(&request, entry)),
+            Some(Page::Headers) => {
+                let client = self.client(entry, request.headers());
+                Ok(plain(request_text::describe(&request, entry, client, None)))
+            }
+            None => self.file_or_endpoint(request, is_read).await,
+        }
+    }
+
+    /// A file of the app, or what is wrong with a request to an endpoint that asks for no WebSocket.
+    async fn file_or_endpoint(
+        &self,
+        request: Request<()>,
+        is_read: bool,
+    ) -> Result<Response<Body>, Refusal> {
+        let endpoint = Endpoint::of(request.uri(), &self.config.without);
+        // The app's page is at `/`, which is an endpoint too.
+        let is_of_app = endpoint.is_err() || request.uri().path() == "/";
+        if let Some(files) = self.files.as_ref().filter(|_| is_of_app) {
+            if let Some(file) = files.get(&request).await? {
+                return if is_read {
+                    Ok(file.map(Either::Right))
+                } else {
+                    Err(Refusal::only_for_reading())
+                };
+            }
+            if is_read && endpoint.is_ok() {
+                return Err(Refusal::not_found("The app's page is gone from its folder."));
             }
         }
-    }
-
-    fn health(&self) -> Result<Response<Body>, Rejection> {
-        if self.is_stopping.load(Relaxed) {
-            return Err(shutting_down());
+        if let Endpoint::Status(status) = endpoint? {
+            return Err(Refusal::asked_for(status));
         }
-        Ok(text("text/plain; charset=utf-8", "ok\n"))
+        Err(match handshake::respond(&request, &ServerOptions::default()) {
+            Err(rejection) => rejection.into(),
+            // It has no `Upgrade`, so this is never so.
+            Ok(_) => Rejection::new(StatusCode::UPGRADE_REQUIRED, "").into(),
+        })
+    }
+
+    fn health(&self) -> Result<Response<Body>, Refusal> {
+        if self.is_stopping.load(Relaxed) {
+            return Err(Refusal::shutting_down());
+        }
+        Ok(plain("ok\n"))
+    }
+
+    /// The page that lists the endpoints.
+    fn guide(&self, request: &Request<()>, entry: Entry) -> Response<Body> {
+        let page = guide::page(&origin(request, entry), &self.config.without);
+        let mut response = text("text/html; charset=utf-8", page);
+        response.headers_mut().insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'"),
+        );
+        response
     }
 }
 
-/// What is wrong with a request to an endpoint that asks for no WebSocket.
-fn no_web_socket(request: &Request<()>, endpoint: Endpoint) -> Rejection {
-    if let Endpoint::Status(status) = endpoint {
-        return asked_for(status);
-    }
-    match handshake::respond(request, &ServerOptions::default()) {
-        Err(rejection) => hinted(rejection),
-        // It has no `Upgrade`, so this is never so.
-        Ok(_) => Rejection::new(StatusCode::UPGRADE_REQUIRED, ""),
-    }
-}
-
-/// The page that lists the endpoints.
-fn guide(request: &Request<()>) -> Response<Body> {
-    let mut response = text("text/html; charset=utf-8", guide::page(&origin(request)));
-    response.headers_mut().insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'"),
-    );
-    response
+/// What there is to read by plain HTTP beside the files of an app.
+enum Page {
+    Health,
+    Metrics,
+    Guide,
+    Headers,
 }
 
 fn wants_web_socket(headers: &HeaderMap) -> bool {
@@ -214,13 +298,27 @@ fn wants_web_socket(headers: &HeaderMap) -> bool {
     })
 }
 
+/// Whether a request names its host as RFC 9112 §3.2 asks for: once, or in HTTP/1.0 at most once.
+fn has_host(request: &Request<()>) -> bool {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (None, _) => request.version() < Version::HTTP_11,
+        (Some(host), None) => {
+            // It may be empty, where the target has no host.
+            host.is_empty()
+                || !host.as_bytes().contains(&b'@') && Authority::try_from(host.as_bytes()).is_ok()
+        }
+        (Some(_), Some(_)) => false,
+    }
+}
+
 /// How the client reaches the server, by its own word.
-fn origin(request: &Request<()>) -> String {
+fn origin(request: &Request<()>, entry: Entry) -> String {
     let headers = request.headers();
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-    // Only for the examples on the page, so that it does no harm to believe it.
-    let is_secure =
-        headers.get("x-forwarded-proto").is_some_and(|scheme| scheme.as_bytes() == b"https");
+    // Only for the examples on the page, so that it does no harm to believe the header.
+    let is_secure = entry.is_secure
+        || headers.get("x-forwarded-proto").is_some_and(|scheme| scheme.as_bytes() == b"https");
     format!("{}://{host}", if is_secure { "wss" } else { "ws" })
 }
 
@@ -228,99 +326,41 @@ fn in_memory(body: impl Into<Bytes>) -> Body {
     Either::Left(Full::new(body.into()))
 }
 
+fn plain(body: impl Into<Bytes>) -> Response<Body> {
+    text("text/plain; charset=utf-8", body)
+}
+
 fn text(kind: &'static str, body: impl Into<Bytes>) -> Response<Body> {
     let mut response = Response::new(in_memory(body));
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    harden(&mut response);
     response
 }
 
 /// A refusal as an answer, after which the connection is of no more use.
-pub(crate) fn refusal(rejection: &Rejection) -> Response<Body> {
-    let mut response = text("text/plain; charset=utf-8", format!("{}\n", rejection.reason));
-    *response.status_mut() = rejection.status;
-    let headers = response.headers_mut();
-    // `Upgrade` is only valid where `Connection` names it (RFC 9110 §7.8).
-    let names_upgrade = rejection.headers.iter().any(|(name, _)| name == header::UPGRADE);
-    let connection = if names_upgrade { "upgrade, close" } else { "close" };
-    headers.insert(header::CONNECTION, HeaderValue::from_static(connection));
-    for (name, value) in &rejection.headers {
-        headers.append(name, value.clone());
-    }
-    let has_no_body = matches!(rejection.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
-    if has_no_body {
-        headers.remove(header::CONTENT_TYPE);
-        *response.body_mut() = in_memory("");
-    }
+fn refused(rejection: &Rejection) -> Response<Body> {
+    let mut response = rejection.response().map(in_memory);
+    harden(&mut response);
     response
-}
-
-/// Tells who didn't ask for a WebSocket where they are.
-fn hinted(mut rejection: Rejection) -> Rejection {
-    if rejection.status == StatusCode::UPGRADE_REQUIRED {
-        rejection.reason.push_str(
-            "\nThis is an echo server: what you send comes back, and at /picture a picture comes \
-             first. A browser finds all that there is at /endpoints.",
-        );
-    }
-    rejection
-}
-
-/// The refusal of a client for which there is no place.
-pub(crate) fn too_many(what: &str) -> Rejection {
-    unavailable(format!("{what}; try again later."))
-}
-
-/// The refusal of a client that comes when the server is about to go.
-pub(crate) fn shutting_down() -> Rejection {
-    unavailable("The server is shutting down.".to_owned())
-}
-
-/// 503 with the time after which a client should come back.
-fn unavailable(reason: String) -> Rejection {
-    let mut rejection = Rejection::new(StatusCode::SERVICE_UNAVAILABLE, reason);
-    rejection.headers.push((header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECS)));
-    rejection
-}
-
-/// The refusal that a client has asked for, with the headers without which a status is not whole.
-fn asked_for(status: StatusCode) -> Rejection {
-    let mut rejection =
-        Rejection::new(status, format!("You asked for a handshake refused with {status}."));
-    let (name, value) = match status {
-        StatusCode::UNAUTHORIZED => (header::WWW_AUTHENTICATE, "Basic realm=\"echo\""),
-        StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
-            (header::PROXY_AUTHENTICATE, "Basic realm=\"echo\"")
-        }
-        StatusCode::METHOD_NOT_ALLOWED => (header::ALLOW, "GET"),
-        StatusCode::UPGRADE_REQUIRED => (header::UPGRADE, "websocket"),
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
-            (header::RETRY_AFTER, "5")
-        }
-        status if status.is_redirection() && status != StatusCode::NOT_MODIFIED => {
-            (header::LOCATION, "/echo")
-        }
-        _ => return rejection,
-    };
-    rejection.headers.push((name, HeaderValue::from_static(value)));
-    rejection
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 mod tests {
+    use tokio::net::TcpListener;
+
     use super::*;
 
     #[tokio::test]
     async fn while_it_shuts_down_it_is_not_well_and_says_when_to_come_back() {
-        let site = Site::new(Config::default(), ([127, 0, 0, 1], 3678).into()).unwrap();
-        let ask = || Request::get("/healthz").body(()).unwrap();
+        let listeners = TcpListener::bind("127.0.0.1:0").await.unwrap().into();
+        let site = Site::new(Config::default(), &listeners).unwrap();
+        let ask = || Request::get("/healthz").header("host", "raisin").body(()).unwrap();
         let peer = IpAddr::from([127, 0, 0, 1]);
-        assert_eq!(site.answer(ask(), peer).await.0.status(), StatusCode::OK);
+        let entry = Entry { peer, is_secure: false, is_for_metrics: false };
+        assert_eq!(site.answer(ask(), entry).await.0.status(), StatusCode::OK);
         site.is_stopping.store(true, Relaxed);
-        let (response, _) = site.answer(ask(), peer).await;
+        let (response, _) = site.answer(ask(), entry).await;
         assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(response.headers()[header::RETRY_AFTER], "5");
     }

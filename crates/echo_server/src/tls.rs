@@ -7,8 +7,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
-use hyper::StatusCode;
-use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_rustls::TlsAcceptor;
@@ -20,9 +18,8 @@ use tokio_rustls::rustls::sign::CertifiedKey;
 use tokio_rustls::rustls::{self, ServerConfig};
 use tokio_rustls::server::TlsStream;
 use tracing::{info, warn};
-use web_socket_channel::handshake::Rejection;
 
-use crate::connection::linger;
+use crate::refusal;
 
 /// How often the files are looked at. A certificate is renewed weeks before its end, so that a few
 /// seconds are nothing, and looking at two files costs nothing either.
@@ -31,6 +28,17 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// The first byte of whoever begins with TLS: the type of the record that holds its hello (RFC 8446
 /// §5.1).
 const HANDSHAKE_RECORD: u8 = 0x16;
+
+/// What stands in the file of a key that is encrypted.
+const ENCRYPTED: &[u8] = b"ENCRYPTED";
+
+/// How long a certificate that is made for the occasion is valid, in days, with the one before its
+/// making for clocks that are late. Some clients take none that is valid for longer than 397 days, as
+/// no authority may issue one.
+#[cfg(feature = "self-signed")]
+const VALID_DAYS: u32 = 397;
+#[cfg(feature = "self-signed")]
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A certificate and its key, with which a server speaks `wss`.
 ///
@@ -62,16 +70,23 @@ impl Tls {
 
     /// A certificate for these names and addresses that nobody has vouched for, with a key that
     /// nobody keeps: for development. A client has to be told to trust its
-    /// [fingerprint](Self::fingerprint), or everything.
+    /// [fingerprint](Self::fingerprint), or everything. It is valid for 396 days from now.
     ///
     /// # Errors
     /// A name that can't stand in a certificate.
     #[cfg(feature = "self-signed")]
     pub fn self_signed(names: &[String]) -> io::Result<Self> {
-        let made = rcgen::generate_simple_self_signed(names).map_err(io::Error::other)?;
-        let key = PrivateKeyDer::try_from(made.signing_key.serialize_der());
-        let key = key.map_err(io::Error::other)?;
-        Self::new(certified(vec![made.cert.der().clone()], key).map_err(io::Error::other)?)
+        let make = || {
+            let mut certificate = rcgen::CertificateParams::new(names)?;
+            let begin = SystemTime::now() - DAY;
+            certificate.not_before = begin.into();
+            certificate.not_after = (begin + DAY * VALID_DAYS).into();
+            let key = rcgen::KeyPair::generate()?;
+            Ok((certificate.self_signed(&key)?, key))
+        };
+        let (certificate, key) = make().map_err(|error: rcgen::Error| io::Error::other(error))?;
+        let key = PrivateKeyDer::try_from(key.serialize_der()).map_err(io::Error::other)?;
+        Self::new(certified(vec![certificate.der().clone()], key).map_err(io::Error::other)?)
     }
 
     /// The SHA-256 of the certificate, as browsers and `openssl` show it: `3A:67:8B:…`.
@@ -96,19 +111,33 @@ impl Tls {
         Ok(Self { acceptor: Arc::new(config).into(), current, files: None })
     }
 
-    /// The server's side of TLS on a connection. A client that begins otherwise is told so. Whoever
-    /// calls it bounds the time.
+    /// The server's side of TLS on a connection; `None` for a client that hung up before it has said
+    /// anything, as who only wants to know whether somebody listens. A client that begins otherwise is
+    /// told so. Whoever calls it bounds the time.
     ///
     /// # Errors
     /// What is wrong with the client's TLS, or that there is none.
-    pub(crate) async fn accept(&self, mut stream: TcpStream) -> io::Result<Stream> {
+    pub(crate) async fn accept(&self, stream: TcpStream) -> io::Result<Option<Stream>> {
         let mut first = [0];
-        if stream.peek(&mut first).await? > 0 && first != [HANDSHAKE_RECORD] {
-            stream.write_all(&speaks_tls().to_bytes()).await?;
-            linger(stream).await?;
+        if stream.peek(&mut first).await? == 0 {
+            return Ok(None);
+        }
+        if first != [HANDSHAKE_RECORD] {
+            refusal::tell(stream, &refusal::speaks_tls()).await?;
             return Err(io::Error::new(io::ErrorKind::InvalidData, "the client speaks no TLS"));
         }
-        self.acceptor.accept(stream).await
+        self.acceptor.accept(stream).await.map(Some)
+    }
+
+    /// Reads the files now, and uses the pair for the next connection. Without files nothing happens.
+    ///
+    /// # Errors
+    /// What is wrong with the files, with their names; the pair before stays in use.
+    pub fn reload(&self) -> io::Result<()> {
+        let Some(files) = &self.files else { return Ok(()) };
+        self.current.set(files.read_now()?);
+        info!(fingerprint = self.fingerprint(), "the certificate was read again");
+        Ok(())
     }
 
     /// Follows the files for as long as it is polled.
@@ -145,14 +174,6 @@ impl PartialEq for Tls {
 }
 
 impl Eq for Tls {}
-
-/// What is said in the clear, to a client that speaks in the clear.
-fn speaks_tls() -> Rejection {
-    Rejection::new(
-        StatusCode::BAD_REQUEST,
-        "This port speaks TLS; use https:// for its pages and wss:// for its WebSockets.",
-    )
-}
 
 /// A stream of TLS as a server has it.
 pub(crate) type Stream = TlsStream<TcpStream>;
@@ -202,6 +223,13 @@ impl Files {
         Some(self.read())
     }
 
+    /// The pair, whether or not the files have changed.
+    fn read_now(&self) -> io::Result<CertifiedKey> {
+        let now = stamps(&self.certificate, &self.key);
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = now;
+        self.read()
+    }
+
     fn read(&self) -> io::Result<CertifiedKey> {
         let wrong = |path: &Path, what: &dyn fmt::Display| {
             io::Error::other(format!("{} can't be used: {what}.", path.display()))
@@ -219,8 +247,20 @@ impl Files {
         if chain.is_empty() {
             return Err(in_file(&self.certificate, pem::Error::NoItemsFound));
         }
-        let key =
-            PrivateKeyDer::from_pem_file(&self.key).map_err(|error| in_file(&self.key, error))?;
+        let pem = fs::read(&self.key).map_err(|error| wrong(&self.key, &error))?;
+        let key = PrivateKeyDer::from_pem_slice(&pem).map_err(|error| {
+            // Both forms say so in their first lines (RFC 7468 §11, RFC 1421 §4.6.1.1).
+            if pem.windows(ENCRYPTED.len()).any(|part| part == ENCRYPTED) {
+                let path = self.key.display();
+                let how = format!("openssl pkey -in {path} -out plain.pem");
+                wrong(
+                    &self.key,
+                    &format_args!("the key is encrypted; decrypt it first, as by {how}"),
+                )
+            } else {
+                in_file(&self.key, error)
+            }
+        })?;
         certified(chain, key).map_err(|error| match error {
             rustls::Error::InconsistentKeys(_) => wrong(
                 &self.key,

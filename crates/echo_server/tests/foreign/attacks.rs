@@ -162,7 +162,7 @@ fn half_open_handshakes() {
                 streams.push(stream);
             }
             // All are gone in time, though they stay at their end.
-            falls_to(&server, "echo_connections ", 5).await;
+            falls_to(&server, "echo_connections", 5).await;
         });
         healthy.finish(what);
         assert!(server.metric("echo_refused_total{reason=\"handshake_timeout\"}") > 0);
@@ -204,7 +204,7 @@ fn idle_connections() {
         let each = (resident(&server) - before) as f64 / 10_000.0;
         println!("10000 idle WebSockets: {each:.1} KiB each");
         // They are pinged meanwhile, and as they answer nothing, gone at the end.
-        falls_to(&server, "echo_websockets ", 5).await;
+        falls_to(&server, "echo_websockets", 5).await;
     });
     healthy.finish("10000 idle WebSockets that answer no ping");
     assert!(server.metric("echo_ended_total{reason=\"silent\"}") >= 10_000);

@@ -56,6 +56,39 @@ fn endpoints_do_what_they_say_for_both() {
     }
 }
 
+/// What each of the two makes of a server that does wrong. Neither tells its program of a message that
+/// is none; where a right client may choose, or where they are not right, their answers differ.
+#[test]
+fn what_is_broken_is_seen_by_both() {
+    let server = Server::start(&[]);
+    for (how, by_ws, by_websockets) in [
+        ("accept-key", "close 1006", "refused"),
+        ("protocol", "close 1006", "refused"),
+        ("extension", "close 1006", "refused"),
+        ("reserved-bit", "close 1002", "close 1002"),
+        ("utf8", "close 1007", "close 1007"),
+        ("masked", "close 1002", "close 1002"),
+        ("interleaved", "close 1002", "close 1002"),
+        ("fragmented-ping", "close 1002", "close 1002"),
+        ("close-code", "close 1002", "close 1002"),
+        ("after-close", "close 1000", "close 1000"),
+        ("unfinished", "close 1006", "close 1006"),
+        ("length", "close 1006", "close 1006"),
+    ] {
+        let url = format!("{}/broken?how={how}", server.url);
+        for (client, lines, expected) in [
+            ("ws", told(node(&[&url])), by_ws),
+            ("websockets", told(python(&["tell", &url])), by_websockets),
+        ] {
+            println!("{client} at {how}: {lines:?}");
+            let is_message = |line: &String| line.starts_with("text") || line.starts_with("binary");
+            assert!(!lines.iter().any(is_message), "{client} at {how}: {lines:?}");
+            let last = lines.last().unwrap();
+            assert!(last.starts_with(expected), "{client} at {how}: {lines:?}");
+        }
+    }
+}
+
 #[test]
 fn a_picture_and_a_protocol() {
     let server = Server::start(&[]);

@@ -119,12 +119,18 @@ impl Server {
         assert_eq!(self.running.child.wait().unwrap().code(), Some(0));
     }
 
+    /// A number of the server's, or the sum of those that a label parts.
     fn metric(&self, name: &str) -> u64 {
         // From an address that no attack comes from. (All of 127.0.0.0/8 is this machine.)
         let metrics =
             curl(&["--interface", "127.3.6.79", &format!("http://{}/metrics", self.address)]);
-        let line = metrics.lines().find(|line| line.starts_with(name)).unwrap().to_owned();
-        line.rsplit(' ').next().unwrap().parse().unwrap()
+        let lines = metrics.lines().filter(|line| {
+            line.strip_prefix(name).is_some_and(|rest| rest.starts_with([' ', '{']))
+        });
+        let values: Vec<u64> =
+            lines.map(|line| line.rsplit(' ').next().unwrap().parse().unwrap()).collect();
+        assert!(!values.is_empty(), "there is no {name} in {metrics}");
+        values.iter().sum()
     }
 }
 

@@ -213,13 +213,13 @@ fn a_restart_of_one_server_loses_nothing_that_its_clients_are_not_told_of() {
         for _ in 0..CLIENTS {
             assert_eq!(clients.line(), "busy");
         }
-        let moved = leaving.metric("echo_websockets ");
+        let moved = leaving.metric("echo_websockets");
         assert!(moved > 0, "{proxy:?} has not shared the clients out");
-        assert_eq!(moved + staying.metric("echo_websockets "), CLIENTS as u64, "{proxy:?}");
+        assert_eq!(moved + staying.metric("echo_websockets"), CLIENTS as u64, "{proxy:?}");
 
         leaving.stop();
         let start = Instant::now();
-        while staying.metric("echo_websockets ") < CLIENTS as u64 {
+        while staying.metric("echo_websockets") < CLIENTS as u64 {
             assert!(start.elapsed() < LONG, "the clients have not moved");
         }
         let back = Server::at(&address, &BEHIND);
@@ -230,7 +230,7 @@ fn a_restart_of_one_server_loses_nothing_that_its_clients_are_not_told_of() {
         {
             assert!(start.elapsed() < LONG, "the clients have fallen silent");
         }
-        while back.metric("echo_websockets_total ") == 0 {
+        while back.metric("echo_websockets_total") == 0 {
             assert_eq!(told(node(&[&front.url(), "raisin"]))[..2], ["open", "echo"], "{proxy:?}");
             assert!(start.elapsed() < LONG, "{proxy:?} sends nobody to the server that is back");
         }

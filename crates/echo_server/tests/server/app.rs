@@ -222,6 +222,8 @@ async fn ends_at_its_folder() {
         assert!(!body.contains("grape"), "{path}: {body}");
     }
     let post = b"POST /index.html HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n";
+    assert!(answer(&server, post).await.starts_with("HTTP/1.1 405 "));
+    let post = b"POST /nothing.js HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n";
     assert!(answer(&server, post).await.starts_with("HTTP/1.1 404 "));
 }
 
@@ -237,22 +239,22 @@ async fn ends_at_its_folder_for_links_too() {
         ("..", "up"),
         ("/", "root"),
         ("out.txt", "to-out.txt"),
-        ("nowhere", "broken"),
+        ("nowhere", "dangling"),
         ("loop", "loop"),
         // A twin is no other way out.
         ("../../secret.txt", "inner/plum.css.br"),
         ("inner/plum.css", "stays.css"),
         ("inner", "stays"),
         // As Kubernetes puts files into a volume.
-        (".hidden", "..data"),
+        ("..2026_11_25", "..data"),
         ("..data/grape.css", "grape.css"),
     ] {
         symlink(target, app.join(link)).unwrap();
     }
     symlink(app.join("inner"), app.join("absolute")).unwrap();
     symlink(folder.0.join("secret.txt"), app.join("absolute.txt")).unwrap();
-    fs::create_dir(app.join(".hidden")).unwrap();
-    fs::write(app.join(".hidden/grape.css"), "muscat").unwrap();
+    fs::create_dir(app.join("..2026_11_25")).unwrap();
+    fs::write(app.join("..2026_11_25/grape.css"), "muscat").unwrap();
     let absolute = folder.0.join("secret.txt");
     let server = start(&app).await;
     for path in [
@@ -262,7 +264,7 @@ async fn ends_at_its_folder_for_links_too() {
         "/up",
         &format!("/root{}", absolute.display()),
         "/to-out.txt",
-        "/broken",
+        "/dangling",
         "/loop",
         "/absolute.txt",
         "/..data/grape.css",
@@ -327,5 +329,128 @@ async fn that_is_not_there_is_told_at_once() {
         let error = refusal(missing.clone()).await;
         assert_eq!(error.kind(), io::ErrorKind::NotFound);
         assert!(error.to_string().contains(missing.to_str().unwrap()), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_range_is_one_of_the_file_that_the_client_has() {
+    let folder = Folder::new();
+    let server = start(&folder.app()).await;
+    let path = "/start-00e1496148409552.js";
+    let (head, _) = get(&server, path, "").await;
+    let tag = header(&head, "etag").unwrap().to_owned();
+    let date = header(&head, "last-modified").unwrap().to_owned();
+    for (validator, status, content) in [
+        (None, 206, "ert"),
+        (Some(&*tag), 206, "ert"),
+        (Some(&*date), 206, "ert"),
+        (Some("\"raisin\""), 200, "alert(3678)"),
+        (Some(&*format!("W/{tag}")), 200, "alert(3678)"),
+        (Some("Thu, 01 Jan 1970 00:00:00 GMT"), 200, "alert(3678)"),
+    ] {
+        let condition = validator.map(|validator| format!("If-Range: {validator}\r\n"));
+        let headers = format!("Range: bytes=2-4\r\n{}", condition.unwrap_or_default());
+        // The date of a head in small letters is what it was, but for its case.
+        let headers = headers.replace(&date, &http_date(&date));
+        let (head, body) = get(&server, path, &headers).await;
+        assert!(head.starts_with(&format!("http/1.1 {status} ")), "{validator:?}: {head}");
+        assert_eq!(body, content, "{validator:?}");
+    }
+}
+
+/// A date as HTTP writes it, from one in small letters.
+fn http_date(date: &str) -> String {
+    let mut words = date.split(' ').map(|word| {
+        let mut letters = word.chars();
+        letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
+    });
+    let mut words: Vec<String> = words.by_ref().collect();
+    *words.last_mut().unwrap() = "GMT".into();
+    words.join(" ")
+}
+
+#[tokio::test]
+async fn only_the_file_itself_is_kept_for_ever() {
+    let folder = Folder::new();
+    let server = start(&folder.app()).await;
+    for (header_line, status, keep) in [
+        ("", 200, "public, max-age=31536000, immutable"),
+        ("Range: bytes=2-4\r\n", 206, "public, max-age=31536000, immutable"),
+        ("If-None-Match: *\r\n", 304, "public, max-age=31536000, immutable"),
+        ("If-Match: \"raisin\"\r\n", 412, "no-store"),
+        ("Range: bytes=3678-\r\n", 416, "no-store"),
+    ] {
+        let (head, _) = get(&server, "/start-00e1496148409552.js", header_line).await;
+        assert!(head.starts_with(&format!("http/1.1 {status} ")), "{header_line}: {head}");
+        assert_eq!(header(&head, "cache-control"), Some(keep), "{header_line}: {head}");
+    }
+}
+
+#[tokio::test]
+async fn a_folder_has_its_page_at_its_slash() {
+    let folder = Folder::new();
+    fs::create_dir_all(folder.app().join("docs/a b")).unwrap();
+    fs::write(folder.app().join("docs/index.html"), "the docs").unwrap();
+    fs::write(folder.app().join("docs/a b/index.html"), "a part").unwrap();
+    let server = start(&folder.app()).await;
+    for (path, location) in
+        [("/docs", "docs/"), ("/docs?page=2", "docs/?page=2"), ("/docs/a%20b", "a%20b/")]
+    {
+        let (head, body) = get(&server, path, "").await;
+        assert!(head.starts_with("http/1.1 308 ") && body.is_empty(), "{path}: {head}");
+        assert_eq!(header(&head, "location"), Some(location), "{head}");
+    }
+    assert_eq!(get(&server, "/docs/", "").await.1, "the docs");
+    assert_eq!(get(&server, "/docs/a%20b/", "").await.1, "a part");
+    assert!(get(&server, "//docs", "").await.0.starts_with("http/1.1 404 "));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_link_to_a_hidden_file_is_none() {
+    use std::os::unix::fs::symlink;
+
+    let folder = Folder::new();
+    let app = folder.app();
+    fs::create_dir_all(app.join(".git")).unwrap();
+    fs::write(app.join(".git/config"), "grape").unwrap();
+    fs::create_dir_all(app.join(".well-known")).unwrap();
+    fs::write(app.join(".well-known/security.txt"), "raisin").unwrap();
+    fs::write(app.join(".well-known/.secret"), "grape").unwrap();
+    for (target, link) in [
+        (".env", "env.txt"),
+        (".git/config", "config.txt"),
+        (".git", "git"),
+        (".well-known/.secret", "secret.txt"),
+    ] {
+        symlink(target, app.join(link)).unwrap();
+    }
+    let server = start(&app).await;
+    for path in [
+        "/env.txt",
+        "/config.txt",
+        "/git/config",
+        "/secret.txt",
+        "/.well-known/.secret",
+        "/.git/config",
+    ] {
+        let (head, body) = get(&server, path, "").await;
+        assert!(head.starts_with("http/1.1 404 "), "{path}: {head}");
+        assert!(!body.contains("grape"), "{path}: {body}");
+    }
+    assert_eq!(get(&server, "/.well-known/security.txt", "").await.1, "raisin");
+}
+
+#[tokio::test]
+async fn a_client_that_has_ended_its_side_gets_its_file() {
+    let folder = Folder::new();
+    let server = start(&folder.app()).await;
+    for _ in 0..20 {
+        let mut stream = server.dial().await;
+        let request = b"GET /start-00e1496148409552.js HTTP/1.1\r\nHost: a\r\n\r\n";
+        stream.write_all(request).await.unwrap();
+        stream.shutdown().await.unwrap();
+        let answer = String::from_utf8(read_to_end(&mut stream).await).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200 ") && answer.ends_with("alert(3678)"), "{answer}");
     }
 }

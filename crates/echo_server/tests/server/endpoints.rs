@@ -243,3 +243,123 @@ async fn every_endpoint_is_told_of_a_shutdown() {
     ends.await.unwrap();
     assert_eq!(read_to_end(&mut silent).await, b"");
 }
+
+#[tokio::test]
+async fn an_end_at_once_comes_before_any_echo() {
+    let server = Server::start(Config::default()).await;
+    for (path, expected) in [
+        ("/close?after=0s", close_frame(1000, "")),
+        ("/close", close_frame(1000, "")),
+        ("/drop", vec![]),
+    ] {
+        // The message comes together with the request, and so before anything can be timed.
+        for _ in 0..20 {
+            let mut stream = server.dial().await;
+            let line = format!("GET {path} HTTP/1.1");
+            let both = [request("GET", &line), masked(0x81, b"raisin")].concat();
+            stream.write_all(&both).await.unwrap();
+            assert!(read_head(&mut stream).await.starts_with("HTTP/1.1 101 "));
+            stream.shutdown().await.unwrap();
+            let mut answer = Vec::new();
+            // With a message unread, a cut is a reset.
+            let _ = timeout(LONG, stream.read_to_end(&mut answer)).await.unwrap();
+            assert_eq!(answer, expected, "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_delay_answers_a_ping_however_many_messages_wait() {
+    let server = Server::start(Config::default()).await;
+    let mut client = server.connect("/delay?by=1m").await;
+    for number in 0..3_000 {
+        client.feed(Message::text(format!("raisin {number}"))).await.unwrap();
+    }
+    client.send(Message::Ping("grape".into())).await.unwrap();
+    // Those that are more than may wait come before their time, in their order.
+    let mut echoed = 0;
+    loop {
+        match next(&mut client).await.unwrap() {
+            Message::Pong(payload) => break assert_eq!(payload, "grape"),
+            message => assert_eq!(message, Message::text(format!("raisin {echoed}"))),
+        }
+        echoed += 1;
+    }
+    assert!(echoed <= 3_000 - 1_000, "{echoed} were echoed at once");
+}
+
+#[tokio::test]
+async fn the_headers_are_told_and_then_it_echoes() {
+    let server = Server::start(Config::default()).await;
+    let url = format!("ws://{}/headers?fruit=grape", server.address);
+    let mut request = url.into_client_request().unwrap();
+    request.headers_mut().insert("x-fruit", "raisin".parse().unwrap());
+    request.headers_mut().insert("authorization", "Basic quince".parse().unwrap());
+    let (mut client, _) = timeout(LONG, connect_async(request)).await.unwrap().unwrap();
+    let told = next(&mut client).await.unwrap().into_text().unwrap();
+    for line in [
+        "GET /headers?fruit=grape HTTP/1.1",
+        "x-fruit: raisin",
+        "authorization: Basic quince",
+        "sec-websocket-version: 13",
+        "client: 127.0.0.1",
+        "subprotocol: none",
+    ] {
+        assert!(told.lines().any(|other| other == line), "{line}\n{told}");
+    }
+    assert_echo(&mut client, Message::text("raisin")).await;
+}
+
+#[tokio::test]
+async fn what_is_broken_is_so_on_the_wire() {
+    let server = Server::start(Config::default()).await;
+    for (how, frames) in [
+        ("reserved-bit", &b"\xc1\x06raisin"[..]),
+        ("utf8", b"\x81\x02\xc3\x28"),
+        ("masked", b"\x81\x86\x01\x02\x03\x04scjwhl"),
+        ("interleaved", b"\x01\x03rai\x81\x05grape"),
+        ("fragmented-ping", b"\x09\x03rai\x80\x03sin"),
+        ("close-code", b"\x88\x02\x03\xed"),
+        ("after-close", b"\x88\x02\x03\xe8\x81\x06raisin"),
+        ("unfinished", b"\x01\x03rai"),
+        ("length", b"\x81\x64raisin"),
+    ] {
+        let mut stream = server.open_at(&format!("/broken?how={how}")).await;
+        // A client that has seen it, and closes.
+        stream.write_all(&masked(0x88, &1002_u16.to_be_bytes())).await.unwrap();
+        assert_eq!(read_to_end(&mut stream).await, frames, "{how}");
+    }
+    for (how, line) in [
+        ("accept-key", "Sec-Websocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n"),
+        ("protocol", "Sec-Websocket-Protocol: never-offered\r\n"),
+        ("extension", "Sec-Websocket-Extensions: never-offered\r\n"),
+    ] {
+        let mut stream = server.dial().await;
+        let first = format!("GET /broken?how={how} HTTP/1.1");
+        stream.write_all(&request("GET", &first)).await.unwrap();
+        let head = read_head(&mut stream).await;
+        assert!(head.starts_with("HTTP/1.1 101 ") && head.contains(line), "{how}: {head}");
+        stream.shutdown().await.unwrap();
+        assert_eq!(read_to_end(&mut stream).await, b"", "{how}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_broken_is_seen_by_a_right_client() {
+    let server = Server::start(Config::default()).await;
+    for how in
+        ["reserved-bit", "utf8", "masked", "interleaved", "fragmented-ping", "unfinished", "length"]
+    {
+        let mut client = server.connect(&format!("/broken?how={how}")).await;
+        let first = timeout(LONG, client.next()).await.unwrap();
+        assert!(matches!(first, Some(Err(_))), "{how}: {first:?}");
+    }
+    let mut client = server.connect("/broken?how=after-close").await;
+    // What it makes of the text behind it is its own affair, as long as nobody is told of a message.
+    assert_eq!(next(&mut client).await, Some(close(1000, "")));
+    assert!(!matches!(timeout(LONG, client.next()).await.unwrap(), Some(Ok(_))));
+    for how in ["accept-key", "protocol"] {
+        let refused = server.try_connect(&format!("/broken?how={how}")).await;
+        assert!(refused.is_err(), "{how}");
+    }
+}

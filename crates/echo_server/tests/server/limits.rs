@@ -13,7 +13,7 @@ async fn one_address_leaves_places_to_others() {
     let refused = answer(&server, &request("", "")).await;
     assert!(refused.starts_with("HTTP/1.1 503 "), "{refused}");
     assert!(
-        refused.contains("\r\nretry-after: 5\r\n") && refused.contains("Your address"),
+        refused.contains("\r\nRetry-After: 5\r\n") && refused.contains("Your address"),
         "{refused}"
     );
     assert_echo(&mut one, Message::text("raisin")).await;
@@ -59,7 +59,7 @@ async fn who_is_no_proxy_is_not_believed() {
     let _one = server.connect("/").await;
     let refused = answer(&server, &request("", "X-Forwarded-For: 192.0.2.7")).await;
     assert!(refused.starts_with("HTTP/1.1 503 "), "{refused}");
-    assert!(refused.contains("\r\nretry-after: 5\r\n"), "{refused}");
+    assert!(refused.contains("\r\nRetry-After: 5\r\n"), "{refused}");
 }
 
 #[tokio::test]
@@ -216,4 +216,62 @@ async fn many_unfinished_handshakes_do_not_keep_out_another_address() {
     let mut healthy = socket.connect(server.address).await.unwrap();
     healthy.write_all(&request("", "")).await.unwrap();
     assert!(read_head(&mut healthy).await.starts_with("HTTP/1.1 101 "));
+}
+
+#[tokio::test]
+async fn a_web_socket_is_not_open_for_longer_than_it_may() {
+    let config = Config { max_lifetime: Some(SHORT * 4), ..Config::default() };
+    let server = Server::start(config).await;
+    for path in ["/", "/ticker?every=1h", "/silent"] {
+        let mut client = server.connect(path).await;
+        let mut last = None;
+        while let Some(Ok(message)) = timeout(LONG, client.next()).await.unwrap() {
+            last = Some(message);
+        }
+        match last {
+            Some(Message::Close(Some(frame))) => assert_eq!(u16::from(frame.code), 1001, "{path}"),
+            // Who says nothing says nothing here either.
+            other => assert!(path == "/silent" && other.is_none(), "{path}: {other:?}"),
+        }
+    }
+    let metrics = answer(&server, b"GET /metrics HTTP/1.0\r\n\r\n").await;
+    assert!(metrics.contains("echo_ended_total{reason=\"too_old\"} 2\n"), "{metrics}");
+}
+
+#[tokio::test]
+async fn behind_a_trusted_proxy_pages_of_other_hosts_may_not_connect() {
+    let config =
+        Config { trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()], ..Config::default() };
+    let server = Server::start(config).await;
+    for (origin, status) in [("https://evil.example", "403"), ("https://example.com", "101")] {
+        let mut stream = server.dial().await;
+        stream.write_all(&request("", &format!("Origin: {origin}"))).await.unwrap();
+        let head = read_head(&mut stream).await;
+        assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{origin}: {head}");
+    }
+}
+
+#[tokio::test]
+async fn a_port_in_a_forwarded_address_is_no_part_of_it() {
+    let config = Config {
+        max_connections_per_address: 1,
+        trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()],
+        ..Config::default()
+    };
+    let server = Server::start(config).await;
+    let mut streams = Vec::new();
+    for (forwarded, status) in [
+        ("203.0.113.7:4711", "101"),
+        ("203.0.113.7:4712", "503"),
+        ("203.0.113.8:4711", "101"),
+        ("[2001:db8::1]:4711", "101"),
+        ("2001:db8::1", "503"),
+    ] {
+        let mut stream = server.dial().await;
+        let line = format!("X-Forwarded-For: {forwarded}");
+        stream.write_all(&request("", &line)).await.unwrap();
+        let head = read_head(&mut stream).await;
+        assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{forwarded}: {head}");
+        streams.push(stream);
+    }
 }

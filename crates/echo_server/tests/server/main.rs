@@ -8,6 +8,7 @@ mod endpoints;
 mod framing;
 mod http;
 mod limits;
+mod listeners;
 mod tls;
 
 use std::io;
@@ -320,12 +321,20 @@ mod a_close {
         let server = Server::start(Config::default()).await;
         let large = [0x82, 0xff, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0];
         let endless = [0x82, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0];
-        let cases: [(&str, Vec<u8>, u16); 14] = [
+        let cases: [(&str, Vec<u8>, u16); 18] = [
             ("text that is not UTF-8", masked(0x81, b"rai\xff"), 1007),
             ("text that ends within a character", masked(0x81, b"\xe5\xa5"), 1007),
             ("bad UTF-8 in a close reason", masked(0x88, b"\x10\x1b\xff"), 1007),
             ("a frame of 16 MiB and one byte", large.to_vec(), 1009),
             ("a frame of 2^63 bytes", endless.to_vec(), 1009),
+            ("a length of 6 in two bytes", b"\x81\xfe\0\x06\0\0\0\0raisin".to_vec(), 1002),
+            (
+                "a length of 6 in eight bytes",
+                b"\x81\xff\0\0\0\0\0\0\0\x06\0\0\0\0raisin".to_vec(),
+                1002,
+            ),
+            ("a ping whose length is in two bytes", b"\x89\xfe\0\x06\0\0\0\0raisin".to_vec(), 1002),
+            ("code 999 in a close frame", masked(0x88, &999_u16.to_be_bytes()), 1002),
             ("no mask", b"\x81\x06raisin".to_vec(), 1002),
             ("a reserved bit", masked(0xc1, b"raisin"), 1002),
             ("a reserved opcode", masked(0x83, b"raisin"), 1002),
@@ -350,6 +359,10 @@ mod a_close {
             assert_eq!(rest[2..4], code.to_be_bytes(), "{what}: {rest:x?}");
             assert_eq!(rest.len(), 2 + usize::from(rest[1]), "{what}: {rest:x?}");
         }
+        // Each of them is counted, also a close with a code that may not be sent.
+        let metrics = answer(&server, b"GET /metrics HTTP/1.0\r\n\r\n").await;
+        assert!(metrics.contains("echo_ended_total{reason=\"protocol\"} 16\n"), "{metrics}");
+        assert!(metrics.contains("echo_ended_total{reason=\"too_big\"} 2\n"), "{metrics}");
     }
 
     #[tokio::test]
@@ -502,7 +515,7 @@ mod a_shutdown {
         server.stop().await.unwrap();
         let answer = String::from_utf8(read.await.unwrap()).unwrap();
         assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
-        assert!(answer.contains("\r\nretry-after: 5\r\n"), "{answer}");
+        assert!(answer.contains("\r\nRetry-After: 5\r\n"), "{answer}");
     }
 
     #[tokio::test]
@@ -639,7 +652,7 @@ mod a_handshake {
         let mut other = server.connect("/").await;
         let answer = answer(&server, &request("", "")).await;
         assert!(answer.starts_with("HTTP/1.1 503 Service Unavailable\r\n"), "{answer}");
-        assert!(answer.contains("\r\nretry-after: 5\r\n"), "{answer}");
+        assert!(answer.contains("\r\nRetry-After: 5\r\n"), "{answer}");
         assert_echo(&mut one, Message::text("raisin")).await;
         assert_echo(&mut other, Message::text("grape")).await;
 

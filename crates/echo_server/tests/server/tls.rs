@@ -220,3 +220,86 @@ async fn may_be_made_for_the_occasion() {
     let error = dial(&server, &other).await.unwrap_err();
     assert!(error.to_string().contains("certificate"), "{error}");
 }
+
+#[tokio::test]
+async fn a_probe_that_says_nothing_is_no_failed_tls() {
+    let files = Files::new("probe");
+    let certificate = files.write();
+    let config = Config { tls: Some(files.tls()), handshake_timeout: SHORT, ..Config::default() };
+    let server = Server::start(config).await;
+    for _ in 0..10 {
+        let mut probe = server.dial().await;
+        probe.shutdown().await.unwrap();
+        assert_eq!(read_to_end(&mut probe).await, b"");
+    }
+    // One is too slow, one says something wrong, and one speaks in the clear.
+    let mut slow = server.dial().await;
+    assert_eq!(read_to_end(&mut slow).await, b"");
+    let mut wrong = server.dial().await;
+    wrong.write_all(b"\x16\x03\x01\x00\x05raisin").await.unwrap();
+    read_to_end(&mut wrong).await;
+    assert!(answer(&server, b"GET / HTTP/1.0\r\n\r\n").await.starts_with("HTTP/1.1 400 "));
+    let metrics = get(&server, &certificate, "/metrics").await;
+    for line in [
+        "echo_refused_total{reason=\"tls\"} 2",
+        "echo_refused_total{reason=\"handshake_timeout\"} 1",
+    ] {
+        assert!(metrics.lines().any(|other| other == line), "{metrics}");
+    }
+}
+
+/// The answer to a request for a page.
+async fn get(server: &Server, certificate: &CertificateDer<'static>, path: &str) -> String {
+    let mut stream = dial(server, certificate).await.unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: raisin.test\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    timeout(LONG, stream.read_to_string(&mut answer)).await.unwrap().unwrap();
+    answer
+}
+
+#[tokio::test]
+async fn the_guide_shows_addresses_that_work() {
+    let files = Files::new("guide");
+    let certificate = files.write();
+    let server = Server::start(Config { tls: Some(files.tls()), ..Config::default() }).await;
+    let page = get(&server, &certificate, "/endpoints").await;
+    assert!(page.contains("<code>wss://raisin.test/echo</code>"), "{page}");
+    assert!(!page.contains("ws://raisin.test"), "{page}");
+    assert!(get(&server, &certificate, "/headers").await.contains("\nTLS: yes\n"));
+}
+
+#[tokio::test]
+async fn is_read_again_when_it_is_told_to() {
+    let files = Files::new("reload");
+    let first = files.write();
+    let tls = files.tls();
+    let before = tls.fingerprint();
+    let second = files.write();
+    tls.reload().unwrap();
+    assert_ne!(tls.fingerprint(), before);
+    let server = Server::start(Config { tls: Some(tls.clone()), ..Config::default() }).await;
+    assert!(dial(&server, &first).await.is_err());
+    assert_echoes(dial(&server, &second).await.unwrap()).await;
+    fs::write(files.key(), "raisin").unwrap();
+    assert!(tls.reload().unwrap_err().to_string().contains("key.pem can't be used"));
+    assert_echoes(dial(&server, &second).await.unwrap()).await;
+}
+
+#[tokio::test]
+async fn a_key_that_is_encrypted_is_called_so() {
+    let files = Files::new("encrypted");
+    files.write();
+    for key in [
+        "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIHsMFcGCSqGSIb3DQ==\n-----END ENCRYPTED PRIVATE KEY-----\n",
+        "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,36\n\n\
+         MIHsMFcGCSqGSIb3DQ==\n-----END RSA PRIVATE KEY-----\n",
+    ] {
+        fs::write(files.key(), key).unwrap();
+        let error = Tls::from_files(files.certificate(), files.key()).unwrap_err().to_string();
+        assert!(
+            error.contains("the key is encrypted") && error.contains("openssl pkey"),
+            "{error}"
+        );
+    }
+}

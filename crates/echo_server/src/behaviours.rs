@@ -4,6 +4,7 @@
 //! closes is heard.
 
 use std::collections::VecDeque;
+use std::future::pending;
 use std::ops::ControlFlow;
 use std::pin::pin;
 use std::time::Duration;
@@ -20,8 +21,8 @@ use crate::PICTURE;
 use crate::endpoints::Endpoint;
 use crate::session::{End, Fault, Socket, echo, greet};
 
-/// How many messages, and how many bytes of them, may wait for their time at `/delay`. A client that
-/// is further ahead isn't read from for so long.
+/// How many messages, and how many bytes of them, may wait for their time at `/delay`. Of a client
+/// that is further ahead the oldest goes before its time, so that its pings are still read.
 const MAX_DELAYED: usize = 1_024;
 const MAX_DELAYED_BYTES: usize = 1 << 20;
 
@@ -32,29 +33,25 @@ const MAX_FRAGMENTS: usize = 1 << 16;
 /// Does what an endpoint is there for, until the connection ends or is to be ended.
 ///
 /// May be dropped at any moment; the socket is then still good for a close.
-pub(crate) async fn teach(
+pub(crate) async fn run(
     endpoint: &Endpoint,
-    protocol: Option<&str>,
+    greeting: Option<&str>,
     socket: &mut impl Socket,
 ) -> End {
     match endpoint {
         Endpoint::Echo => echo(socket).await,
         // Boxed, so that the many that only echo don't keep room for the others.
-        other => Box::pin(teach_other(other.clone(), protocol, socket)).await,
+        other => Box::pin(run_other(other.clone(), greeting, socket)).await,
     }
 }
 
-async fn teach_other(endpoint: Endpoint, protocol: Option<&str>, socket: &mut impl Socket) -> End {
+async fn run_other(endpoint: Endpoint, greeting: Option<&str>, socket: &mut impl Socket) -> End {
     let result = match endpoint {
         Endpoint::Picture => {
             return greet(socket, Message::Binary(Bytes::from_static(PICTURE))).await;
         }
-        Endpoint::Protocol { .. } => {
-            let greeting = match protocol {
-                Some(protocol) => format!("protocol: {protocol}"),
-                None => "no protocol".to_owned(),
-            };
-            return greet(socket, Message::text(greeting)).await;
+        Endpoint::Protocol { .. } | Endpoint::Headers => {
+            return greet(socket, Message::text(greeting.unwrap_or_default())).await;
         }
         Endpoint::Close { code, reason, after } => {
             let frame = code.map(|code| CloseFrame { code: code.into(), reason: reason.into() });
@@ -66,8 +63,8 @@ async fn teach_other(endpoint: Endpoint, protocol: Option<&str>, socket: &mut im
         Endpoint::Delay { by } => delay(socket, by).await,
         Endpoint::Chunked { size } => chunked(socket, size).await,
         Endpoint::Echo => return echo(socket).await,
-        // These two speak no WebSocket; whoever owns the connection keeps them away from here.
-        Endpoint::Silent { .. } | Endpoint::Status(_) => return End::Cut,
+        // These speak no WebSocket; whoever owns the connection keeps them away from here.
+        Endpoint::Silent { .. } | Endpoint::Broken(_) | Endpoint::Status(_) => return End::Cut,
     };
     result.unwrap_or_else(End::Fault)
 }
@@ -78,8 +75,11 @@ fn done() -> End {
 }
 
 async fn echo_for(socket: &mut impl Socket, time: Duration, then: End) -> End {
+    if time.is_zero() {
+        // At once means before anything is echoed; a timer is never ready at its first poll.
+        return then;
+    }
     tokio::select! {
-        // At once means before anything is echoed.
         biased;
         () = sleep(time) => then,
         end = echo(socket) => end,
@@ -137,16 +137,25 @@ async fn delay(socket: &mut impl Socket, by: Duration) -> Result<End, Fault> {
     let mut waiting: VecDeque<(Instant, Message)> = VecDeque::new();
     let mut bytes = 0;
     loop {
-        let has_room = waiting.len() < MAX_DELAYED && bytes < MAX_DELAYED_BYTES;
         let first = waiting.front().map(|(at, _)| *at);
+        let is_far_ahead = waiting.len() > MAX_DELAYED || bytes > MAX_DELAYED_BYTES;
+        let is_due = async {
+            match first {
+                _ if is_far_ahead => {}
+                Some(at) => sleep_until(at).await,
+                None => pending().await,
+            }
+        };
         tokio::select! {
-            () = sleep_until(first.unwrap_or_else(Instant::now)), if first.is_some() => {
+            // What is due goes before more is read, so that what waits stays bounded.
+            biased;
+            () = is_due => {
                 if let Some((_, message)) = waiting.pop_front() {
                     bytes -= message.len();
                     socket.send(message).await?;
                 }
             }
-            message = socket.next(), if has_room => match message.transpose()? {
+            message = socket.next() => match message.transpose()? {
                 Some(message) if message.is_text() || message.is_binary() => {
                     bytes += message.len();
                     waiting.push_back((Instant::now() + by, message));
