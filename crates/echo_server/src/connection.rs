@@ -259,9 +259,9 @@ async fn do_wrong(
     let (frames, is_end) = breakage.frames();
     stream.write_all(frames).await?;
     stream.flush().await?;
-    if !is_end {
-        // The client's close, or its end.
-        stream.read(&mut [0; 256]).await?;
+    // The client's close, or its end.
+    if !is_end && stream.read(&mut [0; 256]).await? == 0 {
+        return Ok(());
     }
     linger(stream).await
 }

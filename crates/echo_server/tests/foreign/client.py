@@ -49,6 +49,8 @@ async def tell(url, messages):
                 print(f"close {socket.close_code} {socket.close_reason}".strip())
     except InvalidStatus as error:
         print(f"refused {error.response.status_code}")
+    except InvalidHandshake as error:
+        print(f"refused {error}")
 
 
 async def stay_one(url, is_over, number):
