@@ -120,6 +120,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule { files: &["crates/echo_server/src/"], never: &[UI] },
     Rule {
         files: &[
+            "crates/echo_server/src/broken.rs",
             "crates/echo_server/src/endpoints.rs",
             "crates/echo_server/src/parameters.rs",
             "crates/echo_server/src/origins.rs",

@@ -23,25 +23,28 @@ use crate::endpoints::Endpoint;
 use crate::guard::Guard;
 use crate::hang_up::{drain, linger};
 use crate::http::{self, Upgraded};
-use crate::listener::Stream;
+use crate::listener::{Entry, Stream};
 use crate::meter::{Meter, Metered};
 use crate::metrics::Metrics;
 use crate::refusal::{self, Refusal};
 use crate::session::{self, End, Fault};
-use crate::site::{Entry, Opened, Site};
+use crate::site::{Opened, Site};
 use crate::socket::WebSocket;
 use crate::tls::{self, Tls};
 
 /// How long a client may take to say something about what `/broken` has sent.
 const BROKEN_WAIT: Duration = Duration::from_secs(10);
 
-/// Serves one connection until it has ended, or is ended by `stopping` becoming true.
-pub(crate) async fn run(
+/// What happens on one connection until it has ended, or is ended by `stopping` becoming true.
+///
+/// These are functions and not `async`: what they are given would else be kept beside what is made of
+/// it, for as long as the connection lives.
+pub(crate) fn run(
     stream: Stream,
     entry: Entry,
     site: Arc<Site>,
     stopping: watch::Receiver<bool>,
-) {
+) -> Pin<Box<dyn Future<Output = ()> + Send>> {
     match stream {
         Stream::Tcp(stream) => {
             // An echo is waited for. The batches are made here and needn't be made by the system,
@@ -49,14 +52,13 @@ pub(crate) async fn run(
             // Where this fails, the connection is gone, and reading from it will tell.
             let _ = stream.set_nodelay(true);
             if entry.is_secure {
-                // Boxed, as it is much larger than a connection in the clear.
-                Box::pin(serve_secured(stream, entry, &site, stopping)).await;
+                Box::pin(serve_secured(stream, entry, site, stopping))
             } else {
-                serve(stream, entry, &site, stopping).await;
+                Box::pin(serve(stream, entry, site, stopping))
             }
         }
         #[cfg(unix)]
-        Stream::Unix(stream) => Box::pin(serve(stream, entry, &site, stopping)).await,
+        Stream::Unix(stream) => Box::pin(serve(stream, entry, site, stopping)),
     }
 }
 
@@ -64,16 +66,16 @@ pub(crate) async fn run(
 async fn serve_secured(
     stream: TcpStream,
     entry: Entry,
-    site: &Arc<Site>,
+    site: Arc<Site>,
     stopping: watch::Receiver<bool>,
 ) {
     let Some(tls) = &site.config.tls else { return };
     let accepted = tokio::select! {
-        accepted = Box::pin(accept(tls, stream, site)) => accepted,
+        accepted = Box::pin(accept(tls, stream, &site)) => accepted,
         () = stopped(stopping.clone()) => None,
     };
     if let Some(stream) = accepted {
-        serve(stream, entry, site, stopping).await;
+        serve(stream, entry, Arc::clone(&site), stopping).await;
     }
 }
 
@@ -95,20 +97,21 @@ async fn accept(tls: &Tls, stream: TcpStream, site: &Site) -> Option<tls::Stream
 }
 
 /// Serves a connection in the clear, or what was in its TLS.
-async fn serve<S: AsyncRead + AsyncWrite + Send + Unpin>(
+fn serve<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(
     stream: S,
     entry: Entry,
-    site: &Arc<Site>,
+    site: Arc<Site>,
     stopping: watch::Receiver<bool>,
-) {
+) -> impl Future<Output = ()> + Send {
     // Each in a box of its own, so that a WebSocket doesn't keep the room that its handshake has
     // needed.
-    let stream = Metered::new(stream);
-    let web_socket = Box::pin(http::until_open(stream, site, entry, stopped(stopping.clone())))
-        .await
-        .map(|upgraded| web_socket(upgraded, site, stopping));
-    if let Some(web_socket) = web_socket {
-        web_socket.await;
+    let stop = stopped(stopping.clone());
+    let http = Box::pin(http::until_open(Metered::new(stream), Arc::clone(&site), entry, stop));
+    async move {
+        let web_socket = http.await.map(|upgraded| web_socket(upgraded, &site, stopping));
+        if let Some(web_socket) = web_socket {
+            web_socket.await;
+        }
     }
 }
 
@@ -121,7 +124,6 @@ fn web_socket<'a, S: AsyncRead + AsyncWrite + Send + Unpin + 'a>(
     let Upgraded { mut stream, rest, opened } = upgraded;
     let open = site.metrics.open_web_socket(opened.endpoint.name());
     let start = Instant::now();
-    let meter = Arc::clone(stream.meter());
     let life = told_to_end(stopping, site.config.max_lifetime);
     debug!(client = %opened.client, endpoint = opened.endpoint.name(), "open");
 
@@ -132,6 +134,7 @@ fn web_socket<'a, S: AsyncRead + AsyncWrite + Send + Unpin + 'a>(
     };
     if let Some(time) = raw_time {
         return Box::pin(async move {
+            let meter = Arc::clone(stream.meter());
             let work = async {
                 match opened.endpoint {
                     Endpoint::Broken(breakage) => do_wrong(&mut stream, breakage).await,
@@ -151,9 +154,9 @@ fn web_socket<'a, S: AsyncRead + AsyncWrite + Send + Unpin + 'a>(
     }
     let Config { max_message_bytes, max_frame_bytes, outbound_buffer_bytes, .. } = site.config;
     let limits = Limits { message_bytes: max_message_bytes, frame_bytes: max_frame_bytes };
+    let meter = Arc::clone(stream.meter());
     let socket = WebSocket::new(stream, &rest, limits, outbound_buffer_bytes);
-    let metrics = Arc::clone(&site.metrics);
-    let mut socket = Guard::new(socket, Arc::clone(&meter), &site.config, metrics);
+    let mut socket = Guard::new(socket, meter, &site.config, Arc::clone(&site.metrics));
     // A block, and not a function: that would keep room for what it is given and for what it makes
     // of it, one beside the other.
     Box::pin(async move {
@@ -163,6 +166,7 @@ fn web_socket<'a, S: AsyncRead + AsyncWrite + Send + Unpin + 'a>(
         };
         count(&end, &site.metrics);
         let word = word(&end);
+        let meter = Arc::clone(socket.meter());
         // Boxed, so that a connection doesn't keep the room for its end.
         let messages = Box::pin(finish(socket, end, &site.config)).await;
         log_end(&opened, start, &meter, messages, word);
@@ -190,18 +194,20 @@ impl Told {
 const SHUTTING_DOWN: &str = "server is shutting down";
 const TOO_OLD: &str = "the connection was open for as long as it may be";
 
-/// Ready when the server stops, or when the connection has lived for as long as it may.
-async fn told_to_end(stopping: watch::Receiver<bool>, max_lifetime: Option<Duration>) -> Told {
+/// Ready when the server stops, or when the connection has lived for as long as it may. Boxed, as an
+/// `async` block would keep the room for it twice.
+fn told_to_end(
+    mut stopping: watch::Receiver<bool>,
+    max_lifetime: Option<Duration>,
+) -> Pin<Box<dyn Future<Output = Told> + Send>> {
     match max_lifetime {
-        None => {
-            stopped(stopping).await;
+        None => Box::pin(async move {
+            let _ = stopping.wait_for(|stopping| *stopping).await;
             Told::ShutDown
-        }
-        // Boxed, so that only those have room for a timer who need it.
-        Some(time) => {
-            let told = Box::pin(timeout(time, stopped(stopping)));
-            told.await.map_or(Told::TooOld, |()| Told::ShutDown)
-        }
+        }),
+        Some(time) => Box::pin(async move {
+            timeout(time, stopped(stopping)).await.map_or(Told::TooOld, |()| Told::ShutDown)
+        }),
     }
 }
 

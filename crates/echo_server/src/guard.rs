@@ -121,6 +121,10 @@ impl Drop for Tally {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Guard<S> {
+    pub(crate) fn meter(&self) -> &Arc<Meter> {
+        &self.tally.meter
+    }
+
     /// How many messages were received and sent.
     pub(crate) fn messages(&self) -> (u64, u64) {
         (self.tally.messages_received, self.tally.messages_sent)

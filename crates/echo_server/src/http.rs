@@ -21,10 +21,11 @@ use tracing::info;
 use web_socket_channel::handshake::MAX_HEADERS;
 
 use crate::hang_up::linger;
+use crate::listener::Entry;
 use crate::meter::{Meter, Metered};
 use crate::refusal::{self, Refusal};
 use crate::request_text;
-use crate::site::{Body, Entry, Opened, Site};
+use crate::site::{Body, Opened, Site};
 
 /// The least that hyper reads a head with.
 const MIN_HEAD_BYTES: usize = 8 * 1024;
@@ -41,14 +42,14 @@ pub(crate) struct Upgraded<S> {
 /// the connection has ended before.
 pub(crate) async fn until_open<S: AsyncRead + AsyncWrite + Unpin>(
     stream: Metered<S>,
-    site: &Arc<Site>,
+    site: Arc<Site>,
     entry: Entry,
     stop: impl Future,
 ) -> Option<Upgraded<S>> {
     let config = &site.config;
     let meter = Arc::clone(stream.meter());
     let handler = RequestHandler {
-        site: Arc::clone(site),
+        site: Arc::clone(&site),
         entry,
         begun: Arc::default(),
         opened: Arc::default(),

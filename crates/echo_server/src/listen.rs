@@ -61,7 +61,7 @@ pub(crate) struct Open {
     /// Where TCP is listened on.
     pub(crate) address: Option<SocketAddr>,
     /// Removes the socket from the file system.
-    pub(crate) _path: Option<RemovedAtEnd>,
+    pub(crate) path: Option<RemovedAtEnd>,
 }
 
 /// A file that is removed when this is dropped.
@@ -117,14 +117,14 @@ pub(crate) fn handed_over(socket: crate::service_manager::Socket) -> io::Result<
         Socket::Unix(listener) => {
             listener.set_nonblocking(true)?;
             let listener = tokio::net::UnixListener::from_std(listener)?.into();
-            Ok(Open { listener, address: None, _path: None })
+            Ok(Open { listener, address: None, path: None })
         }
     }
 }
 
 fn tcp(listener: TcpListener) -> Result<Open, String> {
     let address = listener.local_addr().map_err(|error| error.to_string())?;
-    Ok(Open { listener: listener.into(), address: Some(address), _path: None })
+    Ok(Open { listener: listener.into(), address: Some(address), path: None })
 }
 
 #[cfg(unix)]
@@ -146,7 +146,7 @@ fn unix(path: &std::path::Path) -> io::Result<Open> {
         }
         bound => bound,
     };
-    Ok(Open { listener: bound?.into(), address: None, _path: Some(RemovedAtEnd(path.to_owned())) })
+    Ok(Open { listener: bound?.into(), address: None, path: Some(RemovedAtEnd(path.to_owned())) })
 }
 
 /// Never called: no such place can be written.

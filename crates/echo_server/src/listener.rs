@@ -146,3 +146,13 @@ pub(crate) enum Stream {
     #[cfg(unix)]
     Unix(UnixStream),
 }
+
+/// How a client has come in.
+#[derive(Clone, Copy)]
+pub(crate) struct Entry {
+    pub(crate) peer: IpAddr,
+    /// By TLS.
+    pub(crate) is_secure: bool,
+    /// By a listener that is for the metrics alone.
+    pub(crate) is_for_metrics: bool,
+}

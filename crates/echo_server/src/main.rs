@@ -115,11 +115,11 @@ fn run(arguments: &Arguments, places: &[Place], mut config: Config) -> Result<()
         let mut paths = Vec::new();
         for open in open {
             listeners.push(open.listener);
-            paths.push(open._path);
+            paths.push(open.path);
         }
         if let Some(metrics) = metrics {
             listeners.push(metrics.listener.for_metrics());
-            paths.push(metrics._path);
+            paths.push(metrics.path);
         }
         serve(listeners, config, stop).await.map_err(|error| format!("Serving failed: {error}"))
     })

@@ -67,8 +67,8 @@ impl Opened {
 /// panics.
 pub(crate) struct Open {
     metrics: Arc<Metrics>,
-    /// Where a WebSocket is open, in the order of [`NAMES`].
-    endpoint: Option<usize>,
+    /// Where a WebSocket is open, in the order of [`NAMES`]; a byte, as every connection has it.
+    endpoint: Option<u8>,
 }
 
 impl Drop for Open {
@@ -90,8 +90,8 @@ impl Default for Start {
 pub(crate) const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 impl Metrics {
-    fn opened(&self, endpoint: Option<usize>) -> &Opened {
-        endpoint.map_or(&self.connections, |at| &self.websockets[at])
+    fn opened(&self, endpoint: Option<u8>) -> &Opened {
+        endpoint.map_or(&self.connections, |at| &self.websockets[usize::from(at)])
     }
 
     /// Counts a connection, for as long as what it returns lives.
@@ -102,10 +102,11 @@ impl Metrics {
     /// Counts a WebSocket at an endpoint of this name, for as long as what it returns lives.
     pub(crate) fn open_web_socket(self: &Arc<Self>, endpoint: &str) -> Open {
         // Each name is one of them; the first is the echo.
-        self.open(Some(NAMES.iter().position(|name| *name == endpoint).unwrap_or(0)))
+        let at = (0..).zip(NAMES).find_map(|(at, name)| (name == endpoint).then_some(at));
+        self.open(Some(at.unwrap_or(0)))
     }
 
-    fn open(self: &Arc<Self>, endpoint: Option<usize>) -> Open {
+    fn open(self: &Arc<Self>, endpoint: Option<u8>) -> Open {
         self.opened(endpoint).opened.add(1);
         Open { metrics: Arc::clone(self), endpoint }
     }

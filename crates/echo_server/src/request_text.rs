@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use hyper::header::HeaderMap;
 use hyper::{Request, Version};
 
-use crate::site::Entry;
+use crate::listener::Entry;
 
 /// Headers whose values may stand in a log: none of them lets anybody in.
 const HARMLESS: [&str; 18] = [

@@ -13,9 +13,9 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, sleep, timeout};
 use tracing::{error, info, warn};
 
-use crate::listener::{Listeners, Stream};
+use crate::listener::{Entry, Listeners, Stream};
 use crate::refusal::Refusal;
-use crate::site::{Entry, Site};
+use crate::site::Site;
 use crate::{Config, Tls, connection};
 
 /// How many connections over the bound are answered at a time; more than these are cut off without

@@ -17,7 +17,7 @@ use web_socket_channel::handshake::{self, Rejection, ServerOptions};
 use crate::crowd::{Crowd, Place};
 use crate::endpoints::{Endpoint, OPTIONAL_PATHS};
 use crate::files::Files;
-use crate::listener::{Listeners, Stream};
+use crate::listener::{Entry, Listeners, Stream};
 use crate::metrics::{self, Metrics};
 use crate::refusal::{Refusal, harden};
 use crate::{Config, Origins, forwarded, guide, request_text};
@@ -36,16 +36,6 @@ pub(crate) struct Site {
     files: Option<Files>,
     /// The metrics have a listener of their own, and are to be had there alone.
     are_metrics_elsewhere: bool,
-}
-
-/// How a client has come in.
-#[derive(Clone, Copy)]
-pub(crate) struct Entry {
-    pub(crate) peer: IpAddr,
-    /// By TLS.
-    pub(crate) is_secure: bool,
-    /// By a listener that is for the metrics alone.
-    pub(crate) is_for_metrics: bool,
 }
 
 /// A request that was answered with 101.

@@ -361,6 +361,25 @@ async fn out_of_descriptors_it_says_so_and_logs_it_once_in_a_while() {
     assert!((1..=seconds + 2).contains(&lines), "{lines} lines in {seconds} s: {log}");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn counts_the_descriptors_that_an_app_needs() {
+    let folder = std::env::temp_dir().join(format!("echo-server-few-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("index.html"), "raisin").unwrap();
+    for (app, is_warned) in [("", false), ("--app", true)] {
+        let mut command = Command::new("sh");
+        let script = "ulimit -n 1000; exec \"$0\" --listen 127.0.0.1:0 --max-connections 600 $2 ${2:+\"$1\"}";
+        command.args(["-c", script, env!("CARGO_BIN_EXE_echo-server")]).arg(&folder).arg(app);
+        let mut running = Running::spawn(command.stdin(Stdio::null()));
+        running.signal("TERM");
+        running.child.wait().unwrap();
+        let (_, log) = running.rest();
+        assert_eq!(log.contains("fewer open files"), is_warned, "{app}: {log}");
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
 #[cfg(unix)]
 #[test]
 fn a_hangup_reads_the_certificate_again_and_ends_nothing() {
