@@ -51,8 +51,9 @@ pub(crate) struct Arguments {
     /// With 127.0.0.1 or [::1] only programs on this machine reach the server, with 0.0.0.0 or [::]
     /// everybody who can reach the machine. A port alone, as in 9001, is one of 127.0.0.1, and :9001
     /// is one of every address. Port 0 takes any that is free; the line that is printed names it.
-    /// unix:PATH is a socket in the file system, for a proxy on this machine: it speaks no TLS, and who
-    /// comes by it counts as 127.0.0.1. Sockets that systemd hands over go before all of these.
+    /// unix:PATH is a socket in the file system, for a proxy on this machine: it speaks no TLS, who
+    /// comes by it counts as 127.0.0.1, and who may is decided by the umask. Sockets that systemd hands
+    /// over go before all of these.
     #[arg(long, value_name = "ADDR", value_delimiter = ',')]
     listen: Vec<Place>,
 

@@ -47,7 +47,7 @@ impl Listener {
         match &self.kind {
             Kind::Tcp(listener) => listener
                 .poll_accept(context)
-                .map_ok(|(stream, peer)| (Stream::Tcp(stream), peer.ip())),
+                .map_ok(|(stream, peer)| (Stream::Tcp(stream), peer.ip().to_canonical())),
             #[cfg(unix)]
             Kind::Unix(listener) => listener
                 .poll_accept(context)

@@ -106,7 +106,8 @@ fn run(arguments: &Arguments, places: &[Place], mut config: Config) -> Result<()
             service_manager::tell("STOPPING=1");
             tokio::spawn(async move {
                 signals.stop(None).await;
-                // Nobody is waited for, and nothing is left that would have to be put away.
+                // Nobody is waited for. A socket in the file system stays, and the next server there
+                // takes it over.
                 std::process::exit(INTERRUPTED);
             });
         };

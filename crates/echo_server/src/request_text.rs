@@ -67,8 +67,8 @@ pub(crate) fn describe(
     let _ = write!(
         text,
         "\nclient: {}\npeer: {}\nTLS: {}\nsubprotocol: {}\n",
-        client.to_canonical(),
-        entry.peer.to_canonical(),
+        client,
+        entry.peer,
         if entry.is_secure { "yes" } else { "no" },
         protocol.unwrap_or("none"),
     );
