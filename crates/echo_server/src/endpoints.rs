@@ -328,15 +328,22 @@ fn status(code: &str) -> Result<StatusCode, Rejection> {
 }
 
 fn unknown_path(without: &[String]) -> Rejection {
-    let mut paths: Vec<&str> =
-        offered(without).flat_map(|endpoint| endpoint.paths).copied().collect();
-    if !without.iter().any(|path| path == "/status") {
-        paths.push("/status/401");
-    }
     Rejection::new(
         StatusCode::NOT_FOUND,
-        format!("There is nothing at this path. There are: {}.", paths.join(", ")),
+        format!("There is nothing at this path. There are: {}.", paths(without)),
     )
+}
+
+/// The paths of a server that does without some, for people.
+pub(crate) fn paths(without: &[String]) -> String {
+    let mut paths: Vec<&str> =
+        offered(without).flat_map(|endpoint| endpoint.paths).copied().collect();
+    for (path, example) in [("/status", "/status/401"), ("/endpoints", "/endpoints")] {
+        if !without.iter().any(|other| other == path) {
+            paths.push(example);
+        }
+    }
+    paths.join(", ")
 }
 
 #[cfg(test)]

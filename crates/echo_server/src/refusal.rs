@@ -157,6 +157,15 @@ impl Refusal {
         )
     }
 
+    /// Tells who didn't ask for a WebSocket where they are: at a server with these paths.
+    pub(crate) fn with_hint(mut self, paths: &str) -> Self {
+        if self.rejection.status == StatusCode::UPGRADE_REQUIRED {
+            let hint = "This is an echo server: what you send comes back. Its paths are:";
+            self.rejection.reason.push_str(&format!("\n{hint} {paths}."));
+        }
+        self
+    }
+
     /// Adds it to its counter, and gives what the client is told.
     pub(crate) fn counted(self, metrics: &Metrics) -> Rejection {
         if let Some(reason) = self.reason {
@@ -168,14 +177,7 @@ impl Refusal {
 
 /// What the handshake's own rules refuse.
 impl From<Rejection> for Refusal {
-    fn from(mut rejection: Rejection) -> Self {
-        // Tells who didn't ask for a WebSocket where they are.
-        if rejection.status == StatusCode::UPGRADE_REQUIRED {
-            rejection.reason.push_str(
-                "\nThis is an echo server: what you send comes back, and at /picture a picture comes \
-                 first. A browser finds all that there is at /endpoints.",
-            );
-        }
+    fn from(rejection: Rejection) -> Self {
         Self { rejection, reason: Some(Reason::Request) }
     }
 }

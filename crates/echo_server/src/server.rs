@@ -209,3 +209,43 @@ impl Failures {
         }
     }
 }
+
+#[cfg(all(test, feature = "cli"))]
+#[allow(clippy::unwrap_used, clippy::panic, reason = "in a test, a panic is the report")]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_logged() {
+        /// What was logged.
+        #[derive(Clone, Default)]
+        struct Log(Arc<Mutex<Vec<u8>>>);
+
+        impl io::Write for Log {
+            fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+                self.0.lock().unwrap().extend_from_slice(bytes);
+                Ok(bytes.len())
+            }
+
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+
+        let log = Log::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone()).finish();
+        let _guard = tracing::subscriber::set_default(subscriber);
+        let mut tasks = JoinSet::new();
+        tasks.spawn(async {});
+        tasks.spawn(async { panic!("raisin") });
+        while let Some(ended) = tasks.join_next().await {
+            log_panic(ended);
+        }
+        let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(log.matches("ERROR").count(), 1, "{log}");
+        assert!(log.contains("fault of the server") && log.contains("raisin"), "{log}");
+    }
+}

@@ -15,7 +15,7 @@ use tracing::debug;
 use web_socket_channel::handshake::{self, Rejection, ServerOptions};
 
 use crate::crowd::{Crowd, Place};
-use crate::endpoints::{Endpoint, OPTIONAL_PATHS};
+use crate::endpoints::{self, Endpoint, OPTIONAL_PATHS};
 use crate::files::Files;
 use crate::listener::{Entry, Listeners, Stream};
 use crate::metrics::{self, Metrics};
@@ -153,7 +153,8 @@ impl Site {
             _ => &self.config.protocols,
         };
         let options = ServerOptions::new().protocols(protocols);
-        let mut accepted = handshake::respond(request, &options)?;
+        let mut accepted =
+            handshake::respond(request, &options).map_err(|rejection| self.hinted(rejection))?;
         if !self.origins.allow(headers) {
             return Err(Refusal::origin());
         }
@@ -181,6 +182,10 @@ impl Site {
         *response.headers_mut() = accepted.headers;
         let greeting = greeting.map(String::into_boxed_str);
         Ok((response, Opened { endpoint, greeting, client, _place: place }))
+    }
+
+    fn hinted(&self, rejection: Rejection) -> Refusal {
+        Refusal::from(rejection).with_hint(&endpoints::paths(&self.config.without))
     }
 
     fn client(&self, entry: Entry, headers: &HeaderMap) -> IpAddr {
@@ -246,7 +251,7 @@ impl Site {
             return Err(Refusal::asked_for(status));
         }
         Err(match handshake::respond(&request, &ServerOptions::default()) {
-            Err(rejection) => rejection.into(),
+            Err(rejection) => self.hinted(rejection),
             // It has no `Upgrade`, so this is never so.
             Ok(_) => Rejection::new(StatusCode::UPGRADE_REQUIRED, "").into(),
         })
