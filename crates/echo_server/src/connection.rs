@@ -144,7 +144,7 @@ fn web_socket<'a, S: AsyncRead + AsyncWrite + Send + Unpin + 'a>(
             let end = tokio::select! {
                 _ = work => "the client hung up",
                 () = sleep(time) => "cut",
-                _ = life => "cut",
+                told = life => told.word(),
             };
             site.metrics.bytes_received.add(meter.read());
             site.metrics.bytes_sent.add(meter.written());
@@ -160,12 +160,14 @@ fn web_socket<'a, S: AsyncRead + AsyncWrite + Send + Unpin + 'a>(
     // A block, and not a function: that would keep room for what it is given and for what it makes
     // of it, one beside the other.
     Box::pin(async move {
-        let end = tokio::select! {
-            end = behaviours::run(&opened.endpoint, opened.greeting.as_deref(), &mut socket) => end,
-            told = life => told.end(),
+        let (end, word) = tokio::select! {
+            end = behaviours::run(&opened.endpoint, opened.greeting.as_deref(), &mut socket) => {
+                let word = word(&end);
+                (end, word)
+            }
+            told = life => (told.end(), told.word()),
         };
-        count(&end, &site.metrics);
-        let word = word(&end);
+        count(&end, word, &site.metrics);
         let meter = Arc::clone(socket.meter());
         // Boxed, so that a connection doesn't keep the room for its end.
         let messages = Box::pin(finish(socket, end, &site.config)).await;
@@ -184,15 +186,23 @@ enum Told {
 impl Told {
     fn end(self) -> End {
         let reason = match self {
-            Self::ShutDown => SHUTTING_DOWN,
+            Self::ShutDown => "server is shutting down",
             Self::TooOld => TOO_OLD,
         };
         End::Close(Some(CloseFrame { code: status::GOING_AWAY.into(), reason: reason.into() }))
     }
+
+    /// As it stands in the log.
+    fn word(self) -> &'static str {
+        match self {
+            Self::ShutDown => "closed as the server shut down",
+            Self::TooOld => TOO_OLD,
+        }
+    }
 }
 
-const SHUTTING_DOWN: &str = "server is shutting down";
-const TOO_OLD: &str = "the connection was open for as long as it may be";
+/// What the client and the log are told of an end by [`Config::max_lifetime`].
+const TOO_OLD: &str = "open for as long as it may be";
 
 /// Ready when the server stops, or when the connection has lived for as long as it may. Boxed, as an
 /// `async` block would keep the room for it twice.
@@ -296,14 +306,14 @@ async fn finish<S: AsyncRead + AsyncWrite + Unpin>(
     messages
 }
 
-fn count(end: &End, metrics: &Metrics) {
+fn count(end: &End, word: &str, metrics: &Metrics) {
     let count = match end {
+        _ if word == TOO_OLD => &metrics.ended_too_old,
         End::Fault(Fault::Silent) => &metrics.ended_silent,
         End::Fault(Fault::Stalled) => &metrics.ended_stalled,
         End::Fault(Fault::TooFast) => &metrics.ended_too_fast,
         End::Fault(Fault::WebSocket(Error::Capacity(_))) => &metrics.ended_too_big,
         End::Fault(fault) if fault.close_frame().is_some() => &metrics.ended_protocol,
-        End::Close(Some(frame)) if frame.reason.as_str() == TOO_OLD => &metrics.ended_too_old,
         _ => return,
     };
     count.add(1);

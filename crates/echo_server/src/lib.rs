@@ -32,9 +32,10 @@
 //! [`web_socket_channel::handshake`].
 //!
 //! It goes on as a WebSocket: `session` is the echo and `behaviours` are the other endpoints, over any
-//! stream and sink of messages; what is `broken` on purpose is bytes. They talk through `guard`, which has an eye on the client, by its
-//! `meter` and its `rate`. Below is the `socket`: it reads into an `intake` and writes from an `outlet`,
-//! and what is not a short message is for the `codec`. All of these are `spare` while it is quiet.
+//! stream and sink of messages; what is `broken` on purpose is bytes. They talk through `guard`, which
+//! has an eye on the client, by its `meter` and its `rate`. Below is the `socket`: it reads into an
+//! `intake` and writes from an `outlet`, and what is not a short message is for the `codec`. All of
+//! these are `spare` while it is quiet.
 
 mod config;
 mod listener;
