@@ -71,28 +71,37 @@ async fn serve_secured(
 ) {
     let Some(tls) = &site.config.tls else { return };
     let accepted = tokio::select! {
-        accepted = Box::pin(accept(tls, stream, &site)) => accepted,
-        () = stopped(stopping.clone()) => None,
+        accepted = Box::pin(accept(tls, stream, site.config.handshake_timeout)) => accepted,
+        () = stopped(stopping.clone()) => Ok(None),
     };
-    if let Some(stream) = accepted {
-        serve(stream, entry, Arc::clone(&site), stopping).await;
+    match accepted {
+        Ok(Some(stream)) => serve(stream, entry, Arc::clone(&site), stopping).await,
+        Ok(None) => {}
+        Err(NoTls::Failed) => site.metrics.refused_tls.add(1),
+        // There is no way to tell it: that would take the TLS that it hasn't begun.
+        Err(NoTls::TooSlow) => drop(Refusal::handshake_timeout().counted(&site.metrics)),
     }
 }
 
-/// Says what there is to say in TLS, which the client may not have the time or the will for.
-async fn accept(tls: &Tls, stream: TcpStream, site: &Site) -> Option<tls::Stream> {
-    match timeout(site.config.handshake_timeout, tls.accept(stream)).await {
-        Ok(Ok(stream)) => stream,
-        Ok(Err(error)) => {
-            site.metrics.refused_tls.add(1);
+/// Why there is no TLS on a connection.
+enum NoTls {
+    Failed,
+    TooSlow,
+}
+
+/// Says what there is to say in TLS, which the client may not have the time or the will for; `None`
+/// for one that has said nothing at all.
+async fn accept(
+    tls: &Tls,
+    stream: TcpStream,
+    limit: Duration,
+) -> Result<Option<tls::Stream>, NoTls> {
+    match timeout(limit, tls.accept(stream)).await {
+        Ok(accepted) => accepted.map_err(|error| {
             debug!(%error, "no TLS");
-            None
-        }
-        Err(_) => {
-            // There is no way to tell it: that would take the TLS that it hasn't begun.
-            drop(Refusal::handshake_timeout().counted(&site.metrics));
-            None
-        }
+            NoTls::Failed
+        }),
+        Err(_) => Err(NoTls::TooSlow),
     }
 }
 
@@ -232,7 +241,8 @@ pub(crate) async fn refuse(stream: Stream, entry: Entry, rejection: Rejection, s
     // Nothing is lost with a client that doesn't wait for the answer.
     match (stream, &site.config.tls) {
         (Stream::Tcp(stream), Some(tls)) if entry.is_secure => {
-            if let Some(stream) = accept(tls, stream, &site).await {
+            // It is counted as what it is refused for, whether or not it can be told.
+            if let Ok(Some(stream)) = accept(tls, stream, site.config.handshake_timeout).await {
                 let _ = timeout(limit, refusal::tell(stream, &rejection)).await;
             }
         }

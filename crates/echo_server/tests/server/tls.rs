@@ -61,6 +61,14 @@ async fn dial(
     server: &Server,
     trusted: &CertificateDer<'static>,
 ) -> io::Result<TlsStream<TcpStream>> {
+    secure(server.dial().await, trusted).await
+}
+
+/// TLS on a connection, by a client that trusts one certificate.
+async fn secure(
+    stream: TcpStream,
+    trusted: &CertificateDer<'static>,
+) -> io::Result<TlsStream<TcpStream>> {
     let mut roots = RootCertStore::empty();
     roots.add(trusted.clone()).unwrap();
     let config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
@@ -69,7 +77,7 @@ async fn dial(
         .with_root_certificates(roots)
         .with_no_client_auth();
     let name = ServerName::try_from("raisin.test").unwrap();
-    TlsConnector::from(Arc::new(config)).connect(name, server.dial().await).await
+    TlsConnector::from(Arc::new(config)).connect(name, stream).await
 }
 
 async fn assert_echoes(stream: TlsStream<TcpStream>) {
@@ -301,5 +309,29 @@ async fn a_key_that_is_encrypted_is_called_so() {
             error.contains("the key is encrypted") && error.contains("openssl pkey"),
             "{error}"
         );
+    }
+}
+
+#[tokio::test]
+async fn who_finds_no_place_is_not_counted_as_failed_tls_as_well() {
+    let files = Files::new("no-place");
+    let certificate = files.write();
+    let config =
+        Config { tls: Some(files.tls()), max_connections_per_address: 1, ..Config::default() };
+    let server = Server::start(config).await;
+    let _taken = dial(&server, &certificate).await.unwrap();
+    // In the clear, where it would be told in TLS.
+    assert!(answer(&server, b"GET / HTTP/1.0\r\n\r\n").await.starts_with("HTTP/1.1 400 "));
+    // From another address: all of 127.0.0.0/8 is this machine.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.3.6.78:0".parse().unwrap()).unwrap();
+    let other = socket.connect(server.address).await.unwrap();
+    let mut stream = secure(other, &certificate).await.unwrap();
+    stream.write_all(b"GET /metrics HTTP/1.0\r\n\r\n").await.unwrap();
+    let mut metrics = String::new();
+    timeout(LONG, stream.read_to_string(&mut metrics)).await.unwrap().unwrap();
+    for line in ["echo_refused_total{reason=\"address\"} 1", "echo_refused_total{reason=\"tls\"} 0"]
+    {
+        assert!(metrics.lines().any(|other| other == line), "{metrics}");
     }
 }
