@@ -55,7 +55,9 @@ pub struct CloseEvent {
     pub code: u16,
     /// The reason in the peer's close frame; empty where there was none.
     pub reason: ByteString,
-    /// Whether both ends sent a close frame.
+    /// Whether the closing handshake was done as the protocol wants it, with a close frame each way.
+    /// False also where the connection was failed for something that the peer did, though then both
+    /// ends may have sent one.
     pub was_clean: bool,
     /// Who began it.
     pub initiator: Initiator,

@@ -19,6 +19,7 @@ use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
@@ -173,7 +174,10 @@ impl Events {
         let data = event.data();
         let message = match data.dyn_into::<ArrayBuffer>() {
             Ok(buffer) => Message::from(Uint8Array::new(&buffer).to_vec()),
-            Err(text) => Message::from(text.as_string().unwrap_or_default()),
+            Err(text) => match text.as_string() {
+                Some(text) => Message::from(text),
+                None => return self.fail_for_a_blob(),
+            },
         };
         if message.len() > self.max_message_bytes {
             let limit = LimitExceeded::MessageTooBig { limit: self.max_message_bytes };
@@ -184,6 +188,16 @@ impl Events {
             let limit = LimitExceeded::Inbox { messages, bytes };
             self.fail(status::ABNORMAL_CLOSURE, Error::LimitExceeded(limit));
         }
+    }
+
+    /// A blob can be read only later, behind the messages that come after it.
+    fn fail_for_a_blob(&self) {
+        let why = "the browser gave a Blob: leave the socket's binaryType at \"arraybuffer\", as the \
+                   channel has set it";
+        let source = Some(Arc::new(io::Error::other(why)));
+        let error =
+            NetworkError { kind: NetworkErrorKind::Broken, host: self.host.clone(), source };
+        self.fail(status::ABNORMAL_CLOSURE, error.into());
     }
 
     fn on_close(&self, event: &web_sys::CloseEvent) {

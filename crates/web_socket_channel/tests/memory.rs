@@ -6,7 +6,11 @@
 mod conformance;
 
 use std::cell::{Cell, RefCell};
+use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Wake, Waker};
 
 use futures::executor::{LocalPool, LocalSpawner};
 use futures::task::LocalSpawnExt as _;
@@ -475,6 +479,31 @@ fn every_exception_is_from_a_case_and_only_once() {
             seen.push((row.transport, case));
         }
     }
+}
+
+/// Who waits for the end is woken by the end, and not by each message before it.
+#[test]
+fn messages_wake_nobody_who_waits_for_the_end() {
+    struct Counter(AtomicUsize);
+    impl Wake for Counter {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+    let (channel, peer) = memory::scripted();
+    peer.open(None);
+    let counter = Arc::new(Counter(AtomicUsize::new(0)));
+    let waker = Waker::from(Arc::clone(&counter));
+    let mut cx = Context::from_waker(&waker);
+    let mut closed = channel.closed();
+    assert!(Pin::new(&mut closed).poll(&mut cx).is_pending());
+    for _ in 0..1000 {
+        peer.send("one of many");
+    }
+    assert_eq!(counter.0.load(Ordering::Relaxed), 0);
+    peer.close(1000, "");
+    assert_eq!(counter.0.load(Ordering::Relaxed), 1);
+    assert!(Pin::new(&mut closed).poll(&mut cx).is_ready());
 }
 
 #[test]

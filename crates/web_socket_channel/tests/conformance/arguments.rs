@@ -1,7 +1,9 @@
 //! Section 2: arguments, checked before anything is dialled.
 
+use std::time::Duration;
+
 use web_socket_channel::handshake::InvalidRequest;
-use web_socket_channel::{InvalidArgument, Options, ReadyState, WebSocketChannel};
+use web_socket_channel::{Bound, InvalidArgument, Options, ReadyState, WebSocketChannel};
 
 use super::{
     Answer, Failed, Opening, Outcome, Scenario, Transport, Until, check_eq, check_matches,
@@ -31,6 +33,32 @@ pub(crate) async fn a_fragment_is_an_error(transport: &impl Transport) -> Outcom
     for fragment in ["/#", "/#raisin", "/raisin?a=b#"] {
         let url = format!("{base}{fragment}");
         check_eq!(WebSocketChannel::connect(&url).err(), Some(InvalidArgument::Fragment));
+    }
+    Ok(())
+}
+
+/// Checked before anything is dialled; zero is no time-out, and no bound.
+pub(crate) async fn an_option_out_of_its_range_is_an_error(transport: &impl Transport) -> Outcome {
+    transport.base()?;
+    let too_short = Options::SHORTEST_TIME - Duration::from_nanos(1);
+    let nothing = [Bound { messages: 0, bytes: 1 }, Bound { messages: 1, bytes: 0 }];
+    let mut wrong = vec![
+        ("max_message_bytes", Options::new().max_message_bytes(0)),
+        ("max_frame_bytes", Options::new().max_frame_bytes(0)),
+    ];
+    for time in [Duration::ZERO, too_short] {
+        wrong.push(("connect_timeout", Options::new().connect_timeout(time)));
+        wrong.push(("close_timeout", Options::new().close_timeout(time)));
+        wrong.push(("ping_interval", Options::new().ping_interval(time)));
+        wrong.push(("pong_timeout", Options::new().pong_timeout(time)));
+    }
+    for bound in nothing {
+        wrong.push(("inbox", Options::new().inbox(bound)));
+        wrong.push(("outbox", Options::new().outbox(bound)));
+    }
+    for (name, options) in wrong {
+        let outcome = transport.open(&Scenario::echo(), options)?;
+        check_matches!(outcome, Err(InvalidArgument::OutOfRange { option, .. }) if *option == name);
     }
     Ok(())
 }

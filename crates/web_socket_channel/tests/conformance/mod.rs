@@ -249,6 +249,7 @@ macro_rules! for_each_case {
                 http_means_ws
                 another_scheme_is_an_error
                 a_fragment_is_an_error
+                an_option_out_of_its_range_is_an_error
                 what_is_no_url_is_an_error
                 a_protocol_that_is_no_token_is_an_error
                 a_protocol_offered_twice_is_an_error

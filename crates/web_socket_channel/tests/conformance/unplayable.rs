@@ -74,6 +74,7 @@ pub(crate) const TABLE: &[Row] = &[
         reason: BYTES_HAVE_NO_URL,
         cases: &[
             "arguments::a_fragment_is_an_error",
+            "arguments::an_option_out_of_its_range_is_an_error",
             "arguments::a_protocol_offered_twice_is_an_error",
             "arguments::a_protocol_that_is_no_token_is_an_error",
             "arguments::another_scheme_is_an_error",
@@ -125,6 +126,7 @@ pub(crate) const TABLE: &[Row] = &[
         reason: BYTES_HAVE_NO_URL,
         cases: &[
             "arguments::a_fragment_is_an_error",
+            "arguments::an_option_out_of_its_range_is_an_error",
             "arguments::a_protocol_offered_twice_is_an_error",
             "arguments::a_protocol_that_is_no_token_is_an_error",
             "arguments::another_scheme_is_an_error",
@@ -152,6 +154,7 @@ pub(crate) const TABLE: &[Row] = &[
         reason: MEMORY_HAS_NO_URLS,
         cases: &[
             "arguments::a_fragment_is_an_error",
+            "arguments::an_option_out_of_its_range_is_an_error",
             "arguments::a_protocol_offered_twice_is_an_error",
             "arguments::a_protocol_that_is_no_token_is_an_error",
             "arguments::another_scheme_is_an_error",
@@ -277,6 +280,7 @@ pub(crate) const TABLE: &[Row] = &[
         reason: MEMORY_HAS_NO_URLS,
         cases: &[
             "arguments::a_fragment_is_an_error",
+            "arguments::an_option_out_of_its_range_is_an_error",
             "arguments::a_protocol_offered_twice_is_an_error",
             "arguments::a_protocol_that_is_no_token_is_an_error",
             "arguments::another_scheme_is_an_error",
@@ -384,6 +388,7 @@ pub(crate) const TABLE: &[Row] = &[
         reason: MEMORY_HAS_NO_URLS,
         cases: &[
             "arguments::a_fragment_is_an_error",
+            "arguments::an_option_out_of_its_range_is_an_error",
             "arguments::a_protocol_offered_twice_is_an_error",
             "arguments::a_protocol_that_is_no_token_is_an_error",
             "arguments::another_scheme_is_an_error",
