@@ -485,7 +485,7 @@ mod tests {
     }
 
     fn ended(code: u16, was_clean: bool, initiator: Initiator) -> Life {
-        let ending = CloseEvent { code, reason: "raisin".into(), was_clean, initiator };
+        let ending = CloseEvent::new(code, "raisin", was_clean, initiator);
         Life { ending: Some(ending), ..state(ReadyState::Closed) }
     }
 

@@ -344,18 +344,18 @@ impl Language {
                 Chinese => format!("服务器已{}没有响应", self.duration(*after)),
             },
             Error::Refused(response) => {
-                let status = response.status;
-                let is_its_fault = status.is_server_error();
-                match (self, is_its_fault) {
-                    (English, true) => format!("The server answered {status}; try again later"),
-                    (English, false) => {
-                        format!("The server answered {status}; check the path of the address")
-                    }
+                let (english, chinese) = match response.status.as_u16() {
+                    300..=399 => ("it points to another address", "它指向另一个地址"),
+                    401 | 407 => ("it asks for a user and password", "需要用户名和密码"),
+                    403 => ("it does not allow this", "不允许访问"),
+                    429 | 500..=599 => ("try again later", "请稍后重试"),
+                    404 | 410 => ("check the path of the address", "请检查地址中的路径"),
+                    _ => ("check the address", "请检查地址"),
+                };
+                match self {
+                    English => format!("The server answered {}; {english}", response.status),
                     // The words after the number are English.
-                    (Chinese, true) => format!("服务器应答 {}，请稍后重试", status.as_u16()),
-                    (Chinese, false) => {
-                        format!("服务器应答 {}，请检查地址中的路径", status.as_u16())
-                    }
+                    Chinese => format!("服务器应答 {}，{chinese}", response.status.as_u16()),
                 }
             }
             Error::PeerMisbehaved(peer) => match self {
@@ -368,6 +368,10 @@ impl Language {
             Error::LimitExceeded(LimitExceeded::MessageTooBig { limit }) => match self {
                 English => format!("The server sent a message of over {limit} bytes"),
                 Chinese => format!("服务器发送的消息超过 {limit} 字节"),
+            },
+            Error::LimitExceeded(LimitExceeded::FrameTooBig { limit }) => match self {
+                English => format!("The server sent a frame of over {limit} bytes"),
+                Chinese => format!("服务器发送的帧超过 {limit} 字节"),
             },
             Error::LimitExceeded(LimitExceeded::Inbox { .. }) => match self {
                 English => "The server sends faster than this page can take it".to_owned(),
@@ -419,6 +423,12 @@ impl Language {
             }
             (Chinese, NetworkErrorKind::Broken) => {
                 format!("与 {host} 的连接中断，恢复后请重新连接")
+            }
+            (English, NetworkErrorKind::LocalResources) => {
+                "This machine has no room for a connection; close some programs".to_owned()
+            }
+            (Chinese, NetworkErrorKind::LocalResources) => {
+                "本机资源不足，无法建立连接，请关闭一些程序".to_owned()
             }
             (English, _) => format!("No connection to {host}; is the server running there?"),
             (Chinese, _) => format!("无法连接 {host}，服务器是否在运行？"),
@@ -480,8 +490,26 @@ impl Language {
                 format!("The certificate of {host} is not valid today; check the clock")
             }
             (Chinese, TlsErrorKind::Expired) => format!("{host} 的证书当前无效，请检查系统时间"),
-            (English, _) => format!("No secure connection to {host}; try ws: instead of wss:"),
-            (Chinese, _) => format!("无法与 {host} 建立安全连接，可尝试将 wss: 改为 ws:"),
+            (English, TlsErrorKind::NotTls) => format!("{host} speaks no TLS; try ws:, not wss:"),
+            (Chinese, TlsErrorKind::NotTls) => format!("{host} 不支持加密，可尝试将 wss: 改为 ws:"),
+            (English, TlsErrorKind::IsTls) => format!("{host} speaks TLS; try wss:, not ws:"),
+            (Chinese, TlsErrorKind::IsTls) => format!("{host} 需要加密，可尝试将 ws: 改为 wss:"),
+            (English, TlsErrorKind::NoAuthorities) => {
+                "This machine has no certificates of authorities; install them".to_owned()
+            }
+            (Chinese, TlsErrorKind::NoAuthorities) => "本机没有根证书，请安装".to_owned(),
+            (English, TlsErrorKind::OldVersion) => {
+                format!("{host} speaks only old versions of TLS, which are not safe")
+            }
+            (Chinese, TlsErrorKind::OldVersion) => format!("{host} 的加密版本过旧，不安全"),
+            (English, TlsErrorKind::ClientCertificate) => {
+                format!("{host} wants a certificate, which this page has not")
+            }
+            (Chinese, TlsErrorKind::ClientCertificate) => {
+                format!("{host} 要求客户端证书，本页面没有")
+            }
+            (English, _) => format!("No secure connection to {host}"),
+            (Chinese, _) => format!("无法与 {host} 建立安全连接"),
         }
     }
 
@@ -591,7 +619,11 @@ mod tests {
             Error::LimitExceeded(LimitExceeded::Outbox { messages: 1, bytes: 2 }),
             InvalidArgument::Fragment.into(),
             Error::Closed(None),
+            refused(b"HTTP/1.1 302 Found\r\n\r\n"),
+            refused(b"HTTP/1.1 401 Unauthorized\r\n\r\n"),
+            refused(b"HTTP/1.1 403 Forbidden\r\n\r\n"),
             refused(b"HTTP/1.1 404 Not Found\r\n\r\n"),
+            refused(b"HTTP/1.1 418 Teapot\r\n\r\n"),
             refused(b"HTTP/1.1 503 Service Unavailable\r\n\r\n"),
         ];
         for kind in [
@@ -600,6 +632,7 @@ mod tests {
             NetworkErrorKind::Unreachable,
             NetworkErrorKind::ConnectionLost,
             NetworkErrorKind::Broken,
+            NetworkErrorKind::LocalResources,
             NetworkErrorKind::Other,
         ] {
             errors.push(NetworkError { kind, host: host(), source: None }.into());
@@ -608,6 +641,11 @@ mod tests {
             TlsErrorKind::UnknownIssuer,
             TlsErrorKind::WrongName,
             TlsErrorKind::Expired,
+            TlsErrorKind::NoAuthorities,
+            TlsErrorKind::NotTls,
+            TlsErrorKind::IsTls,
+            TlsErrorKind::OldVersion,
+            TlsErrorKind::ClientCertificate,
             TlsErrorKind::Other,
         ] {
             let source = std::io::Error::other("what rustls said");
@@ -630,7 +668,11 @@ mod tests {
             let (english, chinese) = (English.trouble(&trouble), Chinese.trouble(&trouble));
             assert!(english.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()));
             assert!(english.is_ascii(), "{english}");
-            let chinese = chinese.replace("WebSocket", "").replace("wss:", "").replace("http:", "");
+            let chinese = chinese
+                .replace("WebSocket", "")
+                .replace("wss:", "")
+                .replace("ws:", "")
+                .replace("http:", "");
             let is_word = |word: &str| word.len() > 2;
             let mut words = chinese.split(|c: char| !c.is_ascii_alphabetic());
             assert!(!words.any(is_word), "{chinese}");
@@ -640,19 +682,9 @@ mod tests {
 
     #[test]
     fn an_ending_says_who_what_and_why() {
-        let event = CloseEvent {
-            code: 4123,
-            reason: "raisin".into(),
-            was_clean: true,
-            initiator: Initiator::Remote,
-        };
+        let event = CloseEvent::new(4123, "raisin", true, Initiator::Remote);
         assert_eq!(English.ending(&event), "Closed by the server: 4123 private code, “raisin”");
-        let event = CloseEvent {
-            code: 1006,
-            reason: "".into(),
-            was_clean: false,
-            initiator: Initiator::Failure,
-        };
+        let event = CloseEvent::new(1006, "", false, Initiator::Failure);
         let text = English.ending(&event);
         assert!(text.starts_with("Connection lost: 1006 "), "{text}");
     }

@@ -41,7 +41,7 @@ mod tests {
     #[test]
     fn which_ends_are_trouble() {
         let is_trouble = |code, was_clean, initiator| {
-            let ending = CloseEvent { code, reason: "raisin".into(), was_clean, initiator };
+            let ending = CloseEvent::new(code, "raisin", was_clean, initiator);
             Trouble::of(None, Some(&ending)).is_some()
         };
         assert!(is_trouble(1006, false, Initiator::Failure), "cut");

@@ -52,6 +52,8 @@ pub(crate) const RULES: &[Rule] = &[
             "crates/web_socket_channel/src/proxy.rs",
             "crates/web_socket_channel/src/address.rs",
             "crates/web_socket_channel/src/options.rs",
+            "crates/web_socket_channel/src/refusal.rs",
+            "crates/web_socket_channel/src/trace.rs",
             "crates/web_socket_channel/src/request.rs",
             "crates/web_socket_channel/src/waiters.rs",
             "crates/web_socket_channel/src/within.rs",
@@ -90,6 +92,11 @@ pub(crate) const RULES: &[Rule] = &[
     Rule {
         files: &["crates/web_socket_channel/src/native/route.rs"],
         never: &[NETWORK, CLOCK, &["std::env"]],
+    },
+    // Dialling knows the network and not what for; when to dial which address, not even that.
+    Rule {
+        files: &["crates/web_socket_channel/src/native/dial.rs"],
+        never: &[CLOCK, &["crate::request", "crate::options", "tokio_rustls"]],
     },
     // The same code on every platform: time and tasks come from the backend.
     Rule {

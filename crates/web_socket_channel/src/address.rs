@@ -1,8 +1,47 @@
 //! WebSocket URLs: how they are read, and how they may be shown.
 
+use std::borrow::Cow;
+
+use http::Uri;
 use url::Url;
 
 use crate::error::InvalidArgument;
+
+/// What a URL may be given as: text, a [`Url`], or an [`http::Uri`](crate::handshake::http::Uri). It is
+/// checked the same whichever it is.
+pub trait IntoUrl: private::Sealed {
+    /// Its text.
+    #[doc(hidden)]
+    fn text(&self) -> Cow<'_, str>;
+}
+
+mod private {
+    /// So that only this crate can add one.
+    pub trait Sealed {}
+}
+
+macro_rules! into_url {
+    ($($given:ty: |$url:ident| $text:expr;)*) => { $(
+        impl private::Sealed for $given {}
+
+        impl IntoUrl for $given {
+            fn text(&self) -> Cow<'_, str> {
+                let $url = self;
+                $text.into()
+            }
+        }
+    )* };
+}
+
+into_url! {
+    &str: |url| *url;
+    String: |url| url.as_str();
+    &String: |url| url.as_str();
+    Url: |url| url.as_str();
+    &Url: |url| url.as_str();
+    Uri: |url| url.to_string();
+    &Uri: |url| url.to_string();
+}
 
 /// A WebSocket URL as it may be shown and logged.
 pub(crate) fn without_credentials(mut url: Url) -> Url {

@@ -12,15 +12,16 @@ use http::header;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio_tungstenite::tungstenite::protocol::Role;
 
-use crate::address::without_query;
+use crate::address::{IntoUrl, without_query};
 use crate::error::{
-    Error, InvalidArgument, NetworkError, NetworkErrorKind, PeerMisbehaved, Timeout,
+    Error, InvalidArgument, NetworkErrorKind, PeerMisbehaved, Timeout, TlsError, TlsErrorKind,
+    write_sources,
 };
 use crate::framing::{Framing, Limits};
 use crate::handshake::{
     self, HeadError, MAX_BODY_BYTES, Rejection, Response, ServerOptions, Violation,
 };
-use crate::open_socket::{OpenSocket, Start, check_after_handshake};
+use crate::open_socket::{CheckClose, OpenSocket, Start, check_after_handshake};
 use crate::options::Options;
 use crate::pump::{self, LINGER};
 use crate::queue::Ends;
@@ -72,7 +73,7 @@ pub struct ByteStream<S> {
     first_frames: Vec<u8>,
 }
 
-/// Why a server could not accept a client.
+/// Why a server could not accept a client. As with [`Error`], `{:#}` tells also what is behind it.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum AcceptError {
@@ -123,11 +124,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> ByteStream<S> {
     ///
     /// # Errors
     /// The same as of [`Connection::ready`](crate::Connection::ready).
-    pub async fn connect(stream: S, url: &str, options: &Options) -> Result<Self, Error> {
-        let request = Request::new(url, options.clone())?;
+    pub async fn connect(stream: S, url: impl IntoUrl, options: &Options) -> Result<Self, Error> {
+        let request = Request::new(&url.text(), options.clone())?;
         let limit = options.connect_timeout;
-        let shaken = within(limit, Self::shake_hands(&request, stream)).await;
-        shaken.unwrap_or(Err(Error::Timeout(Timeout::Connect(limit))))
+        let done = within(limit, Self::client_handshake(&request, stream)).await;
+        done.unwrap_or(Err(Error::Timeout(Timeout::Connect(limit))))
     }
 
     /// Does the server's part of the handshake: reads the request, and accepts or refuses it. A
@@ -146,7 +147,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> ByteStream<S> {
         let mut this = Self::server(stream)
             .with_protocol(accepted.protocol.as_deref())
             .with_first_bytes(first_frames);
-        this.url = format!("ws://{}{}", host.unwrap_or_default(), request.uri());
+        // A target in absolute form names the host by itself (RFC 9112 §3.2.2).
+        let authority = request.uri().authority().map(|authority| authority.as_str());
+        let host = authority.and_then(|text| text.rsplit('@').next()).or(host).unwrap_or_default();
+        let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
+        this.url = format!("ws://{host}{target}");
         Ok((request, this))
     }
 
@@ -178,14 +183,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> ByteStream<S> {
     }
 
     /// Sends the request and judges the answer.
-    pub(crate) async fn shake_hands(request: &Request, mut stream: S) -> Result<Self, Error> {
-        let failed = |kind, why| {
-            Error::from(NetworkError { kind, host: request.host(), source: Some(Arc::new(why)) })
-        };
-        let lost = |why| failed(NetworkErrorKind::ConnectionLost, why);
+    pub(crate) async fn client_handshake(request: &Request, mut stream: S) -> Result<Self, Error> {
+        let lost = |why| request.network_error(NetworkErrorKind::ConnectionLost, why);
         let mut nonce = [0; 16];
         getrandom::fill(&mut nonce)
-            .map_err(|why| failed(NetworkErrorKind::Other, io::Error::other(why)))?;
+            .map_err(|why| request.network_error(NetworkErrorKind::Other, io::Error::other(why)))?;
         let bytes = request
             .handshake(nonce, |handshake| handshake.to_bytes())
             .map_err(InvalidArgument::from)?;
@@ -193,12 +195,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> ByteStream<S> {
         stream.flush().await.map_err(lost)?;
 
         let head = read_head(&mut stream, handshake::parse_response).await.map_err(lost)?;
-        let (response, mut rest) = head.map_err(|why| broken_handshake(why.to_string()))?;
+        let (response, mut rest) = head.map_err(|why| match why {
+            HeadError::Tls => {
+                let (kind, host) = (TlsErrorKind::IsTls, request.host());
+                TlsError { kind, host, source: Arc::new(io::Error::other(why)) }.into()
+            }
+            why => broken_handshake(why.to_string()),
+        })?;
         match request.handshake(nonce, |handshake| handshake.verify(&response)) {
             Ok(protocol) => {
                 let mut this =
                     Self::client(stream).with_protocol(protocol.as_deref()).with_first_bytes(rest);
                 this.url = request.url.to_string();
+                this.opened.headers = response.headers;
                 Ok(this)
             }
             Err(Violation::Status(_)) => {
@@ -231,6 +240,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Start for ByteStream<S>
 
     fn check(&self, options: &Options) -> Result<(), InvalidArgument> {
         check_after_handshake(options)
+    }
+
+    fn check_close(&self) -> CheckClose {
+        match self.role {
+            Role::Client => |frame| frame.check(status::may_be_sent_by_a_client),
+            Role::Server => |frame| frame.check(status::may_be_sent_by_a_server),
+        }
     }
 
     fn start(self, options: Options, ends: Ends) {
@@ -296,10 +312,11 @@ impl<S> fmt::Debug for ByteStream<S> {
 impl fmt::Display for AcceptError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Rejected(rejection) => write!(f, "the handshake was refused: {rejection}"),
-            Self::Lost(why) => write!(f, "the client went away during the handshake: {why}"),
+            Self::Rejected(_) => f.write_str("the handshake was refused"),
+            Self::Lost(_) => f.write_str("the client went away during the handshake"),
             Self::Timeout => write!(f, "no request came within {ACCEPT_TIMEOUT:?}"),
-        }
+        }?;
+        write_sources(f, self)
     }
 }
 

@@ -8,6 +8,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::Future;
+use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
@@ -16,11 +17,12 @@ use bytestring::ByteString;
 use futures_core::{FusedStream, Stream};
 use futures_sink::Sink;
 
-use crate::address::without_query;
+use crate::address::{IntoUrl, without_query};
 use crate::backend;
 use crate::close::{CloseEvent, CloseFrame, close_frame};
-use crate::error::{Error, InvalidArgument, LimitExceeded, NetworkError, NetworkErrorKind};
+use crate::error::{Error, InvalidArgument, LimitExceeded, RuntimeError};
 use crate::halves::forward_to_halves;
+use crate::handshake::http::HeaderMap;
 use crate::lifecycle::{Lifecycle, ReadyState};
 use crate::message::Message;
 use crate::open_socket::{CheckClose, OpenSocket};
@@ -108,7 +110,7 @@ impl WebSocketChannel {
     /// # Errors
     /// What is wrong with the URL. Trouble with the network is no error here: it shows up in
     /// `ready` and in the stream.
-    pub fn connect(url: &str) -> Result<Self, InvalidArgument> {
+    pub fn connect(url: impl IntoUrl) -> Result<Self, InvalidArgument> {
         Self::connect_with(url, Options::default())
     }
 
@@ -116,8 +118,8 @@ impl WebSocketChannel {
     ///
     /// # Errors
     /// What is wrong with the URL or an option, before anything is dialled.
-    pub fn connect_with(url: &str, options: Options) -> Result<Self, InvalidArgument> {
-        let request = Request::new(url, options)?;
+    pub fn connect_with(url: impl IntoUrl, options: Options) -> Result<Self, InvalidArgument> {
+        let request = Request::new(&url.text(), options)?;
         backend::check(&request.options)?;
         let limits = TimeLimits::of_connecting(&request.options);
         let make = |sender, receiver| {
@@ -210,6 +212,13 @@ impl Connection {
             .look(|life| life.opened().map(|opened| opened.extensions.clone()).unwrap_or_default())
     }
 
+    /// The headers of the server's answer, cookies and rate limits among them. Empty before the
+    /// handshake is done, in a browser, which hides them, and where somebody else has done it.
+    pub fn response_headers(&self) -> HeaderMap {
+        self.core
+            .look(|life| life.opened().map(|opened| opened.headers.clone()).unwrap_or_default())
+    }
+
     /// The URL that is connected to, in its normal form, without any credentials.
     pub fn url(&self) -> &str {
         &self.core.url
@@ -260,8 +269,9 @@ impl Connection {
     /// `sink.close(code, reason)`.
     ///
     /// # Errors
-    /// A code other than 1000 and 3000–4999 (natively also 1001), a reason without a code or of
-    /// more than 123 bytes; also when the channel is closed already.
+    /// A code that this end may not send: natively those that [`status`] gives to clients or to
+    /// servers, in a browser 1000 and 3000–4999. A reason without a code or of more than 123 bytes.
+    /// Also when the channel is closed already.
     pub fn close_with(
         &self,
         code: impl Into<Option<u16>>,
@@ -383,11 +393,11 @@ impl Core {
 
     /// A transport that is gone without having said how it ended has cut the connection.
     fn transport_gone(&self, life: &Lifecycle) -> Failure {
-        let error = life.opened().is_none().then(|| {
-            let host = without_query(&self.url).to_owned();
-            NetworkError { kind: NetworkErrorKind::ConnectionLost, host, source: None }.into()
-        });
-        Failure { code: status::ABNORMAL_CLOSURE, error }
+        let (code, gone) = (status::ABNORMAL_CLOSURE, RuntimeError::Gone);
+        match life.opened() {
+            None => Failure { code, error: Some(gone.into()), cause: None },
+            Some(_) => Failure { code, error: None, cause: Some(io::Error::other(gone).into()) },
+        }
     }
 
     /// Puts a message into the outbox, if the channel still takes any.
@@ -636,6 +646,6 @@ impl fmt::Display for SendError {
 
 impl std::error::Error for SendError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.error)
+        self.error.source()
     }
 }

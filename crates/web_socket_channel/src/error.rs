@@ -7,11 +7,14 @@ use std::time::Duration;
 
 use crate::close::{CloseEvent, MAX_REASON_BYTES};
 use crate::handshake;
+use crate::refusal;
 
 /// Why a channel could not do what it was asked, or could not go on.
 ///
 /// A clone is cheap, as the same error may be read from `ready()` and from the stream. The text
-/// is fit to be shown to a person and never contains credentials.
+/// is fit to be shown to a person and never contains credentials. What the system or a library said
+/// is not in it but in [`source`](std::error::Error::source), so that a chain says nothing twice;
+/// `{error:#}` is the whole chain in one line.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Error {
@@ -25,6 +28,9 @@ pub enum Error {
     /// The server could not be trusted, or does not speak TLS. Natively only: a browser reports a
     /// [`Error::Network`].
     Tls(Arc<TlsError>),
+    /// What runs the connection is gone, or could not begin: the program's own affair, and neither
+    /// the network's nor the peer's.
+    Runtime(RuntimeError),
     /// A wait reached its limit.
     Timeout(Timeout),
     /// The server answered the handshake with something other than 101. Natively only: a browser
@@ -103,6 +109,9 @@ pub enum NetworkErrorKind {
     /// browser does not tell programs which, nor does `ewebsock`. Elsewhere it is known, and this
     /// isn't used.
     Broken,
+    /// This process or machine has no room for one more connection: no file descriptor, no buffer
+    /// or no local port is left. The host was not asked.
+    LocalResources,
     /// Anything else; in a browser whatever prevents a connection, as it does not tell programs why.
     Other,
 }
@@ -169,7 +178,19 @@ pub enum TlsErrorKind {
     WrongName,
     /// Its certificate is no longer valid, or not yet; or this machine's clock is wrong.
     Expired,
-    /// Anything else: the server does not speak TLS, say.
+    /// This machine names no authority at all, so that nobody can be trusted.
+    NoAuthorities,
+    /// It does not speak TLS at this port, as a server for `ws:` does not.
+    NotTls,
+    /// It speaks TLS at this port, and was asked by `ws:`.
+    IsTls,
+    /// It speaks only versions of TLS before 1.2, which are broken.
+    OldVersion,
+    /// It wants a certificate of this client: one, or another than the one that it was given.
+    ClientCertificate,
+    /// It refused the TLS handshake without saying why: most often the two have no cipher in common.
+    Refused,
+    /// Anything else.
     Other,
 }
 
@@ -182,6 +203,20 @@ pub struct TlsError {
     pub host: String,
     /// What rustls said.
     pub source: Arc<std::io::Error>,
+}
+
+/// Why nothing runs the connection.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum RuntimeError {
+    /// The task that carried the connection is gone: its runtime was shut down. (Of a channel in
+    /// memory: its far end was dropped.)
+    Gone,
+    /// The task that carried the connection panicked, with these words. tokio does that where a
+    /// runtime was built without its network or its timer.
+    Panicked(Arc<str>),
+    /// The thread that channels share could not be started.
+    NoThread(Arc<std::io::Error>),
 }
 
 /// Which wait reached its limit.
@@ -244,17 +279,28 @@ impl fmt::Display for Error {
             Self::Network(error) => error.fmt(f),
             Self::Proxy(error) => error.fmt(f),
             Self::Tls(error) => error.fmt(f),
+            Self::Runtime(error) => error.fmt(f),
             Self::Timeout(timeout) => timeout.fmt(f),
-            Self::Refused(response) => write!(
-                f,
-                "the server answered {} instead of opening a WebSocket; check the URL's path",
-                response.status
-            ),
+            Self::Refused(response) => refusal::write(f, response),
             Self::PeerMisbehaved(peer) => peer.fmt(f),
             Self::LimitExceeded(limit) => limit.fmt(f),
             Self::Closed(_) => f.write_str("the channel is closed; connect again to send"),
-        }
+        }?;
+        write_sources(f, self)
     }
+}
+
+/// Writes what is behind an error, where `{:#}` asks for it.
+pub(crate) fn write_sources(
+    f: &mut fmt::Formatter<'_>,
+    error: &dyn std::error::Error,
+) -> fmt::Result {
+    let mut source = error.source().filter(|_| f.alternate());
+    while let Some(error) = source {
+        write!(f, ": {error}")?;
+        source = error.source();
+    }
+    Ok(())
 }
 
 impl fmt::Display for InvalidArgument {
@@ -275,8 +321,7 @@ impl fmt::Display for InvalidArgument {
             }
             Self::CloseCode(code) => write!(
                 f,
-                "the close code {code} may not be sent here; use 1000 or 3000–4999 \
-                 (natively also 1001)"
+                "the close code {code} may not be sent by this end; use 1000 or 3000–4999"
             ),
             Self::CloseReasonTooLong { bytes } => {
                 write!(f, "the close reason has {bytes} bytes; at most {MAX_REASON_BYTES} fit")
@@ -305,8 +350,13 @@ impl fmt::Display for NetworkError {
                     "{host} cut the connection during the handshake; is it a WebSocket server?"
                 )
             }
+            NetworkErrorKind::LocalResources => write!(
+                f,
+                "this machine has no room for a connection to {host}: close some files or \
+                 connections, or raise the limit (ulimit -n)"
+            ),
             NetworkErrorKind::Broken => match source {
-                Some(source) => write!(f, "the connection to {host} broke off: {source}"),
+                Some(_) => write!(f, "the connection to {host} broke off"),
                 None => write!(
                     f,
                     "the connection to {host} broke off; the browser does not tell programs why: \
@@ -314,7 +364,7 @@ impl fmt::Display for NetworkError {
                 ),
             },
             NetworkErrorKind::Other => match source {
-                Some(source) => write!(f, "connecting to {host} failed: {source}"),
+                Some(_) => write!(f, "connecting to {host} failed"),
                 None => write!(
                     f,
                     "connecting to {host} failed; the browser does not tell programs why: \
@@ -368,12 +418,8 @@ impl fmt::Display for ProxyError {
                      scheme and port"
                 )
             }
-            ProxyErrorKind::Network(_) => {
-                write!(f, "connecting to the proxy {proxy} failed{}", self.detail())
-            }
-            ProxyErrorKind::Tls(_) => {
-                write!(f, "no secure connection to the proxy {proxy}{}", self.detail())
-            }
+            ProxyErrorKind::Network(_) => write!(f, "connecting to the proxy {proxy} failed"),
+            ProxyErrorKind::Tls(kind) => kind.write(f, &format_args!("the proxy {proxy}")),
             ProxyErrorKind::Timeout(after) => {
                 write!(f, "the proxy {proxy} made no connection to {host} for {after:?}")
             }
@@ -417,30 +463,77 @@ impl fmt::Display for ProxyError {
 }
 
 impl ProxyError {
-    /// What was said about it, as the end of a sentence.
+    /// What it answered, as the end of a sentence.
     fn detail(&self) -> String {
-        match (&self.response, &self.source) {
-            (Some(response), _) => format!(" (it answered {})", response.status),
-            (None, Some(source)) => format!(" ({source})"),
-            (None, None) => String::new(),
-        }
+        let answer = |response| format!(" (it answered {})", refusal::Answer(response));
+        self.response.as_ref().map(answer).unwrap_or_default()
     }
 }
 
 impl fmt::Display for TlsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { kind, host, source } = self;
-        match kind {
-            TlsErrorKind::UnknownIssuer => {
+        self.kind.write(f, &self.host)
+    }
+}
+
+impl TlsErrorKind {
+    /// Says it of this host.
+    fn write(self, f: &mut fmt::Formatter<'_>, host: &dyn fmt::Display) -> fmt::Result {
+        match self {
+            Self::UnknownIssuer => {
                 write!(f, "the certificate of {host} is signed by nobody whom this machine trusts")
             }
-            TlsErrorKind::WrongName => {
+            Self::WrongName => {
                 write!(f, "the certificate of {host} is for another name; check the address")
             }
-            TlsErrorKind::Expired => {
+            Self::Expired => {
                 write!(f, "the certificate of {host} is not valid at this time; check the clock")
             }
-            TlsErrorKind::Other => write!(f, "no secure connection to {host}: {source}"),
+            Self::NoAuthorities => write!(
+                f,
+                "the certificate of {host} can't be checked, as this machine has no certificates of \
+                 authorities; install them (ca-certificates), or name some by Options::tls_roots"
+            ),
+            Self::NotTls => write!(
+                f,
+                "{host} does not speak TLS at this port; was ws: (or http:) meant, or another port?"
+            ),
+            Self::IsTls => write!(f, "{host} speaks TLS at this port; was wss: meant?"),
+            Self::OldVersion => write!(
+                f,
+                "{host} speaks only old versions of TLS, which are not safe; it needs TLS 1.2 or 1.3"
+            ),
+            Self::ClientCertificate => write!(
+                f,
+                "{host} wants a certificate of this client that it trusts; give one by \
+                 Options::tls_config"
+            ),
+            Self::Refused => write!(
+                f,
+                "{host} refused the TLS handshake; it may know no cipher in common, or want a \
+                 certificate of this client"
+            ),
+            Self::Other => write!(f, "no secure connection to {host}"),
+        }
+    }
+}
+
+impl fmt::Display for RuntimeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Gone => f.write_str(
+                "the task that carried the connection is gone, as when its runtime is shut down; \
+                 keep the runtime, or choose another by Options::runtime",
+            ),
+            Self::Panicked(words) => write!(
+                f,
+                "the task that carried the connection panicked ({words}); a runtime needs \
+                 enable_all(), or choose another by Options::runtime"
+            ),
+            Self::NoThread(_) => f.write_str(
+                "the thread for connections could not be started; end some, or choose a runtime by \
+                 Options::runtime",
+            ),
         }
     }
 }
@@ -488,6 +581,7 @@ impl std::error::Error for Error {
             Self::Network(error) => error.source.as_deref().map(|source| source as _),
             Self::Proxy(error) => error.source.as_deref().map(|source| source as _),
             Self::Tls(error) => Some(&*error.source),
+            Self::Runtime(error) => error.source(),
             // Their texts say all there is.
             Self::InvalidArgument(_)
             | Self::Timeout(_)
@@ -499,48 +593,36 @@ impl std::error::Error for Error {
     }
 }
 
+impl std::error::Error for RuntimeError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::NoThread(source) => Some(&**source),
+            Self::Gone | Self::Panicked(_) => None,
+        }
+    }
+}
+
 impl std::error::Error for InvalidArgument {}
 
 impl std::error::Error for InvalidProxy {}
 
-impl From<InvalidArgument> for Error {
-    fn from(misuse: InvalidArgument) -> Self {
-        Self::InvalidArgument(Arc::new(misuse))
-    }
+macro_rules! from {
+    ($($from:ty => $to:ident: |$error:ident| $made:expr;)*) => { $(
+        impl From<$from> for $to {
+            fn from($error: $from) -> Self {
+                $made
+            }
+        }
+    )* };
 }
 
-impl From<InvalidProxy> for InvalidArgument {
-    fn from(invalid: InvalidProxy) -> Self {
-        Self::Proxy(invalid)
-    }
-}
-
-impl From<handshake::InvalidRequest> for InvalidArgument {
-    fn from(invalid: handshake::InvalidRequest) -> Self {
-        Self::Request(invalid)
-    }
-}
-
-impl From<PeerMisbehaved> for Error {
-    fn from(peer: PeerMisbehaved) -> Self {
-        Self::PeerMisbehaved(Arc::new(peer))
-    }
-}
-
-impl From<ProxyError> for Error {
-    fn from(error: ProxyError) -> Self {
-        Self::Proxy(Arc::new(error))
-    }
-}
-
-impl From<TlsError> for Error {
-    fn from(error: TlsError) -> Self {
-        Self::Tls(Arc::new(error))
-    }
-}
-
-impl From<NetworkError> for Error {
-    fn from(error: NetworkError) -> Self {
-        Self::Network(Arc::new(error))
-    }
+from! {
+    InvalidArgument => Error: |error| Self::InvalidArgument(Arc::new(error));
+    NetworkError => Error: |error| Self::Network(Arc::new(error));
+    ProxyError => Error: |error| Self::Proxy(Arc::new(error));
+    TlsError => Error: |error| Self::Tls(Arc::new(error));
+    RuntimeError => Error: |error| Self::Runtime(error);
+    PeerMisbehaved => Error: |error| Self::PeerMisbehaved(Arc::new(error));
+    InvalidProxy => InvalidArgument: |invalid| Self::Proxy(invalid);
+    handshake::InvalidRequest => InvalidArgument: |invalid| Self::Request(invalid);
 }

@@ -62,7 +62,7 @@ pub fn connect(url: &str, options: Options) -> Result<WebSocketChannel, InvalidA
         WebSocketChannel::with_far_ends(&request.options, make);
     let outgoing = Outgoing::new(outgoing);
     let events = Arc::new(Events::new(&request, incoming));
-    match Executor::current() {
+    match Executor::of(&request.options.runtime) {
         Ok(executor) => executor.spawn(run(request, events, outgoing)),
         Err(why) => events.end_with_error(why.to_string()),
     }
@@ -132,7 +132,7 @@ impl Drop for Guard {
         let State { has_opened, .. } = *self.0.lock();
         let (kind, host) = (NetworkErrorKind::ConnectionLost, self.0.host.clone());
         let error = (!has_opened).then(|| Error::from(NetworkError { kind, host, source: None }));
-        self.0.end(Signal::Fail(Failure { code: status::ABNORMAL_CLOSURE, error }));
+        self.0.end(Signal::Fail(Failure { code: status::ABNORMAL_CLOSURE, error, cause: None }));
     }
 }
 
@@ -183,7 +183,7 @@ impl Events {
     }
 
     fn fail(&self, code: u16, error: Error) {
-        self.end(Signal::Fail(Failure { code, error: Some(error) }));
+        self.end(Signal::Fail(Failure { code, error: Some(error), cause: None }));
     }
 
     /// Says how it ended, once.
@@ -238,7 +238,11 @@ impl Pump<'_> {
             return Poll::Pending;
         }
         let error = (!is_open).then_some(Error::Timeout(Timeout::Connect(self.connect_timeout)));
-        self.events.end(Signal::Fail(Failure { code: status::ABNORMAL_CLOSURE, error }));
+        self.events.end(Signal::Fail(Failure {
+            code: status::ABNORMAL_CLOSURE,
+            error,
+            cause: None,
+        }));
         Poll::Ready(())
     }
 

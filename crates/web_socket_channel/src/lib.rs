@@ -74,7 +74,7 @@
 //!
 //! | transport | made by | runs on |
 //! | --- | --- | --- |
-//! | native | [`WebSocketChannel::connect`] | tokio: the runtime that `connect` is called from, if there is one (its network and its clock have to be enabled), else one small thread that all channels share |
+//! | native | [`WebSocketChannel::connect`] | tokio: where [`Options::runtime`] says, by default the runtime that `connect` is called from, if there is one, else one small thread that all channels share. [`Runtime`] tells of the trap in that |
 //! | browser | the same | the page's own `WebSocket` |
 //! | any stream of bytes, as client or server | [`WebSocketChannel::adopt`] with a [`ByteStream`] | either of the two |
 //! | an open tungstenite stream, a browser's `WebSocket` | [`WebSocketChannel::adopt`] | either of the two |
@@ -118,10 +118,12 @@ mod lifecycle;
 mod options;
 mod proxy;
 mod queue;
+mod refusal;
 mod request;
 mod setters;
 mod tap;
 mod time_limits;
+mod trace;
 mod waiters;
 
 mod close;
@@ -160,7 +162,11 @@ mod backend;
 #[path = "web.rs"]
 mod backend;
 
-pub use address::parse_url;
+pub use address::{IntoUrl, parse_url};
+/// The `rustls` crate of [`Options::tls_config`].
+#[cfg(not(target_arch = "wasm32"))]
+pub use backend::rustls;
+pub use backend::{Runtime, TlsConfig};
 pub use byte_stream::{ACCEPT_TIMEOUT, AcceptError, ByteStream};
 pub use bytes::Bytes;
 pub use bytestring::ByteString;
@@ -170,16 +176,18 @@ pub use channel::{
 pub use close::{CloseEvent, CloseFrame, Initiator, MAX_REASON_BYTES};
 pub use error::{
     Error, InvalidArgument, InvalidProxy, LimitExceeded, NetworkError, NetworkErrorKind,
-    PeerMisbehaved, ProxyError, ProxyErrorKind, Timeout, TlsError, TlsErrorKind,
+    PeerMisbehaved, ProxyError, ProxyErrorKind, RuntimeError, Timeout, TlsError, TlsErrorKind,
 };
 pub use handshake::sign_key;
 pub use lifecycle::ReadyState;
 pub use message::Message;
 pub use open_socket::OpenSocket;
-pub use options::Options;
+pub use options::{HeaderText, Options};
 pub use proxy::Proxy;
 pub use queue::Bound;
 pub use reconnect::ReconnectingChannel;
 pub use request::check_url;
 pub use signal::{Failure, Opened, Signal};
 pub use tap::{Tap, TapEvent};
+/// The URL that [`parse_url`] gives.
+pub use url::Url;

@@ -89,7 +89,7 @@ impl Lifecycle {
     }
 
     /// The connection is over without a closing handshake.
-    pub(crate) fn on_fail(&mut self, Failure { code, error }: Failure) {
+    pub(crate) fn on_fail(&mut self, Failure { code, error, cause }: Failure) {
         if self.state == ReadyState::Closed {
             return;
         }
@@ -101,11 +101,12 @@ impl Lifecycle {
         };
         self.error = error;
         self.end(code, ByteString::new(), false, initiator);
+        self.ending = self.ending.take().map(|ending| ending.with_cause(cause));
     }
 
     fn end(&mut self, code: u16, reason: ByteString, was_clean: bool, initiator: Initiator) {
         self.state = ReadyState::Closed;
-        self.ending = Some(CloseEvent { code, reason, was_clean, initiator });
+        self.ending = Some(CloseEvent::new(code, reason, was_clean, initiator));
     }
 }
 
@@ -117,7 +118,7 @@ mod tests {
     use std::time::Duration;
 
     fn opened() -> Box<Opened> {
-        Opened { protocol: Some("chat".into()), extensions: "".into() }.into()
+        Opened { protocol: Some("chat".into()), ..Opened::default() }.into()
     }
 
     fn frame() -> CloseFrame {
@@ -125,12 +126,12 @@ mod tests {
     }
 
     fn cut() -> Failure {
-        Failure { code: status::ABNORMAL_CLOSURE, error: None }
+        Failure { code: status::ABNORMAL_CLOSURE, error: None, cause: None }
     }
 
     fn timeout() -> Failure {
         let error = Error::Timeout(Timeout::Connect(Duration::from_secs(10)));
-        Failure { code: status::ABNORMAL_CLOSURE, error: Some(error) }
+        Failure { code: status::ABNORMAL_CLOSURE, error: Some(error), cause: None }
     }
 
     fn open() -> Lifecycle {

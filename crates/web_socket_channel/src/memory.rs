@@ -133,7 +133,11 @@ impl Remote {
 
     /// Ends the connection without a close frame: with an error, or as if the cable were pulled.
     pub fn fail(&self, error: Option<Error>) {
-        self.incoming.end(Signal::Fail(Failure { code: status::ABNORMAL_CLOSURE, error }));
+        self.incoming.end(Signal::Fail(Failure {
+            code: status::ABNORMAL_CLOSURE,
+            error,
+            cause: None,
+        }));
     }
 
     /// The next thing that the channel says: a message or a close. `None` once the channel is gone

@@ -54,6 +54,7 @@ pub(crate) fn check_after_handshake(options: &Options) -> Result<(), InvalidArgu
         (!options.protocols.is_empty(), "subprotocols, as the handshake is done"),
         (!options.headers.is_empty(), "request headers, as the handshake is done"),
         (!options.tls_roots.is_empty(), "TLS roots, as the connection is open"),
+        (options.tls_config.is_some(), "a configuration of TLS, as the connection is open"),
         (matches!(options.proxy, Proxy::Url(_)), "a proxy, as the connection is open"),
     ];
     match asked.into_iter().find(|(is_asked, _)| *is_asked) {

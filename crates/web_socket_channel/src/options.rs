@@ -4,6 +4,9 @@
 use std::fmt;
 use std::time::Duration;
 
+use http::header::{HeaderName, HeaderValue};
+
+use crate::backend::{Runtime, TlsConfig};
 use crate::error::InvalidArgument;
 use crate::proxy::Proxy;
 use crate::queue::Bound;
@@ -38,6 +41,12 @@ pub struct Options {
     /// Certificates of authorities to trust for `wss:` besides the platform's, each in DER form.
     /// Default: none. Native only: in a browser its user decides, and asking for it is an error.
     pub tls_roots: Vec<Vec<u8>>,
+    /// A configuration of rustls of one's own, in place of the platform's roots and
+    /// [`tls_roots`](#structfield.tls_roots), which have to be left empty then: for `wss:`, and for a
+    /// proxy by `https:`. Default: none. Native only.
+    pub tls_config: Option<TlsConfig>,
+    /// Where the transport runs. Default: [`Runtime::Caller`], with a trap that is told there.
+    pub runtime: Runtime,
     /// Whether to go through a proxy, and through which. Default: the one that the environment
     /// names. Native only: a browser has settings of its own, and asking for anything but the
     /// default there is an error.
@@ -61,8 +70,13 @@ pub struct Options {
     /// fails the connection with 1009. Default: 64 MiB.
     pub max_message_bytes: usize,
     /// The largest single frame that is accepted, in bytes of payload; never more than
-    /// [`max_message_bytes`](#structfield.max_message_bytes), whatever stands here. Default: 16 MiB. A browser
-    /// shows programs no frames; there only `max_message_bytes` counts.
+    /// [`max_message_bytes`](#structfield.max_message_bytes), whatever stands here. A larger one fails
+    /// the connection with 1009. Default: 16 MiB. A browser shows programs no frames; there only
+    /// `max_message_bytes` counts.
+    ///
+    /// It is the smaller of the two because room for a whole frame is made when its header has come, so
+    /// that a header of 14 bytes costs this much memory; a message in many frames costs no more than
+    /// what has come of it. A peer that sends large messages in one frame needs it as high as the other.
     pub max_frame_bytes: usize,
     /// How much may wait for the program to read it. Natively a full inbox stops reading from the
     /// socket, so that TCP holds the peer back (its pings are then answered when there is room
@@ -73,6 +87,45 @@ pub struct Options {
     pub outbox: Bound,
     /// Who looks at each step of what comes in. Default: nobody.
     pub tap: Option<Tap>,
+}
+
+/// What the name or the value of a header may be given as: text, or the types of the `http` crate.
+pub trait HeaderText: private::Sealed {
+    /// Its text; `None` where it is the name of the header before.
+    #[doc(hidden)]
+    fn text(self) -> Option<String>;
+}
+
+mod private {
+    /// So that only this crate can add one.
+    pub trait Sealed {}
+}
+
+macro_rules! header_text {
+    ($($given:ty: |$header:ident| $text:expr;)*) => { $(
+        impl private::Sealed for $given {}
+
+        impl HeaderText for $given {
+            fn text(self) -> Option<String> {
+                let $header = self;
+                $text
+            }
+        }
+    )* };
+}
+
+header_text! {
+    &str: |text| Some(text.to_owned());
+    String: |text| Some(text);
+    &String: |text| Some(text.clone());
+    HeaderName: |name| Some(name.as_str().to_owned());
+    &HeaderName: |name| Some(name.as_str().to_owned());
+    Option<HeaderName>: |name| name.map(|name| name.as_str().to_owned());
+    HeaderValue: |value| (&value).text();
+    // One that is not UTF-8 gets a character that no header may have, so that it is refused.
+    &HeaderValue: |value| Some(
+        String::from_utf8(value.as_bytes().to_vec()).unwrap_or_else(|_| "\0".to_owned())
+    );
 }
 
 impl Options {
@@ -93,14 +146,19 @@ impl Options {
         self
     }
 
-    /// Sets [`headers`](#structfield.headers).
+    /// Sets [`headers`](#structfield.headers): pairs of strings, or an
+    /// [`http::HeaderMap`](crate::handshake::http::HeaderMap), of which the values have to be UTF-8.
     #[must_use]
     pub fn headers(
         mut self,
-        headers: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+        headers: impl IntoIterator<Item = (impl HeaderText, impl HeaderText)>,
     ) -> Self {
-        self.headers =
-            headers.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+        self.headers.clear();
+        for (name, value) in headers {
+            // A header map tells the name of several values once.
+            let name = name.text().or_else(|| self.headers.last().map(|(name, _)| name.clone()));
+            self.headers.push((name.unwrap_or_default(), value.text().unwrap_or_default()));
+        }
         self
     }
 
@@ -108,6 +166,20 @@ impl Options {
     #[must_use]
     pub fn tls_roots(mut self, roots: impl IntoIterator<Item = impl Into<Vec<u8>>>) -> Self {
         self.tls_roots = roots.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets [`tls_config`](#structfield.tls_config), as to `rustls::ClientConfig` or an `Arc` of one.
+    #[must_use]
+    pub fn tls_config(mut self, config: impl Into<TlsConfig>) -> Self {
+        self.tls_config = Some(config.into());
+        self
+    }
+
+    /// Sets [`runtime`](#structfield.runtime).
+    #[must_use]
+    pub fn runtime(mut self, runtime: Runtime) -> Self {
+        self.runtime = runtime;
         self
     }
 
@@ -223,6 +295,8 @@ impl Default for Options {
             protocols: Vec::new(),
             headers: Vec::new(),
             tls_roots: Vec::new(),
+            tls_config: None,
+            runtime: Runtime::default(),
             proxy: Proxy::default(),
             connect_timeout: Duration::from_secs(10),
             close_timeout: Duration::from_secs(5),
@@ -244,6 +318,8 @@ impl fmt::Debug for Options {
             protocols,
             headers,
             tls_roots,
+            tls_config,
+            runtime,
             proxy,
             connect_timeout,
             close_timeout,
@@ -259,6 +335,8 @@ impl fmt::Debug for Options {
             .field("protocols", protocols)
             .field("header_names", &headers.iter().map(|(name, _)| name).collect::<Vec<_>>())
             .field("tls_roots", &tls_roots.len())
+            .field("tls_config", tls_config)
+            .field("runtime", runtime)
             .field("proxy", proxy)
             .field("connect_timeout", connect_timeout)
             .field("close_timeout", close_timeout)

@@ -18,7 +18,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 use crate::backend::{Executor, give_way};
 use crate::close::CloseFrame;
 use crate::deadline::EndDeadline;
-use crate::error::{Error, NetworkError, NetworkErrorKind, PeerMisbehaved, Timeout};
+use crate::error::{Error, PeerMisbehaved, Timeout};
 use crate::keep_alive::{KeepAlive, Silence};
 use crate::message::Message;
 use crate::options::Options;
@@ -27,6 +27,7 @@ use crate::queue::{Bound, Ends, Sender};
 use crate::signal::{Failure, Opened, Signal};
 use crate::socket::{Received, Socket};
 use crate::status;
+use crate::trace;
 use crate::within::within;
 
 /// How long the rest of what a failed peer sends is read and thrown away, so that our close frame
@@ -50,18 +51,13 @@ pub(crate) fn spawn(
     options: Options,
     ends: Ends,
 ) {
-    match Executor::current() {
+    match Executor::of(&options.runtime) {
         Ok(executor) => {
             ends.incoming.open(opened);
             let outgoing = Outgoing::new(ends.outgoing);
             executor.spawn(run(socket, ends.incoming, outgoing, options));
         }
-        Err(why) => {
-            let host = "an open connection".to_owned();
-            let source = Some(why.into());
-            let error = NetworkError { kind: NetworkErrorKind::Other, host, source };
-            ends.incoming.end(failure(status::ABNORMAL_CLOSURE, Some(error.into())));
-        }
+        Err(why) => ends.incoming.end(failure(status::ABNORMAL_CLOSURE, Some(why.into()))),
     }
 }
 
@@ -88,6 +84,7 @@ pub(crate) async fn run(
     let Pump { mut socket, incoming, outgoing, options, mut received, .. } = pump;
     // The messages that came before the end go first.
     incoming.send_batch(&mut received);
+    trace::end(&signal);
     incoming.end(signal);
     drop((incoming, outgoing));
     match shutdown {
@@ -101,7 +98,7 @@ pub(crate) async fn run(
 }
 
 pub(crate) fn failure(code: u16, error: Option<Error>) -> Signal {
-    Signal::Fail(Failure { code, error })
+    Signal::Fail(Failure { code, error, cause: None })
 }
 
 /// Pumps between an open socket and the queues, until the connection is over.
@@ -301,8 +298,9 @@ impl<S: Socket> Pump<S> {
 
 impl End {
     /// The connection ended without a close frame, or without its answer.
-    fn cut(_why: Option<Arc<io::Error>>) -> Self {
-        Self { signal: failure(status::ABNORMAL_CLOSURE, None), shutdown: Shutdown::Drop }
+    fn cut(cause: Option<Arc<io::Error>>) -> Self {
+        let failure = Failure { code: status::ABNORMAL_CLOSURE, error: None, cause };
+        Self { signal: Signal::Fail(failure), shutdown: Shutdown::Drop }
     }
 
     /// The peer has done what ends a connection.

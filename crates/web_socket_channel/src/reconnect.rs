@@ -162,9 +162,10 @@ mod watch;
 use std::future::Future;
 use std::sync::Arc;
 
-use crate::backend::{self, Executor};
+use crate::address::IntoUrl;
+use crate::backend::{self, Executor, Runtime};
 use crate::channel::WebSocketChannel;
-use crate::error::{Error, InvalidArgument, NetworkError, NetworkErrorKind};
+use crate::error::{Error, InvalidArgument};
 use crate::halves::forward_to_halves;
 use crate::options::Options;
 use crate::queue::Bound;
@@ -216,28 +217,28 @@ impl ReconnectingChannel {
     /// # Errors
     /// What is wrong with the URL. Trouble with the network is no error here: it shows up in
     /// [`state`](ReconnectHandle::state), and in the stream if it is not tried again.
-    pub fn connect(url: &str) -> Result<Self, InvalidArgument> {
+    pub fn connect(url: impl IntoUrl) -> Result<Self, InvalidArgument> {
         Self::connect_with(url, Options::default(), Policy::default())
     }
 
     /// Connects to `url`, as `options` ask for every connection, and again as `policy` says.
     ///
     /// Of [`Options::outbox`] at most 256 messages or 256 KiB are used: what waits is in
-    /// [`Policy::outbox`].
+    /// [`Policy::outbox`]. All of it runs where [`Options::runtime`] says.
     ///
     /// # Errors
     /// What is wrong with the URL, an option or the policy, before anything is dialled.
     pub fn connect_with(
-        url: &str,
+        url: impl IntoUrl,
         options: Options,
         policy: Policy,
     ) -> Result<Self, InvalidArgument> {
-        let request = Request::new(url, options)?;
-        backend::check(&request.options)?;
-        let options = request.options;
-        let url = url.to_owned();
+        let url = url.text().into_owned();
+        let Request { options, .. } = Request::new(&url, options)?;
+        backend::check(&options)?;
+        let runtime = options.runtime.clone();
         let request = move |_| std::future::ready(Ok((url.clone(), options.clone())));
-        Self::connect_by(request, policy)
+        Self::start(by_request(request), policy, &runtime)
     }
 
     /// Connects to wherever `request` says, which is called for each attempt: for tokens that
@@ -281,27 +282,12 @@ impl ReconnectingChannel {
     ///
     /// # Errors
     /// What of the policy is out of its range. Nothing has been called then.
-    pub fn connect_by<F, R>(mut request: F, policy: Policy) -> Result<Self, InvalidArgument>
+    pub fn connect_by<F, R>(request: F, policy: Policy) -> Result<Self, InvalidArgument>
     where
         F: FnMut(Attempt) -> R + Send + 'static,
         R: Future<Output = Result<(String, Options), Error>> + Send + 'static,
     {
-        Self::start(
-            Box::new(move |attempt| {
-                let request = request(attempt);
-                Box::pin(async move {
-                    let (url, mut options) = request.await.map_err(Cause::Request)?;
-                    let Bound { messages, bytes } = options.outbox;
-                    options.outbox = Bound {
-                        messages: messages.min(HAND_OVER.messages),
-                        bytes: bytes.min(HAND_OVER.bytes),
-                    };
-                    WebSocketChannel::connect_with(&url, options)
-                        .map_err(|invalid| Cause::Error(invalid.into()))
-                })
-            }),
-            policy,
-        )
+        Self::start(by_request(request), policy, &Runtime::default())
     }
 
     /// Runs over the channels that `connector` makes, one for each attempt: over any transport, and
@@ -337,7 +323,7 @@ impl ReconnectingChannel {
         F: FnMut(Attempt) -> C + Send + 'static,
         C: Future<Output = Result<WebSocketChannel, Error>> + Send + 'static,
     {
-        Self::start(boxed(connector), policy)
+        Self::start(boxed(connector), policy, &Runtime::default())
     }
 
     /// As [`with_connector`](Self::with_connector), but nothing runs by itself: the caller polls
@@ -361,15 +347,15 @@ impl ReconnectingChannel {
         Self::prepare(boxed(connector), &policy, clock.clone())
     }
 
-    fn start(connector: Connector, policy: Policy) -> Result<Self, InvalidArgument> {
+    fn start(
+        connector: Connector,
+        policy: Policy,
+        runtime: &Runtime,
+    ) -> Result<Self, InvalidArgument> {
         let (channel, driver) = Self::prepare(connector, &policy, RealTime::new())?;
-        match Executor::current() {
+        match Executor::of(runtime) {
             Ok(executor) => executor.spawn(driver),
-            Err(why) => {
-                let (kind, host) = (NetworkErrorKind::Other, "the peer".to_owned());
-                let error = NetworkError { kind, host, source: Some(why.into()) };
-                channel.shared.on(Event::DriverGone(Cause::Error(error.into())));
-            }
+            Err(why) => channel.shared.on(Event::DriverGone(Cause::Error(why.into()))),
         }
         Ok(channel)
     }
@@ -385,6 +371,27 @@ impl ReconnectingChannel {
         let (sink, stream) = halves(&shared);
         Ok((Self { stream, sink }, driver))
     }
+}
+
+/// A connector that connects to wherever `request` says.
+fn by_request<F, R>(mut request: F) -> Connector
+where
+    F: FnMut(Attempt) -> R + Send + 'static,
+    R: Future<Output = Result<(String, Options), Error>> + Send + 'static,
+{
+    Box::new(move |attempt| {
+        let request = request(attempt);
+        Box::pin(async move {
+            let (url, mut options) = request.await.map_err(Cause::Request)?;
+            let Bound { messages, bytes } = options.outbox;
+            options.outbox = Bound {
+                messages: messages.min(HAND_OVER.messages),
+                bytes: bytes.min(HAND_OVER.bytes),
+            };
+            WebSocketChannel::connect_with(url, options)
+                .map_err(|misuse| Cause::Error(misuse.into()))
+        })
+    })
 }
 
 fn boxed<F, C>(mut connector: F) -> Connector

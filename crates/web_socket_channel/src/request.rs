@@ -1,10 +1,13 @@
 //! A URL and options that have been checked: what a transport is given to connect with.
 
+use std::io;
+use std::sync::Arc;
+
 use percent_encoding::percent_decode_str;
 use url::{Position, Url};
 
 use crate::address::{self, parse_url, without_credentials};
-use crate::error::InvalidArgument;
+use crate::error::{Error, InvalidArgument, NetworkError, NetworkErrorKind};
 use crate::handshake::{ClientRequest, Credentials};
 use crate::options::Options;
 
@@ -61,6 +64,17 @@ impl Request {
         let password = url.password().map(decode);
         (password.is_some() || !url.username().is_empty())
             .then(|| Credentials::new(decode(url.username()), password.unwrap_or_default()))
+    }
+
+    /// The URL's port, or the one of its scheme.
+    #[cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "a browser dials by itself"))]
+    pub(crate) fn port(&self) -> u16 {
+        self.url.port_or_known_default().unwrap_or(80)
+    }
+
+    /// The error that says what went wrong on the way to the host.
+    pub(crate) fn network_error(&self, kind: NetworkErrorKind, source: io::Error) -> Error {
+        NetworkError { kind, host: self.host(), source: Some(Arc::new(source)) }.into()
     }
 
     /// Host and port, as a person writes them.

@@ -1,9 +1,13 @@
 //! The one vocabulary that a channel and its transport speak, in both directions.
 
+use std::io;
+use std::sync::Arc;
+
 use bytestring::ByteString;
 
 use crate::close::CloseFrame;
 use crate::error::Error;
+use crate::handshake::http::HeaderMap;
 use crate::message::Message;
 
 /// Something that happened at one end and is told to the other.
@@ -27,6 +31,9 @@ pub enum Signal {
 pub struct Opened {
     /// The subprotocol that the server picked, if any.
     pub protocol: Option<ByteString>,
+    /// The headers of the server's answer; empty where the transport is not told of them, and at the
+    /// server's end. Cookies are marked as sensitive.
+    pub headers: HeaderMap,
     /// The negotiated extensions as in `Sec-WebSocket-Extensions`; empty if none.
     pub extensions: ByteString,
 }
@@ -39,4 +46,8 @@ pub struct Failure {
     /// What to tell the program; `None` where an established connection was merely cut, as the
     /// end of the stream and the code say all there is to know.
     pub error: Option<Error>,
+    /// What the system said when it cut the connection, for [`CloseEvent::cause`].
+    ///
+    /// [`CloseEvent::cause`]: crate::CloseEvent::cause
+    pub cause: Option<Arc<io::Error>>,
 }

@@ -145,17 +145,19 @@ pub const fn may_be_on_the_wire(code: u16) -> bool {
     matches!(code, 1000..=1003 | 1007..=1014 | 3000..=4999)
 }
 
-/// Whether a program may close a channel with this code: 1000, 1001 and 3000 to 4999.
-///
-/// The other codes that [may stand in a frame](may_be_on_the_wire) are for the protocol to send and
-/// not for a program. 1001 is the exception, as [RFC 6455, section 7.4.1] asks it of an endpoint
-/// that goes away, which only the program knows; a browser sends it by itself and refuses it from
-/// a program, see [`may_be_passed_to_close_in_a_browser`].
-///
-/// [RFC 6455, section 7.4.1]: https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1
+/// Whether a program at the client's end may close with this code, natively: those that RFC 6455 gives
+/// to endpoints (1000–1003, 1007–1010) and 3000 to 4999. A browser takes fewer, see
+/// [`may_be_passed_to_close_in_a_browser`].
 #[must_use]
-pub const fn may_be_passed_to_close(code: u16) -> bool {
-    matches!(code, NORMAL_CLOSURE | GOING_AWAY | 3000..=4999)
+pub const fn may_be_sent_by_a_client(code: u16) -> bool {
+    matches!(code, 1000..=1003 | 1007..=1010 | 3000..=4999)
+}
+
+/// Whether a program at the server's end may close with this code: as a client, without 1010, which is
+/// a client's, and with 1011 to 1014, which tell of a server's trouble.
+#[must_use]
+pub const fn may_be_sent_by_a_server(code: u16) -> bool {
+    matches!(code, 1000..=1003 | 1007..=1009 | 1011..=1014 | 3000..=4999)
 }
 
 /// Whether a browser's `WebSocket.close` takes this code: 1000 and 3000 to 4999.
@@ -189,25 +191,25 @@ mod tests {
     }
 
     #[test]
-    fn a_program_closes_with_1000_1001_and_3000_to_4999() {
-        assert_eq!(ranges(may_be_passed_to_close), [(1000, 1001), (3000, 4999)]);
+    fn a_client_and_a_server_send_different_codes() {
+        let client = [(1000, 1003), (1007, 1010), (3000, 4999)];
+        assert_eq!(ranges(may_be_sent_by_a_client), client);
+        let server = [(1000, 1003), (1007, 1009), (1011, 1014), (3000, 4999)];
+        assert_eq!(ranges(may_be_sent_by_a_server), server);
     }
 
     #[test]
-    fn a_browser_refuses_1001_as_well() {
+    fn a_browser_takes_1000_and_3000_to_4999() {
         assert_eq!(ranges(may_be_passed_to_close_in_a_browser), [(1000, 1000), (3000, 4999)]);
     }
 
     #[test]
-    fn what_may_be_passed_to_close_may_be_sent() {
-        assert!(
-            (0..=u16::MAX).all(|code| !may_be_passed_to_close(code) || may_be_on_the_wire(code))
-        );
-        assert!(
-            (0..=u16::MAX)
-                .all(|code| !may_be_passed_to_close_in_a_browser(code)
-                    || may_be_passed_to_close(code))
-        );
+    fn what_either_end_may_send_may_be_on_the_wire() {
+        for code in 0..=u16::MAX {
+            let by_either = may_be_sent_by_a_client(code) || may_be_sent_by_a_server(code);
+            assert_eq!(by_either, may_be_on_the_wire(code), "{code}");
+            assert!(!may_be_passed_to_close_in_a_browser(code) || may_be_sent_by_a_client(code));
+        }
     }
 
     #[test]

@@ -54,6 +54,6 @@ impl TimeLimits {
             return None;
         }
         let error = life.opened().is_none().then_some(Error::Timeout(Timeout::Connect(limit)));
-        Some(Failure { code: status::ABNORMAL_CLOSURE, error })
+        Some(Failure { code: status::ABNORMAL_CLOSURE, error, cause: None })
     }
 }

@@ -34,7 +34,7 @@ use crate::address::{host, parse_url, without_credentials};
 use crate::close::CloseFrame;
 use crate::deadline::{Deadline, EndDeadline};
 use crate::error::{
-    Error, InvalidArgument, LimitExceeded, NetworkError, NetworkErrorKind, Timeout,
+    Error, InvalidArgument, LimitExceeded, NetworkError, NetworkErrorKind, RuntimeError, Timeout,
 };
 use crate::message::Message;
 use crate::open_socket::{CheckClose, OpenSocket, Start, check_after_handshake};
@@ -45,6 +45,7 @@ use crate::queue::{Bound, Ends, Receiver, Sender, Unsent};
 use crate::request::Request;
 use crate::signal::{Failure, Opened, Signal};
 use crate::status;
+use crate::trace;
 
 /// How much the browser may have buffered before it is given more. It takes everything at once
 /// and without limit, so the outbox's bound would otherwise bound nothing.
@@ -73,15 +74,12 @@ pub(crate) fn check(options: &Options) -> Result<(), InvalidArgument> {
 
 /// Whether a browser lets a program close like this (WHATWG WebSockets §3.1, `close`).
 pub(crate) fn check_close(frame: &CloseFrame) -> Result<(), InvalidArgument> {
-    match frame.code {
-        status::GOING_AWAY => Err(InvalidArgument::CloseCode(frame.code)),
-        _ => Ok(()),
-    }
+    frame.check(status::may_be_passed_to_close_in_a_browser)
 }
 
 /// Begins to connect, in a task of its own.
 pub(crate) fn start(request: Request, ends: Ends) {
-    wasm_bindgen_futures::spawn_local(run(request, ends));
+    wasm_bindgen_futures::spawn_local(trace::connecting(request.host(), run(request, ends)));
 }
 
 async fn run(request: Request, ends: Ends) {
@@ -91,7 +89,8 @@ async fn run(request: Request, ends: Ends) {
             drive(&socket, &events, ends.outgoing, &request.options).await;
         }
         Err(error) => {
-            let failure = Failure { code: status::ABNORMAL_CLOSURE, error: Some(error) };
+            let failure =
+                Failure { code: status::ABNORMAL_CLOSURE, error: Some(error), cause: None };
             ends.incoming.end(Signal::Fail(failure));
         }
     }
@@ -162,7 +161,9 @@ impl Events {
         let opened = Opened {
             protocol: protocol.map(ByteString::from),
             extensions: socket.extensions().into(),
+            ..Opened::default()
         };
+        trace::open(&opened);
         self.incoming.open(opened);
         self.wake();
     }
@@ -209,7 +210,11 @@ impl Events {
             (true, true) => NetworkErrorKind::Broken,
             // Cut, and nothing else: that is no error, as its code says it all.
             (true, false) => {
-                return self.end(Signal::Fail(Failure { code: event.code(), error: None }));
+                return self.end(Signal::Fail(Failure {
+                    code: event.code(),
+                    error: None,
+                    cause: None,
+                }));
             }
             (false, _) => NetworkErrorKind::Other,
         };
@@ -218,12 +223,13 @@ impl Events {
     }
 
     fn fail(&self, code: u16, error: Error) {
-        self.end(Signal::Fail(Failure { code, error: Some(error) }));
+        self.end(Signal::Fail(Failure { code, error: Some(error), cause: None }));
     }
 
     /// Says how it ended, once.
     fn end(&self, signal: Signal) {
         if !self.has_ended.replace(true) {
+            trace::end(&signal);
             self.incoming.end(signal);
             self.wake();
         }
@@ -341,7 +347,7 @@ impl<'run> Pump<'run> {
     fn failure(&self, is_open: bool) -> Failure {
         let is_awaited = !is_open && !self.outgoing.is_abandoned();
         let error = is_awaited.then_some(Error::Timeout(Timeout::Connect(self.connect_timeout)));
-        Failure { code: status::ABNORMAL_CLOSURE, error }
+        Failure { code: status::ABNORMAL_CLOSURE, error, cause: None }
     }
 
     /// Gives the socket as much as it should buffer, and looks again later if anything is left.
@@ -416,7 +422,7 @@ impl Start for WebSocket {
             Self::CONNECTING => {}
             // The event that told how it ended is gone.
             Self::CLOSED => {
-                let failure = Failure { code: status::ABNORMAL_CLOSURE, error: None };
+                let failure = Failure { code: status::ABNORMAL_CLOSURE, error: None, cause: None };
                 return events.end(Signal::Fail(failure));
             }
             _ => events.on_open(&self),
@@ -429,9 +435,22 @@ impl Start for WebSocket {
 /// Where tasks run: between the events of the page.
 pub(crate) struct Executor;
 
+/// Where a channel's transport runs: in a browser on the page's own loop, and nowhere else.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Runtime {
+    /// On the page's own loop.
+    #[default]
+    Caller,
+}
+
+/// A configuration of rustls, of which there is none in a browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TlsConfig(());
+
 impl Executor {
     #[allow(clippy::unnecessary_wraps, reason = "elsewhere there may be none")]
-    pub(crate) fn current() -> io::Result<Self> {
+    pub(crate) fn of(_: &Runtime) -> Result<Self, RuntimeError> {
         Ok(Self)
     }
 

@@ -3,6 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use futures::{SinkExt as _, StreamExt as _, future::join};
@@ -10,11 +11,11 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
 use tokio_tungstenite::tungstenite::Message as Theirs;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{accept_async, client_async, client_async_with_config};
-use web_socket_channel::handshake::ServerOptions;
-use web_socket_channel::handshake::http::StatusCode;
+use web_socket_channel::handshake::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
+use web_socket_channel::handshake::{self, InvalidRequest, ServerOptions};
 use web_socket_channel::{
     ACCEPT_TIMEOUT, AcceptError, ByteStream, Error, Initiator, InvalidArgument, LimitExceeded,
-    Message, NetworkErrorKind, Options, ReadyState, Timeout, WebSocketChannel,
+    Message, NetworkErrorKind, Options, ReadyState, Timeout, Url, WebSocketChannel,
 };
 
 const URL: &str = "ws://raisin.example:3678/echo?a=b";
@@ -202,3 +203,101 @@ async fn a_stream_of_tungstenite_is_held_to_the_limits() {
             if u16::from(frame.code) == 1009));
     }
 }
+
+#[tokio::test]
+async fn headers_of_the_answer_are_there_after_success() {
+    let (near, mut far) = pipe();
+    let answer = async {
+        let mut request = Vec::new();
+        while !request.ends_with(b"\r\n\r\n") {
+            far.read_buf(&mut request).await.unwrap();
+        }
+        let (request, _) = handshake::parse_request(&request, 0).unwrap().unwrap();
+        let mut accepted = handshake::respond(&request, &ServerOptions::default()).unwrap();
+        accepted.head.truncate(accepted.head.len() - 2);
+        let more = b"Set-Cookie: id=3678\r\nX-RateLimit-Remaining: 36\r\n\r\n";
+        far.write_all(&[&accepted.head[..], more].concat()).await.unwrap();
+    };
+    let (client, ()) = join(ByteStream::connect(near, URL, &Options::default()), answer).await;
+    let channel = adopt(client.unwrap());
+    let headers = channel.response_headers();
+    assert_eq!(headers["set-cookie"], "id=3678");
+    assert_eq!(headers["x-ratelimit-remaining"], "36");
+    assert!(!format!("{channel:?} {headers:?}").contains("id=3678"));
+}
+
+#[tokio::test]
+async fn an_absolute_target_is_the_url() {
+    let (near, mut far) = pipe();
+    let head = "GET http://user:s3cret@raisin.example:3678/echo?a=b HTTP/1.1\r\n\
+        Host: grape.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+        Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+    far.write_all(head.as_bytes()).await.unwrap();
+    let (_, server) = ByteStream::accept(near, &ServerOptions::default()).await.unwrap();
+    assert_eq!(adopt(server).url(), URL);
+}
+
+/// Each in its own direction: 1010 is for clients, 1011 to 1014 are for servers.
+#[tokio::test]
+async fn ends_send_the_codes_of_their_role() {
+    for code in [1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3678] {
+        for is_server in [false, true] {
+            let (near, mut far) = pipe();
+            let stream =
+                if is_server { ByteStream::server(near) } else { ByteStream::client(near) };
+            let channel = adopt(stream);
+            let closing = channel.close_with(code, "");
+            if code == 1010 && is_server || (1011..=1014).contains(&code) && !is_server {
+                assert_eq!(closing.err(), Some(InvalidArgument::CloseCode(code)));
+                continue;
+            }
+            let mut frame = [0; 8];
+            let length = if is_server { 4 } else { 8 };
+            far.read_exact(&mut frame[..length]).await.unwrap();
+            let mask = if is_server { [0; 2] } else { [frame[2], frame[3]] };
+            let sent = [frame[length - 2] ^ mask[0], frame[length - 1] ^ mask[1]];
+            assert_eq!((frame[0], u16::from_be_bytes(sent)), (0x88, code));
+        }
+    }
+}
+
+#[tokio::test]
+async fn urls_and_headers_of_other_crates() {
+    let asked = async |url: &dyn Fn(DuplexStream) -> Connecting| {
+        let (near, far) = pipe();
+        let (_, accepted) = join(url(near), ByteStream::accept(far, &Default::default())).await;
+        let (request, stream) = accepted.unwrap();
+        assert_eq!(adopt(stream).url(), URL);
+        request
+    };
+    let mut headers = HeaderMap::new();
+    headers.append("x-fruit", HeaderValue::from_static("raisin"));
+    headers.append("x-fruit", HeaderValue::from_static("grape"));
+    headers.append("x-other", HeaderValue::from_static("3678"));
+    let options = Options::default().headers(headers);
+    let (uri, url) = (URL.parse::<Uri>().unwrap(), Url::parse(URL).unwrap());
+    let connect = |near, given: usize| -> Connecting {
+        let (options, uri, url) = (options.clone(), uri.clone(), url.clone());
+        Box::pin(async move {
+            match given {
+                0 => ByteStream::connect(near, URL, &options).await,
+                1 => ByteStream::connect(near, URL.to_owned(), &options).await,
+                2 => ByteStream::connect(near, &url, &options).await,
+                _ => ByteStream::connect(near, uri, &options).await,
+            }
+        })
+    };
+    for given in 0..4 {
+        let request = asked(&|near| connect(near, given)).await;
+        let fruits: Vec<_> = request.headers().get_all("x-fruit").iter().collect();
+        assert_eq!(fruits, ["raisin", "grape"]);
+        assert_eq!(request.headers()["x-other"], "3678");
+    }
+
+    let opaque = HeaderValue::from_bytes(&[0xff]).unwrap();
+    let options = Options::default().headers([(HeaderName::from_static("x-fruit"), opaque)]);
+    let refused = WebSocketChannel::connect_with(url, options).unwrap_err();
+    assert!(matches!(refused, InvalidArgument::Request(InvalidRequest::HeaderValue(_))));
+}
+
+type Connecting = Pin<Box<dyn Future<Output = Result<ByteStream<DuplexStream>, Error>>>>;

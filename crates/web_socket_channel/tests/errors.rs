@@ -11,11 +11,13 @@ use std::time::Duration;
 use futures::StreamExt as _;
 use futures::executor::block_on;
 use tokio::io::duplex;
-use web_socket_channel::handshake::{InvalidRequest, http::header, parse_response};
+use web_socket_channel::handshake::{
+    self, InvalidRequest, ServerOptions, http::header, parse_request, parse_response,
+};
 use web_socket_channel::{
-    Bound, ByteStream, CloseEvent, Error, Initiator, InvalidArgument, LimitExceeded, NetworkError,
-    NetworkErrorKind, Options, PeerMisbehaved, Proxy, ProxyError, ProxyErrorKind, SendError,
-    Timeout, TlsError, TlsErrorKind, WebSocketChannel, memory,
+    AcceptError, Bound, ByteStream, CloseEvent, Error, Initiator, InvalidArgument, LimitExceeded,
+    NetworkError, NetworkErrorKind, Options, PeerMisbehaved, Proxy, ProxyError, ProxyErrorKind,
+    RuntimeError, SendError, Timeout, TlsError, TlsErrorKind, WebSocketChannel, memory,
 };
 
 /// It travels in every item of a stream, beside messages that are no larger.
@@ -43,11 +45,19 @@ fn with_a_cause() -> Vec<Error> {
         network(NetworkErrorKind::Unreachable),
         network(NetworkErrorKind::ConnectionLost),
         network(NetworkErrorKind::Broken),
+        network(NetworkErrorKind::LocalResources),
         network(NetworkErrorKind::Other),
         tls(TlsErrorKind::UnknownIssuer),
         tls(TlsErrorKind::WrongName),
         tls(TlsErrorKind::Expired),
+        tls(TlsErrorKind::NoAuthorities),
+        tls(TlsErrorKind::NotTls),
+        tls(TlsErrorKind::IsTls),
+        tls(TlsErrorKind::OldVersion),
+        tls(TlsErrorKind::ClientCertificate),
+        tls(TlsErrorKind::Refused),
         tls(TlsErrorKind::Other),
+        RuntimeError::NoThread(raisin()).into(),
         proxy(ProxyErrorKind::Network(NetworkErrorKind::ConnectionRefused)),
         proxy(ProxyErrorKind::Tls(TlsErrorKind::Expired)),
         proxy(ProxyErrorKind::Refused),
@@ -58,12 +68,7 @@ fn with_a_cause() -> Vec<Error> {
 fn without_a_cause() -> Vec<Error> {
     let (response, _) = parse_response(b"HTTP/1.1 404 Raisin\r\n\r\n", 0).unwrap().unwrap();
     let peer = PeerMisbehaved { code: 1002, what: "raisin".into() };
-    let event = CloseEvent {
-        code: 3678,
-        reason: "raisin".into(),
-        was_clean: true,
-        initiator: Initiator::Remote,
-    };
+    let event = CloseEvent::new(3678, "raisin", true, Initiator::Remote);
     let host = "example.com:3678".to_owned();
     let browser = NetworkError { kind: NetworkErrorKind::Other, host, source: None };
     vec![
@@ -74,7 +79,10 @@ fn without_a_cause() -> Vec<Error> {
         Error::Timeout(Timeout::Pong(Duration::from_secs(20))),
         Error::Refused(response.into()),
         peer.into(),
+        RuntimeError::Gone.into(),
+        RuntimeError::Panicked("raisin".into()).into(),
         Error::LimitExceeded(LimitExceeded::MessageTooBig { limit: 3678 }),
+        Error::LimitExceeded(LimitExceeded::FrameTooBig { limit: 3678 }),
         Error::LimitExceeded(LimitExceeded::Inbox { messages: 36, bytes: 78 }),
         Error::Closed(None),
         Error::Closed(Some(event.into())),
@@ -88,15 +96,91 @@ fn what_an_error_wraps_is_its_source() {
         let cause = error.source().unwrap_or_else(|| unreachable!("{error:?} has none"));
         let cause = cause.downcast_ref::<io::Error>().unwrap();
         assert_eq!(cause.to_string(), "raisin");
-        // It is the same where it was sent for.
-        let unsent = SendError { message: "grape".into(), error: error.clone() };
-        let sent_for = unsent.source().unwrap().downcast_ref::<Error>().unwrap();
-        assert_eq!(sent_for.to_string(), error.to_string());
     }
     // Whatever tells the causes of an error one by one tells nothing twice.
     for error in without_a_cause() {
         assert!(error.source().is_none(), "{error:?}");
     }
+}
+
+/// An error and what is behind it, one by one.
+fn chain(error: &dyn std::error::Error) -> Vec<String> {
+    let mut chain = vec![error.to_string()];
+    let mut source = error.source();
+    while let Some(error) = source {
+        chain.push(error.to_string());
+        source = error.source();
+    }
+    chain
+}
+
+#[test]
+fn a_chain_says_nothing_twice() {
+    let lost = || AcceptError::Lost(io::Error::other("raisin"));
+    let (request, _) = parse_request(b"GET / HTTP/1.1\r\n\r\n", 0).unwrap().unwrap();
+    let refused = handshake::respond(&request, &ServerOptions::default());
+    let mut chains = vec![chain(&lost()), chain(&AcceptError::Rejected(refused.unwrap_err()))];
+    for error in with_a_cause() {
+        // The whole chain in one line.
+        assert!(format!("{error:#}").ends_with(": raisin"), "{error:#}");
+        chains.push(chain(&error));
+        chains.push(chain(&SendError { message: "grape".into(), error }));
+    }
+    assert_eq!(format!("{:#}", lost()).matches("raisin").count(), 1);
+    for chain in chains {
+        assert!(chain.len() > 1, "{chain:?}");
+        for (index, text) in chain.iter().enumerate() {
+            let says = |other: &String| other.contains(text.as_str());
+            assert!(!chain[..index].iter().any(says), "{chain:?}");
+        }
+    }
+}
+
+/// What the error of a refusal says, by the head and body of the answer.
+fn refusal(answer: &str) -> String {
+    let (response, used) = parse_response(answer.as_bytes(), 0).unwrap().unwrap();
+    Error::Refused(Arc::new(response.with_body(&answer.as_bytes()[used..]))).to_string()
+}
+
+#[test]
+fn each_refusal_has_words_of_its_own() {
+    let soon = "Retry-After: 36\r\n";
+    for (status, headers, told) in [
+        ("200 OK", "", "something else is there"),
+        ("301 Moved", "Location: /raisins\r\n", "points to /raisins; connect there"),
+        ("302 Found", "", "does not say where"),
+        ("307 Temporary Redirect", "Location: wss://a.example/\r\n", "to wss://a.example/;"),
+        ("308 Permanent Redirect", "Location: wss://u:p@a.example/?t=1\r\n", "wss://a.example/;"),
+        ("400 Bad Request", "", "check the URL and the request"),
+        ("401 Unauthorized", "WWW-Authenticate: Basic realm=\"x\"\r\n", "credentials (Basic)"),
+        ("403 Forbidden", "", "does not allow this"),
+        ("404 Not Found", "", "check the URL's path"),
+        ("407 Proxy Authentication Required", "", "Options::proxy"),
+        ("426 Upgrade Required", "Sec-WebSocket-Version: 8\r\n", "version (8)"),
+        ("429 Too Many Requests", soon, "asked too often; try again in 36 s"),
+        ("500 Internal Server Error", "", "try again later"),
+        ("502 Bad Gateway", "", "trouble"),
+        ("503 Raisins Are Out", soon, "503 Raisins Are Out"),
+        ("503 Service Unavailable", soon, "try again in 36 s"),
+    ] {
+        let text = refusal(&format!("HTTP/1.1 {status}\r\n{headers}\r\n"));
+        assert!(text.contains(told), "{text}");
+        assert!(!text.contains("(it says"), "{text}");
+        assert!(text.contains("404") || !text.contains("path") || text.contains("200"), "{text}");
+    }
+}
+
+#[test]
+fn a_refusal_shows_the_beginning_of_its_body() {
+    let said = |body: &str| refusal(&format!("HTTP/1.1 404 \r\n\r\n{body}"));
+    assert!(said("no raisins\r\nhere\x1b[1m").ends_with("(it says: no raisins here [1m)"));
+    let page = "<html>\n<title>No raisins</title><p>Try <b>grapes</b>";
+    assert!(said(page).ends_with("(it says: No raisins Try grapes)"), "{}", said(page));
+    let long = said(&"raisin ".repeat(10_000));
+    assert!(long.len() < 400 && long.ends_with("…)"), "{long}");
+    // A reason is the server's too.
+    let long = refusal(&format!("HTTP/1.1 404 {}\r\n\r\n", "raisin ".repeat(1_000)));
+    assert!(long.len() < 400, "{long}");
 }
 
 /// Each by itself tells a person what the matter is, and they can be told apart.

@@ -435,13 +435,17 @@ mod a_head {
 
     #[test]
     fn that_is_none_is_told_by_its_first_bytes() {
-        for greeting in [&b"SSH-2.0-raisin\r\n"[..], b"220 smtp.example.com\r\n", b"\x15\x03\x01"] {
+        for greeting in [&b"SSH-2.0-raisin\r\n"[..], b"220 smtp.example.com\r\n"] {
             let error = parse_response(greeting, 0).unwrap_err();
             assert!(matches!(error, HeadError::Malformed(_)), "{error:?}");
         }
-        for greeting in [&b"\x16\x03\x01\x02\x00\x01\x00"[..], b"\0", b"GET / HTTP/2.0\r\n"] {
+        for greeting in [&b"\0"[..], b"GET / HTTP/2.0\r\n"] {
             let error = parse_request(greeting, 0).unwrap_err();
             assert!(matches!(error, HeadError::Malformed(_)), "{error:?}");
+        }
+        for greeting in [&b"\x16\x03\x01\x02\x00\x01\x00"[..], b"\x15"] {
+            assert_eq!(parse_response(greeting, 0).unwrap_err(), HeadError::Tls);
+            assert_eq!(parse_request(greeting, 0).unwrap_err(), HeadError::Tls);
         }
     }
 

@@ -239,5 +239,5 @@ async fn rest(channel: &mut WebSocketChannel) -> (Vec<Message>, Option<Error>) {
 
 /// How a connection ends that was cut.
 fn cut_off(initiator: Initiator) -> CloseEvent {
-    CloseEvent { code: 1006, reason: "".into(), was_clean: false, initiator }
+    CloseEvent::new(1006, "", false, initiator)
 }

@@ -277,7 +277,7 @@ const PHASES: &[(&str, Phase)] = &[
     ("a closed port", |_| {
         async {
             let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-            let channel = WebSocketChannel::connect(&format!("ws://{address}/")).unwrap();
+            let channel = WebSocketChannel::connect(format!("ws://{address}/")).unwrap();
             assert!(channel.ready().await.is_err());
             None
         }

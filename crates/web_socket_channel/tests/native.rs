@@ -179,7 +179,7 @@ macro_rules! tests {
 mod own {
     pub(crate) static WAY: super::Way = super::Way {
         name: "native",
-        connect: web_socket_channel::WebSocketChannel::connect_with,
+        connect: |url, options| web_socket_channel::WebSocketChannel::connect_with(url, options),
         is_proxied: false,
     };
     super::for_each_case!(tests);
@@ -188,7 +188,7 @@ mod own {
 mod through_a_proxy {
     static WAY: super::Way = super::Way {
         name: "native, through a proxy",
-        connect: web_socket_channel::WebSocketChannel::connect_with,
+        connect: |url, options| web_socket_channel::WebSocketChannel::connect_with(url, options),
         is_proxied: true,
     };
     super::for_each_case!(tests);

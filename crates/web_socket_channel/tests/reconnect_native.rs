@@ -177,7 +177,7 @@ fn dropped_channel_leaves_no_task() {
 #[test]
 fn works_without_a_runtime() {
     let server = Server::start(0);
-    let mut channel = ReconnectingChannel::connect(&format!("ws://{}/", server.address)).unwrap();
+    let mut channel = ReconnectingChannel::connect(format!("ws://{}/", server.address)).unwrap();
     channel.try_send(TEXT).unwrap();
     assert_eq!(block_on(channel.next()).unwrap().unwrap(), Message::from(TEXT));
 }

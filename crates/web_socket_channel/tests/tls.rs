@@ -13,16 +13,18 @@ use futures::{SinkExt as _, StreamExt as _};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::{ServerConfig, version};
 use tokio_rustls::server::TlsStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::Role;
 use web_socket_channel::handshake::{self, ServerOptions};
+use web_socket_channel::reconnect::Cause;
 use web_socket_channel::{
-    Error, Initiator, Message, NetworkErrorKind, Options, TlsErrorKind, WebSocketChannel,
+    Error, Initiator, InvalidArgument, Message, NetworkErrorKind, Options, TlsErrorKind,
+    WebSocketChannel,
 };
 
-use certificates::{Certified, certified};
+use certificates::{Certified, certified, mutual};
 
 /// A connection on which both handshakes are done, if the client trusts the server.
 async fn accept(listener: TcpListener, config: ServerConfig) -> Option<TlsStream<TcpStream>> {
@@ -60,7 +62,7 @@ async fn serve(config: ServerConfig) -> SocketAddr {
 
 async fn refusal(certified: Certified, options: Options) -> TlsErrorKind {
     let address = serve(certified.server).await;
-    let channel = WebSocketChannel::connect_with(&format!("wss://{address}/"), options).unwrap();
+    let channel = WebSocketChannel::connect_with(format!("wss://{address}/"), options).unwrap();
     let error = channel.ready().await.unwrap_err();
     let Error::Tls(tls) = &error else { unreachable!("{error:?}") };
     assert!(error.to_string().contains(&address.to_string()), "{error}");
@@ -104,18 +106,111 @@ async fn a_certificate_that_has_expired() {
     assert_eq!(refusal(certified, options).await, TlsErrorKind::Expired);
 }
 
-#[tokio::test]
-async fn a_server_that_does_not_speak_tls() {
+/// A server that says this to whoever comes, and the error of a channel by that scheme.
+async fn error_of(scheme: &str, says: &'static [u8]) -> Error {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
         let (mut socket, _) = listener.accept().await.unwrap();
-        socket.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.unwrap();
+        socket.write_all(says).await.unwrap();
         let _ = socket.read_to_end(&mut Vec::new()).await;
     });
-    let channel = WebSocketChannel::connect(&format!("wss://{address}/")).unwrap();
+    let channel = WebSocketChannel::connect(format!("{scheme}://{address}/")).unwrap();
     let error = channel.ready().await.unwrap_err();
-    assert!(matches!(&error, Error::Tls(tls) if tls.kind == TlsErrorKind::Other), "{error:?}");
+    assert!(!Cause::from(error.clone()).is_retryable(), "{error:?}");
+    error
+}
+
+/// The answer of a server that finds the version too old, as OpenSSL sends it.
+const VERSION_ALERT: &[u8] = &[0x15, 3, 1, 0, 2, 2, 70];
+
+#[tokio::test]
+async fn a_server_that_does_not_speak_tls() {
+    for says in [&b"HTTP/1.1 400 Bad Request\r\n\r\n"[..], b"SSH-2.0-OpenSSH_9.9\r\n"] {
+        let error = error_of("wss", says).await;
+        assert!(matches!(&error, Error::Tls(tls) if tls.kind == TlsErrorKind::NotTls), "{error:?}");
+        assert!(error.to_string().contains("was ws:"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_speaks_tls_to_plain_http() {
+    let error = error_of("ws", VERSION_ALERT).await;
+    assert!(matches!(&error, Error::Tls(tls) if tls.kind == TlsErrorKind::IsTls), "{error:?}");
+    assert!(error.to_string().contains("wss: meant?"), "{error}");
+    // And one that does it by itself.
+    let address = serve(certified("127.0.0.1", 2999).server).await;
+    let channel = WebSocketChannel::connect(format!("ws://{address}/")).unwrap();
+    let error = channel.ready().await.unwrap_err();
+    assert!(matches!(&error, Error::Tls(tls) if tls.kind == TlsErrorKind::IsTls), "{error:?}");
+    // nginx, Apache, Go.
+    for says in [
+        &b"HTTP/1.1 400 Bad Request\r\n\r\nThe plain HTTP request was sent to HTTPS port"[..],
+        b"HTTP/1.1 400 Bad Request\r\n\r\nYou're speaking plain HTTP to an SSL-enabled port.",
+        b"HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n",
+    ] {
+        let error = error_of("ws", says).await;
+        assert!(error.to_string().contains("wss: meant?"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_with_old_tls_only() {
+    let error = error_of("wss", VERSION_ALERT).await;
+    assert!(matches!(&error, Error::Tls(tls) if tls.kind == TlsErrorKind::OldVersion), "{error:?}");
+    let error = error_of("wss", &[0x15, 3, 3, 0, 2, 2, 40]).await;
+    assert!(matches!(&error, Error::Tls(tls) if tls.kind == TlsErrorKind::Refused), "{error:?}");
+}
+
+/// In a process of its own, as the store is read once, and named by the environment.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_machine_without_authorities() {
+    const CHILD: &str = "TEST_WITHOUT_AUTHORITIES";
+    if std::env::var_os(CHILD).is_none() {
+        let name = "a_machine_without_authorities";
+        let status = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", name])
+            .envs([(CHILD, "1"), ("SSL_CERT_FILE", "/nowhere"), ("SSL_CERT_DIR", "/nowhere")])
+            .status();
+        assert!(status.unwrap().success());
+        return;
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let error = error_of("wss", b"").await;
+        let kind = TlsErrorKind::NoAuthorities;
+        assert!(matches!(&error, Error::Tls(tls) if tls.kind == kind), "{error:?}");
+        assert!(error.to_string().contains("tls_roots"), "{error}");
+    });
+}
+
+#[tokio::test]
+async fn a_server_that_wants_a_certificate_of_the_client() {
+    for version in [&version::TLS12, &version::TLS13] {
+        let (server, client) = mutual("127.0.0.1", version);
+        let trusting = Options::default().tls_roots([client.authority.clone()]);
+        let address = serve(server.clone()).await;
+        let channel =
+            WebSocketChannel::connect_with(format!("wss://{address}/"), trusting).unwrap();
+        let error = channel.ready().await.unwrap_err();
+        let kind = TlsErrorKind::ClientCertificate;
+        assert!(matches!(&error, Error::Tls(tls) if tls.kind == kind), "{version:?}: {error:?}");
+        assert!(!Cause::from(error).is_retryable());
+
+        let address = serve(server).await;
+        let options = Options::default().tls_config(client.config);
+        let channel = WebSocketChannel::connect_with(format!("wss://{address}/"), options).unwrap();
+        channel.ready().await.unwrap();
+    }
+}
+
+#[test]
+fn roots_beside_a_configuration_are_refused() {
+    let (_, client) = mutual("127.0.0.1", &version::TLS13);
+    let options = Options::default().tls_config(client.config).tls_roots([client.authority]);
+    let refused = WebSocketChannel::connect_with("wss://127.0.0.1", options).err();
+    assert!(matches!(refused, Some(InvalidArgument::Unsupported(_))), "{refused:?}");
 }
 
 /// That tells nothing about whom to trust, and so is the network's fault.
@@ -124,7 +219,7 @@ async fn a_cut_in_the_middle_of_the_tls_handshake() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     for is_rude in [false, true] {
-        let mut channel = WebSocketChannel::connect(&format!("wss://{address}/")).unwrap();
+        let mut channel = WebSocketChannel::connect(format!("wss://{address}/")).unwrap();
         let (mut socket, _) = listener.accept().await.unwrap();
         assert_ne!(socket.read(&mut [0; 1 << 16]).await.unwrap(), 0);
         // The beginning of what may become an answer.

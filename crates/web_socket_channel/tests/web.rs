@@ -135,8 +135,10 @@ macro_rules! tests {
 }
 
 mod own {
-    pub(crate) static WEB: super::Web =
-        super::Web { name: "web", connect: web_socket_channel::WebSocketChannel::connect_with };
+    pub(crate) static WEB: super::Web = super::Web {
+        name: "web",
+        connect: |url, options| web_socket_channel::WebSocketChannel::connect_with(url, options),
+    };
     super::for_each_case!(tests);
 }
 

@@ -163,7 +163,7 @@ fn connect_with(scenario: &Scenario, options: Options) -> Result<WebSocketChanne
     }
     let id = VISITS.replace(VISITS.get() + 1);
     let options = options.close_timeout(Duration::from_millis(50));
-    Ok(WebSocketChannel::connect_with(&format!("{PEER}/?{}", scenario.to_query(id)), options)?)
+    Ok(WebSocketChannel::connect_with(format!("{PEER}/?{}", scenario.to_query(id)), options)?)
 }
 
 fn connect(scenario: &Scenario) -> Result<WebSocketChannel, Error> {

@@ -25,6 +25,8 @@ pub enum HeadError {
     TooLong,
     /// It has more than [`MAX_HEADERS`].
     TooManyHeaders,
+    /// It is TLS: the port of one was taken for the port of the other.
+    Tls,
     /// It isn't HTTP/1: what is wrong with it.
     Malformed(&'static str),
 }
@@ -34,6 +36,7 @@ impl fmt::Display for HeadError {
         match self {
             Self::TooLong => write!(f, "the HTTP head has more than {MAX_HEAD_BYTES} bytes"),
             Self::TooManyHeaders => write!(f, "the HTTP head has more than {MAX_HEADERS} headers"),
+            Self::Tls => f.write_str("this is TLS and not HTTP"),
             Self::Malformed(what) => write!(f, "this is not HTTP: {what}"),
         }
     }
@@ -162,6 +165,10 @@ const START_LINE_BYTES: usize = 16;
 /// Where the empty line that ends a head ends. Line breaks may lack their carriage return, as
 /// RFC 9112 §2.2 lets a recipient accept.
 fn find_head_end(buffer: &[u8], seen: usize) -> Result<Option<usize>, HeadError> {
+    // An alert or a handshake of TLS (RFC 8446 §5.1); no line of HTTP begins like this.
+    if matches!(buffer.first(), Some(0x15 | 0x16)) {
+        return Err(HeadError::Tls);
+    }
     // The longest end is `\n\r\n`, of which all but the last byte may have been there.
     let from = seen.saturating_sub(2).min(buffer.len());
     let end = (from..buffer.len()).find_map(|index| match &buffer[index..] {

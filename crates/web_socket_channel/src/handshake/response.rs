@@ -1,6 +1,7 @@
 //! A server's answer as a client reads it, and where its body ends.
 
 use std::fmt;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -61,6 +62,20 @@ impl Response {
             Framing::UntilEnd => Bytes::copy_from_slice(raw),
         };
         self
+    }
+
+    /// How long the server asks to be left alone: its `Retry-After` (RFC 9110 §10.2.3). One that is
+    /// a date is counted from the `Date` of the same answer, as this machine's clock may be wrong;
+    /// without that header it is not read.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        let value = |name| self.headers.get(name)?.to_str().ok().map(str::trim);
+        let after = value(header::RETRY_AFTER)?;
+        if let Ok(seconds) = after.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let now = httpdate::parse_http_date(value(header::DATE)?).ok()?;
+        httpdate::parse_http_date(after).ok()?.duration_since(now).ok()
     }
 
     fn framing(&self) -> Framing {

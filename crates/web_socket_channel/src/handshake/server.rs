@@ -156,7 +156,7 @@ impl From<HeadError> for Rejection {
             HeadError::TooLong | HeadError::TooManyHeaders => {
                 StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE
             }
-            HeadError::Malformed(_) => StatusCode::BAD_REQUEST,
+            HeadError::Tls | HeadError::Malformed(_) => StatusCode::BAD_REQUEST,
         };
         Self::new(status, format!("{error}."))
     }

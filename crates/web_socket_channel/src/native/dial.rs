@@ -1,113 +1,110 @@
-//! From a URL to a socket on which the handshake is done: resolved, dialled, secured, opened.
+//! From a host and a port to a socket: resolving, dialling, and what goes wrong with either.
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use tokio::net::TcpStream;
-use tokio_rustls::client::TlsStream;
-use tokio_util::either::Either;
 use url::Host;
 
-use super::tls::{self, NotSecured};
-use super::tunnel::{HttpTunnel, Route};
-use crate::byte_stream::ByteStream;
-use crate::error::{Error, NetworkError, NetworkErrorKind, TlsError};
-use crate::request::Request;
+use super::happy_eyeballs::race;
+use crate::error::NetworkErrorKind;
 
-/// The way to the server. A SOCKS proxy leaves no trace in it once it leads there; an HTTP one
-/// does, and is boxed so that others pay nothing for it.
-pub(crate) type Wire = Either<TcpStream, Box<HttpTunnel>>;
-
-/// Plain, or by TLS.
-pub(crate) type Socket = Either<Wire, TlsStream<Wire>>;
-
-/// Resolves and dials, or has a proxy do it.
-pub(crate) async fn reach(request: &Request, route: Option<Route<'_>>) -> Result<Wire, Error> {
-    if let Some(route) = route {
-        return route.open().await;
-    }
-    let failed = |(kind, why)| network_error(request, kind, why);
-    let nowhere = || failed((NetworkErrorKind::Unresolvable, io::ErrorKind::InvalidInput.into()));
-    let host = request.url.host().ok_or_else(nowhere)?;
-    dial(&host, port_of(request)).await.map(Either::Left).map_err(failed)
+/// Why a host could not be dialled.
+pub(super) struct DialError {
+    pub(super) kind: NetworkErrorKind,
+    pub(super) source: io::Error,
 }
-
-/// Does what stands between a way to the server and an open connection.
-pub(crate) async fn open(request: &Request, wire: Wire) -> Result<ByteStream<Socket>, Error> {
-    let socket = match (request.url.scheme(), request.url.host()) {
-        ("wss", Some(host)) => {
-            let secured = tls::secure(&host, &request.options.tls_roots, wire).await;
-            Socket::Right(secured.map_err(|why| match why {
-                NotSecured::Untrusted(kind, why) => {
-                    Error::from(TlsError { kind, host: request.host(), source: Arc::new(why) })
-                }
-                NotSecured::Cut(why) => {
-                    network_error(request, NetworkErrorKind::ConnectionLost, why)
-                }
-            })?)
-        }
-        _ => Socket::Left(wire),
-    };
-    ByteStream::shake_hands(request, socket).await
-}
-
-/// What went wrong on the way to a host.
-pub(super) type Trouble = (NetworkErrorKind, io::Error);
 
 /// Connects to the first address of a host that answers.
-pub(super) async fn dial(host: &Host<impl AsRef<str>>, port: u16) -> Result<TcpStream, Trouble> {
-    let mut last = None;
-    for address in resolve(host, port).await? {
-        match TcpStream::connect(address).await {
-            Ok(socket) => {
-                // Small messages must not wait for the acknowledgement of the one before. Where
-                // the system won't do it, everything works all the same.
-                let _ = socket.set_nodelay(true);
-                return Ok(socket);
-            }
-            Err(error) => last = Some(error),
-        }
-    }
-    let Some(last) = last else {
+pub(super) async fn dial(host: &Host<impl AsRef<str>>, port: u16) -> Result<TcpStream, DialError> {
+    let addresses = resolve(host, port).await?;
+    // One that answers tells more than one that is out of reach, as IPv6 is on many networks.
+    let prefer = |before: DialError, last: DialError| {
+        if last.kind == NetworkErrorKind::Unreachable { before } else { last }
+    };
+    let connect = async |address| TcpStream::connect(address).await.map_err(DialError::from);
+    let socket = match race(addresses, connect, prefer).await {
+        Some(outcome) => outcome?,
         // A name that stands for nothing.
-        return Err((NetworkErrorKind::Unresolvable, io::ErrorKind::AddrNotAvailable.into()));
+        None => return Err(DialError::unresolvable(io::ErrorKind::AddrNotAvailable.into())),
     };
-    let kind = match last.kind() {
-        io::ErrorKind::ConnectionRefused => NetworkErrorKind::ConnectionRefused,
-        io::ErrorKind::HostUnreachable
-        | io::ErrorKind::NetworkUnreachable
-        | io::ErrorKind::NetworkDown
-        | io::ErrorKind::TimedOut => NetworkErrorKind::Unreachable,
-        // It was there, and is gone by the time that the system tells us so.
-        io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted => {
-            NetworkErrorKind::ConnectionLost
-        }
-        _ => NetworkErrorKind::Other,
-    };
-    Err((kind, last))
+    // Small messages must not wait for the acknowledgement of the one before. Where the system
+    // won't do it, everything works all the same.
+    let _ = socket.set_nodelay(true);
+    Ok(socket)
 }
 
 /// The addresses of a host.
 pub(super) async fn resolve(
     host: &Host<impl AsRef<str>>,
     port: u16,
-) -> Result<Vec<SocketAddr>, Trouble> {
+) -> Result<Vec<SocketAddr>, DialError> {
     match host {
         Host::Ipv4(address) => Ok(vec![(*address, port).into()]),
         Host::Ipv6(address) => Ok(vec![(*address, port).into()]),
         Host::Domain(name) => match tokio::net::lookup_host((name.as_ref(), port)).await {
             Ok(addresses) => Ok(addresses.collect()),
-            Err(why) => Err((NetworkErrorKind::Unresolvable, why)),
+            Err(why) if is_local_shortage(&why) => Err(why.into()),
+            Err(why) => Err(DialError::unresolvable(why)),
         },
     }
 }
 
-/// The URL's port, or the one of its scheme.
-pub(super) fn port_of(request: &Request) -> u16 {
-    request.url.port_or_known_default().unwrap_or(80)
+impl DialError {
+    pub(super) fn unresolvable(source: io::Error) -> Self {
+        Self { kind: NetworkErrorKind::Unresolvable, source }
+    }
 }
 
-pub(crate) fn network_error(request: &Request, kind: NetworkErrorKind, source: io::Error) -> Error {
-    NetworkError { kind, host: request.host(), source: Some(Arc::new(source)) }.into()
+impl From<io::Error> for DialError {
+    fn from(source: io::Error) -> Self {
+        let kind = match source.kind() {
+            _ if is_local_shortage(&source) => NetworkErrorKind::LocalResources,
+            io::ErrorKind::ConnectionRefused => NetworkErrorKind::ConnectionRefused,
+            io::ErrorKind::HostUnreachable
+            | io::ErrorKind::NetworkUnreachable
+            | io::ErrorKind::NetworkDown
+            | io::ErrorKind::TimedOut => NetworkErrorKind::Unreachable,
+            // It was there, and is gone by the time that the system tells us so.
+            io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted => {
+                NetworkErrorKind::ConnectionLost
+            }
+            _ => NetworkErrorKind::Other,
+        };
+        Self { kind, source }
+    }
+}
+
+/// Whether it is this process or machine that has no room for another socket: no descriptor, buffer,
+/// memory or local port is left. Most of these have no `ErrorKind`.
+fn is_local_shortage(error: &io::Error) -> bool {
+    let codes: &[i32] = if cfg!(windows) {
+        &[10024, 10055] // WSAEMFILE, WSAENOBUFS
+    } else if cfg!(any(target_os = "linux", target_os = "android")) {
+        &[24, 23, 105] // EMFILE, ENFILE, ENOBUFS
+    } else {
+        &[24, 23, 55] // The same in the BSDs and on Apple's systems.
+    };
+    error.raw_os_error().is_some_and(|code| codes.contains(&code))
+        || matches!(error.kind(), io::ErrorKind::AddrNotAvailable | io::ErrorKind::OutOfMemory)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_of_this_machine_and_of_others() {
+        let kind = |error: io::Error| DialError::from(error).kind;
+        if cfg!(target_os = "linux") {
+            for code in [23, 24, 105] {
+                let error = io::Error::from_raw_os_error(code);
+                assert_eq!(kind(error), NetworkErrorKind::LocalResources, "{code}");
+            }
+        }
+        let no_port_left = io::ErrorKind::AddrNotAvailable.into();
+        assert_eq!(kind(no_port_left), NetworkErrorKind::LocalResources);
+        let refused = io::ErrorKind::ConnectionRefused.into();
+        assert_eq!(kind(refused), NetworkErrorKind::ConnectionRefused);
+    }
 }

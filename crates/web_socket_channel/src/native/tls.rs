@@ -1,5 +1,6 @@
 //! TLS for `wss:`, and for proxies, on the native transport, by rustls: who is trusted, and what a refusal means.
 
+use std::fmt;
 use std::io;
 use std::sync::{Arc, OnceLock};
 
@@ -9,19 +10,67 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{CertificateDer, IpAddr, ServerName};
-use tokio_rustls::rustls::{CertificateError, ClientConfig, Error as RustlsError};
+use tokio_rustls::rustls::{
+    AlertDescription, CertificateError, ClientConfig, Error as RustlsError, InvalidMessage,
+    PeerIncompatible,
+};
 use url::Host;
 
 use crate::error::TlsErrorKind;
+use crate::options::Options;
 
-/// Does the TLS handshake with a host, which is trusted by these roots besides the platform's.
+/// A configuration of rustls of a program's own: for a certificate of the client, for trusting one
+/// certificate only, or for a provider of cryptography.
+///
+/// Nothing is added to it: whom to trust and which protocols to offer by ALPN (`http/1.1` or none) is
+/// in it. Two are equal if they are the same one.
+#[derive(Clone)]
+pub struct TlsConfig(Arc<ClientConfig>);
+
+impl From<Arc<ClientConfig>> for TlsConfig {
+    fn from(config: Arc<ClientConfig>) -> Self {
+        Self(config)
+    }
+}
+
+impl From<ClientConfig> for TlsConfig {
+    fn from(config: ClientConfig) -> Self {
+        Self(Arc::new(config))
+    }
+}
+
+impl PartialEq for TlsConfig {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for TlsConfig {}
+
+impl fmt::Debug for TlsConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TlsConfig(not shown)")
+    }
+}
+
+/// Does the TLS handshake with a host, by the program's configuration, or trusting its roots besides
+/// the platform's.
 pub(crate) async fn secure<S: AsyncRead + AsyncWrite + Unpin>(
     host: &Host<impl AsRef<str>>,
-    more_roots: &[Vec<u8>],
+    options: &Options,
     socket: S,
 ) -> Result<TlsStream<S>, NotSecured> {
     let failed = |why: io::Error| NotSecured::Untrusted(kind(&why), why);
-    let config = config(more_roots).map_err(|why| failed(io::Error::other(why)))?;
+    let config = match &options.tls_config {
+        Some(config) => Arc::clone(&config.0),
+        None => config(&options.tls_roots).map_err(|why| match why {
+            // The verifier's word for a store of the platform's that is empty or is not there.
+            RustlsError::General(_) => {
+                NotSecured::Untrusted(TlsErrorKind::NoAuthorities, io::Error::other(why))
+            }
+            why => failed(io::Error::other(why)),
+        })?,
+    };
     let name = match host {
         Host::Domain(name) => {
             ServerName::try_from(name.as_ref().to_owned()).map_err(io::Error::other)
@@ -76,20 +125,47 @@ fn new_config(more_roots: &[Vec<u8>]) -> Result<Arc<ClientConfig>, RustlsError> 
     Ok(Arc::new(config))
 }
 
-fn kind(error: &io::Error) -> TlsErrorKind {
+/// What rustls says, if it is rustls that says it: of an alert of the server's, what it is about.
+pub(super) fn kind(error: &io::Error) -> TlsErrorKind {
+    use AlertDescription as Alert;
+
     let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<RustlsError>());
-    let Some(RustlsError::InvalidCertificate(problem)) = inner else {
-        return TlsErrorKind::Other;
-    };
-    match problem {
-        CertificateError::UnknownIssuer => TlsErrorKind::UnknownIssuer,
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            TlsErrorKind::WrongName
+    match inner {
+        Some(RustlsError::InvalidCertificate(problem)) => match problem {
+            CertificateError::UnknownIssuer => TlsErrorKind::UnknownIssuer,
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                TlsErrorKind::WrongName
+            }
+            CertificateError::Expired
+            | CertificateError::ExpiredContext { .. }
+            | CertificateError::NotValidYet
+            | CertificateError::NotValidYetContext { .. } => TlsErrorKind::Expired,
+            _ => TlsErrorKind::Other,
+        },
+        Some(RustlsError::InvalidMessage(InvalidMessage::InvalidContentType)) => {
+            TlsErrorKind::NotTls
         }
-        CertificateError::Expired
-        | CertificateError::ExpiredContext { .. }
-        | CertificateError::NotValidYet
-        | CertificateError::NotValidYetContext { .. } => TlsErrorKind::Expired,
+        Some(
+            RustlsError::AlertReceived(Alert::ProtocolVersion)
+            | RustlsError::PeerIncompatible(
+                PeerIncompatible::ServerDoesNotSupportTls12Or13
+                | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
+            ),
+        ) => TlsErrorKind::OldVersion,
+        // A server's word on a certificate is on ours.
+        Some(RustlsError::AlertReceived(
+            Alert::NoCertificate
+            | Alert::BadCertificate
+            | Alert::UnsupportedCertificate
+            | Alert::CertificateRevoked
+            | Alert::CertificateExpired
+            | Alert::CertificateUnknown
+            | Alert::CertificateRequired
+            | Alert::UnknownCA
+            | Alert::AccessDenied,
+        )) => TlsErrorKind::ClientCertificate,
+        Some(RustlsError::AlertReceived(Alert::HandshakeFailure | Alert::InsufficientSecurity))
+        | Some(RustlsError::PeerIncompatible(_)) => TlsErrorKind::Refused,
         _ => TlsErrorKind::Other,
     }
 }

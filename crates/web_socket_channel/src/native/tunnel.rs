@@ -14,7 +14,7 @@ use tokio_socks::{Error as SocksError, IntoTargetAddr as _, TargetAddr};
 use tokio_util::either::Either;
 use url::Host;
 
-use super::dial::{dial, network_error, port_of, resolve};
+use super::dial::{DialError, dial, resolve};
 use super::route::{ProxyServer, Scheme};
 use super::tls::{self, NotSecured};
 use crate::byte_stream::read_body;
@@ -44,8 +44,7 @@ impl Route<'_> {
             Scheme::Http => self.connect(Either::Left(self.dial().await?)).await.map(Either::Right),
             Scheme::Https => {
                 let socket = self.dial().await?;
-                let roots = &self.request.options.tls_roots;
-                let secured = tls::secure(&self.proxy.host, roots, socket).await;
+                let secured = tls::secure(&self.proxy.host, &self.request.options, socket).await;
                 let socket = secured.map_err(|why| match why {
                     NotSecured::Untrusted(kind, why) => {
                         self.error(ProxyErrorKind::Tls(kind), Some(why))
@@ -69,7 +68,7 @@ impl Route<'_> {
     async fn dial(self) -> Result<TcpStream, Error> {
         dial(&self.proxy.host, self.proxy.port)
             .await
-            .map_err(|(kind, why)| self.error(ProxyErrorKind::Network(kind), Some(why)))
+            .map_err(|why| self.error(ProxyErrorKind::Network(why.kind), Some(why.source)))
     }
 
     fn error(self, kind: ProxyErrorKind, source: Option<io::Error>) -> Error {
@@ -117,7 +116,7 @@ impl Route<'_> {
     }
 
     fn connect_head(self) -> String {
-        let (host, port) = (self.request.url.host_str().unwrap_or_default(), port_of(self.request));
+        let (host, port) = (self.request.url.host_str().unwrap_or_default(), self.request.port());
         let credentials = match self.proxy.credentials() {
             Some(credentials) => {
                 format!("Proxy-Authorization: Basic {}\r\n", credentials.to_basic())
@@ -174,7 +173,7 @@ impl Route<'_> {
     /// Another address of the same server may be one that the proxy can reach.
     async fn socks_to_one_of(self, targets: Vec<TargetAddr<'static>>) -> Result<TcpStream, Error> {
         let nowhere = io::ErrorKind::AddrNotAvailable.into();
-        let mut last = network_error(self.request, NetworkErrorKind::Unresolvable, nowhere);
+        let mut last = self.request.network_error(NetworkErrorKind::Unresolvable, nowhere);
         for target in targets {
             match self.socks_to(target).await {
                 Err(Error::Proxy(error)) if may_be_the_address(&error.kind) => {
@@ -188,18 +187,16 @@ impl Route<'_> {
 
     /// What the proxy is to be asked for, one after the other.
     async fn socks_targets(self) -> Result<Vec<TargetAddr<'static>>, Error> {
-        let unresolvable =
-            |(kind, why): (NetworkErrorKind, io::Error)| network_error(self.request, kind, why);
+        let failed = |why: DialError| self.request.network_error(why.kind, why.source);
         match (self.request.url.host(), self.proxy.scheme) {
             (Some(Host::Domain(name)), Scheme::Socks5h) => {
-                let target = (name.to_owned(), port_of(self.request)).into_target_addr();
+                let target = (name.to_owned(), self.request.port()).into_target_addr();
                 // The only thing that can be wrong with it is its length.
-                let too_long = |why| (NetworkErrorKind::Unresolvable, io::Error::other(why));
-                Ok(vec![target.map_err(|why| unresolvable(too_long(why)))?])
+                let too_long = |why| failed(DialError::unresolvable(io::Error::other(why)));
+                Ok(vec![target.map_err(too_long)?])
             }
             (Some(host), _) => {
-                let addresses =
-                    resolve(&host, port_of(self.request)).await.map_err(unresolvable)?;
+                let addresses = resolve(&host, self.request.port()).await.map_err(failed)?;
                 Ok(addresses.into_iter().map(TargetAddr::Ip).collect())
             }
             (None, _) => Ok(Vec::new()),

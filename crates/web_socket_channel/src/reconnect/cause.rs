@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::close::CloseEvent;
-use crate::error::{Error, LimitExceeded, ProxyError, ProxyErrorKind, TlsErrorKind};
+use crate::error::{Error, LimitExceeded, ProxyError, ProxyErrorKind, RuntimeError, TlsErrorKind};
 use crate::handshake::Response;
-use crate::handshake::http::{StatusCode, header};
+use crate::handshake::http::StatusCode;
 use crate::status;
 
 /// Why an attempt to connect came to nothing, or why an open connection ended.
@@ -57,8 +57,10 @@ impl Cause {
     /// | [`Error::Proxy`] that can't be reached, or can't reach the server | yes | as above |
     /// | [`Error::Proxy`] that refuses or misbehaves | no, but for the statuses above | as above |
     /// | [`Error::PeerMisbehaved`] | no | it would do the same again |
+    /// | [`RuntimeError::NoThread`] | yes | threads end |
+    /// | any other [`Error::Runtime`] | no | what runs the connection is gone |
     /// | [`LimitExceeded::Inbox`] | yes | what came before has been read by now |
-    /// | [`LimitExceeded::MessageTooBig`] | no | the same message would come again |
+    /// | any other [`Error::LimitExceeded`] | no | the same message would come again |
     /// | [`Error::InvalidArgument`] | no | it is a mistake in the program |
     /// | 1001, 1006, 1011, 1012, 1013, 1014 | yes | the server goes, breaks down or restarts, or the cable does |
     /// | 1000, 1005 | no | the peer is done and says so |
@@ -78,6 +80,7 @@ impl Cause {
                 Error::Tls(error) => was_cut(error.kind, &error.source),
                 Error::Proxy(error) => is_retryable_proxy(error),
                 Error::LimitExceeded(limit) => matches!(limit, LimitExceeded::Inbox { .. }),
+                Error::Runtime(error) => matches!(error, RuntimeError::NoThread(_)),
                 Error::InvalidArgument(_) | Error::PeerMisbehaved(_) | Error::Closed(_) => false,
             },
             Self::Closed(event) => matches!(
@@ -116,15 +119,12 @@ impl Cause {
         }
     }
 
-    /// How long the server, or the proxy, asks to be left alone: a `Retry-After` in seconds. One that is a date
-    /// is not read, as this machine's clock may be wrong.
+    /// How long the server, or the proxy, asks to be left alone.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
-        let response = match self {
-            Self::Error(Error::Proxy(error)) => error.response.as_ref()?,
-            _ => self.refusal()?,
-        };
-        let value = response.headers.get(header::RETRY_AFTER)?;
-        value.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
+        match self {
+            Self::Error(Error::Proxy(error)) => error.response.as_ref()?.retry_after(),
+            _ => self.refusal()?.retry_after(),
+        }
     }
 
     fn refusal(&self) -> Option<&Response> {
@@ -200,10 +200,11 @@ fn was_cut(kind: TlsErrorKind, source: &io::Error) -> bool {
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Request(error) => write!(f, "there is no address to connect to: {error}"),
-            Self::Error(error) => error.fmt(f),
+            Self::Request(error) => write!(f, "there is no address to connect to: {error:#}"),
+            Self::Error(error) => write!(f, "{error:#}"),
             Self::Closed(event) if event.code == status::ABNORMAL_CLOSURE => {
-                f.write_str("the connection was cut")
+                f.write_str("the connection was cut")?;
+                event.cause().map_or(Ok(()), |cause| write!(f, ": {cause}"))
             }
             Self::Closed(event) => {
                 let CloseEvent { code, reason, .. } = &**event;
@@ -239,7 +240,7 @@ mod tests {
     fn closed(code: u16) -> Cause {
         let initiator = Initiator::Remote;
         let was_clean = code != status::ABNORMAL_CLOSURE;
-        Cause::Closed(CloseEvent { code, reason: "raisin".into(), was_clean, initiator }.into())
+        Cause::Closed(CloseEvent::new(code, "raisin", was_clean, initiator).into())
     }
 
     fn refused(status: u16, headers: &str) -> Cause {
@@ -339,11 +340,16 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_is_read_in_seconds_alone() {
+    fn retry_after_in_seconds_or_as_a_date() {
         let retry_after = |headers: &str| refused(503, headers).retry_after();
         assert_eq!(retry_after("Retry-After: 3678\r\n"), Some(Duration::from_secs(3678)));
-        for unread in ["", "Retry-After: Fri, 07 Nov 2014 23:59:59 GMT\r\n", "Retry-After: -1\r\n"]
-        {
+        let date = "Retry-After: Fri, 07 Nov 2014 23:59:59 GMT\r\n";
+        // By the server's clock, which is all that its date is worth.
+        let with_date = |now: &str| retry_after(&format!("{date}Date: {now}\r\n"));
+        let (before, after) = ("Fri, 07 Nov 2014 23:59:29 GMT", "Sat, 08 Nov 2014 00:00:00 GMT");
+        assert_eq!(with_date(before), Some(Duration::from_secs(30)));
+        assert_eq!((with_date(after), with_date("raisin")), (None, None));
+        for unread in ["", date, "Retry-After: -1\r\n"] {
             assert_eq!(retry_after(unread), None, "{unread}");
         }
     }

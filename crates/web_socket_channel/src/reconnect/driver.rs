@@ -312,11 +312,8 @@ impl OpenConnection {
 
     /// It is over: why.
     fn end(&mut self, shared: &Shared) -> Cause {
-        let event = self.channel.close_event().unwrap_or(CloseEvent {
-            code: status::ABNORMAL_CLOSURE,
-            reason: ByteString::new(),
-            was_clean: false,
-            initiator: Initiator::Failure,
+        let event = self.channel.close_event().unwrap_or_else(|| {
+            CloseEvent::new(status::ABNORMAL_CLOSURE, "", false, Initiator::Failure)
         });
         let known = Some(event.clone());
         shared.update(|inner| inner.connection.close_event = known);

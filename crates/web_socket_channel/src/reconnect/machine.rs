@@ -235,7 +235,7 @@ mod tests {
 
     fn cut() -> Cause {
         let (code, initiator) = (status::ABNORMAL_CLOSURE, Initiator::Failure);
-        let event = CloseEvent { code, reason: "".into(), was_clean: false, initiator };
+        let event = CloseEvent::new(code, "", false, initiator);
         Cause::Closed(event.into())
     }
 

@@ -42,7 +42,7 @@ pub(crate) const TABLE: &[Row] = &[
         transport: "ewebsock",
         reason: "a close carries no code and no reason in either direction, and our own is not waited for",
         cases: &[
-            "arguments::going_away_may_be_passed",
+            "arguments::codes_of_endpoints_may_be_passed",
             "local_close::before_the_handshake_is_done",
             "local_close::is_not_clean_if_the_answer_may_not_be_sent",
             "local_close::is_remembered",
@@ -128,7 +128,7 @@ pub(crate) const TABLE: &[Row] = &[
         transport: "ewebsock::web",
         reason: "a close carries no code and no reason in either direction, and our own is not waited for",
         cases: &[
-            "arguments::going_away_may_be_passed",
+            "arguments::codes_of_endpoints_may_be_passed",
             "local_close::before_the_handshake_is_done",
             "local_close::is_remembered",
             "local_close::nothing_is_delivered_after_it",
@@ -261,7 +261,7 @@ pub(crate) const TABLE: &[Row] = &[
         reason: "a program can't send 1001 or 1009: dropping the channel, and a message over the \
                  limit, close without a code",
         cases: &[
-            "arguments::going_away_may_be_passed",
+            "arguments::codes_of_endpoints_may_be_passed",
             "misbehaviour::a_message_over_the_limit_ends_with_1009",
             "the_type::dropping_the_channel_says_that_it_goes_away",
         ],

@@ -123,7 +123,7 @@ pub(crate) async fn comes_after_what_was_sent(transport: &impl Transport) -> Out
 
 /// How a close ends that nobody answers.
 fn unanswered() -> CloseEvent {
-    CloseEvent { code: 1006, reason: "".into(), was_clean: false, initiator: Initiator::Local }
+    CloseEvent::new(1006, "", false, Initiator::Local)
 }
 
 pub(crate) async fn of_a_peer_that_never_answers_times_out(transport: &impl Transport) -> Outcome {

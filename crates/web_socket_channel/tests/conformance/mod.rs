@@ -255,7 +255,7 @@ macro_rules! for_each_case {
                 a_protocol_offered_twice_is_an_error
                 protocols_are_told_apart_by_case
                 codes_that_may_not_be_passed_are_errors
-                going_away_may_be_passed
+                codes_of_endpoints_may_be_passed
                 a_reason_has_at_most_123_bytes
                 a_reason_needs_a_code
                 the_code_is_checked_also_when_closing

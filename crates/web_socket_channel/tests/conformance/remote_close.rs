@@ -16,8 +16,7 @@ fn close(code: u16, reason: &str) -> Step {
 async fn check_closed(channel: &mut WebSocketChannel, code: u16, reason: &str) -> Outcome {
     check_matches!(channel.next().await, None);
     check_matches!(channel.next().await, None);
-    let event =
-        CloseEvent { code, reason: reason.into(), was_clean: true, initiator: Initiator::Remote };
+    let event = CloseEvent::new(code, reason, true, Initiator::Remote);
     check_eq!(channel.closed().await, event);
     check_eq!(channel.close_code(), Some(code));
     check_eq!(channel.close_reason().as_deref(), Some(reason));
@@ -164,12 +163,7 @@ pub(crate) async fn code_1005_on_the_wire_ends_with_1002(transport: &impl Transp
 /// The stream ends without an error, and the code says the rest.
 async fn check_cut(channel: &mut WebSocketChannel) -> Outcome {
     check_matches!(channel.next().await, None);
-    let event = CloseEvent {
-        code: 1006,
-        reason: "".into(),
-        was_clean: false,
-        initiator: Initiator::Failure,
-    };
+    let event = CloseEvent::new(1006, "", false, Initiator::Failure);
     check_eq!(channel.closed().await, event);
     channel.ready().await?;
     Ok(())

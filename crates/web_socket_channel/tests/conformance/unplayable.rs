@@ -181,7 +181,7 @@ pub(crate) const TABLE: &[Row] = &[
         transport: "memory::loopback",
         reason: LOOPBACK_ECHOES,
         cases: &[
-            "arguments::going_away_may_be_passed",
+            "arguments::codes_of_endpoints_may_be_passed",
             "bounds::a_flood_of_pings_is_answered",
             "bounds::a_full_inbox_loses_nothing",
             "bounds::a_full_inbox_of_bytes_loses_nothing",

@@ -104,7 +104,7 @@ fn an_answer_that_may_not_be_sent_is_no_clean_close() {
             let (mut channel, mut peer) = closing(host, Options::default()).await;
             peer.send(answer).await;
             delivers_nothing(&mut channel).await;
-            let ending = CloseEvent { code: *code, ..cut_off(Initiator::Failure) };
+            let ending = CloseEvent::new(*code, "", false, Initiator::Failure);
             assert_eq!(channel.closed().await, ending, "{answer:02x?}");
             assert!(peer.hear_out().await.is_empty());
         }
@@ -126,8 +126,8 @@ fn a_close_frame_and_then_more() {
         let (messages, error) = rest(&mut channel).await;
         assert_eq!(messages, ["raisin".into()]);
         assert!(error.is_none(), "{error:?}");
-        let (reason, initiator) = ("raisin".into(), Initiator::Remote);
-        let ending = CloseEvent { code: 4123, reason, was_clean: true, initiator };
+        let (reason, initiator) = ("raisin", Initiator::Remote);
+        let ending = CloseEvent::new(4123, reason, true, initiator);
         assert_eq!(channel.closed().await, ending);
         // It talks on for ever, and that is not listened to for ever.
         while peer.socket().write_all(&text("grape")).await.is_ok() {}
@@ -166,7 +166,7 @@ fn garbage_in_place_of_the_answer() {
         let (mut channel, mut peer) = closing(host, Options::default()).await;
         peer.send(&[0xff; 200]).await;
         delivers_nothing(&mut channel).await;
-        let ending = CloseEvent { code: 1002, ..cut_off(Initiator::Failure) };
+        let ending = CloseEvent::new(1002, "", false, Initiator::Failure);
         assert_eq!(channel.closed().await, ending);
         assert!(peer.hear_out().await.is_empty(), "a close was sent already");
     });

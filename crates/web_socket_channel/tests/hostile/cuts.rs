@@ -1,6 +1,8 @@
 //! A connection that breaks off, at every single byte: what came whole is delivered, and the end
 //! is told once, with the right code and the right blame.
 
+use std::io::ErrorKind;
+
 use tokio::io::AsyncReadExt as _;
 use web_socket_channel::{
     CloseEvent, Error, Initiator, Message, NetworkErrorKind, Options, WebSocketChannel,
@@ -112,12 +114,16 @@ fn at_each_byte_of_the_frames() {
                 assert_eq!(delivered, whole, "{context}");
                 assert!(error.is_none(), "{context}: {error:?}");
                 let ending = if is_whole {
-                    let (reason, initiator) = ("raisin 🎨".into(), Initiator::Remote);
-                    CloseEvent { code: 4123, reason, was_clean: true, initiator }
+                    let (reason, initiator) = ("raisin 🎨", Initiator::Remote);
+                    CloseEvent::new(4123, reason, true, initiator)
                 } else {
                     cut_off(Initiator::Failure)
                 };
-                assert_eq!(channel.closed().await, ending, "{context}");
+                let closed = channel.closed().await;
+                assert_eq!(closed, ending, "{context}");
+                let cause = closed.cause().map(|cause| cause.kind());
+                let is_reset = how == Cut::Reset && !is_whole;
+                assert_eq!(cause, is_reset.then_some(ErrorKind::ConnectionReset), "{context}");
                 channel.ready().await.unwrap();
 
                 if how == Cut::HalfClose {

@@ -37,8 +37,8 @@ fn byte_by_byte_is_as_good_as_in_one_piece() {
         assert!(error.is_none(), "{error:?}");
         let expected = ["raisin".into(), vec![36, 78].into(), long.into(), "".into()];
         assert_eq!(messages, expected);
-        let (reason, initiator) = ("raisin 🎨".into(), Initiator::Remote);
-        let ending = CloseEvent { code: 4123, reason, was_clean: true, initiator };
+        let (reason, initiator) = ("raisin 🎨", Initiator::Remote);
+        let ending = CloseEvent::new(4123, reason, true, initiator);
         assert_eq!(channel.closed().await, ending);
         let heard = peer.hear_out().await;
         assert!(

@@ -174,7 +174,7 @@ fn no_runtime_is_needed() -> Result<(), String> {
     let address = listener.local_addr().map_err(|why| why.to_string())?;
     drop(listener);
     let outcome: Outcome = block_on(async {
-        let mut channel = WebSocketChannel::connect(&format!("ws://{address}"))?;
+        let mut channel = WebSocketChannel::connect(format!("ws://{address}"))?;
         let error = only_error(&mut channel).await?;
         let kind = NetworkErrorKind::ConnectionRefused;
         check_matches!(error, Error::Network(why) if why.kind == kind);
