@@ -394,10 +394,11 @@ impl Core {
     /// A transport that is gone without having said how it ended has cut the connection.
     fn transport_gone(&self, life: &Lifecycle) -> Failure {
         let (code, gone) = (status::ABNORMAL_CLOSURE, RuntimeError::Gone);
-        match life.opened() {
-            None => Failure { code, error: Some(gone.into()), cause: None },
-            Some(_) => Failure { code, error: None, cause: Some(io::Error::other(gone).into()) },
+        if life.opened().is_none() {
+            return Failure { code, error: Some(gone.into()), cause: None };
         }
+        let cause = self.limits.are_kept().then(|| io::Error::other(gone).into());
+        Failure { code, error: None, cause }
     }
 
     /// Puts a message into the outbox, if the channel still takes any.

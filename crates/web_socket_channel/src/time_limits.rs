@@ -37,6 +37,11 @@ impl TimeLimits {
         Self { close_timeout: Some(options.close_timeout), ..Self::default() }
     }
 
+    /// Whether there is a clock, and so a task: in memory there is neither.
+    pub(crate) fn are_kept(&self) -> bool {
+        self.close_timeout.is_some()
+    }
+
     pub(crate) fn begin_to_close(&self) {
         if self.close_timeout.is_some() {
             self.closing_since.get_or_init(Instant::now);
