@@ -10,6 +10,7 @@ use crate::backend::{Runtime, TlsConfig};
 use crate::error::InvalidArgument;
 use crate::proxy::Proxy;
 use crate::queue::Bound;
+use crate::setters::setters;
 use crate::tap::Tap;
 
 /// What a channel asks of its connection. Each option has a default and a method that sets it;
@@ -139,6 +140,18 @@ impl Options {
         Self::default()
     }
 
+    setters! {
+        runtime: Runtime,
+        proxy: Proxy,
+        connect_timeout: Duration,
+        close_timeout: Duration,
+        pong_timeout: Duration,
+        max_message_bytes: usize,
+        max_frame_bytes: usize,
+        inbox: Bound,
+        outbox: Bound,
+    }
+
     /// Sets [`protocols`](#structfield.protocols).
     #[must_use]
     pub fn protocols(mut self, protocols: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -176,73 +189,10 @@ impl Options {
         self
     }
 
-    /// Sets [`runtime`](#structfield.runtime).
-    #[must_use]
-    pub fn runtime(mut self, runtime: Runtime) -> Self {
-        self.runtime = runtime;
-        self
-    }
-
-    /// Sets [`proxy`](#structfield.proxy).
-    #[must_use]
-    pub fn proxy(mut self, proxy: Proxy) -> Self {
-        self.proxy = proxy;
-        self
-    }
-
-    /// Sets [`connect_timeout`](#structfield.connect_timeout).
-    #[must_use]
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
-        self
-    }
-
-    /// Sets [`close_timeout`](#structfield.close_timeout).
-    #[must_use]
-    pub fn close_timeout(mut self, timeout: Duration) -> Self {
-        self.close_timeout = timeout;
-        self
-    }
-
     /// Sets [`ping_interval`](#structfield.ping_interval).
     #[must_use]
     pub fn ping_interval(mut self, interval: impl Into<Option<Duration>>) -> Self {
         self.ping_interval = interval.into();
-        self
-    }
-
-    /// Sets [`pong_timeout`](#structfield.pong_timeout).
-    #[must_use]
-    pub fn pong_timeout(mut self, timeout: Duration) -> Self {
-        self.pong_timeout = timeout;
-        self
-    }
-
-    /// Sets [`max_message_bytes`](#structfield.max_message_bytes).
-    #[must_use]
-    pub fn max_message_bytes(mut self, bytes: usize) -> Self {
-        self.max_message_bytes = bytes;
-        self
-    }
-
-    /// Sets [`max_frame_bytes`](#structfield.max_frame_bytes).
-    #[must_use]
-    pub fn max_frame_bytes(mut self, bytes: usize) -> Self {
-        self.max_frame_bytes = bytes;
-        self
-    }
-
-    /// Sets [`inbox`](#structfield.inbox).
-    #[must_use]
-    pub fn inbox(mut self, bound: Bound) -> Self {
-        self.inbox = bound;
-        self
-    }
-
-    /// Sets [`outbox`](#structfield.outbox).
-    #[must_use]
-    pub fn outbox(mut self, bound: Bound) -> Self {
-        self.outbox = bound;
         self
     }
 
