@@ -237,7 +237,8 @@ impl Pump<'_> {
         if !is_late {
             return Poll::Pending;
         }
-        let error = (!is_open).then_some(Error::Timeout(Timeout::Connect(self.connect_timeout)));
+        let is_awaited = !is_open && !self.outgoing.is_abandoned();
+        let error = is_awaited.then_some(Error::Timeout(Timeout::Connect(self.connect_timeout)));
         self.events.end(Signal::Fail(Failure {
             code: status::ABNORMAL_CLOSURE,
             error,

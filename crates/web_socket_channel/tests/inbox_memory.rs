@@ -82,8 +82,8 @@ async fn a_kept_message_pins_no_neighbours() -> Result<(), Box<dyn Error>> {
     for kept in sizes {
         for dropped in [1, 16 * 1024, 100_000] {
             let pinned = pinned(kept, dropped).await?;
-            // Those that share a slab may have had room in the one that was there before.
-            assert!(pinned >= kept || kept <= 2_000, "what counts does count: {pinned} of {kept}");
+            // A few had room in memory that was there before.
+            assert!(pinned >= kept * 9 / 10 || kept <= 2_000, "it counts: {pinned} of {kept}");
             let most = 2 * kept + CONSTANT_BYTES;
             assert!(pinned <= most, "{kept} bytes beside {dropped} pin {pinned}, over {most}");
         }

@@ -330,6 +330,7 @@ pub(crate) async fn without_its_reading_half_it_lives_on(transport: &impl Transp
     sink.try_send("go on")?;
     check_eq!(sink.closed().await.code, 4123);
     check_matches!(sink.try_send("late"), Err(SendError { error: Error::Closed(Some(_)), .. }));
+    drop(sink);
     let seen = transport.seen(visit, Until::Ended).await?;
     check_eq!(seen.messages, ["begin", "go on"].map(Into::into));
     Ok(())

@@ -25,6 +25,8 @@ pub(crate) const TABLE: &[Row] = &[
         transport: "ewebsock",
         reason: PUSHES_NOBODY_BACK,
         cases: &[
+            "arguments::an_option_out_of_its_range_is_an_error",
+            "the_type::without_its_reading_half_it_lives_on",
             "bounds::a_full_inbox_loses_nothing",
             "bounds::a_full_inbox_of_bytes_loses_nothing",
         ],
@@ -33,6 +35,8 @@ pub(crate) const TABLE: &[Row] = &[
         transport: "ewebsock::web",
         reason: PUSHES_NOBODY_BACK,
         cases: &[
+            "arguments::an_option_out_of_its_range_is_an_error",
+            "the_type::without_its_reading_half_it_lives_on",
             "bounds::a_full_inbox_loses_nothing",
             "bounds::a_full_inbox_of_bytes_loses_nothing",
         ],
@@ -450,6 +454,8 @@ pub(crate) const TABLE: &[Row] = &[
         transport: "web",
         reason: PUSHES_NOBODY_BACK,
         cases: &[
+            "arguments::an_option_out_of_its_range_is_an_error",
+            "the_type::without_its_reading_half_it_lives_on",
             "bounds::a_full_inbox_loses_nothing",
             "bounds::a_full_inbox_of_bytes_loses_nothing",
         ],
