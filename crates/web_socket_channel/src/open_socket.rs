@@ -13,8 +13,9 @@ use crate::queue::Ends;
 /// - `tokio_tungstenite::WebSocketStream`: after its handshake. It does not tell which subprotocol
 ///   was agreed on, so the channel has none; the limits of its own configuration hold beside
 ///   those of the options. What happens beneath its framing is out of sight: where pings are asked
-///   for, a message that comes slowly counts as silence, and once nothing can be sent any more,
-///   what the peer has said behind a ping is lost;
+///   for, a message that comes slowly counts as silence, once nothing can be sent any more what the
+///   peer has said behind a ping is lost, `buffered_amount` goes down with whole flushes, and a
+///   close with a code that may not be sent shows as one with 1002;
 /// - in a browser, `web_sys::WebSocket`: connecting, open or closing. Events that came before are
 ///   gone (of a closed one also how it ended: its code is 1006), and handlers that were set on it
 ///   are replaced.
