@@ -7,10 +7,10 @@ use crate::run::{AFTER_ECHO, CPU, Figures, OPEN};
 
 /// CPU of a message, at most so many times that of the raw limit.
 const CPU_TARGETS: [(&str, f64); 6] =
-    [("1", 1.06), ("32B", 2.6), ("1KiB", 2.1), ("64KiB", 1.7), ("1MiB", 1.7), ("1000", 1.25)];
+    [("1", 1.05), ("32B", 1.45), ("1KiB", 1.45), ("64KiB", 1.6), ("1MiB", 1.0), ("1000", 1.05)];
 
 /// Memory, at most so many kB.
-const MEMORY_TARGETS: [(&str, f64); 2] = [(OPEN, 2.5), (AFTER_ECHO, 8.0)];
+const MEMORY_TARGETS: [(&str, f64); 2] = [(OPEN, 2.2), (AFTER_ECHO, 2.2)];
 
 /// Every target for which there are figures.
 pub(crate) fn judgement(figures: &Figures) -> String {
