@@ -142,26 +142,26 @@ pub(crate) struct Arguments {
     max_head_bytes: usize,
 
     /// The longest message; a longer one ends the connection with 1009.
-    #[arg(long = "max-message", value_name = "BYTES", default_value = "16MiB", value_parser = size, help_heading = "Limits")]
+    #[arg(long = "max-message", value_name = "BYTES", default_value = "1MiB", value_parser = size, help_heading = "Limits")]
     max_message_bytes: usize,
 
-    /// The longest frame; a longer one ends the connection with 1009.
-    #[arg(long = "max-frame", value_name = "BYTES", default_value = "16MiB", value_parser = size, help_heading = "Limits")]
-    max_frame_bytes: usize,
+    /// How many bytes of messages are held for all clients together; an address may hold as much as is
+    /// free. More of them end the connection with 1013.
+    #[arg(long = "max-buffered", value_name = "BYTES", default_value = "256MiB", value_parser = size, help_heading = "Limits")]
+    max_buffered_bytes: usize,
 
-    /// How much waits for a client that doesn't read before nothing more is taken from it; one message
-    /// may lie beyond it.
-    #[arg(long = "outbound-buffer", value_name = "BYTES", default_value = "64KiB", value_parser = size, help_heading = "Limits")]
-    outbound_buffer_bytes: usize,
-
-    /// The most messages that a client may send in a second; more of them end the connection with
-    /// 1008 [default: as many as it likes]
+    /// The most frames that a client may send in a second, pings, pongs and fragments included; more of
+    /// them end the connection with 1008 [default: as many as it likes]
     #[arg(long = "max-rate", value_name = "NUMBER", help_heading = "Limits")]
-    max_messages_per_sec: Option<NonZeroU32>,
+    max_frames_per_sec: Option<NonZeroU32>,
 
     /// How long a client may take for its TLS, and for the head of a request; after it, 408.
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = time, help_heading = "Limits")]
     handshake_timeout: Duration,
+
+    /// How long a client may take for a message, from its first byte to its last; after it, 1008.
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = time, help_heading = "Limits")]
+    message_timeout: Duration,
 
     /// How long a client may say nothing before it is sent a ping.
     #[arg(long, value_name = "TIME", default_value = "25s", value_parser = time, help_heading = "Limits")]
@@ -270,10 +270,10 @@ impl Arguments {
             max_connections_per_address: self.max_connections_per_address,
             max_head_bytes: self.max_head_bytes,
             max_message_bytes: self.max_message_bytes,
-            max_frame_bytes: self.max_frame_bytes,
-            outbound_buffer_bytes: self.outbound_buffer_bytes,
-            max_messages_per_sec: self.max_messages_per_sec,
+            max_buffered_bytes: self.max_buffered_bytes,
+            max_frames_per_sec: self.max_frames_per_sec,
             handshake_timeout: self.handshake_timeout,
+            message_timeout: self.message_timeout,
             ping_interval: self.ping_interval,
             pong_timeout: self.pong_timeout,
             stall_timeout: self.stall_timeout,
@@ -281,6 +281,8 @@ impl Arguments {
             close_timeout: self.close_timeout,
             log_headers: self.log_headers,
             log_payloads: self.log_payloads,
+            // What nobody has needed to set.
+            ..Config::default()
         })
     }
 
@@ -397,7 +399,8 @@ mod tests {
         let arguments = parse(&[]).unwrap();
         assert_eq!(arguments.places().unwrap(), ["127.0.0.1:9001".parse().unwrap()]);
         // So that the help, which has some of them as text, says the truth.
-        assert_eq!(arguments.config().unwrap(), Config::default());
+        let expected = Config { max_message_bytes: 1 << 20, ..Config::default() };
+        assert_eq!(arguments.config().unwrap(), expected);
     }
 
     #[test]
@@ -415,11 +418,11 @@ mod tests {
             "--max-connections=3678",
             "--max-connections-per-address=36",
             "--max-head=32KiB",
-            "--max-message=1MiB",
-            "--max-frame=3678",
-            "--outbound-buffer=1KiB",
+            "--max-message=3MiB",
+            "--max-buffered=36MiB",
             "--max-rate=78",
             "--handshake-timeout=36ms",
+            "--message-timeout=5s",
             "--ping-interval=1m",
             "--pong-timeout=2s",
             "--stall-timeout=3s",
@@ -445,11 +448,11 @@ mod tests {
             max_connections: 3_678,
             max_connections_per_address: 36,
             max_head_bytes: 32 << 10,
-            max_message_bytes: 1 << 20,
-            max_frame_bytes: 3_678,
-            outbound_buffer_bytes: 1 << 10,
-            max_messages_per_sec: NonZeroU32::new(78),
+            max_message_bytes: 3 << 20,
+            max_buffered_bytes: 36 << 20,
+            max_frames_per_sec: NonZeroU32::new(78),
             handshake_timeout: Duration::from_millis(36),
+            message_timeout: Duration::from_secs(5),
             ping_interval: Duration::from_secs(60),
             pong_timeout: Duration::from_secs(2),
             stall_timeout: Duration::from_secs(3),
@@ -458,6 +461,7 @@ mod tests {
             tls: None,
             log_headers: true,
             log_payloads: true,
+            ..Config::default()
         };
         assert_eq!(config, expected);
     }

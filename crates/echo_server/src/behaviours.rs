@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use std::future::pending;
 use std::ops::ControlFlow;
 use std::pin::pin;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use futures_util::{FutureExt as _, SinkExt as _, StreamExt as _};
@@ -18,8 +19,9 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message};
 use web_socket_channel::status;
 
 use crate::PICTURE;
-use crate::endpoints::Endpoint;
-use crate::session::{End, Fault, Socket, echo, greet};
+use crate::endpoints::{Endpoint, MAX_BURST_SIZE};
+use crate::fault::Fault;
+use crate::session::{End, Socket, echo, greet};
 
 /// How many messages, and how many bytes of them, may wait for their time at `/delay`. Of a client
 /// that is further ahead the oldest goes before its time, so that its pings are still read.
@@ -117,8 +119,7 @@ async fn listen_until<T>(
 }
 
 async fn burst(socket: &mut impl Socket, count: u32, size: usize) -> Result<End, Fault> {
-    // One buffer for all of them.
-    let payload: Bytes = (0..=u8::MAX).cycle().take(size).collect::<Vec<_>>().into();
+    let payload = burst_payload(size);
     for _ in 0..count {
         socket.feed(Message::Binary(payload.clone())).await?;
         // What has come meanwhile; a close may be among it.
@@ -131,6 +132,13 @@ async fn burst(socket: &mut impl Socket, count: u32, size: usize) -> Result<End,
     }
     socket.flush().await?;
     Ok(done())
+}
+
+/// The first so many bytes of one buffer for all bursts of all connections.
+fn burst_payload(size: usize) -> Bytes {
+    static LONGEST: LazyLock<Bytes> =
+        LazyLock::new(|| (0..=u8::MAX).cycle().take(MAX_BURST_SIZE).collect::<Vec<_>>().into());
+    LONGEST.slice(..size.min(MAX_BURST_SIZE))
 }
 
 async fn delay(socket: &mut impl Socket, by: Duration) -> Result<End, Fault> {
@@ -152,15 +160,16 @@ async fn delay(socket: &mut impl Socket, by: Duration) -> Result<End, Fault> {
             () = is_due => {
                 if let Some((_, message)) = waiting.pop_front() {
                     bytes -= message.len();
+                    socket.keep(bytes)?;
                     socket.send(message).await?;
                 }
             }
             message = socket.next() => match message.transpose()? {
-                Some(message) if message.is_text() || message.is_binary() => {
+                Some(message) => {
                     bytes += message.len();
+                    socket.keep(bytes)?;
                     waiting.push_back((Instant::now() + by, message));
                 }
-                Some(_) => {}
                 None => return Ok(End::Closed),
             },
         }
@@ -180,6 +189,7 @@ async fn chunked(socket: &mut impl Socket, size: usize) -> Result<End, Fault> {
                 reason: "the message would have more than 65536 fragments".into(),
             })));
         }
+        socket.keep(payload.len())?;
         let mut opcode = OpCode::Data(kind);
         loop {
             // Borders lie between bytes and may part a character, as any fragment's may.
@@ -191,6 +201,7 @@ async fn chunked(socket: &mut impl Socket, size: usize) -> Result<End, Fault> {
             }
             opcode = OpCode::Data(Data::Continue);
         }
+        socket.keep(0)?;
         socket.flush().await?;
     }
     Ok(End::Closed)

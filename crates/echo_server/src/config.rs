@@ -56,8 +56,7 @@ pub struct Config {
     /// headers. At least 8 KiB, whatever is said here.
     pub max_head_bytes: usize,
     /// The longest message that is taken, in bytes of payload. A longer one ends the connection with
-    /// 1009. Default: 16 MiB, as every connection may have the memory for two of them: one that
-    /// comes in while another goes out.
+    /// 1009. Default: 16 MiB. (The binary's is 1 MiB, as whoever finds it on the internet may send them.)
     pub max_message_bytes: usize,
     /// The longest frame that is taken, in bytes of payload. A longer one ends the connection with
     /// 1009. Default: 16 MiB, as a message may be one frame.
@@ -66,23 +65,34 @@ pub struct Config {
     /// message may lie beyond it. Default: 64 KiB, which is written at once where the network is
     /// fast, and no burden where it isn't.
     pub outbound_buffer_bytes: usize,
-    /// The most messages that a client may send in a second, and as many at once. More of them end
-    /// the connection with 1008. Default: `None`, as TCP holds back who sends faster than the server
-    /// answers.
-    pub max_messages_per_sec: Option<NonZeroU32>,
+    /// How many bytes of messages the server holds, of all connections together: of messages that have
+    /// begun to come, and of what waits for clients that read slowly. It is shared fairly: an address may
+    /// hold as much as is still free, so that one alone can have a half of it. More of them end the
+    /// connection with 1013. Default: 256 MiB. Less than twice [`max_message_bytes`](Self::max_message_bytes)
+    /// lets no message be as long as that.
+    pub max_buffered_bytes: usize,
+    /// The most frames that a client may send in a second, and as many at once. Those of pings and
+    /// pongs count too, and each fragment of a message. More of them end the connection with 1008.
+    /// Default: `None`, as TCP holds back who sends faster than the server answers.
+    pub max_frames_per_sec: Option<NonZeroU32>,
 
     /// How long a client may take for its TLS, and for the head of a request. After it the client is
     /// answered 408, or cut off if its TLS isn't done. Default: 10 s, which a slow network needs
     /// seldom, and a client that wants to keep the server busy always.
     pub handshake_timeout: Duration,
-    /// How long a client may say nothing before it is sent a ping. Default: 25 s, as the common
-    /// proxies cut a connection on which nothing happened for 30 or 60 s.
+    /// How long a client may take for a message, from its first byte to its last. After it the
+    /// connection ends with 1008. Default: 60 s, in which a line of 2.2 megabits in a second brings 16 MiB.
+    pub message_timeout: Duration,
+    /// How long a client may say nothing before it is sent a ping, which may come up to an eighth of it
+    /// earlier. Default: 25 s, as the common proxies cut a connection on which nothing happened for 30 or
+    /// 60 s.
     pub ping_interval: Duration,
     /// How long a client may say nothing after a ping before it counts as gone and is cut off.
     /// Default: 20 s, more than any network takes that one would talk through.
     pub pong_timeout: Duration,
-    /// How long a client may take nothing of what waits for it before it is cut off. Default: 30 s,
-    /// which a phone may need to come back from a tunnel.
+    /// How long a client may take nothing of what waits for it before it is cut off, however little that
+    /// is. The system, where it can (on Linux), gives it up as well. Default: 30 s, which a phone may need
+    /// to come back from a tunnel.
     pub stall_timeout: Duration,
     /// How long a WebSocket may be open before it is closed with 1001. Default: `None`, as long as it
     /// likes.
@@ -137,8 +147,10 @@ impl Default for Config {
             max_message_bytes: 16 * 1024 * 1024,
             max_frame_bytes: 16 * 1024 * 1024,
             outbound_buffer_bytes: 64 * 1024,
-            max_messages_per_sec: None,
+            max_buffered_bytes: 256 * 1024 * 1024,
+            max_frames_per_sec: None,
             handshake_timeout: Duration::from_secs(10),
+            message_timeout: Duration::from_secs(60),
             ping_interval: Duration::from_secs(25),
             pong_timeout: Duration::from_secs(20),
             stall_timeout: Duration::from_secs(30),

@@ -1,15 +1,16 @@
 //! One connection, from the first byte of its handshake to the last of its close.
 
+use std::future::poll_fn;
 use std::io;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
-use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
-use tokio_tungstenite::tungstenite::error::Error;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tracing::{debug, info};
 use web_socket_channel::handshake::Rejection;
@@ -18,8 +19,8 @@ use web_socket_channel::status;
 use crate::Config;
 use crate::behaviours;
 use crate::broken::Breakage;
-use crate::codec::Limits;
 use crate::endpoints::Endpoint;
+use crate::fault::Fault;
 use crate::guard::Guard;
 use crate::hang_up::{drain, linger};
 use crate::http::{self, Upgraded};
@@ -27,9 +28,10 @@ use crate::listener::{Entry, Stream};
 use crate::meter::{Meter, Metered};
 use crate::metrics::Metrics;
 use crate::refusal::{self, Refusal};
-use crate::session::{self, End, Fault};
+use crate::session::{self, End};
 use crate::site::{Opened, Site};
 use crate::socket::WebSocket;
+use crate::tcp::Tcp;
 use crate::tls::{self, Tls};
 
 /// How long a client may take to say something about what `/broken` has sent.
@@ -47,10 +49,7 @@ pub(crate) fn run(
 ) -> Pin<Box<dyn Future<Output = ()> + Send>> {
     match stream {
         Stream::Tcp(stream) => {
-            // An echo is waited for. The batches are made here and needn't be made by the system,
-            // which would hold a small one back until the client has acknowledged the one before.
-            // Where this fails, the connection is gone, and reading from it will tell.
-            let _ = stream.set_nodelay(true);
+            let stream = Tcp::new(stream, site.config.stall_timeout);
             if entry.is_secure {
                 Box::pin(serve_secured(stream, entry, site, stopping))
             } else {
@@ -64,7 +63,7 @@ pub(crate) fn run(
 
 /// Serves a connection that begins with TLS.
 async fn serve_secured(
-    stream: TcpStream,
+    stream: Tcp,
     entry: Entry,
     site: Arc<Site>,
     stopping: watch::Receiver<bool>,
@@ -91,11 +90,7 @@ enum NoTls {
 
 /// Says what there is to say in TLS, which the client may not have the time or the will for; `None`
 /// for one that has said nothing at all.
-async fn accept(
-    tls: &Tls,
-    stream: TcpStream,
-    limit: Duration,
-) -> Result<Option<tls::Stream>, NoTls> {
+async fn accept(tls: &Tls, stream: Tcp, limit: Duration) -> Result<Option<tls::Stream>, NoTls> {
     match timeout(limit, tls.accept(stream)).await {
         Ok(accepted) => accepted.map_err(|error| {
             debug!(%error, "no TLS");
@@ -161,20 +156,33 @@ fn web_socket<'a, S: AsyncRead + AsyncWrite + Send + Unpin + 'a>(
             drop(open);
         });
     }
-    let Config { max_message_bytes, max_frame_bytes, outbound_buffer_bytes, .. } = site.config;
-    let limits = Limits { message_bytes: max_message_bytes, frame_bytes: max_frame_bytes };
     let meter = Arc::clone(stream.meter());
-    let socket = WebSocket::new(stream, &rest, limits, outbound_buffer_bytes);
-    let mut socket = Guard::new(socket, meter, &site.config, Arc::clone(&site.metrics));
+    let share = site.memory.share(opened.client);
+    let socket = WebSocket::new(stream, &rest, &site.config, share);
+    let mut socket = Guard::new(socket, meter, &site.config, &site.metrics);
     // A block, and not a function: that would keep room for what it is given and for what it makes
     // of it, one beside the other.
     Box::pin(async move {
-        let (end, word) = tokio::select! {
-            end = behaviours::run(&opened.endpoint, opened.greeting.as_deref(), &mut socket) => {
-                let word = word(&end);
-                (end, word)
-            }
-            told = life => (told.end(), told.word()),
+        let (end, word) = {
+            let greeting = opened.greeting.as_deref();
+            let mut session = pin!(behaviours::run(&opened.endpoint, greeting, &mut socket));
+            let mut life = life;
+            // Whom the end of the connection's life wakes already: it isn't told again with every
+            // message, as that is done under a lock. It is asked when it may have come.
+            let mut woken: Option<Waker> = None;
+            poll_fn(|context| {
+                if let Poll::Ready(end) = session.as_mut().poll(context) {
+                    let word = word(&end);
+                    return Poll::Ready((end, word));
+                }
+                let is_woken = woken.as_ref().is_some_and(|waker| waker.will_wake(context.waker()));
+                if is_woken && !may_be_over(site, start) {
+                    return Poll::Pending;
+                }
+                woken = Some(context.waker().clone());
+                life.as_mut().poll(context).map(|told| (told.end(), told.word()))
+            })
+            .await
         };
         count(&end, word, &site.metrics);
         let meter = Arc::clone(socket.meter());
@@ -183,6 +191,12 @@ fn web_socket<'a, S: AsyncRead + AsyncWrite + Send + Unpin + 'a>(
         log_end(&opened, start, &meter, messages, word);
         drop(open);
     })
+}
+
+/// Whether it is worth asking if a WebSocket is to be ended.
+fn may_be_over(site: &Site, start: Instant) -> bool {
+    site.is_stopping.load(Relaxed)
+        || site.config.max_lifetime.is_some_and(|time| start.elapsed() >= time)
 }
 
 /// Why a WebSocket is ended that could go on.
@@ -242,11 +256,13 @@ pub(crate) async fn refuse(stream: Stream, entry: Entry, rejection: Rejection, s
     match (stream, &site.config.tls) {
         (Stream::Tcp(stream), Some(tls)) if entry.is_secure => {
             // It is counted as what it is refused for, whether or not it can be told.
+            let stream = Tcp::new(stream, site.config.stall_timeout);
             if let Ok(Some(stream)) = accept(tls, stream, site.config.handshake_timeout).await {
                 let _ = timeout(limit, refusal::tell(stream, &rejection)).await;
             }
         }
         (Stream::Tcp(stream), _) => {
+            let stream = Tcp::new(stream, site.config.stall_timeout);
             let _ = timeout(limit, refusal::tell(stream, &rejection)).await;
         }
         #[cfg(unix)]
@@ -295,7 +311,7 @@ async fn do_wrong(
 /// Says what is left to say, and hangs up. Who doesn't answer in time is cut off. Gives how many
 /// messages were received and sent.
 async fn finish<S: AsyncRead + AsyncWrite + Unpin>(
-    mut socket: Guard<S>,
+    mut socket: Guard<'_, S>,
     end: End,
     config: &Config,
 ) -> (u64, u64) {
@@ -322,8 +338,10 @@ fn count(end: &End, word: &str, metrics: &Metrics) {
         End::Fault(Fault::Silent) => &metrics.ended_silent,
         End::Fault(Fault::Stalled) => &metrics.ended_stalled,
         End::Fault(Fault::TooFast) => &metrics.ended_too_fast,
-        End::Fault(Fault::WebSocket(Error::Capacity(_))) => &metrics.ended_too_big,
-        End::Fault(fault) if fault.close_frame().is_some() => &metrics.ended_protocol,
+        End::Fault(Fault::TooSlow) => &metrics.ended_too_slow,
+        End::Fault(Fault::TooBig) => &metrics.ended_too_big,
+        End::Fault(Fault::NoMemory) => &metrics.ended_no_memory,
+        End::Fault(Fault::Protocol | Fault::NotUtf8) => &metrics.ended_protocol,
         _ => return,
     };
     count.add(1);
@@ -337,9 +355,11 @@ fn word(end: &End) -> &'static str {
         End::Cut => "cut",
         End::Fault(Fault::Silent) => "the client answered no ping",
         End::Fault(Fault::Stalled) => "the client did not read",
-        End::Fault(Fault::TooFast) => "too many messages",
-        End::Fault(Fault::WebSocket(Error::Capacity(_))) => "a message was too long",
-        End::Fault(fault) if fault.close_frame().is_some() => "the client broke the protocol",
-        End::Fault(_) => "the client is gone",
+        End::Fault(Fault::TooFast) => "too many frames",
+        End::Fault(Fault::TooSlow) => "a message took too long",
+        End::Fault(Fault::TooBig) => "a message was too long",
+        End::Fault(Fault::NoMemory) => "there was no memory for its messages",
+        End::Fault(Fault::Protocol | Fault::NotUtf8) => "the client broke the protocol",
+        End::Fault(Fault::Gone) => "the client is gone",
     }
 }

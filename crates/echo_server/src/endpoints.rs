@@ -132,8 +132,10 @@ const TICKS: Parameter<u32> =
     Parameter { name: "count", default: 1_000_000, least: 1, most: 1_000_000 };
 const BURST_COUNT: Parameter<u32> =
     Parameter { name: "count", default: 1_000, least: 1, most: 100_000 };
+/// The longest message of a burst.
+pub(crate) const MAX_BURST_SIZE: usize = 1 << 20;
 const BURST_SIZE: Parameter<Size> =
-    Parameter { name: "size", default: Size(32), least: Size(0), most: Size(1 << 20) };
+    Parameter { name: "size", default: Size(32), least: Size(0), most: Size(MAX_BURST_SIZE) };
 const AFTER: Parameter<Span> = Parameter {
     name: "after",
     default: Span::millis(0),

@@ -1,51 +1,73 @@
-//! What has come from a client and isn't dealt with.
+//! What has come from a client and isn't dealt with: the bytes, and the message that they begin.
 //!
-//! By far most of what comes are short messages of one frame. These are taken from here. All other
-//! frames are for the codec, which knows the protocol; so where a frame ends is all that has to be
-//! known of it here.
+//! By far most of what comes are short messages of one frame. These are taken out of a buffer that
+//! many of them have come in. A longer one is read into memory of its own, which grows as its bytes
+//! come, and never because a head announces them.
 
 use std::io;
 use std::mem;
 use std::pin::pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
-use bytes::Bytes;
+use bytes::{BufMut as _, Bytes};
 use tokio::io::{AsyncRead, AsyncReadExt as _};
-use tokio_tungstenite::tungstenite::error::{Error, ProtocolError};
 use tokio_tungstenite::tungstenite::protocol::Message;
-use web_socket_channel::status;
 
-use crate::codec::Limits;
-use crate::spare;
+use crate::Config;
+use crate::buffer_pool;
+use crate::fault::Fault;
+use crate::frame::{self, CONTINUATION, FINAL, Head, MAX_HEAD_BYTES, TEXT};
+use crate::memory_budget::{Part, Share};
+use crate::outlet::Outlet;
 
-/// The longest message that is taken here. A longer one is read into memory of its own, and not
-/// copied to it.
+/// The longest message that is copied out of the buffer it has come in.
 const SHORT_BYTES: usize = 16 * 1024;
 
-/// Whole messages in one frame, without an extension (RFC 6455 §5.2).
-pub(crate) const TEXT: u8 = 0x81;
-pub(crate) const BINARY: u8 = 0x82;
-/// The first byte of a close.
-const CLOSE: u8 = 0x88;
+/// How much memory a long message gets at first, if it is so long, and how much of its frame has to be
+/// left for it to be read there at once. What has not come of it when nothing more is there is given
+/// back.
+const FIRST_BYTES: usize = 64 * 1024;
+
+/// The most that is read of a long message at a time, so that others have their turn.
+const MAX_READ_BYTES: usize = 1024 * 1024;
 
 #[derive(Default)]
 pub(crate) struct Intake {
     /// Lent while there is much in it, and else as small as what is in it.
     bytes: Vec<u8>,
     taken: usize,
-    /// How much of the frame that the codec reads it hasn't taken.
-    due: u64,
-    /// How the stream has ended.
-    end: Option<io::Result<()>>,
+    /// A message that has begun, and didn't come in full with its head.
+    message: Option<Box<Unfinished>>,
+    /// The stream has ended, in order or not.
+    has_ended: bool,
+}
+
+/// A message of which something is missing.
+struct Unfinished {
+    is_text: bool,
+    payload: Vec<u8>,
+    /// How much of a text in fragments is known to be UTF-8.
+    checked: usize,
+    /// A frame of it has begun and isn't dealt with.
+    is_within_frame: bool,
+    /// How much is to come of the payload of that, and its mask.
+    due: usize,
+    mask: [u8; 4],
+    /// The present frame is the last.
+    is_final: bool,
 }
 
 /// What is next in an intake.
 pub(crate) enum Next {
     /// A message that has come in full.
     Message(Message),
-    /// A frame for the codec, with its first byte and its length.
-    Frame(u8, u64),
-    /// The end of the stream, which is for the codec too.
+    /// A short message that has come in full, and was sent back.
+    Echoed,
+    /// A control frame, with its opcode.
+    Control(u8, Bytes),
+    /// A frame that is not the last of its message.
+    Fragment,
+    /// The end of the stream.
     End,
     /// What has to come first.
     More,
@@ -57,63 +79,115 @@ impl Intake {
         Self { bytes: bytes.to_vec(), ..Self::default() }
     }
 
-    /// Whether the codec has taken all of its frame.
-    pub(crate) fn is_frame_taken(&self) -> bool {
-        self.due == 0
+    /// Whether a message has begun that isn't whole.
+    pub(crate) fn is_within_message(&self) -> bool {
+        self.message.is_some()
     }
 
-    /// Looks at what comes next. Messages are taken from here only where the codec is not `busy`
-    /// with something before it.
+    /// Takes what comes next. A short message that is to be sent back is put to where it is `echoed`,
+    /// and is no message of its own, which would cost more than all the rest of it.
     ///
     /// # Errors
-    /// Text that is none.
-    pub(crate) fn next(&mut self, limits: Limits, is_codec_busy: bool) -> Result<Next, Error> {
-        if self.due == 0
-            && let Some(head) = Head::of(&self.bytes[self.taken..])
-        {
-            if !head.is_minimal() {
-                return Err(Error::Protocol(ProtocolError::InvalidCloseSequence));
-            }
-            if head.first == CLOSE && (2..=125).contains(&head.payload_bytes) {
-                // tungstenite answers a code that may not be sent, and calls the close a right one.
-                match (self.close_code(&head), &self.end) {
-                    (Some(code), _) if !status::may_be_on_the_wire(code) => {
-                        return Err(Error::Protocol(ProtocolError::InvalidCloseSequence));
-                    }
-                    (None, None) => return Ok(Next::More),
-                    _ => {}
-                }
-            }
-            if is_codec_busy || !head.is_short_message(limits) {
-                self.due = head.frame_bytes();
-                return Ok(Next::Frame(head.first, self.due));
-            }
-            if let Some(payload) = self.take_payload(&head) {
-                return Ok(Next::Message(match head.first {
-                    TEXT => Message::Text(payload.try_into()?),
-                    _ => Message::Binary(payload),
-                }));
-            }
+    /// What breaks the protocol or a limit, or finds no memory.
+    pub(crate) fn next(
+        &mut self,
+        config: &Config,
+        share: &mut Share,
+        echoed: Option<&mut Outlet>,
+    ) -> Result<Next, Fault> {
+        if self.message.as_ref().is_some_and(|message| message.is_within_frame) {
+            return self.go_on(share);
         }
-        Ok(if self.end.is_some() { Next::End } else { Next::More })
+        let Some(head) = Head::of(&self.bytes[self.taken..])? else { return Ok(self.more()) };
+        if head.is_control() {
+            let Some(payload) = self.payload(&head) else { return Ok(self.more()) };
+            let payload = Bytes::copy_from_slice(payload);
+            self.advance(head.head_bytes + payload.len());
+            return Ok(Next::Control(head.opcode, payload));
+        }
+        let payload_bytes = usize::try_from(head.payload_bytes).map_err(|_| Fault::TooBig)?;
+        let before = self.message.as_ref().map_or(0, |message| message.payload.len());
+        if (head.opcode == CONTINUATION) != self.message.is_some() {
+            return Err(Fault::Protocol);
+        }
+        if payload_bytes > config.max_frame_bytes
+            || payload_bytes > config.max_message_bytes.saturating_sub(before)
+        {
+            return Err(Fault::TooBig);
+        }
+        if head.is_final
+            && head.opcode != CONTINUATION
+            && payload_bytes <= SHORT_BYTES
+            && let Some(payload) = self.payload(&head)
+        {
+            // Copied, as a message that is kept would keep all that came with it.
+            let next = match echoed {
+                Some(_) if head.opcode == TEXT && str::from_utf8(payload).is_err() => {
+                    return Err(Fault::NotUtf8);
+                }
+                Some(outlet) => {
+                    outlet.put_short(FINAL | head.opcode, payload);
+                    Next::Echoed
+                }
+                None => {
+                    let payload = Bytes::copy_from_slice(payload);
+                    Next::Message(message(head.opcode == TEXT, payload)?)
+                }
+            };
+            self.advance(head.head_bytes + payload_bytes);
+            return Ok(next);
+        }
+        let message = self.message.get_or_insert_with(|| {
+            Box::new(Unfinished {
+                is_text: head.opcode == TEXT,
+                payload: Vec::new(),
+                checked: 0,
+                is_within_frame: false,
+                due: 0,
+                mask: [0; 4],
+                is_final: false,
+            })
+        });
+        (message.due, message.mask) = (payload_bytes, head.mask);
+        (message.is_within_frame, message.is_final) = (true, head.is_final);
+        self.advance(head.head_bytes);
+        self.go_on(share)
     }
 
-    /// The code in a close frame, or `None` while it hasn't come.
-    fn close_code(&self, head: &Head) -> Option<u16> {
-        let mask = head.mask.unwrap_or_default();
-        let [a, b] = *self.bytes.get(self.taken + head.head_bytes..)?.first_chunk()?;
-        Some(u16::from_be_bytes([a ^ mask[0], b ^ mask[1]]))
+    /// Takes of a message what is there.
+    fn go_on(&mut self, share: &mut Share) -> Result<Next, Fault> {
+        let Some(message) = &mut self.message else { return Ok(self.more()) };
+        let come = &self.bytes[self.taken..];
+        let len = come.len().min(message.due);
+        if len > 0 {
+            message.reserve(len, share)?;
+            let start = message.payload.len();
+            message.payload.extend_from_slice(&come[..len]);
+            message.came(start);
+        }
+        let next = if message.due > 0 {
+            None
+        } else if message.is_final {
+            self.message.take().map(|message| message.whole().map(Next::Message))
+        } else {
+            message.is_within_frame = false;
+            Some(message.check_text().map(|()| Next::Fragment))
+        };
+        self.advance(len);
+        next.unwrap_or_else(|| Ok(self.more()))
     }
 
-    /// The payload of a short message, or `None` while it hasn't come in full.
-    fn take_payload(&mut self, head: &Head) -> Option<Bytes> {
+    fn more(&self) -> Next {
+        if self.has_ended { Next::End } else { Next::More }
+    }
+
+    /// The payload of a short frame, unmasked, or `None` while it hasn't come in full.
+    #[inline]
+    fn payload(&mut self, head: &Head) -> Option<&[u8]> {
         let start = self.taken + head.head_bytes;
         let end = start + usize::try_from(head.payload_bytes).ok()?;
         let payload = self.bytes.get_mut(start..end)?;
-        unmask(payload, head.mask?);
-        // Copied, as a message that is kept would keep all that came with it.
-        let payload = Bytes::copy_from_slice(payload);
-        self.advance(end - self.taken);
+        frame::unmask(payload, head.mask);
         Some(payload)
     }
 
@@ -121,119 +195,154 @@ impl Intake {
         self.taken += len;
         if self.taken == self.bytes.len() {
             self.taken = 0;
-            spare::keep_buffer(mem::take(&mut self.bytes));
+            buffer_pool::keep_buffer(mem::take(&mut self.bytes));
         }
     }
 
-    /// Reads what is there.
+    /// Reads what is there, and says how much it was; nothing at the end of the stream.
+    ///
+    /// # Errors
+    /// There is no memory for more of a message.
     pub(crate) fn poll_fill<S: AsyncRead + Unpin>(
         &mut self,
         stream: &mut S,
+        share: &mut Share,
         context: &mut Context<'_>,
-    ) -> Poll<()> {
-        let left = &self.bytes[self.taken..];
-        let mut buffer = spare::buffer();
-        buffer.extend_from_slice(left);
-        match pin!(stream.read_buf(&mut buffer)).poll(context) {
-            Poll::Ready(Ok(1..)) => {
-                spare::keep_buffer(mem::replace(&mut self.bytes, buffer));
-                self.taken = 0;
-                Poll::Ready(())
-            }
-            Poll::Ready(end) => {
-                self.end = Some(end.map(drop));
-                spare::keep_buffer(buffer);
-                Poll::Ready(())
-            }
-            Poll::Pending => {
-                spare::keep_buffer(buffer);
-                if self.taken > 0 {
-                    // The beginning of a frame may stay for long.
-                    let left = left.to_vec();
-                    spare::keep_buffer(mem::replace(&mut self.bytes, left));
-                    self.taken = 0;
+    ) -> Poll<Result<usize, Fault>> {
+        let read = match &mut self.message {
+            Some(message) if message.is_long() && self.bytes.is_empty() => {
+                message.reserve(message.due.min(FIRST_BYTES), share)?;
+                let read = message.poll_fill(stream, &mut self.bytes, context);
+                if read.is_pending() {
+                    message.shrink();
                 }
-                Poll::Pending
+                share.hold(Part::Incoming, message.payload.capacity())?;
+                read
             }
+            message => {
+                let held = message.as_ref().map_or(0, |message| message.payload.capacity());
+                share.hold(Part::Incoming, held)?;
+                self.poll_fill_buffer(stream, context)
+            }
+        };
+        let len = ready!(read).unwrap_or(0);
+        self.has_ended = len == 0;
+        Poll::Ready(Ok(len))
+    }
+
+    fn poll_fill_buffer<S: AsyncRead + Unpin>(
+        &mut self,
+        stream: &mut S,
+        context: &mut Context<'_>,
+    ) -> Poll<io::Result<usize>> {
+        let left = &self.bytes[self.taken..];
+        let mut buffer = buffer_pool::buffer();
+        buffer.extend_from_slice(left);
+        let read = pin!(stream.read_buf(&mut buffer)).poll(context);
+        if let Poll::Ready(Ok(1..)) = read {
+            buffer_pool::keep_buffer(mem::replace(&mut self.bytes, buffer));
+            self.taken = 0;
+            return read;
         }
+        buffer_pool::keep_buffer(buffer);
+        if self.taken > 0 {
+            // A part of a head, or of a control frame, may stay for long.
+            let left = left.to_vec();
+            buffer_pool::keep_buffer(mem::replace(&mut self.bytes, left));
+            self.taken = 0;
+        }
+        read
     }
 }
 
-/// What the codec reads from: its frame, and the end of the stream.
-impl io::Read for Intake {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = self.bytes.len() - self.taken;
-        let len = left.min(buffer.len()).min(usize::try_from(self.due).unwrap_or(usize::MAX));
-        if len == 0 {
-            return match &mut self.end {
-                None => Err(io::ErrorKind::WouldBlock.into()),
-                // An error is told once; what follows it is an end.
-                Some(end) => mem::replace(end, Ok(())).map(|()| 0),
+impl Unfinished {
+    /// Whether it is read where it is to lie.
+    fn is_long(&self) -> bool {
+        self.due > 0 && self.payload.len() + self.due > SHORT_BYTES
+    }
+
+    /// Makes room for some of what is due, and for the same as has come already, so that it is copied
+    /// no more than twice while it grows.
+    fn reserve(&mut self, len: usize, share: &mut Share) -> Result<(), Fault> {
+        let have = self.payload.len();
+        if self.payload.capacity() - have >= len {
+            return Ok(());
+        }
+        if self.payload.capacity() == 0 {
+            self.payload = buffer_pool::payload();
+        }
+        let more = self.due.min(len.max(have).max(FIRST_BYTES));
+        // With room for the head of the next frame, see `poll_fill`.
+        let capacity = self.payload.capacity().max(have + more + MAX_HEAD_BYTES);
+        share.hold(Part::Incoming, capacity)?;
+        self.payload.reserve_exact(capacity - have);
+        Ok(())
+    }
+
+    /// Reads what is there of the payload, and the head of the frame behind it: a client that sends one
+    /// long message after the other is then read with no copy in between.
+    fn poll_fill<S: AsyncRead + Unpin>(
+        &mut self,
+        stream: &mut S,
+        behind: &mut Vec<u8>,
+        context: &mut Context<'_>,
+    ) -> Poll<io::Result<usize>> {
+        let start = self.payload.len();
+        let room = self.payload.capacity() - start;
+        let most = room.min(self.due + MAX_HEAD_BYTES).min(MAX_READ_BYTES);
+        let mut buffer = (&mut self.payload).limit(most);
+        let len = ready!(pin!(stream.read_buf(&mut buffer)).poll(context))?;
+        if len > self.due {
+            behind.extend_from_slice(&self.payload[start + self.due..]);
+            self.payload.truncate(start + self.due);
+        }
+        self.came(start);
+        Poll::Ready(Ok(len))
+    }
+
+    /// Has the payload from here on dealt with.
+    fn came(&mut self, start: usize) {
+        let bytes = &mut self.payload[start..];
+        self.due -= bytes.len();
+        frame::unmask(bytes, self.mask);
+        self.mask = frame::mask_behind(self.mask, bytes.len());
+    }
+
+    /// Gives back what it doesn't need while nothing comes, which may be long.
+    fn shrink(&mut self) {
+        if self.payload.len() <= SHORT_BYTES && self.payload.capacity() > self.payload.len() {
+            let payload = self.payload.to_vec();
+            buffer_pool::keep_payload(mem::replace(&mut self.payload, payload));
+        }
+    }
+
+    /// Has a look at the text so far: what is wrong with it is told at once.
+    fn check_text(&mut self) -> Result<(), Fault> {
+        if self.is_text {
+            self.checked += match std::str::from_utf8(&self.payload[self.checked..]) {
+                Ok(text) => text.len(),
+                // A character may go on in the next fragment.
+                Err(error) if error.error_len().is_none() => error.valid_up_to(),
+                Err(_) => return Err(Fault::NotUtf8),
             };
         }
-        buffer[..len].copy_from_slice(&self.bytes[self.taken..][..len]);
-        self.due -= len as u64;
-        self.advance(len);
-        Ok(len)
-    }
-}
-
-/// The head of a frame.
-struct Head {
-    /// FIN, the bits of extensions, and the opcode.
-    first: u8,
-    head_bytes: usize,
-    payload_bytes: u64,
-    mask: Option<[u8; 4]>,
-}
-
-impl Head {
-    /// The head that is at the beginning, or `None` while it isn't whole.
-    fn of(bytes: &[u8]) -> Option<Self> {
-        let &[first, second, ref rest @ ..] = bytes else { return None };
-        let (length_bytes, payload_bytes) = match second & 0x7f {
-            126 => (2, u16::from_be_bytes(*rest.first_chunk()?).into()),
-            127 => (8, u64::from_be_bytes(*rest.first_chunk()?)),
-            len => (0, len.into()),
-        };
-        let (mask_bytes, mask) = if second & 0x80 == 0 {
-            (0, None)
-        } else {
-            (4, Some(*rest.get(length_bytes..)?.first_chunk()?))
-        };
-        Some(Self { first, head_bytes: 2 + length_bytes + mask_bytes, payload_bytes, mask })
+        Ok(())
     }
 
-    fn is_short_message(&self, limits: Limits) -> bool {
-        let most = SHORT_BYTES.min(limits.message_bytes).min(limits.frame_bytes);
-        matches!(self.first, TEXT | BINARY)
-            && self.mask.is_some()
-            && self.payload_bytes <= most as u64
-    }
-
-    /// Whether the length is written in as few bytes as it needs (RFC 6455 §5.2).
-    fn is_minimal(&self) -> bool {
-        let length_bytes = self.head_bytes - 2 - if self.mask.is_some() { 4 } else { 0 };
-        match length_bytes {
-            0 => true,
-            2 => self.payload_bytes > 125,
-            _ => self.payload_bytes > u64::from(u16::MAX),
+    fn whole(mut self) -> Result<Message, Fault> {
+        // Lent memory may be much longer than the message.
+        if self.payload.capacity() / 2 > self.payload.len() {
+            let payload = self.payload.to_vec();
+            buffer_pool::keep_payload(mem::replace(&mut self.payload, payload));
         }
-    }
-
-    fn frame_bytes(&self) -> u64 {
-        self.payload_bytes.saturating_add(self.head_bytes as u64)
+        message(self.is_text, self.payload.into())
     }
 }
 
-fn unmask(bytes: &mut [u8], mask: [u8; 4]) {
-    let word = u64::from(u32::from_ne_bytes(mask));
-    let wide = word << 32 | word;
-    let (chunks, rest) = bytes.as_chunks_mut::<8>();
-    for chunk in chunks {
-        *chunk = (u64::from_ne_bytes(*chunk) ^ wide).to_ne_bytes();
-    }
-    for (byte, mask) in rest.iter_mut().zip(mask.into_iter().cycle()) {
-        *byte ^= mask;
+fn message(is_text: bool, payload: Bytes) -> Result<Message, Fault> {
+    if is_text {
+        payload.try_into().map(Message::Text).map_err(|_| Fault::NotUtf8)
+    } else {
+        Ok(Message::Binary(payload))
     }
 }

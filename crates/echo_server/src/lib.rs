@@ -28,14 +28,15 @@
 //! `endpoints` and `parameters` read from the URL, `guide` tells people and `metrics` machines,
 //! or what `files` has of a web app; `request_text` is the request itself as text, and `refusal` is
 //! all that a client is told that gets none of it;
-//! `origins`, `forwarded` and `crowd` say who may come in. The handshake's rules are those of
+//! `origins`, `forwarded` and `per_address_limit` say who may come in. The handshake's rules are those of
 //! [`web_socket_channel::handshake`].
 //!
 //! It goes on as a WebSocket: `session` is the echo and `behaviours` are the other endpoints, over any
 //! stream and sink of messages; what is `broken` on purpose is bytes. They talk through `guard`, which
-//! has an eye on the client, by its `meter` and its `rate`. Below is the `socket`: it reads into an
-//! `intake` and writes from an `outlet`, and what is not a short message is for the `codec`. All of
-//! these are `spare` while it is quiet.
+//! has an eye on the client, by its `meter`, its `rate` and its `keep_alive`, and gives the others their
+//! turn. Below is the `socket`: it reads `frame`s into an `intake` and writes them from an `outlet`; the
+//! buffers of these are in a `buffer_pool` while it is quiet, and what they hold is counted by a
+//! `memory_budget`. What goes wrong is a `fault`. `tcp` is what a connection is made of, and how it is cut.
 
 mod config;
 mod listener;
@@ -60,9 +61,9 @@ mod guide;
 mod metrics;
 mod request_text;
 
-mod crowd;
 mod forwarded;
 mod origins;
+mod per_address_limit;
 
 mod behaviours;
 mod guard;
@@ -70,13 +71,18 @@ mod session;
 
 mod socket;
 
-mod codec;
+mod buffer_pool;
+mod frame;
 mod intake;
+mod memory_budget;
 mod outlet;
-mod spare;
 
+mod keep_alive;
 mod meter;
 mod rate;
+
+mod fault;
+mod tcp;
 
 pub use config::{Config, Origins};
 pub use endpoints::OPTIONAL_PATHS;

@@ -1,5 +1,6 @@
 //! The binary `echo-server`: reads its arguments, listens, and serves until it is told to stop.
 
+mod allocator;
 mod arguments;
 mod listen;
 mod service_manager;
@@ -21,6 +22,7 @@ const NAME: &str = "echo-server";
 const INTERRUPTED: i32 = 130;
 
 fn main() -> ExitCode {
+    allocator::give_long_memory_back();
     let matches = arguments::command().get_matches();
     let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     if let Some(text) = text_for_tools(&arguments) {

@@ -37,6 +37,11 @@ impl<S> Metered<S> {
         Self { stream, meter: Arc::default() }
     }
 
+    #[cfg(test)]
+    pub(crate) fn into_inner(self) -> S {
+        self.stream
+    }
+
     pub(crate) fn meter(&self) -> &Arc<Meter> {
         &self.meter
     }

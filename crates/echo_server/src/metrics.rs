@@ -28,6 +28,8 @@ pub(crate) struct Metrics {
     pub(crate) refused_unreadable_file: Count,
     pub(crate) ended_protocol: Count,
     pub(crate) ended_too_big: Count,
+    pub(crate) ended_no_memory: Count,
+    pub(crate) ended_too_slow: Count,
     pub(crate) ended_too_fast: Count,
     pub(crate) ended_silent: Count,
     pub(crate) ended_stalled: Count,
@@ -202,6 +204,8 @@ impl Metrics {
                     &[
                         ("protocol", &self.ended_protocol),
                         ("too_big", &self.ended_too_big),
+                        ("no_memory", &self.ended_no_memory),
+                        ("too_slow", &self.ended_too_slow),
                         ("too_fast", &self.ended_too_fast),
                         ("silent", &self.ended_silent),
                         ("stalled", &self.ended_stalled),

@@ -8,7 +8,8 @@ use std::task::{Context, Poll, ready};
 use bytes::{Buf as _, Bytes};
 use tokio::io::AsyncWrite;
 
-use crate::spare;
+use crate::buffer_pool;
+use crate::frame;
 
 /// From this length on a message is sent from where it lies, and a shorter one is copied to what
 /// goes before it, which costs less than what it saves.
@@ -22,46 +23,52 @@ pub(crate) struct Outlet {
     written: usize,
     /// What follows the bytes, and isn't copied to them.
     payload: Bytes,
-    /// Something of it waits for no flush: what the codec says of its own accord.
+    /// Something of it waits for no flush: what is said of the socket's own accord.
     pub(crate) is_due: bool,
 }
 
 impl Outlet {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.bytes.is_empty() && self.payload.is_empty()
+    }
+
     /// Whether more than this waits, or a payload does that others had to be copied behind.
     pub(crate) fn is_over(&self, most: usize) -> bool {
         self.bytes.len() - self.written > most || !self.payload.is_empty()
     }
 
-    fn put(&mut self, bytes: &[u8]) {
+    /// How much memory it has.
+    pub(crate) fn held(&self) -> usize {
+        self.bytes.capacity() + self.payload.len()
+    }
+
+    /// Puts a frame with this first byte, as a server writes it: without a mask.
+    pub(crate) fn put(&mut self, first: u8, payload: Bytes) {
+        if payload.len() < UNCOPIED_BYTES {
+            self.put_short(first, &payload);
+        } else {
+            self.put_head(first, payload.len());
+            self.payload = payload;
+        }
+    }
+
+    /// Puts a frame whose payload is copied.
+    #[inline]
+    pub(crate) fn put_short(&mut self, first: u8, payload: &[u8]) {
+        self.put_head(first, payload.len());
+        self.bytes.extend_from_slice(payload);
+    }
+
+    #[inline]
+    fn put_head(&mut self, first: u8, payload_bytes: usize) {
         if self.bytes.capacity() == 0 {
-            self.bytes = spare::buffer();
+            self.bytes = buffer_pool::buffer();
         }
         if !self.payload.is_empty() {
             self.bytes.extend_from_slice(&mem::take(&mut self.payload));
         }
-        self.bytes.extend_from_slice(bytes);
-    }
-
-    /// Puts a frame, as a server writes it: without a mask.
-    pub(crate) fn put_frame(&mut self, first: u8, payload: Bytes) {
-        let len = payload.len() as u64;
-        match (u8::try_from(len), u16::try_from(len)) {
-            (Ok(len @ 0..126), _) => self.put(&[first, len]),
-            (_, Ok(len)) => {
-                let [a, b] = len.to_be_bytes();
-                self.put(&[first, 126, a, b]);
-            }
-            _ => {
-                let mut head = [first, 127, 0, 0, 0, 0, 0, 0, 0, 0];
-                head[2..].copy_from_slice(&len.to_be_bytes());
-                self.put(&head);
-            }
-        }
-        if payload.len() < UNCOPIED_BYTES {
-            self.bytes.extend_from_slice(&payload);
-        } else {
-            self.payload = payload;
-        }
+        let (head, len) = frame::head(first, payload_bytes);
+        self.bytes.extend_from_slice(&head[..len]);
     }
 
     /// Writes until nothing waits.
@@ -89,29 +96,16 @@ impl Outlet {
             self.written += of_bytes;
             self.payload.advance(written - of_bytes);
             if self.payload.is_empty() {
-                // What it was cut from is free to be used again.
-                self.payload = Bytes::new();
+                // The memory of a long message is good for another one, if nobody else has it.
+                buffer_pool::keep_payload(mem::take(&mut self.payload).into());
             }
         }
         self.written = 0;
         self.is_due = false;
         if self.bytes.capacity() > 0 {
-            spare::keep_buffer(mem::take(&mut self.bytes));
+            buffer_pool::keep_buffer(mem::take(&mut self.bytes));
         }
         // A stream that has a buffer of its own, as TLS has, is flushed.
         stream.poll_flush(context)
-    }
-}
-
-/// What the codec writes to.
-impl io::Write for Outlet {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.put(bytes);
-        self.is_due = true;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }

@@ -164,7 +164,7 @@ impl Server {
         let of_address = if entry.is_for_metrics || self.site.trusts(entry.peer) {
             None
         } else {
-            Some(self.site.crowd.enter(entry.peer).ok_or_else(Refusal::address_full)?)
+            Some(self.site.per_address.enter(entry.peer).ok_or_else(Refusal::address_full)?)
         };
         Ok((place, of_address))
     }

@@ -4,37 +4,25 @@ use std::future::poll_fn;
 use std::task::{Context, Poll, ready};
 
 use futures_util::{Sink, SinkExt as _, Stream, StreamExt as _};
-use tokio_tungstenite::tungstenite::error::{Error, ProtocolError};
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message};
-use web_socket_channel::status;
 
-/// An open WebSocket: a stream and a sink of messages that answers pings and closes by itself.
+use crate::fault::Fault;
+
+/// An open WebSocket: a stream of messages of data and a sink of messages, which answers pings and closes
+/// by itself.
 pub(crate) trait Socket:
     Stream<Item = Result<Message, Fault>> + Sink<Message, Error = Fault> + Unpin
 {
-}
+    /// Counts what a session keeps of messages for later against the memory of the server.
+    ///
+    /// # Errors
+    /// It is more than the client may have.
+    fn keep(&mut self, bytes: usize) -> Result<(), Fault>;
 
-impl<S> Socket for S where
-    S: Stream<Item = Result<Message, Fault>> + Sink<Message, Error = Fault> + Unpin
-{
-}
-
-/// Why an open WebSocket can't go on.
-#[derive(Debug)]
-pub(crate) enum Fault {
-    /// The peer has broken the protocol or a bound of it, or is gone.
-    WebSocket(Error),
-    /// It has not answered a ping in time.
-    Silent,
-    /// It takes nothing of what waits for it.
-    Stalled,
-    /// It sends more messages than it may.
-    TooFast,
-}
-
-impl From<Error> for Fault {
-    fn from(error: Error) -> Self {
-        Self::WebSocket(error)
+    /// The next message that is to be sent back. A socket may do so with short ones itself, which is
+    /// far cheaper than to hand them over.
+    fn poll_echo(&mut self, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_next_unpin(context)
     }
 }
 
@@ -56,8 +44,7 @@ pub(crate) enum End {
 /// May be dropped at any moment, between two messages or while the peer doesn't read; the socket is
 /// then still good for [`close`].
 pub(crate) async fn echo(socket: &mut impl Socket) -> End {
-    let mut is_flushed = true;
-    match poll_fn(|context| poll_echo(socket, &mut is_flushed, context)).await {
+    match poll_fn(|context| poll_echo(socket, context)).await {
         Ok(()) => End::Closed,
         Err(fault) => End::Fault(fault),
     }
@@ -75,33 +62,20 @@ pub(crate) async fn greet(socket: &mut impl Socket, greeting: Message) -> End {
 ///
 /// Written as one poll, as a message that is kept while something is waited for is moved about, which
 /// costs as much as all else that is done with a short one.
-fn poll_echo(
-    socket: &mut impl Socket,
-    is_flushed: &mut bool,
-    context: &mut Context<'_>,
-) -> Poll<Result<(), Fault>> {
+fn poll_echo(socket: &mut impl Socket, context: &mut Context<'_>) -> Poll<Result<(), Fault>> {
     let has_ended = loop {
         // Waits while the client doesn't read, and so reads no more from it: what a connection has
         // in memory stays bounded.
         ready!(socket.poll_ready_unpin(context))?;
-        match socket.poll_next_unpin(context) {
-            Poll::Ready(Some(message)) => {
-                let message = message?;
-                if message.is_text() || message.is_binary() {
-                    socket.start_send_unpin(message)?;
-                    *is_flushed = false;
-                }
-            }
+        match socket.poll_echo(context) {
+            Poll::Ready(Some(message)) => socket.start_send_unpin(message?)?,
             Poll::Ready(None) => break true,
             Poll::Pending => break false,
         }
     };
     // Everything that has come already is answered in one go: a write costs far more than a small
     // message, and a client that sends many at a time gets them back in as few.
-    if !*is_flushed {
-        ready!(socket.poll_flush_unpin(context))?;
-        *is_flushed = true;
-    }
+    ready!(socket.poll_flush_unpin(context))?;
     if has_ended { Poll::Ready(Ok(())) } else { Poll::Pending }
 }
 
@@ -115,36 +89,13 @@ pub(crate) async fn close(socket: &mut impl Socket, frame: Option<CloseFrame>) {
     }
 }
 
-impl Fault {
-    /// What the peer is told about its fault (RFC 6455 §7.4.1), or `None` if there is nobody to tell.
-    pub(crate) fn close_frame(&self) -> Option<CloseFrame> {
-        let (code, reason) = match self {
-            Self::TooFast => (status::POLICY_VIOLATION, "too many messages in a second"),
-            Self::WebSocket(Error::Utf8(_)) => {
-                (status::INVALID_PAYLOAD_DATA, "text that is not UTF-8")
-            }
-            Self::WebSocket(Error::Capacity(_)) => {
-                (status::MESSAGE_TOO_BIG, "the message is too long")
-            }
-            // The end of the stream without a close frame is reported as an error of the protocol
-            // too.
-            Self::WebSocket(Error::Protocol(ProtocolError::ResetWithoutClosingHandshake)) => {
-                return None;
-            }
-            Self::WebSocket(Error::Protocol(_)) => (status::PROTOCOL_ERROR, "protocol error"),
-            Self::Silent | Self::Stalled | Self::WebSocket(_) => return None,
-        };
-        Some(CloseFrame { code: code.into(), reason: reason.into() })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::VecDeque;
     use std::pin::Pin;
 
     use futures_util::FutureExt as _;
-    use tokio_tungstenite::tungstenite::error::CapacityError;
+    use web_socket_channel::status;
 
     use super::*;
 
@@ -169,6 +120,12 @@ mod tests {
         fn new(incoming: impl IntoIterator<Item = Option<Result<Message, Fault>>>) -> Self {
             let incoming = incoming.into_iter().collect();
             Self { incoming, notes: Vec::new(), room: usize::MAX }
+        }
+    }
+
+    impl Socket for Fake {
+        fn keep(&mut self, _: usize) -> Result<(), Fault> {
+            Ok(())
         }
     }
 
@@ -250,17 +207,6 @@ mod tests {
         assert_eq!(socket.notes, expected);
     }
 
-    #[tokio::test]
-    async fn only_data_is_echoed() {
-        let mut socket = Fake::new([
-            come(Message::Ping("raisin".into())),
-            come(Message::Pong("raisin".into())),
-            come(Message::Close(None)),
-        ]);
-        assert!(matches!(echo(&mut socket).await, End::Closed));
-        assert!(!socket.notes.iter().any(|note| matches!(note, Note::Sent(_))));
-    }
-
     #[test]
     fn a_client_that_does_not_read_is_not_read_from() {
         let mut socket = Fake::new((0..100).map(|number| come(text(number))));
@@ -287,24 +233,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_fault_of_the_peer_has_the_fitting_code() {
-        let too_long = CapacityError::MessageTooLong { size: 4, max_size: 3 };
-        for (error, code) in [
-            (Error::Utf8(String::new()), Some(1007)),
-            (Error::Capacity(too_long), Some(1009)),
-            (Error::Protocol(ProtocolError::UnmaskedFrameFromClient), Some(1002)),
-            (Error::Protocol(ProtocolError::InvalidCloseSequence), Some(1002)),
-            (Error::Protocol(ProtocolError::ResetWithoutClosingHandshake), None),
-            (Error::Io(std::io::ErrorKind::ConnectionReset.into()), None),
-        ] {
-            let shown = error.to_string();
-            let mut socket = Fake::new([come(text(1)), Some(Err(error.into())), come(text(2))]);
-            let End::Fault(fault) = echo(&mut socket).await else {
-                unreachable!("it has ended otherwise: {shown}");
-            };
-            let frame = fault.close_frame();
-            assert_eq!(frame.map(|frame| u16::from(frame.code)), code, "{shown}");
-            assert_eq!(socket.notes, [Note::Sent(text(1))], "{shown}");
-        }
+    async fn a_fault_of_the_peer_ends_the_echo() {
+        let mut socket = Fake::new([come(text(1)), Some(Err(Fault::Protocol)), come(text(2))]);
+        assert!(matches!(echo(&mut socket).await, End::Fault(Fault::Protocol)));
+        assert_eq!(socket.notes, [Note::Sent(text(1))]);
     }
 }

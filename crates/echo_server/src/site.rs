@@ -14,11 +14,12 @@ use tower_http::services::fs::ServeFileSystemResponseBody;
 use tracing::debug;
 use web_socket_channel::handshake::{self, Rejection, ServerOptions};
 
-use crate::crowd::{Crowd, Place};
 use crate::endpoints::{self, Endpoint, OPTIONAL_PATHS};
 use crate::files::Files;
 use crate::listener::{Entry, Listeners, Stream};
+use crate::memory_budget::MemoryBudget;
 use crate::metrics::{self, Metrics};
+use crate::per_address_limit::{PerAddressLimit, Place};
 use crate::refusal::{Refusal, harden};
 use crate::{Config, Origins, forwarded, guide, request_text};
 
@@ -29,7 +30,8 @@ pub(crate) type Body = Either<Full<Bytes>, ServeFileSystemResponseBody>;
 pub(crate) struct Site {
     pub(crate) config: Config,
     pub(crate) metrics: Arc<Metrics>,
-    pub(crate) crowd: Crowd,
+    pub(crate) per_address: PerAddressLimit,
+    pub(crate) memory: Arc<MemoryBudget>,
     /// Set when the server shuts down.
     pub(crate) is_stopping: AtomicBool,
     origins: Origins,
@@ -73,7 +75,8 @@ impl Site {
         Ok(Self {
             files: config.app.as_deref().map(Files::open).transpose()?,
             metrics: Arc::default(),
-            crowd: Crowd::new(config.max_connections_per_address),
+            per_address: PerAddressLimit::new(config.max_connections_per_address),
+            memory: Arc::new(MemoryBudget::new(config.max_buffered_bytes)),
             is_stopping: AtomicBool::new(false),
             origins: config.origins.clone().where_reached(is_reached_from_elsewhere),
             are_metrics_elsewhere: listeners.0.iter().any(|listener| listener.is_for_metrics),
@@ -160,7 +163,7 @@ impl Site {
         }
         let client = self.client(entry, headers);
         let place = if self.trusts(entry.peer) {
-            Some(self.crowd.enter(client).ok_or_else(Refusal::address_full)?)
+            Some(self.per_address.enter(client).ok_or_else(Refusal::address_full)?)
         } else {
             None
         };

@@ -1,53 +1,67 @@
-//! An open WebSocket: when something is read and when something is written. In between are an intake
-//! and an outlet, in memory, and the codec, where more is to be done than to pass short messages on.
+//! An open WebSocket: when something is read and when something is written, and what is answered of its
+//! own accord: pings and a close. In between are an intake and an outlet, in memory.
 
-use std::io::{self, Read, Write};
-use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use futures_util::{Sink, Stream};
+use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio_tungstenite::tungstenite::error::Error;
 use tokio_tungstenite::tungstenite::protocol::Message;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 
-use crate::codec::{Codec, Limits};
-use crate::intake::{self, Intake, Next};
+use crate::Config;
+use crate::fault::Fault;
+use crate::frame::{BINARY, CLOSE, FINAL, PING, PONG, TEXT, check_close, close_payload};
+use crate::intake::{Intake, Next};
+use crate::memory_budget::{Part, Share};
 use crate::outlet::Outlet;
 
-/// The first byte of a ping (RFC 6455 §5.2).
-const PING: u8 = 0x89;
-
-/// A WebSocket over a stream of bytes, as a stream and a sink of messages. It answers pings and
-/// closes while it is read from.
-pub(crate) struct WebSocket<S> {
+/// A WebSocket over a stream of bytes. It has no loop that goes on for as long as a client sends: each
+/// step is its owner's, who counts them.
+pub(crate) struct WebSocket<'a, S> {
     stream: S,
-    limits: Limits,
-    /// How much may wait to be written before the sink takes no more.
-    outbound_bytes: usize,
-    /// There only while the connection is not simply open and between two messages.
-    codec: Option<Box<Codec>>,
-    /// The codec, if there is one, has dealt with all that it was given.
-    is_codec_done: bool,
+    config: &'a Config,
     intake: Intake,
     outlet: Outlet,
-    /// The last that is to be written waits for it; nothing more is read.
-    is_ending: bool,
-    has_ended: bool,
+    share: Share,
+    state: State,
+    /// There was a fault, behind which nothing can be read.
+    is_broken: bool,
 }
 
-impl<S> WebSocket<S> {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Open,
+    /// The close frame of this end was put; the client's is waited for.
+    Closing,
+    /// The client has closed: the last that is to be written waits for it, and nothing more is read.
+    Ending,
+    Ended,
+}
+
+/// What a step has brought.
+pub(crate) enum Step {
+    /// Bytes, so many.
+    Read(usize),
+    /// A frame that brings no message, or not yet.
+    Frame,
+    Message(Message),
+    /// A short message, which was sent back.
+    Echoed,
+    /// The end, in order or not; it comes for ever.
+    End,
+}
+
+impl<'a, S> WebSocket<'a, S> {
     /// A WebSocket whose handshake is done. `rest` is what came behind it.
-    pub(crate) fn new(stream: S, rest: &[u8], limits: Limits, outbound_bytes: usize) -> Self {
+    pub(crate) fn new(stream: S, rest: &[u8], config: &'a Config, share: Share) -> Self {
         Self {
             stream,
-            limits,
-            outbound_bytes,
-            codec: None,
-            is_codec_done: true,
+            config,
             intake: Intake::new(rest),
             outlet: Outlet::default(),
-            is_ending: false,
-            has_ended: false,
+            share,
+            state: State::Open,
+            is_broken: false,
         }
     }
 
@@ -56,151 +70,155 @@ impl<S> WebSocket<S> {
         self.stream
     }
 
-    /// The codec, which has something to do, and what it reads from and writes to.
-    fn codec(&mut self) -> (&mut Codec, Ends<'_>) {
-        self.is_codec_done = false;
-        let codec = self.codec.get_or_insert_with(|| Codec::lend(self.limits));
-        (codec, Ends { intake: &mut self.intake, outlet: &mut self.outlet })
+    /// Whether a message has begun that isn't whole.
+    pub(crate) fn is_within_message(&self) -> bool {
+        self.intake.is_within_message()
     }
 
-    /// Lets go of the codec, where nothing is in it that it didn't deal with.
-    fn settle(&mut self) {
-        self.is_codec_done = true;
-        let is_frame_taken = self.intake.is_frame_taken();
-        let codec = self.codec.take_if(|codec| is_frame_taken && codec.is_between_messages());
-        if let Some(codec) = codec {
-            codec.give_back();
-        }
+    /// Whether something waits to be written.
+    pub(crate) fn has_unwritten(&self) -> bool {
+        !self.outlet.is_empty()
     }
-}
 
-impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
-    fn poll_message(&mut self, context: &mut Context<'_>) -> Poll<Result<Message, Error>> {
-        loop {
-            if self.outlet.is_over(self.outbound_bytes) || self.is_ending {
-                // What waits is bounded, even where a client sends pings and reads no pong.
-                ready!(self.poll_outlet(context))?;
-            }
-            if self.is_ending {
-                return Poll::Ready(Err(Error::ConnectionClosed));
-            }
-            if !self.is_codec_done {
-                let (codec, mut ends) = self.codec();
-                match codec.read(&mut ends) {
-                    Err(Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => {
-                        self.settle();
-                    }
-                    Err(Error::ConnectionClosed | Error::AlreadyClosed) => {
-                        self.is_ending = true;
-                        continue;
-                    }
-                    result => return Poll::Ready(result),
-                }
-            }
-            match self.intake.next(self.limits, self.codec.is_some())? {
-                Next::Message(message) => return Poll::Ready(Ok(message)),
-                Next::Frame(first, len) => self.codec().0.begin_frame(first, len),
-                // The codec knows what an end means.
-                Next::End => self.is_codec_done = false,
-                Next::More => {
-                    if self.intake.poll_fill(&mut self.stream, context).is_pending() {
-                        if self.outlet.is_due {
-                            ready!(self.poll_outlet(context))?;
-                        }
-                        return Poll::Pending;
-                    }
-                    // It may be in the middle of a frame.
-                    self.is_codec_done = self.codec.is_none();
-                }
-            }
+    /// Whether nothing is read before some of what waits is written.
+    pub(crate) fn is_held_back(&self) -> bool {
+        self.outlet.is_over(self.config.outbound_buffer_bytes) || self.state == State::Ending
+    }
+
+    /// Puts a ping, which waits for no flush.
+    pub(crate) fn ping(&mut self) {
+        if self.state == State::Open {
+            self.answer(PING, Bytes::new());
         }
     }
 
-    fn poll_outlet(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        self.outlet.poll_write(&mut self.stream, context).map_err(Error::from)
-    }
-}
-
-impl<S: AsyncRead + AsyncWrite + Unpin> Stream for WebSocket<S> {
-    type Item = Result<Message, Error>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if self.has_ended {
-            return Poll::Ready(None);
-        }
-        match ready!(self.poll_message(context)) {
-            Ok(message) => Poll::Ready(Some(Ok(message))),
-            Err(error) => {
-                self.has_ended = true;
-                let is_end = matches!(error, Error::ConnectionClosed);
-                Poll::Ready((!is_end).then_some(Err(error)))
-            }
-        }
-    }
-}
-
-impl<S: AsyncRead + AsyncWrite + Unpin> Sink<Message> for WebSocket<S> {
-    type Error = Error;
-
-    fn poll_ready(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        if self.outlet.is_over(self.outbound_bytes) {
-            ready!(self.poll_outlet(context))?;
-        }
-        Poll::Ready(Ok(()))
+    /// Counts what an endpoint keeps of messages.
+    ///
+    /// # Errors
+    /// It is more than it may keep.
+    pub(crate) fn keep(&mut self, bytes: usize) -> Result<(), Fault> {
+        self.share.hold(Part::Kept, bytes)
     }
 
-    fn start_send(mut self: Pin<&mut Self>, message: Message) -> Result<(), Error> {
-        let is_open = self.codec.as_ref().is_none_or(|codec| codec.is_open());
+    /// Takes a message or a frame to be sent. Nothing is sent behind a close.
+    ///
+    /// # Errors
+    /// The client has closed.
+    pub(crate) fn start_send(&mut self, message: Message) -> Result<(), Fault> {
+        if self.state != State::Open {
+            return Err(Fault::Gone);
+        }
         match message {
-            // What changes nothing needs no codec.
-            Message::Text(text) if is_open => self.outlet.put_frame(intake::TEXT, text.into()),
-            Message::Binary(bytes) if is_open => self.outlet.put_frame(intake::BINARY, bytes),
-            Message::Ping(bytes) if is_open => self.outlet.put_frame(PING, bytes),
-            message => {
-                let (codec, mut ends) = self.codec();
-                codec.write(&mut ends, message)?;
+            Message::Text(text) => self.outlet.put(FINAL | TEXT, text.into()),
+            Message::Binary(bytes) => self.outlet.put(FINAL | BINARY, bytes),
+            Message::Ping(bytes) => self.outlet.put(FINAL | PING, bytes),
+            Message::Pong(bytes) => self.outlet.put(FINAL | PONG, bytes),
+            Message::Close(frame) => {
+                self.outlet.put(FINAL | CLOSE, close_payload(frame.as_ref()).into());
+                self.state = State::Closing;
             }
+            Message::Frame(frame) => self.outlet.put(first_byte(&frame), frame.into_payload()),
         }
         Ok(())
     }
 
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        if self.codec.is_some() {
-            let (codec, mut ends) = self.codec();
-            match codec.flush(&mut ends) {
-                Ok(()) | Err(Error::ConnectionClosed) => {}
-                Err(error) => return Poll::Ready(Err(error)),
+    fn control(&mut self, opcode: u8, payload: Bytes) -> Result<(), Fault> {
+        match opcode {
+            CLOSE => {
+                check_close(&payload)?;
+                if self.state == State::Open {
+                    // With the client's own code and reason (RFC 6455 §5.5.1).
+                    self.answer(CLOSE, payload);
+                }
+                self.state = State::Ending;
             }
+            PING if self.state == State::Open => self.answer(PONG, payload),
+            _ => {}
         }
-        self.poll_outlet(context)
+        Ok(())
     }
 
-    fn poll_close(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        if self.codec.as_ref().is_none_or(|codec| codec.is_open()) {
-            self.as_mut().start_send(Message::Close(None))?;
+    fn answer(&mut self, opcode: u8, payload: Bytes) {
+        self.outlet.put(FINAL | opcode, payload);
+        self.outlet.is_due = true;
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<'_, S> {
+    /// Goes on by one step of what comes; short messages are sent back if it `echoes`.
+    ///
+    /// # Errors
+    /// A fault of the client. Nothing is read after it, and a close can still be sent.
+    pub(crate) fn poll_step(
+        &mut self,
+        echoes: bool,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<Step, Fault>> {
+        if self.is_broken {
+            return Poll::Ready(Ok(Step::End));
         }
-        self.poll_flush(context)
+        let step = ready!(self.poll_unbroken(echoes, context));
+        self.is_broken = step.is_err();
+        Poll::Ready(step)
+    }
+
+    #[inline]
+    fn poll_unbroken(
+        &mut self,
+        echoes: bool,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<Step, Fault>> {
+        if self.is_held_back() {
+            // What waits is bounded, even where a client sends pings and reads no pong.
+            ready!(self.poll_flush(context))?;
+        }
+        if matches!(self.state, State::Ending | State::Ended) {
+            self.state = State::Ended;
+            return Poll::Ready(Ok(Step::End));
+        }
+        let echoed = (echoes && self.state == State::Open).then_some(&mut self.outlet);
+        Poll::Ready(Ok(match self.intake.next(self.config, &mut self.share, echoed)? {
+            Next::Echoed => Step::Echoed,
+            Next::Message(message) => Step::Message(message),
+            Next::Control(opcode, payload) => {
+                self.control(opcode, payload)?;
+                Step::Frame
+            }
+            Next::Fragment => Step::Frame,
+            Next::End => return Poll::Ready(Err(Fault::Gone)),
+            Next::More => {
+                let read = self.intake.poll_fill(&mut self.stream, &mut self.share, context);
+                if read.is_pending() && self.outlet.is_due {
+                    ready!(self.poll_flush(context))?;
+                }
+                Step::Read(ready!(read)?)
+            }
+        }))
+    }
+
+    /// Ready when there is room for one more message to be sent.
+    pub(crate) fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Fault>> {
+        if self.is_held_back() {
+            ready!(self.poll_flush(context))?;
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Ready when all that was sent is written.
+    pub(crate) fn poll_flush(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Fault>> {
+        let written = self.outlet.poll_write(&mut self.stream, context);
+        let held = if written.is_pending() { self.outlet.held() } else { 0 };
+        self.share.hold(Part::Outgoing, held)?;
+        written.map_err(Fault::from)
     }
 }
 
-/// What the codec has instead of a socket.
-struct Ends<'a> {
-    intake: &'a mut Intake,
-    outlet: &'a mut Outlet,
-}
-
-impl Read for Ends<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.intake.read(buffer)
-    }
-}
-
-impl Write for Ends<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.outlet.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.outlet.flush()
-    }
+fn first_byte(frame: &Frame) -> u8 {
+    let header = frame.header();
+    let bit = |is_set, bit| if is_set { bit } else { 0 };
+    bit(header.is_final, FINAL)
+        | bit(header.rsv1, 0x40)
+        | bit(header.rsv2, 0x20)
+        | bit(header.rsv3, 0x10)
+        | u8::from(header.opcode)
 }

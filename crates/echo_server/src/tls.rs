@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
-use tokio::net::TcpStream;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::crypto::ring::default_provider;
@@ -20,6 +19,7 @@ use tokio_rustls::server::TlsStream;
 use tracing::{info, warn};
 
 use crate::refusal;
+use crate::tcp::Tcp;
 
 /// How often the files are looked at. A certificate is renewed weeks before its end, so that a few
 /// seconds are nothing, and looking at two files costs nothing either.
@@ -117,7 +117,7 @@ impl Tls {
     ///
     /// # Errors
     /// What is wrong with the client's TLS, or that there is none.
-    pub(crate) async fn accept(&self, stream: TcpStream) -> io::Result<Option<Stream>> {
+    pub(crate) async fn accept(&self, mut stream: Tcp) -> io::Result<Option<Stream>> {
         let mut first = [0];
         if stream.peek(&mut first).await? == 0 {
             return Ok(None);
@@ -126,7 +126,14 @@ impl Tls {
             refusal::tell(stream, &refusal::speaks_tls()).await?;
             return Err(io::Error::new(io::ErrorKind::InvalidData, "the client speaks no TLS"));
         }
-        self.acceptor.accept(stream).await.map(Some)
+        match self.acceptor.accept(stream).into_fallible().await {
+            Ok(stream) => Ok(Some(stream)),
+            Err((error, stream)) => {
+                // The alert that says what is wrong is on its way.
+                stream.close();
+                Err(error)
+            }
+        }
     }
 
     /// Reads the files now, and uses the pair for the next connection. Without files nothing happens.
@@ -176,7 +183,7 @@ impl PartialEq for Tls {
 impl Eq for Tls {}
 
 /// A stream of TLS as a server has it.
-pub(crate) type Stream = TlsStream<TcpStream>;
+pub(crate) type Stream = TlsStream<Tcp>;
 
 /// The pair that the next connection gets.
 #[derive(Debug)]

@@ -81,7 +81,7 @@ fn helps() {
         "--version",
         "/picture",
         "1001",
-        "[default: 16MiB]",
+        "[default: 1MiB]",
         "500ms",
         "echo-server --app dist",
     ] {

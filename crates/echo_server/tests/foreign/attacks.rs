@@ -76,7 +76,9 @@ impl Healthy {
     }
 
     /// Prints how it went, and fails if it was not well.
-    fn finish(self, what: &str) {
+    ///
+    /// Half of the echoes took no longer than what it returns.
+    fn finish(self, what: &str) -> Duration {
         self.is_over.store(true, Relaxed);
         let (echoes, opens) = self.thread.join().unwrap();
         let of = |mut times: Vec<Duration>| {
@@ -84,10 +86,12 @@ impl Healthy {
             let at = |percent: usize| times[(times.len() - 1) * percent / 100];
             (times.len(), at(50), at(99), at(100))
         };
-        for (name, (count, half, most, all)) in [("echo", of(echoes)), ("open", of(opens))] {
+        let echoes = of(echoes);
+        for (name, (count, half, most, all)) in [("echo", echoes), ("open", of(opens))] {
             println!("{what}: {name} × {count}: median {half:.1?}, 99 % {most:.1?}, all {all:.1?}");
             assert!(most < BEARABLE, "{what}: the healthy client waited {most:?}");
         }
+        echoes.1
     }
 }
 
@@ -108,7 +112,11 @@ async fn dial(server: &Server) -> TcpStream {
 }
 
 async fn open(server: &Server) -> TcpStream {
-    let mut stream = dial(server).await;
+    open_at(server.address.parse().unwrap()).await
+}
+
+async fn open_at(address: SocketAddr) -> TcpStream {
+    let mut stream = timeout(LONG, TcpStream::connect(address)).await.unwrap().unwrap();
     stream.write_all(HANDSHAKE).await.unwrap();
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
@@ -235,6 +243,92 @@ fn clients_that_never_read() {
     });
     healthy.finish("50 clients that never read");
     assert_eq!(server.metric("echo_ended_total{reason=\"stalled\"}"), 50);
+}
+
+/// What a flood sends: what comes first, and what then comes again and again.
+const FLOODS: [(&str, &[u8], &[u8]); 4] = [
+    ("pings", b"", b"\x89\x80\0\0\0\0"),
+    ("pongs", b"", b"\x8a\x80\0\0\0\0"),
+    ("empty messages", b"", b"\x82\x80\0\0\0\0"),
+    ("empty continuations", b"\x02\x80\0\0\0\0", b"\x00\x80\0\0\0\0"),
+];
+
+/// What the healthy client bears in half of its echoes while it is flooded around it. A connection that is
+/// served for as long as its bytes come takes a second at a time.
+const BEARABLE_HALF: Duration = Duration::from_millis(100);
+
+#[test]
+fn floods_of_short_frames() {
+    for connections in [4, 12] {
+        for (what, first, frame) in FLOODS {
+            let server = Server::start(&[]);
+            flood(&server, &server, &format!("{connections} floods of {what}"), |server| {
+                floods(server, connections, first, frame)
+            });
+        }
+        // The same work for the machine, and none for the server of the healthy client.
+        let (server, other) = (Server::start(&[]), Server::start(&[]));
+        let (what, first, frame) = FLOODS[0];
+        flood(
+            &server,
+            &other,
+            &format!("{connections} floods of {what}, of another process"),
+            |other| floods(other, connections, first, frame),
+        );
+    }
+}
+
+fn flood(
+    server: &Server,
+    flooded: &Server,
+    what: &str,
+    floods: impl FnOnce(&Server) -> Vec<tokio::task::JoinHandle<()>>,
+) {
+    let healthy = Healthy::start(server);
+    runtime().block_on(async {
+        let floods = floods(flooded);
+        sleep(Duration::from_secs(3)).await;
+        for flood in floods {
+            assert!(!flood.is_finished(), "{what}: it has ended");
+            flood.abort();
+        }
+    });
+    let half = healthy.finish(what);
+    assert!(half < BEARABLE_HALF, "{what}: the healthy client waited {half:?} as a rule");
+}
+
+/// Clients that send without end, and read what comes back.
+fn floods(
+    server: &Server,
+    connections: usize,
+    first: &'static [u8],
+    frame: &[u8],
+) -> Vec<tokio::task::JoinHandle<()>> {
+    let frames = Arc::new(frame.repeat(20_000));
+    let address: SocketAddr = server.address.parse().unwrap();
+    (0..connections)
+        .map(|_| {
+            let frames = Arc::clone(&frames);
+            tokio::spawn(async move {
+                let stream = open_at(address).await;
+                let (mut reader, mut writer) = stream.into_split();
+                let reads = async {
+                    let mut buffer = vec![0; 1 << 18];
+                    while reader.read(&mut buffer).await.unwrap() > 0 {}
+                };
+                let writes = async {
+                    writer.write_all(first).await.unwrap();
+                    loop {
+                        writer.write_all(&frames).await.unwrap();
+                    }
+                };
+                tokio::select! {
+                    () = reads => {}
+                    () = writes => {}
+                }
+            })
+        })
+        .collect()
 }
 
 #[test]

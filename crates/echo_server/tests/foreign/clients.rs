@@ -15,7 +15,7 @@ fn echoes(count: usize) -> Vec<String> {
 
 #[test]
 fn echo_for_ws_and_for_websockets() {
-    let server = Server::start(&[]);
+    let server = Server::start(&["--max-message=16MiB"]);
     for path in ["/", "/echo", "/delay?by=50ms", "/chunked?size=4KiB"] {
         let url = format!("{}{path}", server.url);
         let arguments = [&[&*url], &MESSAGES[..]].concat();
@@ -110,7 +110,7 @@ fn limits_are_told_to_both() {
         assert_eq!(big, ["open", "close 1009 the message is too long"]);
     }
     let many = [&[&*server.url], &["raisin"; 6][..]].concat();
-    assert_eq!(told(node(&many)).last().unwrap(), "close 1008 too many messages in a second");
+    assert_eq!(told(node(&many)).last().unwrap(), "close 1008 too many frames in a second");
 }
 
 #[test]

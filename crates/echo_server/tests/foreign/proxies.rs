@@ -93,7 +93,7 @@ impl Drop for Front {
     }
 }
 
-const BEHIND: [&str; 1] = ["--trusted-proxy=127.0.0.1"];
+const BEHIND: [&str; 2] = ["--trusted-proxy=127.0.0.1", "--max-message=16MiB"];
 
 #[test]
 fn upgrades_and_big_messages_go_through() {

@@ -89,7 +89,7 @@ async fn a_drop_has_no_close_frame() {
     let server = Server::start(Config::default()).await;
     let mut stream = server.open_at("/drop?after=200ms").await;
     stream.write_all(&masked(0x81, b"raisin")).await.unwrap();
-    assert_eq!(read_to_end(&mut stream).await, b"\x81\x06raisin");
+    assert_eq!(read_to_cut(&mut stream).await, b"\x81\x06raisin");
 }
 
 #[tokio::test]
@@ -99,7 +99,7 @@ async fn silence_is_kept_whatever_comes_and_ends_with_a_cut() {
     for frame in [masked(0x81, b"raisin"), masked(0x89, b"grape"), masked(0x88, b"")] {
         stream.write_all(&frame).await.unwrap();
     }
-    assert_eq!(read_to_end(&mut stream).await, b"");
+    assert_eq!(read_to_cut(&mut stream).await, b"");
 }
 
 #[tokio::test]
@@ -241,7 +241,7 @@ async fn every_endpoint_is_told_of_a_shutdown() {
     });
     server.stop().await.unwrap();
     ends.await.unwrap();
-    assert_eq!(read_to_end(&mut silent).await, b"");
+    assert_eq!(read_to_cut(&mut silent).await, b"");
 }
 
 #[tokio::test]

@@ -107,7 +107,7 @@ async fn a_client_that_answers_no_ping_is_cut_off_and_its_neighbour_is_not() {
     let mut mute = server.open().await;
     let mut healthy = server.connect("/").await;
     let reads = tokio::spawn(async move {
-        let end = read_to_end(&mut mute).await;
+        let end = read_to_cut(&mut mute).await;
         // A ping, and then nothing: nobody is there to be told.
         assert_eq!(end, b"\x89\x00");
     });
@@ -187,7 +187,7 @@ async fn read_frame(stream: &mut TcpStream) -> Vec<u8> {
 
 #[tokio::test]
 async fn a_client_that_sends_too_fast_is_told_so() {
-    let config = Config { max_messages_per_sec: NonZeroU32::new(3), ..Config::default() };
+    let config = Config { max_frames_per_sec: NonZeroU32::new(3), ..Config::default() };
     let server = Server::start(config).await;
     let mut client = server.connect("/").await;
     for _ in 0..4 {

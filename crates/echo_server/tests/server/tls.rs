@@ -176,7 +176,7 @@ async fn has_the_same_bounds() {
     for bytes in [&b""[..], b"\x16\x03\x01"] {
         let mut stream = server.dial().await;
         stream.write_all(bytes).await.unwrap();
-        assert_eq!(read_to_end(&mut stream).await, b"");
+        assert_eq!(read_to_cut(&mut stream).await, b"");
     }
 }
 
@@ -242,7 +242,7 @@ async fn a_probe_that_says_nothing_is_no_failed_tls() {
     }
     // One is too slow, one says something wrong, and one speaks in the clear.
     let mut slow = server.dial().await;
-    assert_eq!(read_to_end(&mut slow).await, b"");
+    assert_eq!(read_to_cut(&mut slow).await, b"");
     let mut wrong = server.dial().await;
     wrong.write_all(b"\x16\x03\x01\x00\x05raisin").await.unwrap();
     read_to_end(&mut wrong).await;

@@ -1,17 +1,17 @@
-//! How many connections each address has.
+//! A limit for the connections of each address.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The connections of every address, up to a bound for each.
-pub(crate) struct Crowd {
+pub(crate) struct PerAddressLimit {
     most: usize,
     /// Only those that have any.
     connections: Arc<Mutex<HashMap<IpAddr, usize>>>,
 }
 
-impl Crowd {
+impl PerAddressLimit {
     pub(crate) fn new(most: usize) -> Self {
         Self { most, connections: Arc::default() }
     }
@@ -46,7 +46,7 @@ impl Drop for Place {
 }
 
 /// What counts as one address: with IPv6 a network of 64 bits, of which a person has all.
-fn network(address: IpAddr) -> IpAddr {
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into()
@@ -62,8 +62,8 @@ mod tests {
 
     #[test]
     fn one_address_does_not_take_the_places_of_another() {
-        let crowd = Crowd::new(2);
-        let enter = |address: &str| crowd.enter(address.parse().unwrap());
+        let limit = PerAddressLimit::new(2);
+        let enter = |address: &str| limit.enter(address.parse().unwrap());
         let (first, _second) = (enter("192.0.2.7").unwrap(), enter("::ffff:192.0.2.7").unwrap());
         assert!(enter("192.0.2.7").is_none());
         assert!(enter("192.0.2.8").is_some());
@@ -73,11 +73,11 @@ mod tests {
 
     #[test]
     fn one_network_is_one_address_and_nobody_is_remembered() {
-        let crowd = Crowd::new(1);
-        let place = crowd.enter("2001:db8::1".parse().unwrap());
-        assert!(crowd.enter("2001:db8::ffff:2".parse().unwrap()).is_none());
-        assert!(crowd.enter("2001:db8:0:1::1".parse().unwrap()).is_some());
+        let limit = PerAddressLimit::new(1);
+        let place = limit.enter("2001:db8::1".parse().unwrap());
+        assert!(limit.enter("2001:db8::ffff:2".parse().unwrap()).is_none());
+        assert!(limit.enter("2001:db8:0:1::1".parse().unwrap()).is_some());
         drop(place);
-        assert!(crowd.connections.lock().unwrap().is_empty());
+        assert!(limit.connections.lock().unwrap().is_empty());
     }
 }
