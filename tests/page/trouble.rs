@@ -132,10 +132,10 @@ fn the_server_does_not_speak_tls() {
     assert_trouble(
         &mut window,
         [
-            &format!("No secure connection to {host}; try ws: instead of wss:"),
+            &format!("{host} speaks no TLS; try ws:, not wss:"),
             "Connection lost: 1006 abnormal closure",
         ],
-        [&format!("无法与 {host} 建立安全连接，可尝试将 wss: 改为 ws:"), "连接中断：1006 异常关闭"],
+        [&format!("{host} 不支持加密，可尝试将 wss: 改为 ws:"), "连接中断：1006 异常关闭"],
     );
 }
 
