@@ -139,13 +139,11 @@ impl<S> Framing<S> {
                 unmask(&mut bytes, head.mask);
                 return Some(message(&head, self.blocks.give(bytes)));
             }
-            if self.input.codec_due > 0
-                && let Some(received) = self.read_codec()
-            {
-                return Some(received);
-            }
             if self.input.codec_due > 0 {
-                return None;
+                let received = self.read_codec();
+                // A part of a message is something that has come, too.
+                let is_taken = self.input.codec_due == 0;
+                return received.or(is_taken.then_some(Received::Control));
             }
             let head = Head::of(self.input.left())?;
             match self.take_frame(head) {
@@ -264,15 +262,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Socket for Framing<S> {
     type Stream = S;
 
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received> {
-        loop {
-            if let Some(received) = self.next() {
-                return Poll::Ready(received);
-            }
-            if let Some(end) = &self.input.end {
-                return Poll::Ready(Received::End(end.clone()));
-            }
-            ready!(self.poll_fill(cx));
+        if let Some(received) = self.next() {
+            return Poll::Ready(received);
         }
+        if let Some(end) = &self.input.end {
+            return Poll::Ready(Received::End(end.clone()));
+        }
+        ready!(self.poll_fill(cx));
+        // What comes byte by byte and is always there is taken in portions too.
+        Poll::Ready(self.next().unwrap_or(Received::Control))
     }
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<()> {

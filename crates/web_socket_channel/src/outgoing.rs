@@ -51,6 +51,9 @@ impl Outgoing {
         if self.batch.is_empty() {
             self.receiver.take(&mut self.batch);
         }
+        if self.is_given_up {
+            self.batch.clear();
+        }
     }
 
     /// Whether the channel has closed: nobody may see what still comes.
@@ -97,9 +100,10 @@ impl Outgoing {
     /// Nothing can be sent any more: what waits is let go.
     pub(crate) fn give_up(&mut self) {
         self.is_given_up = true;
-        self.batch.clear();
-        self.receiver.discard();
         self.close = None;
+        // It still counts against the outbox, as it never leaves.
+        self.receiver.take(&mut self.batch);
+        self.batch.clear();
     }
 
     /// Whether the connection has to end within the time that closing may take. From the close on and

@@ -138,6 +138,8 @@ impl<S: Socket> Pump<S> {
         self.steps = STEPS;
         loop {
             self.poll_write(cx);
+            // However much there is to write, reading has a turn of its own.
+            self.steps = self.steps.max(STEPS / 2);
             if let Poll::Ready(end) = self.poll_read(cx) {
                 return Poll::Ready(end);
             }

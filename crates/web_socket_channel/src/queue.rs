@@ -397,7 +397,8 @@ impl Queue {
 
     /// Something happens to the connection: everybody is to be told who waits for anything.
     fn event(&self, happen: impl FnOnce(&mut State)) -> PendingWakes<'_> {
-        happen(&mut self.lock());
+        let mut state = self.lock();
+        happen(&mut state);
         self.has_events.store(true, Ordering::Release);
         PendingWakes(self)
     }

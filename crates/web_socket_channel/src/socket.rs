@@ -50,7 +50,7 @@ pub(crate) trait Socket {
 /// What the peer has said.
 pub(crate) enum Received {
     Message(Message),
-    /// A ping or a pong, which the socket has dealt with.
+    /// A ping or a pong, which the socket has dealt with, or a part of something.
     Control,
     /// A close that is right. It is answered, if the peer has begun.
     Close(CloseFrame),

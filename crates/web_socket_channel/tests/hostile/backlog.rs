@@ -109,20 +109,34 @@ fn what_was_flushed_arrives_though_the_program_ends() {
     });
 }
 
-/// Gives pings and takes everything, without end and at once.
-struct Endless;
+/// Gives the same bytes over and over, so many at a time, and takes everything, without end and at once.
+struct Endless {
+    start: Vec<u8>,
+    bytes: &'static [u8],
+    most: usize,
+}
 
 impl AsyncRead for Endless {
     fn poll_read(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<std::io::Result<()>> {
-        let room = buffer.remaining() / 2 * 2;
-        for _ in 0..room / 2 {
-            buffer.put_slice(&[FIN | PONG, 0]);
+        let mut room = buffer.remaining().min(self.most);
+        if !self.start.is_empty() {
+            let len = room.min(self.start.len());
+            let rest = self.start.split_off(len);
+            buffer.put_slice(&std::mem::replace(&mut self.start, rest));
+            return Poll::Ready(Ok(()));
         }
-        Poll::Ready(Ok(()))
+        loop {
+            let len = room.min(self.bytes.len());
+            buffer.put_slice(&self.bytes[..len]);
+            room -= len;
+            if room < self.bytes.len() {
+                return Poll::Ready(Ok(()));
+            }
+        }
     }
 }
 
@@ -147,14 +161,29 @@ impl AsyncWrite for Endless {
 /// A source that always has bytes starves neither its own close nor the rest of the thread.
 #[test]
 fn an_endless_source_lets_others_have_their_turn() {
-    test(async |_| {
-        let options = Options::default().close_timeout(Duration::from_millis(200));
-        let channel = WebSocketChannel::adopt(ByteStream::client(Endless), options).unwrap();
-        for _ in 0..100 {
-            yield_now().await;
-        }
-        assert_eq!(channel.ready_state(), ReadyState::Open);
-        let event = within(channel.close()).await;
-        assert_eq!(event, cut_off(Initiator::Local));
-    });
+    let of = |start: &[u8], bytes, most| Endless { start: start.to_vec(), bytes, most };
+    // A message of 2^40 bytes, of which each byte comes by itself.
+    let long = [FIN | BINARY, 127, 0, 0, 1, 0, 0, 0, 0, 0];
+    let sources = [
+        ("pongs", of(&[], &[FIN | PONG, 0], usize::MAX)),
+        ("empty messages", of(&[], &[FIN | TEXT, 0], usize::MAX)),
+        ("empty parts", of(&[TEXT, 0], &[CONTINUATION, 0], usize::MAX)),
+        ("byte by byte", of(&long, b"b", 1)),
+    ];
+    for (name, source) in sources {
+        test(async |_| {
+            let options = Options::default()
+                .close_timeout(Duration::from_millis(200))
+                .max_message_bytes(usize::MAX)
+                .max_frame_bytes(usize::MAX);
+            let channel = WebSocketChannel::adopt(ByteStream::client(source), options).unwrap();
+            for _ in 0..100 {
+                yield_now().await;
+            }
+            assert_eq!(channel.ready_state(), ReadyState::Open, "{name}");
+            let event = within(channel.close()).await;
+            let Initiator::Local = event.initiator else { unreachable!("{name}: {event:?}") };
+            assert_eq!((event.code, event.was_clean), (1006, false), "{name}");
+        });
+    }
 }
