@@ -261,7 +261,7 @@ impl ReconnectingChannel {
     ///
     /// If it fails, the attempt has failed, and another is made, whatever the error
     /// ([`Cause::Request`]); only [`Error::InvalidArgument`] ends it all. (For trouble of the program's
-    /// own there is [`NetworkError`], with any `source`.) It takes part in
+    /// own there is [`NetworkError`](crate::NetworkError), with any `source`.) It takes part in
     /// [`Policy::attempt_timeout`], after which its future is dropped. It runs in the channel's
     /// task and must not block. If it panics, the channel stops with an error.
     ///
