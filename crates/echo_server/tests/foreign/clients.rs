@@ -115,7 +115,8 @@ fn limits_are_told_to_both() {
 
 #[test]
 fn wss_and_foreign_origins() {
-    let server = Server::start(&["--self-signed", "--origin=https://raisin.example"]);
+    let server =
+        Server::start(&["--self-signed", "--origin=https://raisin.example", "--max-message=16MiB"]);
     assert!(server.url.starts_with("wss://"));
     let url = format!("{}/echo", server.url);
     let ours = ["--header", "Origin: https://raisin.example"];
