@@ -1,5 +1,8 @@
 //! What travels over a channel: text or bytes, held so that passing it on never copies it.
 
+use std::borrow::Cow;
+use std::fmt;
+
 use bytes::Bytes;
 use bytestring::ByteString;
 
@@ -11,8 +14,15 @@ use bytestring::ByteString;
 /// use web_socket_channel::Message;
 ///
 /// assert_eq!(Message::from("raisin").as_text(), Some("raisin"));
-/// assert_eq!(Message::from(vec![1, 2, 3]).len(), 3);
+/// assert_eq!(Message::from([1, 2, 3]).len(), 3);
+/// assert_eq!(format!("received: {}", Message::from("raisin")), "received: raisin");
 /// ```
+///
+/// It is made of whatever holds text or bytes: text becomes a text message, bytes a binary one. Of a
+/// `String`, a `Vec<u8>`, a `Box<str>` and the like the memory is taken over; what is borrowed is copied,
+/// but for [`from_static`](Self::from_static).
+///
+/// There are these two kinds and no others: pings, pongs and closes are not among the messages.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Message {
     /// A text message (opcode 1): valid UTF-8 by its type.
@@ -22,6 +32,25 @@ pub enum Message {
 }
 
 impl Message {
+    /// A text message of text that is in the program itself, without a copy.
+    ///
+    /// ```
+    /// use web_socket_channel::Message;
+    ///
+    /// const HELLO: Message = Message::from_static("hello");
+    /// assert_eq!(HELLO.as_text(), Some("hello"));
+    /// ```
+    #[must_use]
+    pub const fn from_static(text: &'static str) -> Self {
+        Self::Text(ByteString::from_static(text))
+    }
+
+    /// A binary message of bytes that are in the program itself, without a copy.
+    #[must_use]
+    pub const fn from_static_bytes(bytes: &'static [u8]) -> Self {
+        Self::Binary(Bytes::from_static(bytes))
+    }
+
     /// The payload's length in bytes; for text, of its UTF-8 form.
     pub fn len(&self) -> usize {
         self.as_bytes().len()
@@ -57,38 +86,118 @@ impl Message {
     }
 }
 
-impl From<&str> for Message {
-    fn from(text: &str) -> Self {
-        Self::Text(text.into())
+/// The text of a text message; of a binary one how long it is, as in `3 bytes`. Dart's
+/// `'${snapshot.data}'`.
+///
+/// What is written of bytes is for people and may change.
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.pad(text),
+            Self::Binary(bytes) if bytes.len() == 1 => f.pad("1 byte"),
+            Self::Binary(bytes) => f.pad(&format!("{} bytes", bytes.len())),
+        }
     }
 }
 
-impl From<String> for Message {
-    fn from(text: String) -> Self {
-        Self::Text(text.into())
+/// `From` for each type, by a function that makes the payload of it.
+macro_rules! from {
+    ($variant:ident: $($source:ty => $make:expr;)+) => {
+        $(impl From<$source> for Message {
+            fn from(source: $source) -> Self {
+                Self::$variant($make(source))
+            }
+        })+
+    };
+}
+
+from! { Text:
+    &str => ByteString::from;
+    &String => |text: &String| text.as_str().into();
+    String => ByteString::from;
+    Box<str> => ByteString::from;
+    Cow<'_, str> => |text: Cow<'_, str>| text.into_owned().into();
+    ByteString => |text| text;
+}
+
+from! { Binary:
+    &[u8] => Bytes::copy_from_slice;
+    &Vec<u8> => |bytes: &Vec<u8>| Bytes::copy_from_slice(bytes);
+    Vec<u8> => Bytes::from;
+    Box<[u8]> => Bytes::from;
+    Cow<'_, [u8]> => |bytes: Cow<'_, [u8]>| bytes.into_owned().into();
+    Bytes => |bytes| bytes;
+}
+
+impl<const N: usize> From<[u8; N]> for Message {
+    fn from(bytes: [u8; N]) -> Self {
+        bytes.as_slice().into()
     }
 }
 
-impl From<ByteString> for Message {
-    fn from(text: ByteString) -> Self {
-        Self::Text(text)
+impl<const N: usize> From<&[u8; N]> for Message {
+    fn from(bytes: &[u8; N]) -> Self {
+        bytes.as_slice().into()
     }
 }
 
-impl From<Vec<u8>> for Message {
-    fn from(bytes: Vec<u8>) -> Self {
-        Self::Binary(bytes.into())
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl From<&[u8]> for Message {
-    fn from(bytes: &[u8]) -> Self {
-        Self::Binary(Bytes::copy_from_slice(bytes))
+    #[test]
+    fn every_kind_of_text_is_text() {
+        let text = String::from("raisin");
+        let made: [Message; 7] = [
+            "raisin".into(),
+            (&text).into(),
+            text.clone().into(),
+            text.clone().into_boxed_str().into(),
+            Cow::Borrowed("raisin").into(),
+            Cow::<str>::Owned(text).into(),
+            Message::from_static("raisin"),
+        ];
+        for message in made {
+            assert_eq!(message, Message::Text("raisin".into()));
+        }
     }
-}
 
-impl From<Bytes> for Message {
-    fn from(bytes: Bytes) -> Self {
-        Self::Binary(bytes)
+    #[test]
+    fn every_kind_of_bytes_is_binary() {
+        const BYTES: [u8; 3] = [1, 2, 3];
+        let made: [Message; 9] = [
+            BYTES.into(),
+            (&BYTES).into(),
+            BYTES.as_slice().into(),
+            BYTES.to_vec().into(),
+            (&BYTES.to_vec()).into(),
+            Box::<[u8]>::from(BYTES).into(),
+            Cow::Borrowed(BYTES.as_slice()).into(),
+            Cow::<[u8]>::Owned(BYTES.to_vec()).into(),
+            Message::from_static_bytes(&[1, 2, 3]),
+        ];
+        for message in made {
+            assert_eq!(message, Message::Binary(Bytes::copy_from_slice(&BYTES)));
+        }
+    }
+
+    #[test]
+    fn owned_and_static_payloads_are_not_copied() {
+        let text = String::from("raisin");
+        let place = text.as_ptr();
+        assert_eq!(Message::from(text).as_bytes().as_ptr(), place);
+        let bytes = vec![1, 2, 3];
+        let place = bytes.as_ptr();
+        assert_eq!(Message::from(bytes).as_bytes().as_ptr(), place);
+        let text = "raisin";
+        assert_eq!(Message::from_static(text).as_bytes().as_ptr(), text.as_ptr());
+    }
+
+    #[test]
+    fn text_is_shown_and_bytes_are_counted() {
+        assert_eq!(Message::from("raisin").to_string(), "raisin");
+        assert_eq!(Message::from([3]).to_string(), "1 byte");
+        assert_eq!(Message::from([3, 6, 7, 8]).to_string(), "4 bytes");
+        assert_eq!(format!("{:>8}|", Message::from("raisin")), "  raisin|");
     }
 }
