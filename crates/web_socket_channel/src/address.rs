@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use http::Uri;
-use url::Url;
 
 use crate::error::InvalidArgument;
+use crate::url::Url;
 
 /// What a URL may be given as: text, a [`Url`], or an [`http::Uri`](crate::handshake::http::Uri). It is
 /// checked the same whichever it is.
@@ -37,10 +37,14 @@ into_url! {
     &str: |url| *url;
     String: |url| url.as_str();
     &String: |url| url.as_str();
-    Url: |url| url.as_str();
-    &Url: |url| url.as_str();
     Uri: |url| url.to_string();
     &Uri: |url| url.to_string();
+}
+
+#[cfg(feature = "url")]
+into_url! {
+    Url: |url| url.as_str();
+    &Url: |url| url.as_str();
 }
 
 /// A WebSocket URL as it may be shown and logged.
@@ -58,6 +62,12 @@ pub(crate) fn host(url: &Url) -> String {
         Some(port) => format!("{host}:{port}"),
         None => host.to_owned(),
     }
+}
+
+/// Path and query of a WebSocket URL, which always has a path.
+pub(crate) fn target(url: &Url) -> &str {
+    let path = url.as_str().match_indices('/').nth(2);
+    path.map_or("/", |(path, _)| &url.as_str()[path..])
 }
 
 /// A URL for a `Debug`: without the query, in which a token may be.
@@ -80,8 +90,12 @@ pub(crate) fn without_query(url: &str) -> &str {
 /// assert_eq!(parse_url("ws://example.com/#"), Err(InvalidArgument::Fragment));
 /// # Ok::<(), InvalidArgument>(())
 /// ```
+#[cfg_attr(
+    not(feature = "url"),
+    allow(unreachable_pub, reason = "the type is one of this crate's own then")
+)]
 pub fn parse_url(url: &str) -> Result<Url, InvalidArgument> {
-    let mut url = Url::parse(url.trim()).map_err(|why| InvalidArgument::Url(why.to_string()))?;
+    let mut url = Url::parse(url.trim())?;
     let scheme = match url.scheme() {
         "ws" | "http" => "ws",
         "wss" | "https" => "wss",
@@ -101,6 +115,13 @@ pub fn parse_url(url: &str) -> Result<Url, InvalidArgument> {
         return Err(InvalidArgument::Scheme(url.scheme().to_owned()));
     }
     Ok(url)
+}
+
+#[cfg(feature = "url")]
+impl From<url::ParseError> for InvalidArgument {
+    fn from(error: url::ParseError) -> Self {
+        Self::Url(error.to_string())
+    }
 }
 
 #[cfg(test)]

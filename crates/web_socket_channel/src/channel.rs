@@ -120,6 +120,7 @@ impl WebSocketChannel {
     /// What is wrong with the URL or an option, before anything is dialled.
     pub fn connect_with(url: impl IntoUrl, options: Options) -> Result<Self, InvalidArgument> {
         let request = Request::new(&url.text(), options)?;
+        backend::check_url(&request.url)?;
         backend::check(&request.options)?;
         let limits = TimeLimits::of_connecting(&request.options);
         let make = |sender, receiver| {

@@ -61,6 +61,13 @@ pub enum InvalidArgument {
     Proxy(InvalidProxy),
     /// An option that this transport can't keep: its name.
     Unsupported(&'static str),
+    /// A URL or an option for which a feature of this crate has to be turned on.
+    NeedsFeature {
+        /// What was asked for.
+        what: &'static str,
+        /// The feature's name.
+        feature: &'static str,
+    },
     /// An option that is out of its range.
     OutOfRange {
         /// Its name.
@@ -315,6 +322,9 @@ impl fmt::Display for InvalidArgument {
             Self::Proxy(invalid) => write!(f, "the proxy in the options can't be used: {invalid}"),
             Self::Unsupported(option) => {
                 write!(f, "this transport can't do {option}; leave it at its default")
+            }
+            Self::NeedsFeature { what, feature } => {
+                write!(f, "{what} needs the feature `{feature}` of web_socket_channel; turn it on")
             }
             Self::OutOfRange { option, range } => {
                 write!(f, "the option {option} is out of its range: it may be {range}")

@@ -84,6 +84,31 @@
 //! They keep the same promises; one suite says so for each of them. What one of them can't do is in
 //! the table of exceptions in the README, and in its module.
 //!
+//! # Features
+//!
+//! | feature | default | gives | packages |
+//! | --- | --- | --- | ---: |
+//! | none | | the vocabulary, [`handshake`], [`memory`]; in a browser also connecting | 22 |
+//! | `native` | yes | connecting to `ws:` natively and [`ByteStream`], by tokio and tungstenite | 48 |
+//! | `tls` | yes | `wss:` natively, by rustls with ring and the platform's roots | 65 |
+//! | `aws-lc-rs` | | the same with AWS-LC in the place of ring; it needs a C compiler | 65 |
+//! | `url` | yes | URLs as browsers read them: names beyond ASCII, `..`, backslashes | 87 |
+//! | `proxy` | yes | HTTP and SOCKS5 proxies natively; it brings `url` | 94 |
+//! | `reconnect` | yes | [`ReconnectingChannel`]; it brings `native` | 48 |
+//! | `tungstenite` | | adopting streams of the crate `tokio-tungstenite`, whose version then matters | 48 |
+//! | `ewebsock` | | a transport by that crate, with its limits | 72 |
+//! | `tracing` | | events for that crate: connecting, open, how it ended | 51 |
+//!
+//! The last column counts lines of `cargo tree -e normal --prefix none | sort -u` on Linux, of `native` and
+//! that feature (with all of the default it is 111). In a browser `native` adds [`ByteStream`] alone, and the
+//! features for TLS and proxies nothing, as the browser has both.
+//!
+//! The default is what [`connect`](WebSocketChannel::connect) needs to do with any URL, in any network, what
+//! curl and a browser do: nobody whose first URL is `wss:`, or who sits behind a proxy, should have to know a
+//! feature's name. Who wants less turns the default off. What then can't be done is an
+//! [`InvalidArgument::NeedsFeature`], which names the feature; only a proxy that the environment names is not
+//! seen without `proxy`, as the environment is not looked at then.
+//!
 //! # Coming from elsewhere
 //!
 //! | here | Dart's `web_socket_channel` | `ewebsock` | `tokio-tungstenite` |
@@ -96,12 +121,32 @@
 //! | [`Connection::close`] | `sink.close` | `WsSender::close`, without a code | `close`, which waits for no answer |
 //! | [`Connection::close_event`] | `closeCode`, `closeReason` | `WsEvent::Closed` | a message among the others |
 //! | [`Connection::protocol`] | `protocol` | none | in the response |
-//! | [`Message`] | `dynamic` | `WsMessage`, copied | `Message` |
+//! | [`Message`], by `{message}` in a format string | `dynamic`, by `$message` | `WsMessage`, copied | `Message` |
 //! | [`Error`], by whose fault it is | `WebSocketChannelException` | a `String` | `Error`, by where it happened |
 //! | [`Options::ping_interval`] | `pingInterval` | none | none |
 //! | [`ByteStream`] | `WebSocketChannel(channel)` | none | `from_raw_socket` |
 //! | [`sign_key`] | `signKey` | none | `derive_accept_key` |
 //! | [`status`] | `status` | none | `CloseCode` |
+//!
+//! And from `dart:html`, member by member:
+//!
+//! | `WebSocket` in `dart:html` | here |
+//! | --- | --- |
+//! | `WebSocket(url, protocols)` | [`WebSocketChannel::connect_with`] and [`Options::protocols`] |
+//! | `supported` | left out: where this crate compiles there are WebSockets |
+//! | `url`, `protocol`, `extensions` | [`Connection::url`], [`protocol`](Connection::protocol), [`extensions`](Connection::extensions) |
+//! | `readyState`, `CONNECTING`, `OPEN`, `CLOSING`, `CLOSED` | [`Connection::ready_state`], [`ReadyState`] |
+//! | `bufferedAmount` | [`Connection::buffered_amount`] |
+//! | `binaryType` | left out: binary messages are [`Bytes`], always |
+//! | `send`, `sendString` | [`Connection::try_send`], or the channel as a `Sink` |
+//! | `sendByteBuffer`, `sendTypedData` | the same, with any bytes: see [`Message`] |
+//! | `sendBlob` | left out: a blob has to be read, which takes time, and what is sent later would pass it |
+//! | `close(code, reason)` | [`Connection::close`], [`Connection::close_with`] |
+//! | `onOpen` | [`Connection::ready`] |
+//! | `onMessage` | the channel as a `Stream` |
+//! | `onError` | an item of the stream; unlike an event it says what went wrong, where that is known |
+//! | `onClose` | the end of the stream; [`Connection::closed`] and [`Connection::close_event`] tell how |
+//! | `openEvent`, `messageEvent`, `errorEvent`, `closeEvent`, `addEventListener` and the like | left out: there are no events, and so nothing to be listened to |
 //!
 //! # Reading order
 //!
@@ -111,7 +156,15 @@
 //! and `native` puts dialling and TLS in front of it; `web` gives and takes what the browser does.
 //! [`reconnect`] stands on top of all that, and knows channels only.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[cfg(any(not(feature = "_rustls"), target_arch = "wasm32"))]
+mod absent;
 mod address;
+#[cfg(any(not(feature = "url"), all(test, not(target_arch = "wasm32"))))]
+mod plain_url;
+#[cfg(not(feature = "url"))]
+use plain_url as url;
 mod channel;
 mod halves;
 mod lifecycle;
@@ -123,6 +176,7 @@ mod request;
 mod setters;
 mod tap;
 mod time_limits;
+#[cfg(any(feature = "native", target_arch = "wasm32"))]
 mod trace;
 mod waiters;
 
@@ -133,40 +187,65 @@ mod message;
 mod signal;
 pub mod status;
 
-mod adopted;
-mod byte_stream;
-mod deadline;
-mod framing;
-mod keep_alive;
 mod open_socket;
 mod outgoing;
+
+#[cfg(any(feature = "native", target_arch = "wasm32"))]
+mod deadline;
+
+#[cfg(feature = "tungstenite")]
+mod adopted;
+#[cfg(feature = "native")]
+mod byte_stream;
+#[cfg(feature = "native")]
+mod framing;
+#[cfg(feature = "native")]
+mod keep_alive;
+#[cfg(feature = "native")]
 mod output;
+#[cfg(feature = "native")]
 mod pump;
+#[cfg(feature = "native")]
 mod recycled;
+#[cfg(feature = "native")]
 mod socket;
+#[cfg(feature = "native")]
 mod within;
 
 pub mod memory;
 
+#[cfg(feature = "reconnect")]
 pub mod reconnect;
 
 #[cfg(feature = "ewebsock")]
 pub mod ewebsock;
 
-// The crate's only seam between platforms: a backend is a module with `check`, `check_close`,
-// `start`, an `Executor` and a `Timer`, and no other file knows which one it is.
-#[cfg(not(target_arch = "wasm32"))]
+// The crate's only seam between platforms: a backend is a module with `check_url`, `check`,
+// `check_close`, `start`, an `Executor` and a `Timer`, and no other file knows which one it is.
+#[cfg(not(any(feature = "native", target_arch = "wasm32")))]
+#[path = "no_network.rs"]
+mod backend;
+#[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 #[path = "native/mod.rs"]
 mod backend;
 #[cfg(target_arch = "wasm32")]
 #[path = "web.rs"]
 mod backend;
 
-pub use address::{IntoUrl, parse_url};
+/// The `url` crate, of which [`Url`] is.
+#[cfg(feature = "url")]
+pub use ::url;
+/// The URL that [`parse_url`] gives.
+#[cfg(feature = "url")]
+pub use ::url::Url;
+pub use address::IntoUrl;
+#[cfg(feature = "url")]
+pub use address::parse_url;
 /// The `rustls` crate of [`Options::tls_config`].
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "_rustls", not(target_arch = "wasm32")))]
 pub use backend::rustls;
 pub use backend::{Runtime, TlsConfig};
+#[cfg(feature = "native")]
 pub use byte_stream::{ACCEPT_TIMEOUT, AcceptError, ByteStream};
 pub use bytes::Bytes;
 pub use bytestring::ByteString;
@@ -185,9 +264,8 @@ pub use open_socket::OpenSocket;
 pub use options::{HeaderText, Options};
 pub use proxy::Proxy;
 pub use queue::Bound;
+#[cfg(feature = "reconnect")]
 pub use reconnect::ReconnectingChannel;
 pub use request::check_url;
 pub use signal::{Failure, Opened, Signal};
 pub use tap::{Tap, TapEvent};
-/// The URL that [`parse_url`] gives.
-pub use url::Url;

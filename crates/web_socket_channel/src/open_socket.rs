@@ -50,6 +50,7 @@ pub trait Start {
 pub(crate) type CheckClose = fn(&CloseFrame) -> Result<(), InvalidArgument>;
 
 /// Whether all that the options ask for can still be had once the handshake is done.
+#[cfg_attr(not(feature = "native"), allow(dead_code, reason = "there may be no open socket"))]
 pub(crate) fn check_after_handshake(options: &Options) -> Result<(), InvalidArgument> {
     let asked = [
         (!options.protocols.is_empty(), "subprotocols, as the handshake is done"),

@@ -1,6 +1,8 @@
 //! What a transport has to say for its channel: a batch of messages, and the close behind them. The
 //! same for every transport.
 
+#![cfg_attr(not(feature = "native"), allow(dead_code, reason = "memory asks for less"))]
+
 use std::collections::VecDeque;
 use std::task::Context;
 

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use url::{Position, Url};
-
+#[cfg(feature = "proxy")]
 use crate::error::InvalidProxy;
+#[cfg(feature = "proxy")]
+use crate::url::{Position, Url};
 
 /// Whether a channel goes through a proxy, and through which.
 ///
@@ -62,16 +63,16 @@ impl fmt::Debug for Proxy {
         match self {
             Self::Environment => f.write_str("Environment"),
             Self::Direct => f.write_str("Direct"),
-            Self::Url(url) => match parse_proxy(url) {
-                Ok(url) => write!(f, "Url({:?})", without_credentials(&url)),
-                // What can't be parsed can't be parted from its credentials either.
-                Err(_) => f.write_str("Url(not shown)"),
+            Self::Url(url) => match without_credentials(url) {
+                Some(url) => write!(f, "Url({url:?})"),
+                None => f.write_str("Url(not shown)"),
             },
         }
     }
 }
 
 /// Parses the URL of a proxy. One without a scheme is an `http:` one, as with curl.
+#[cfg(feature = "proxy")]
 pub(crate) fn parse_proxy(text: &str) -> Result<Url, InvalidProxy> {
     let text = text.trim();
     let parsed =
@@ -85,13 +86,21 @@ pub(crate) fn parse_proxy(text: &str) -> Result<Url, InvalidProxy> {
     if has_more { Err(InvalidProxy::Path) } else { Ok(url) }
 }
 
-fn without_credentials(url: &Url) -> String {
+/// What can't be parsed can't be parted from its credentials either.
+#[cfg(feature = "proxy")]
+fn without_credentials(text: &str) -> Option<String> {
+    let url = parse_proxy(text).ok()?;
     let (scheme, address) =
         (&url[..Position::AfterScheme], &url[Position::BeforeHost..Position::AfterPort]);
-    format!("{scheme}://{address}")
+    Some(format!("{scheme}://{address}"))
 }
 
-#[cfg(test)]
+#[cfg(not(feature = "proxy"))]
+fn without_credentials(_: &str) -> Option<String> {
+    None
+}
+
+#[cfg(all(test, feature = "proxy"))]
 mod tests {
     use super::*;
 

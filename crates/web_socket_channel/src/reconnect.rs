@@ -234,7 +234,8 @@ impl ReconnectingChannel {
         policy: Policy,
     ) -> Result<Self, InvalidArgument> {
         let url = url.text().into_owned();
-        let Request { options, .. } = Request::new(&url, options)?;
+        let Request { url: parsed, options, .. } = Request::new(&url, options)?;
+        backend::check_url(&parsed)?;
         backend::check(&options)?;
         let runtime = options.runtime.clone();
         let request = move |_| std::future::ready(Ok((url.clone(), options.clone())));

@@ -4,12 +4,13 @@ use std::io;
 use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
-use url::{Position, Url};
 
 use crate::address::{self, parse_url, without_credentials};
+use crate::backend;
 use crate::error::{Error, InvalidArgument, NetworkError, NetworkErrorKind};
 use crate::handshake::{ClientRequest, Credentials};
 use crate::options::Options;
+use crate::url::Url;
 
 /// A URL and options that have been checked: what a backend is given.
 #[derive(Clone, PartialEq, Eq)]
@@ -39,7 +40,7 @@ impl Request {
     ) -> T {
         look(&ClientRequest {
             host: &self.host(),
-            target: &self.url[Position::BeforePath..],
+            target: address::target(&self.url),
             nonce,
             protocols: &self.options.protocols,
             headers: &self.options.headers,
@@ -67,12 +68,14 @@ impl Request {
     }
 
     /// The URL's port, or the one of its scheme.
+    #[cfg_attr(not(feature = "native"), allow(dead_code, reason = "nothing is dialled then"))]
     #[cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "a browser dials by itself"))]
     pub(crate) fn port(&self) -> u16 {
         self.url.port_or_known_default().unwrap_or(80)
     }
 
     /// The error that says what went wrong on the way to the host.
+    #[cfg_attr(not(feature = "native"), allow(dead_code, reason = "nothing is dialled then"))]
     pub(crate) fn network_error(&self, kind: NetworkErrorKind, source: io::Error) -> Error {
         NetworkError { kind, host: self.host(), source: Some(Arc::new(source)) }.into()
     }
@@ -96,7 +99,7 @@ impl Request {
 /// assert!(check_url("ws://us%3Aer:secret@example.com").is_err());
 /// ```
 pub fn check_url(url: &str) -> Result<(), InvalidArgument> {
-    Request::new(url, Options::default()).map(drop)
+    backend::check_url(&Request::new(url, Options::default())?.url)
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ use crate::address::{host, parse_url, without_credentials};
 use crate::close::CloseFrame;
 use crate::deadline::{Deadline, EndDeadline};
 use crate::error::{
-    Error, InvalidArgument, LimitExceeded, NetworkError, NetworkErrorKind, RuntimeError, Timeout,
+    Error, InvalidArgument, LimitExceeded, NetworkError, NetworkErrorKind, Timeout,
 };
 use crate::message::Message;
 use crate::open_socket::{CheckClose, OpenSocket, Start, check_after_handshake};
@@ -46,6 +46,9 @@ use crate::request::Request;
 use crate::signal::{Failure, Opened, Signal};
 use crate::status;
 use crate::trace;
+use crate::url::Url;
+
+pub use crate::absent::{Runtime, TlsConfig};
 
 /// How much the browser may have buffered before it is given more. It takes everything at once
 /// and without limit, so the outbox's bound would otherwise bound nothing.
@@ -54,6 +57,11 @@ const SOCKET_HIGH_WATER_BYTES: u32 = 1024 * 1024;
 /// How often a non-empty socket buffer is looked at: browsers have no event for "drained". Only
 /// while something is buffered; an idle connection sets no timer.
 const DRAIN_CHECK_MILLIS: u32 = 5;
+
+/// Whether a browser can go to the URL: to all that are well formed.
+pub(crate) fn check_url(_: &Url) -> Result<(), InvalidArgument> {
+    Ok(())
+}
 
 /// Whether a browser can do what the options ask for.
 pub(crate) fn check(options: &Options) -> Result<(), InvalidArgument> {
@@ -397,8 +405,10 @@ impl OpenSocket for WebSocket {}
 
 impl Start for WebSocket {
     fn url(&self) -> String {
-        parse_url(&Self::url(self))
-            .map_or_else(|_| "web_sys::WebSocket".to_owned(), |url| without_credentials(url).into())
+        parse_url(&Self::url(self)).map_or_else(
+            |_| "web_sys::WebSocket".to_owned(),
+            |url| without_credentials(url).to_string(),
+        )
     }
 
     fn check(&self, options: &Options) -> Result<(), InvalidArgument> {
@@ -433,24 +443,13 @@ impl Start for WebSocket {
 }
 
 /// Where tasks run: between the events of the page.
+#[cfg(feature = "native")]
 pub(crate) struct Executor;
 
-/// Where a channel's transport runs: in a browser on the page's own loop, and nowhere else.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Runtime {
-    /// On the page's own loop.
-    #[default]
-    Caller,
-}
-
-/// A configuration of rustls, of which there is none in a browser.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TlsConfig(());
-
+#[cfg(feature = "native")]
 impl Executor {
     #[allow(clippy::unnecessary_wraps, reason = "elsewhere there may be none")]
-    pub(crate) fn of(_: &Runtime) -> Result<Self, RuntimeError> {
+    pub(crate) fn of(_: &Runtime) -> Result<Self, crate::error::RuntimeError> {
         Ok(Self)
     }
 
@@ -460,6 +459,7 @@ impl Executor {
 }
 
 /// Has the task polled again, after all others have had their turn.
+#[cfg(feature = "native")]
 pub(crate) fn give_way(cx: &mut Context<'_>) {
     cx.waker().wake_by_ref();
 }

@@ -4,10 +4,10 @@ use std::io;
 use std::net::SocketAddr;
 
 use tokio::net::TcpStream;
-use url::Host;
 
 use super::happy_eyeballs::race;
 use crate::error::NetworkErrorKind;
+use crate::url::Host;
 
 /// Why a host could not be dialled.
 pub(super) struct DialError {

@@ -5,12 +5,12 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 use percent_encoding::percent_decode_str;
-use url::{Host, Url};
 
 use crate::error::{Error, InvalidArgument, InvalidProxy, ProxyError, ProxyErrorKind};
 use crate::handshake::Credentials;
 use crate::proxy::{Proxy, parse_proxy};
 use crate::request::Request;
+use crate::url::{Host, Url};
 
 /// The variables that may name a proxy, the first one first, as curl has them. `HTTP_PROXY` is not
 /// among them: a CGI program has it from whoever sends it a request with a header `Proxy`.

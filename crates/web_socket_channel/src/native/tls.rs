@@ -7,17 +7,33 @@ use std::sync::{Arc, OnceLock};
 use rustls_platform_verifier::Verifier;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsConnector;
-use tokio_rustls::client::TlsStream;
-use tokio_rustls::rustls::crypto::ring;
+pub(super) use tokio_rustls::client::TlsStream;
+#[cfg(feature = "aws-lc-rs")]
+use tokio_rustls::rustls::crypto::aws_lc_rs as provider;
+#[cfg(not(feature = "aws-lc-rs"))]
+use tokio_rustls::rustls::crypto::ring as provider;
 use tokio_rustls::rustls::pki_types::{CertificateDer, IpAddr, ServerName};
 use tokio_rustls::rustls::{
     AlertDescription, CertificateError, ClientConfig, Error as RustlsError, InvalidMessage,
     PeerIncompatible,
 };
-use url::Host;
 
-use crate::error::TlsErrorKind;
+use crate::error::{InvalidArgument, TlsErrorKind};
 use crate::options::Options;
+use crate::url::Host;
+
+/// Whether what the options ask for of TLS can be had.
+pub(super) fn check(options: &Options) -> Result<(), InvalidArgument> {
+    if options.tls_config.is_some() && !options.tls_roots.is_empty() {
+        return Err(InvalidArgument::Unsupported("tls_roots beside a tls_config of one's own"));
+    }
+    Ok(())
+}
+
+/// Whether a URL of this scheme can be reached.
+pub(super) fn check_scheme(_: &str) -> Result<(), InvalidArgument> {
+    Ok(())
+}
 
 /// A configuration of rustls of a program's own: for a certificate of the client, for trusting one
 /// certificate only, or for a provider of cryptography.
@@ -112,7 +128,7 @@ fn config(more_roots: &[Vec<u8>]) -> Result<Arc<ClientConfig>, RustlsError> {
 }
 
 fn new_config(more_roots: &[Vec<u8>]) -> Result<Arc<ClientConfig>, RustlsError> {
-    let provider = Arc::new(ring::default_provider());
+    let provider = Arc::new(provider::default_provider());
     let roots = more_roots.iter().map(|root| CertificateDer::from(root.clone()));
     let verifier = Verifier::new_with_extra_roots(roots, Arc::clone(&provider))?;
     let mut config = ClientConfig::builder_with_provider(provider)

@@ -9,13 +9,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 
 use tokio::net::TcpStream;
-use tokio_rustls::client::TlsStream;
 use tokio_util::either::Either;
 
 use super::dial::{DialError, dial};
 use super::executor::{Executor, caught};
 use super::route::{ProxyServer, proxy_for};
-use super::tls::{self, NotSecured};
+use super::tls::{self, NotSecured, TlsStream};
 use super::tunnel::{HttpTunnel, Route};
 use crate::byte_stream::ByteStream;
 use crate::close::CloseFrame;
@@ -29,6 +28,7 @@ use crate::queue::Ends;
 use crate::request::Request;
 use crate::status;
 use crate::trace;
+use crate::url::Url;
 
 /// The way to the server. A SOCKS proxy leaves no trace in it once it leads there; an HTTP one
 /// does, and is boxed so that others pay nothing for it.
@@ -37,11 +37,15 @@ type Wire = Either<TcpStream, Box<HttpTunnel>>;
 /// Plain, or by TLS.
 type Socket = Either<Wire, TlsStream<Wire>>;
 
-/// Whether this backend can do what the options ask for: it can do all of it that makes sense.
+/// Whether this backend can go to the URL.
+pub(crate) fn check_url(url: &Url) -> Result<(), InvalidArgument> {
+    tls::check_scheme(url.scheme())
+}
+
+/// Whether this backend can do what the options ask for: it can do all of it that makes sense, and for
+/// which it has the feature.
 pub(crate) fn check(options: &Options) -> Result<(), InvalidArgument> {
-    if options.tls_config.is_some() && !options.tls_roots.is_empty() {
-        return Err(InvalidArgument::Unsupported("tls_roots beside a tls_config of one's own"));
-    }
+    tls::check(options)?;
     match &options.proxy {
         Proxy::Url(url) => Ok(ProxyServer::parse(url).map(drop)?),
         Proxy::Environment | Proxy::Direct => Ok(()),
@@ -81,7 +85,7 @@ async fn run(request: Request, proxy: Option<ProxyServer>, ends: Ends) {
     let incoming = ends.incoming;
     let mut outgoing = Outgoing::new(ends.outgoing);
     let open = caught(open_in_time(&request, proxy.as_ref(), &mut outgoing));
-    match open.await.map_err(Error::from).flatten() {
+    match open.await.unwrap_or_else(|why| Err(why.into())) {
         Ok(connection) => {
             let opened = connection.opened();
             trace::open(&opened);

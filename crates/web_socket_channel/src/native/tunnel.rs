@@ -8,19 +8,18 @@ use std::time::Duration;
 use http::StatusCode;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
-use tokio_rustls::client::TlsStream;
 use tokio_socks::tcp::Socks5Stream;
 use tokio_socks::{Error as SocksError, IntoTargetAddr as _, TargetAddr};
 use tokio_util::either::Either;
-use url::Host;
 
 use super::dial::{DialError, dial, resolve};
 use super::route::{ProxyServer, Scheme};
-use super::tls::{self, NotSecured};
+use super::tls::{self, NotSecured, TlsStream};
 use crate::byte_stream::read_body;
 use crate::error::{Error, NetworkErrorKind, ProxyError, ProxyErrorKind};
 use crate::handshake::{HeadError, Response, parse_response};
 use crate::request::Request;
+use crate::url::Host;
 
 /// A connection to an HTTP proxy. What has come behind the head of its answer stays in the buffer,
 /// as that is from the server.

@@ -8,7 +8,7 @@ use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
 
-use url::form_urlencoded::Serializer;
+use form_urlencoded::Serializer;
 use web_socket_channel::Message;
 
 use super::scenario::{from_hex, parse, to_hex};

@@ -1,7 +1,7 @@
 //! What a peer does in one connection, and how that is said in a URL, so that the same peer serves
 //! a native test and a page in a browser.
 
-use url::form_urlencoded::{Parse, Serializer};
+use form_urlencoded::{Parse, Serializer};
 use web_socket_channel::Message;
 
 /// One connection, seen from the peer: how it answers the handshake, and what it does then.
@@ -203,7 +203,7 @@ pub(crate) fn refusal(status: u16) -> Vec<u8> {
 }
 
 pub(crate) fn parse(query: &str) -> Parse<'_> {
-    url::form_urlencoded::parse(query.as_bytes())
+    form_urlencoded::parse(query.as_bytes())
 }
 
 pub(crate) fn to_hex(bytes: &[u8]) -> String {
