@@ -1,5 +1,5 @@
-//! The programs that are built from crates.io: wasm-bindgen, trunk and cargo-fuzz, each in the one
-//! version that fits.
+//! The programs that are built from crates.io: wasm-bindgen, trunk, cargo-deny, cargo-semver-checks and
+//! cargo-fuzz, each in the one version that fits.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,6 +10,8 @@ use crate::{MINUTE, Result, packages, process};
 
 /// The version that the project is built with. A newer one is a choice, not an accident.
 const TRUNK: &str = "0.22.1";
+const CARGO_DENY: &str = "0.20.2";
+const CARGO_SEMVER_CHECKS: &str = "0.51.0";
 const CARGO_FUZZ: &str = "0.13.2";
 
 /// Where wasm-bindgen's programs are; `None` where the ones on the `PATH` will do.
@@ -36,6 +38,26 @@ pub(crate) fn trunk(cache: &Path) -> Result<Option<PathBuf>> {
             .args(["--no-default-features", "--features", "rustls"])
             // Its release profile takes twenty minutes, and it only ever waits for others.
             .arg("--debug")
+            .env("CARGO_PROFILE_DEV_DEBUG", "0");
+    })
+}
+
+/// Where cargo-deny is; `None` where the one on the `PATH` will do.
+pub(crate) fn cargo_deny(cache: &Path) -> Result<Option<PathBuf>> {
+    provide(cache, "cargo-deny", CARGO_DENY, true, |command| {
+        command
+            .args(["cargo-deny", "--locked"])
+            // A minute and a half on two cores; its release profile takes many, and it runs for 3 s.
+            .arg("--debug")
+            .env("CARGO_PROFILE_DEV_DEBUG", "0");
+    })
+}
+
+/// Where cargo-semver-checks is; `None` where the one on the `PATH` will do.
+pub(crate) fn cargo_semver_checks(cache: &Path) -> Result<Option<PathBuf>> {
+    provide(cache, "cargo-semver-checks", CARGO_SEMVER_CHECKS, true, |command| {
+        command
+            .args(["cargo-semver-checks", "--locked", "--debug"])
             .env("CARGO_PROFILE_DEV_DEBUG", "0");
     })
 }

@@ -4,6 +4,8 @@
 //!   [`installs`] and [`clients`];
 //! - [`mod@test`] runs every test there is, on the desktop and in a browser, and counts with
 //!   [`tally`];
+//! - [`deny`] holds the dependencies to `deny.toml`, and [`publishing`] is about the crates that can be
+//!   published: their packages, the Rust that they need, their interface;
 //! - [`web`] builds and serves the web page, which [`twins`] compresses;
 //! - [`fuzz`] looks for what breaks the channel;
 //! - [`look`] takes pictures of the app, for people to look at;
@@ -28,6 +30,10 @@ mod wasm_target;
 mod test;
 
 mod tally;
+
+mod deny;
+
+mod publishing;
 
 mod web;
 
@@ -62,7 +68,7 @@ struct Job {
     run: fn(&[String]) -> Result<ExitCode>,
 }
 
-const JOBS: [Job; 9] = [
+const JOBS: [Job; 10] = [
     Job {
         name: "test",
         takes: "[STEP…]",
@@ -110,6 +116,12 @@ const JOBS: [Job; 9] = [
         takes: "WHAT [PART…]",
         about: "measures `channel`, `server`, `builder` or `panel`, in all parts or the named ones",
         run: bench::job,
+    },
+    Job {
+        name: "semver",
+        takes: "[REVISION]",
+        about: "compares the crates that can be published with their last release, or a revision",
+        run: publishing::semver_job,
     },
     Job {
         name: "help",

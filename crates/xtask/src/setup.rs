@@ -33,11 +33,15 @@ pub(crate) enum Part {
     Screen,
     /// WebSocket clients and proxies that others wrote, for the echo server.
     Foreign,
+    /// What looks at the licences, the faults and the versions of dependencies.
+    CargoDeny,
+    /// What compares a crate's interface with that of a release. Only `semver` needs it.
+    CargoSemverChecks,
     /// What builds and runs fuzz targets. Only `fuzz` needs it, so that `setup` leaves it out.
     CargoFuzz,
 }
 
-const ALL: [Part; 7] = [
+const ALL: [Part; 8] = [
     Part::Pictures,
     Part::Browser,
     Part::WasmTarget,
@@ -45,6 +49,7 @@ const ALL: [Part; 7] = [
     Part::Trunk,
     Part::Screen,
     Part::Foreign,
+    Part::CargoDeny,
 ];
 
 pub(crate) fn job(arguments: &[String]) -> Result<ExitCode> {
@@ -108,6 +113,12 @@ pub(crate) fn prepare(parts: &[Part]) -> Result<Tools> {
     }
     if parts.contains(&Part::Trunk) {
         folders.extend(installs::trunk(&cache)?);
+    }
+    if parts.contains(&Part::CargoDeny) {
+        folders.extend(installs::cargo_deny(&cache)?);
+    }
+    if parts.contains(&Part::CargoSemverChecks) {
+        folders.extend(installs::cargo_semver_checks(&cache)?);
     }
     if parts.contains(&Part::CargoFuzz) {
         folders.extend(installs::cargo_fuzz(&cache)?);

@@ -14,7 +14,7 @@ use std::time::Instant;
 use crate::scratch::Scratch;
 use crate::setup::{self, Part, Tools};
 use crate::tally::Tally;
-use crate::{MINUTE, Result, built, process, web};
+use crate::{MINUTE, Result, built, deny, process, publishing, web};
 
 struct Step {
     name: &'static str,
@@ -22,10 +22,10 @@ struct Step {
     needs: &'static [Part],
     /// A suite that ran no test has not passed; a check that isn't a suite has none.
     has_tests: bool,
-    run: fn(&Tools, &mut Tally) -> Result,
+    run: fn(&Tools, &mut Report) -> Result,
 }
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 12] = [
     Step { name: "fmt", about: "the code is formatted", needs: &[], has_tests: false, run: fmt },
     Step {
         name: "clippy",
@@ -42,6 +42,27 @@ const STEPS: [Step; 8] = [
         run: clippy_wasm,
     },
     Step {
+        name: "features",
+        about: "the channel with none of its features and with few; the others have all",
+        needs: &[],
+        has_tests: true,
+        run: features,
+    },
+    Step {
+        name: "deny",
+        about: "licences, known faults and duplicates of the dependencies",
+        needs: &[Part::CargoDeny],
+        has_tests: false,
+        run: deny,
+    },
+    Step {
+        name: "rust-version",
+        about: "the crates that can be published need no newer Rust than they say",
+        needs: &[],
+        has_tests: false,
+        run: |tools, _| publishing::check_rust_versions(tools),
+    },
+    Step {
         name: "native",
         about: "unit, integration, picture and doc tests on this machine",
         needs: &[Part::Pictures],
@@ -54,6 +75,13 @@ const STEPS: [Step; 8] = [
         needs: &[],
         has_tests: false,
         run: doc,
+    },
+    Step {
+        name: "package",
+        about: "the packages of the crates that can be published build by themselves",
+        needs: &[],
+        has_tests: false,
+        run: |tools, _| publishing::package(tools),
     },
     Step {
         name: "server",
@@ -77,6 +105,14 @@ const STEPS: [Step; 8] = [
         run: built_page,
     },
 ];
+
+/// What a step tells of itself.
+#[derive(Default)]
+struct Report {
+    tally: Tally,
+    /// What could not be checked on this machine, in words; it is said again at the end.
+    unchecked: Option<String>,
+}
 
 /// Workspaces of their own, whose dependencies are not to burden this one.
 const WORKSPACES_ASIDE: [&str; 4] = [
@@ -106,6 +142,9 @@ const CHANNEL_TESTS: [&str; 12] = [
     "reconnect_web",
 ];
 
+/// What is also to be had without the rest: the vocabulary and channels in memory, and `ws:` alone.
+const CHANNEL_FEATURES: [&str; 2] = ["", "native"];
+
 /// The channel's examples that are to compile for a browser too. Of `egui_stream_builder` all are.
 const CHANNEL_EXAMPLES: [&str; 6] =
     ["echo", "frame_loop", "picture", "reconnect_with_token", "subprotocol", "test_double"];
@@ -120,9 +159,13 @@ pub(crate) fn job(names: &[String]) -> Result<ExitCode> {
     let steps = select(names)?;
     let mut sum = Tally::default();
     let mut times = Vec::new();
-    let outcome = run_all(&steps, &mut sum, &mut times);
+    let mut unchecked = Vec::new();
+    let outcome = run_all(&steps, &mut sum, &mut times, &mut unchecked);
 
     println!("\n{}", times.join(", "));
+    for what in unchecked {
+        println!("\nNOT CHECKED: {what}");
+    }
     if let Err(error) = &outcome {
         eprintln!("\nerror: {error}");
         // A check that failed must not read like a success to whoever reads only the last line.
@@ -151,7 +194,12 @@ fn select(names: &[String]) -> Result<Vec<&'static Step>> {
         .collect())
 }
 
-fn run_all(steps: &[&Step], sum: &mut Tally, times: &mut Vec<String>) -> Result {
+fn run_all(
+    steps: &[&Step],
+    sum: &mut Tally,
+    times: &mut Vec<String>,
+    unchecked: &mut Vec<String>,
+) -> Result {
     let needs: Vec<Part> = steps.iter().flat_map(|step| step.needs).copied().collect();
     let start = Instant::now();
     let tools = setup::prepare(&needs)?;
@@ -160,11 +208,12 @@ fn run_all(steps: &[&Step], sum: &mut Tally, times: &mut Vec<String>) -> Result 
     for step in steps {
         println!("\n=== {}: {} ===\n", step.name, step.about);
         let start = Instant::now();
-        let mut tally = Tally::default();
-        let mut outcome = (step.run)(&tools, &mut tally);
-        *sum += tally;
+        let mut report = Report::default();
+        let mut outcome = (step.run)(&tools, &mut report);
+        *sum += report.tally;
+        unchecked.extend(report.unchecked);
         times.push(format!("{} {} s", step.name, start.elapsed().as_secs()));
-        if outcome.is_ok() && step.has_tests && tally.ran() == 0 {
+        if outcome.is_ok() && step.has_tests && report.tally.ran() == 0 {
             outcome = Err("it ran no test at all".into());
         }
         outcome.map_err(|error| {
@@ -177,7 +226,7 @@ fn run_all(steps: &[&Step], sum: &mut Tally, times: &mut Vec<String>) -> Result 
     Ok(())
 }
 
-fn fmt(tools: &Tools, _: &mut Tally) -> Result {
+fn fmt(tools: &Tools, _: &mut Report) -> Result {
     process::run(cargo(tools).args(["fmt", "--all", "--check"]), 5 * MINUTE)?;
     for workspace in WORKSPACES_ASIDE {
         let manifest = ["--manifest-path", workspace];
@@ -186,7 +235,7 @@ fn fmt(tools: &Tools, _: &mut Tally) -> Result {
     Ok(())
 }
 
-fn clippy(tools: &Tools, _: &mut Tally) -> Result {
+fn clippy(tools: &Tools, _: &mut Report) -> Result {
     process::run(
         cargo(tools)
             .args(["clippy", "--workspace", "--all-targets", "--all-features"])
@@ -195,7 +244,7 @@ fn clippy(tools: &Tools, _: &mut Tally) -> Result {
     )
 }
 
-fn clippy_wasm(tools: &Tools, _: &mut Tally) -> Result {
+fn clippy_wasm(tools: &Tools, _: &mut Report) -> Result {
     // Not all targets: most tests and examples are written for this machine.
     let products = ["clippy", "--lib", "--bins"];
     let tests = [&["clippy"], &CHANNEL_TESTS[..]].concat();
@@ -204,9 +253,14 @@ fn clippy_wasm(tools: &Tools, _: &mut Tally) -> Result {
         .chain(CHANNEL_EXAMPLES.iter().flat_map(|name| ["--example", name]))
         .collect();
     let tutorial = ["clippy", "-p", "egui_stream_builder", "--examples"];
-    for (what, crates) in
-        [(&products[..], &WASM_CRATES[..]), (&tests, &[]), (&examples, &[]), (&tutorial[..], &[])]
-    {
+    let without_features = ["clippy", "-p", "web_socket_channel", "--no-default-features"];
+    for (what, crates) in [
+        (&without_features[..], &[][..]),
+        (&products[..], &WASM_CRATES[..]),
+        (&tests, &[]),
+        (&examples, &[]),
+        (&tutorial[..], &[]),
+    ] {
         process::run(
             wasm_cargo(tools).args(what).args(crates).args(WASM).args(["--", "-D", "warnings"]),
             30 * MINUTE,
@@ -215,23 +269,41 @@ fn clippy_wasm(tools: &Tools, _: &mut Tally) -> Result {
     Ok(())
 }
 
-fn native(tools: &Tools, tally: &mut Tally) -> Result {
+fn features(tools: &Tools, report: &mut Report) -> Result {
+    for features in CHANNEL_FEATURES {
+        let channel = ["-p", "web_socket_channel", "--no-default-features", "--features", features];
+        let clippy = ["--all-targets", "--", "-D", "warnings"];
+        process::run(cargo(tools).arg("clippy").args(channel).args(clippy), 20 * MINUTE)?;
+        let tests = ["--test", "features", "--test", "memory"];
+        run_tests(cargo(tools).arg("test").args(channel).args(tests), &mut report.tally)?;
+    }
+    Ok(())
+}
+
+fn deny(tools: &Tools, report: &mut Report) -> Result {
+    report.unchecked = deny::check(tools)?;
+    Ok(())
+}
+
+fn native(tools: &Tools, report: &mut Report) -> Result {
     run_tests(
         cargo(tools)
             .args(["test", "--workspace", "--no-fail-fast"])
-            .args(["--features", "websocket-echo/picture-tests,web_socket_channel/ewebsock"]),
-        tally,
+            .args(["--features", "websocket-echo/picture-tests"])
+            .args(["--features", "web_socket_channel/ewebsock,web_socket_channel/tungstenite"])
+            .args(["--features", "web_socket_channel/tracing"]),
+        &mut report.tally,
     )
 }
 
-fn doc(tools: &Tools, _: &mut Tally) -> Result {
+fn doc(tools: &Tools, _: &mut Report) -> Result {
     process::run(
         cargo(tools).args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"),
         20 * MINUTE,
     )
 }
 
-fn server(tools: &Tools, tally: &mut Tally) -> Result {
+fn server(tools: &Tools, report: &mut Report) -> Result {
     let clients = tools.clients.as_ref().ok_or("the set-up has brought no clients")?;
     run_tests(
         cargo(tools)
@@ -240,11 +312,11 @@ fn server(tools: &Tools, tally: &mut Tally) -> Result {
             .args(["--test", "foreign", "--", "--test-threads=1", "--nocapture"])
             .env("ECHO_SERVER_NODE_MODULES", &clients.node_modules)
             .env("ECHO_SERVER_PYTHON", &clients.python),
-        tally,
+        &mut report.tally,
     )
 }
 
-fn wasm(tools: &Tools, tally: &mut Tally) -> Result {
+fn wasm(tools: &Tools, report: &mut Report) -> Result {
     let peer = ["-p", "web_socket_channel", "--example", "conformance_peer"];
     process::run(cargo(tools).arg("build").args(peer), 20 * MINUTE)?;
     let mut peer = Command::new(built("examples/conformance_peer")?);
@@ -267,15 +339,15 @@ fn wasm(tools: &Tools, tally: &mut Tally) -> Result {
             // Its limit is for the whole suite, and 20 s where nothing is said.
             .env("WASM_BINDGEN_TEST_TIMEOUT", "600")
             .env("WS_PEER", PEER),
-        tally,
+        &mut report.tally,
     )
 }
 
-fn built_page(tools: &Tools, tally: &mut Tally) -> Result {
+fn built_page(tools: &Tools, report: &mut Report) -> Result {
     let stage = web::set_stage(tools)?;
     let mut tests = cargo(tools);
     tests.args(["test", "-p", "websocket-echo", "--features", "web-tests"]);
-    run_tests(stage.tell(tests.args(["--test", "web"])), tally)
+    run_tests(stage.tell(tests.args(["--test", "web"])), &mut report.tally)
 }
 
 fn cargo(tools: &Tools) -> Command {
