@@ -322,13 +322,19 @@ async fn finish<S: AsyncRead + AsyncWrite + Unpin>(
         End::Close(frame) => Some(frame),
         End::Fault(fault) => fault.close_frame().map(Some),
     };
-    let _ = timeout(config.close_timeout, async {
-        if let Some(frame) = farewell {
-            session::close(&mut socket, frame).await;
-        }
-        linger(socket.into_stream()).await
-    })
-    .await;
+    let start = Instant::now();
+    let mut is_said = true;
+    if let Some(frame) = farewell {
+        is_said = false;
+        let close = session::close(&mut socket, frame, &mut is_said);
+        let _ = timeout(config.close_timeout, close).await;
+    }
+    // Who was told all, and is slow to answer, still gets the end of the stream, and reads what lies
+    // before it.
+    if is_said {
+        let left = config.close_timeout.saturating_sub(start.elapsed());
+        let _ = timeout(left, linger(socket.into_stream())).await;
+    }
     messages
 }
 

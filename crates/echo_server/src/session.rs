@@ -79,12 +79,13 @@ fn poll_echo(socket: &mut impl Socket, context: &mut Context<'_>) -> Poll<Result
     if has_ended { Poll::Ready(Ok(())) } else { Poll::Pending }
 }
 
-/// Sends a close frame and reads on until the peer has answered it. Whoever calls it bounds the
-/// time.
+/// Sends a close frame, notes when that is said, and reads on until the peer has answered it. Whoever
+/// calls it bounds the time.
 ///
 /// An error is no news here, as the connection ends anyway.
-pub(crate) async fn close(socket: &mut impl Socket, frame: Option<CloseFrame>) {
+pub(crate) async fn close(socket: &mut impl Socket, frame: Option<CloseFrame>, is_said: &mut bool) {
     if socket.send(Message::Close(frame)).await.is_ok() {
+        *is_said = true;
         while let Some(Ok(_)) = socket.next().await {}
     }
 }
@@ -219,7 +220,9 @@ mod tests {
         socket.room = usize::MAX;
         socket.incoming.clear();
         let frame = CloseFrame { code: status::GOING_AWAY.into(), reason: "raisin".into() };
-        assert!(close(&mut socket, Some(frame.clone())).now_or_never().is_some());
+        let mut is_said = false;
+        let closing = close(&mut socket, Some(frame.clone()), &mut is_said);
+        assert!(closing.now_or_never().is_some() && is_said);
         assert_eq!(socket.notes[3], Note::Sent(Message::Close(Some(frame))));
     }
 
@@ -227,7 +230,7 @@ mod tests {
     async fn closing_drops_what_still_comes_until_the_peer_answers() {
         let mut socket = Fake::new([come(text(1)), None, come(Message::Close(None))]);
         let frame = CloseFrame { code: status::GOING_AWAY.into(), reason: "raisin".into() };
-        close(&mut socket, Some(frame.clone())).await;
+        close(&mut socket, Some(frame.clone()), &mut false).await;
         assert!(socket.incoming.is_empty());
         assert_eq!(socket.notes, [Note::Sent(Message::Close(Some(frame))), Note::Flushed]);
     }

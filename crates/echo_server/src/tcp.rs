@@ -8,12 +8,14 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-/// A client's connection. Dropped after the client has hung up, it is closed, and what was written last
-/// still arrives. Dropped at any other moment it is cut: the system would else keep what a client doesn't
-/// take, megabytes for each, outside of all limits and for longer than the server lives.
+/// A client's connection. Dropped after the client has hung up, or after all was said and the end of the
+/// stream sent, it is closed, and what was written last still arrives, as long as the client goes on taking
+/// it. Dropped at any other moment it is cut: the system would else keep what a client doesn't take,
+/// megabytes for each, outside of all limits and for longer than the server lives.
 pub(crate) struct Tcp {
     stream: TcpStream,
     has_ended: bool,
+    has_shut_down: bool,
 }
 
 impl Tcp {
@@ -31,7 +33,7 @@ impl Tcp {
         }
         #[cfg(not(target_os = "linux"))]
         let _ = patience;
-        Self { stream, has_ended: false }
+        Self { stream, has_ended: false, has_shut_down: false }
     }
 
     /// Lets what was written last still arrive, though the client hasn't hung up.
@@ -48,7 +50,9 @@ impl Tcp {
 
 impl Drop for Tcp {
     fn drop(&mut self) {
-        if !self.has_ended {
+        // Where the system gives up by itself who takes nothing, what was said to the end may arrive.
+        let may_arrive = self.has_shut_down && cfg!(target_os = "linux");
+        if !self.has_ended && !may_arrive {
             // Where this fails there is nothing left to cut.
             let _ = self.stream.set_zero_linger();
         }
@@ -82,7 +86,9 @@ impl AsyncWrite for Tcp {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+        ready!(Pin::new(&mut self.stream).poll_shutdown(context))?;
+        self.has_shut_down = true;
+        Poll::Ready(Ok(()))
     }
 
     fn poll_write_vectored(

@@ -231,6 +231,18 @@ fn a_client_that_does_not_read_is_cut_with_all_that_waits_for_it() {
     assert_eq!(end.unwrap_err().kind(), io::ErrorKind::ConnectionReset);
 }
 
+/// What was said to the end arrives, though the client reads it after the time for its answer is over.
+#[test]
+fn a_slow_reader_gets_all_that_was_said() {
+    let server = Server::start(&["--close-timeout=500ms"]);
+    // More than fits into the client's own buffer, and less than fits into the server's.
+    let mut client = server.open("/burst?count=20000&size=32");
+    sleep(Duration::from_secs(2));
+    let (len, end) = rest(&mut client);
+    end.unwrap();
+    assert_eq!(len, 20_000 * (2 + 32) + 2 + 2 + "that was all".len());
+}
+
 /// The sockets of the server that the system has for a client's port.
 fn sockets(server: &Server, client: &TcpStream) -> usize {
     let ends = format!(
