@@ -62,8 +62,8 @@ pub struct Config {
     /// 1009. Default: 16 MiB, as a message may be one frame.
     pub max_frame_bytes: usize,
     /// How much waits for a client that doesn't read before nothing more is taken from it. One
-    /// message may lie beyond it. Default: 64 KiB, which is written at once where the network is
-    /// fast, and no burden where it isn't.
+    /// message may lie beyond it, or several of 16 KiB and more that are 256 KiB together. Default:
+    /// 64 KiB, which is written at once where the network is fast, and no burden where it isn't.
     pub outbound_buffer_bytes: usize,
     /// How many bytes of messages the server holds, of all connections together: of messages that have
     /// begun to come, and of what waits for clients that read slowly. It is shared fairly: an address may

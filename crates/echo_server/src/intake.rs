@@ -28,8 +28,9 @@ const SHORT_BYTES: usize = 16 * 1024;
 /// back.
 const FIRST_BYTES: usize = 64 * 1024;
 
-/// The most that is read of a long message at a time, so that others have their turn.
-const MAX_READ_BYTES: usize = 1024 * 1024;
+/// The most that is read of a long message at a time, so that others have their turn: all of a message
+/// that many bounds are set to, and the head behind it.
+const MAX_READ_BYTES: usize = 1024 * 1024 + MAX_HEAD_BYTES;
 
 #[derive(Default)]
 pub(crate) struct Intake {
@@ -268,10 +269,13 @@ impl Unfinished {
         if self.payload.capacity() - have >= len {
             return Ok(());
         }
-        if self.payload.capacity() == 0 {
-            self.payload = buffer_pool::payload();
+        if self.payload.capacity() == 0 && self.is_long() {
+            // There already, and so it may be as much as the head announces.
+            self.payload = buffer_pool::payload(self.due + MAX_HEAD_BYTES);
         }
-        let more = self.due.min(len.max(have).max(FIRST_BYTES));
+        let grown = have.max(self.due.min(FIRST_BYTES));
+        // Behind a fragment more may come, and behind the last nothing does.
+        let more = len.max(if self.is_final { grown.min(self.due) } else { grown });
         // With room for the head of the next frame, see `poll_fill`.
         let capacity = self.payload.capacity().max(have + more + MAX_HEAD_BYTES);
         share.hold(Part::Incoming, capacity)?;
@@ -344,5 +348,29 @@ fn message(is_text: bool, payload: Bytes) -> Result<Message, Fault> {
         payload.try_into().map(Message::Text).map_err(|_| Fault::NotUtf8)
     } else {
         Ok(Message::Binary(payload))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "in a test, a panic is the report")]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::memory_budget::MemoryBudget;
+
+    #[test]
+    fn short_fragments_are_seldom_moved() {
+        let fragment = [&b"\x00\x90MASK"[..], &[0; 16]].concat();
+        let begin = [&b"\x02\x90MASK"[..], &[0; 16]].concat();
+        let mut intake = Intake::new(&[begin, fragment.repeat(65_535)].concat());
+        let mut share = Arc::new(MemoryBudget::new(4 << 20)).share([127, 0, 0, 1].into());
+        let mut capacities = Vec::new();
+        while let Ok(Next::Fragment) = intake.next(&Config::default(), &mut share, None) {
+            capacities.push(intake.message.as_ref().unwrap().payload.capacity());
+        }
+        assert_eq!(capacities.len(), 65_536);
+        capacities.dedup();
+        assert!(capacities.len() < 40, "{capacities:?}");
     }
 }
