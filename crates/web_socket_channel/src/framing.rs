@@ -40,14 +40,14 @@ const LONG_BYTES: usize = 8 * 1024;
 
 /// How much memory of slabs, and of long messages, is used again.
 const RECYCLED_SLAB_BYTES: usize = 256 * 1024;
-const RECYCLED_LONG_BYTES: usize = 1024 * 1024;
+const RECYCLED_LONG_BYTES: usize = 4 * 1024 * 1024;
 
 /// How much memory a long message gets at first, and how much more than what has come it gets then:
 /// the length that its frame claims costs nothing.
-const LONG_AHEAD_BYTES: usize = 64 * 1024;
+const LONG_AHEAD_BYTES: usize = 128 * 1024;
 
-/// How much is read behind a long message: enough to see whether another one follows, of which nothing
-/// more is then copied.
+/// How much is read together with the end of a long message: enough to see whether another one follows,
+/// of which nothing more is then copied.
 const BEHIND_LONG_BYTES: usize = 512;
 
 pub(crate) const TEXT: u8 = 0x81;
@@ -73,8 +73,6 @@ pub(crate) struct Framing<S> {
     limits: Limits,
     input: Input,
     long: Option<LongMessage>,
-    /// The last message was a long one, and nothing was read since.
-    is_behind_long: bool,
     /// Memory of long messages.
     blocks: Recycled,
     slab: BytesMut,
@@ -116,7 +114,6 @@ impl<S> Framing<S> {
             limits,
             input: Input { bytes: first_bytes, taken: 0, codec_due: 0, end: None },
             long: None,
-            is_behind_long: false,
             blocks: Recycled::new(RECYCLED_LONG_BYTES),
             slab: BytesMut::new(),
             slabs: Recycled::new(RECYCLED_SLAB_BYTES),
@@ -133,9 +130,10 @@ impl<S> Framing<S> {
         loop {
             if let Some(long) = &mut self.long {
                 self.input.move_to(long);
-                let long = self.long.take_if(|long| long.bytes.len() == long.len)?;
-                let LongMessage { head, mut bytes, .. } = long;
-                self.is_behind_long = true;
+                let long = self.long.take_if(|long| long.bytes.len() >= long.len)?;
+                let LongMessage { head, mut bytes, len } = long;
+                self.input.bytes.extend_from_slice(&bytes[len..]);
+                bytes.truncate(len);
                 unmask(&mut bytes, head.mask);
                 return Some(message(&head, self.blocks.give(bytes)));
             }
@@ -167,7 +165,8 @@ impl<S> Framing<S> {
             let len = usize::try_from(head.payload_bytes).unwrap_or(usize::MAX);
             if len > LONG_BYTES {
                 self.input.taken += head.head_bytes;
-                let bytes = self.blocks.take(len, len.min(LONG_AHEAD_BYTES));
+                let room = len.saturating_add(BEHIND_LONG_BYTES);
+                let bytes = self.blocks.take(room, room.min(LONG_AHEAD_BYTES));
                 self.long = Some(LongMessage { head, bytes, len });
                 return Step::GoOn;
             }
@@ -221,17 +220,13 @@ impl<S: AsyncRead + Unpin> Framing<S> {
     fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let read = match &mut self.long {
             Some(long) => {
-                long.make_room();
-                let missing = long.len - long.bytes.len();
+                let missing = long.make_room();
                 let mut bytes = (&mut long.bytes).limit(missing);
                 ready!(pin!(self.stream.read_buf(&mut bytes)).poll(cx))
             }
             None => {
-                let limit = if self.is_behind_long { BEHIND_LONG_BYTES } else { usize::MAX };
-                let mut bytes = self.input.make_room().limit(limit);
-                let read = ready!(pin!(self.stream.read_buf(&mut bytes)).poll(cx));
-                self.is_behind_long = false;
-                read
+                let bytes = self.input.make_room();
+                ready!(pin!(self.stream.read_buf(bytes)).poll(cx))
             }
         };
         match read {
@@ -343,7 +338,7 @@ impl Input {
 
     fn move_to(&mut self, long: &mut LongMessage) {
         let left = &self.bytes[self.taken..];
-        let len = left.len().min(long.len - long.bytes.len());
+        let len = left.len().min(long.len.saturating_sub(long.bytes.len()));
         if len > 0 {
             long.bytes.extend_from_slice(&left[..len]);
             self.taken += len;
@@ -362,11 +357,13 @@ impl Input {
 }
 
 impl LongMessage {
-    fn make_room(&mut self) {
+    /// Makes room for some of what is missing, and of what may lie behind it; says how much that is.
+    fn make_room(&mut self) -> usize {
+        let missing = self.len.saturating_add(BEHIND_LONG_BYTES) - self.bytes.len();
         if self.bytes.len() == self.bytes.capacity() {
-            let missing = self.len - self.bytes.len();
             self.bytes.reserve(missing.min(LONG_AHEAD_BYTES.max(3 * self.bytes.len())));
         }
+        missing
     }
 }
 

@@ -16,7 +16,7 @@ use crate::status;
 
 /// How much is encoded before it is written. A longer message goes through the buffer piece by piece,
 /// and is never there twice.
-const BUFFER_BYTES: usize = 64 * 1024;
+const BUFFER_BYTES: usize = 256 * 1024;
 
 /// Most bytes of answers to pings that wait for the network to take them. A peer that pings without
 /// end and does not read is not read from either.
