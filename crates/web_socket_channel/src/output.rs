@@ -18,6 +18,11 @@ use crate::status;
 /// and is never there twice.
 const BUFFER_BYTES: usize = 256 * 1024;
 
+/// From so much on the buffer is written before another short message is encoded, so that the peer begins to
+/// read while the rest is made; and before another long one, as each write wakes somebody.
+const READY_BYTES: usize = 32 * 1024;
+const READY_LONG_BYTES: usize = 128 * 1024;
+
 /// Most bytes of answers to pings that wait for the network to take them. A peer that pings without
 /// end and does not read is not read from either.
 const MOST_CONTROL_BYTES: usize = 16 * 1024;
@@ -32,6 +37,8 @@ pub(crate) struct Output {
     payload_bytes: usize,
     /// How much of control frames is in `bytes`.
     control_bytes: usize,
+    /// From how much on `bytes` is written before more is put in.
+    ready_bytes: usize,
     /// What follows `bytes`: the rest of a message.
     rest: Option<Rest>,
     /// What follows the rest: pongs and the close.
@@ -62,6 +69,7 @@ impl Output {
             written: 0,
             payload_bytes: 0,
             control_bytes: 0,
+            ready_bytes: READY_BYTES,
             rest: None,
             control: Vec::new(),
             masks: (role == Role::Client).then_some(masks),
@@ -76,7 +84,9 @@ impl Output {
         let first = if message.as_text().is_some() { TEXT } else { BINARY };
         let payload = message.into_bytes();
         let Some(mask) = self.put_head(first, payload.len()) else { return };
-        if payload.len() <= BUFFER_BYTES / 2 {
+        let is_short = payload.len() <= READY_BYTES;
+        self.ready_bytes = if is_short { READY_BYTES } else { READY_LONG_BYTES };
+        if is_short {
             put_masked(&mut self.bytes, &payload, mask);
             self.payload_bytes += payload.len();
         } else {
@@ -166,7 +176,7 @@ impl Output {
         mut stream: Pin<&mut S>,
         cx: &mut Context<'_>,
     ) -> Poll<io::Result<()>> {
-        while self.rest.is_some() || self.bytes.len() >= BUFFER_BYTES / 2 {
+        while self.rest.is_some() || self.bytes.len() >= self.ready_bytes {
             ready!(self.poll_write(stream.as_mut(), cx))?;
         }
         Poll::Ready(Ok(()))
