@@ -15,11 +15,11 @@ use crate::payload;
 use crate::platform;
 use crate::recorder::Recorder;
 use crate::session::{Effect, Pane, Session, Settings};
-use crate::view::lesson::lesson_ui;
-use crate::view::material::{text_field::focus_and_select_all, theme};
-use crate::view::message::{Shown, message_ui};
-use crate::view::page::{draft_id, page_ui};
-use crate::view::rebuilds::{Sight, rebuilds_ui};
+use crate::ui::message::{Shown, message_ui};
+use crate::ui::page::{draft_id, page_ui};
+use crate::ui::panels::lesson::lesson_ui;
+use crate::ui::panels::rebuilds::{Sight, rebuilds_ui};
+use material::{text_field::focus_and_select_all, theme};
 
 /// The echo page.
 pub struct EchoPage {

@@ -6,10 +6,10 @@
 //! - [`pace`], [`experiment`]: how fast events are taken in, and what there is to try (pure);
 //! - [`trouble`]: when a person would say that the network is down (pure);
 //! - [`payload`]: what a message's bytes are: text, a picture or just bytes (pure);
-//! - [`text`]: every sentence the page says, in every language (pure);
+//! - [`i18n`]: every sentence the page says, in every language (pure);
 //! - [`lesson`]: the four steps in the source of this app, and in Dart (pure);
 //! - [`trace`]: the way of each event from the socket to the screen, as it was seen (pure);
-//! - [`view`]: draws the state and returns what the person did;
+//! - [`ui`]: draws the state and returns what the person did;
 //! - [`effects`]: the connection, which is all that reaches outside;
 //! - [`in_page`]: the other end, where the page plays it itself;
 //! - [`recorder`]: watches the channel and the builder at work, for [`trace`];
@@ -23,13 +23,13 @@ pub mod pace;
 
 pub mod trouble;
 
+pub mod i18n;
 pub mod payload;
-pub mod text;
 
 pub mod lesson;
 pub mod trace;
 
-pub mod view;
+pub mod ui;
 
 pub mod effects;
 pub mod in_page;

@@ -9,8 +9,8 @@ use std::time::Duration;
 use web_socket_channel::{CloseEvent, Error, InvalidArgument, Message, ReadyState, check_url};
 
 use crate::experiment::{Experiment, Script};
+use crate::i18n::Language;
 use crate::pace::Pace;
-use crate::text::Language;
 use crate::trouble::Trouble;
 
 /// How long a proxy may take to find that there is no server behind it. Frames of a hidden page are

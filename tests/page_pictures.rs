@@ -12,8 +12,8 @@ use std::sync::Arc;
 use egui::{Key, Theme, Vec2, vec2};
 use egui_kittest::Harness;
 use egui_system_font_provider::SystemFontProvider;
+use websocket_echo::i18n::Language;
 use websocket_echo::session::Settings;
-use websocket_echo::text::Language;
 
 #[path = "page/glyphs.rs"]
 mod glyphs;

@@ -11,13 +11,13 @@ use egui::{Margin, Theme, Ui, UiBuilder, Vec2, vec2};
 use egui_kittest::Harness;
 use egui_stream_builder::{ConnectionState, Counters, Update};
 use egui_system_font_provider::SystemFontProvider;
+use material::{Scheme, theme};
 use websocket_echo::experiment::Experiment;
+use websocket_echo::i18n::Language;
 use websocket_echo::session::{Action, Session, Settings};
-use websocket_echo::text::Language;
 use websocket_echo::trace::{Incoming, Kind, Trace};
-use websocket_echo::view::lesson::lesson_ui;
-use websocket_echo::view::material::{Scheme, theme};
-use websocket_echo::view::rebuilds::{Sight, rebuilds_ui};
+use websocket_echo::ui::lesson::lesson_ui;
+use websocket_echo::ui::rebuilds::{Sight, rebuilds_ui};
 
 #[test]
 fn narrow_and_light() {

@@ -17,8 +17,8 @@ use tokio::sync::oneshot;
 use web_socket_channel::{Closing, check_url};
 
 use crate::app::EchoPage;
+use crate::i18n::Language;
 use crate::session::Settings;
-use crate::text::Language;
 
 /// How long the window's end waits for the peer's answer to the close.
 const CLOSE_WAIT: Duration = Duration::from_secs(1);

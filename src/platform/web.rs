@@ -10,8 +10,8 @@ use web_sys::{
 };
 
 use crate::app::EchoPage;
+use crate::i18n::Language;
 use crate::session::Settings;
-use crate::text::Language;
 
 /// The elements of index.html that the program touches.
 const CANVAS: &str = "canvas";

@@ -145,8 +145,8 @@ pub(crate) const RULES: &[Rule] = &[
         files: &[
             "src/session.rs",
             "src/trouble.rs",
-            "src/text.rs",
-            "src/text/",
+            "src/i18n/mod.rs",
+            "src/i18n/",
             "src/payload.rs",
             "src/experiment.rs",
             "src/pace.rs",
@@ -158,12 +158,12 @@ pub(crate) const RULES: &[Rule] = &[
             CHANNEL,
             CLOCK,
             NETWORK,
-            &["crate::view", "crate::effects", "crate::app", "crate::platform"],
+            &["crate::ui", "crate::effects", "crate::app", "crate::platform"],
             &["crate::recorder", "crate::in_page"],
         ],
     },
     Rule {
-        files: &["src/view/"],
+        files: &["src/ui/"],
         never: &[
             CHANNEL,
             NETWORK,
@@ -173,7 +173,7 @@ pub(crate) const RULES: &[Rule] = &[
     },
     Rule {
         files: &["src/effects.rs", "src/in_page.rs", "src/recorder.rs"],
-        never: &[NETWORK, &["crate::view", "crate::app"]],
+        never: &[NETWORK, &["crate::ui", "crate::app"]],
     },
     Rule { files: &["src/app.rs"], never: &[NETWORK] },
 ];
@@ -186,8 +186,8 @@ const SEAMS: &[&str] = &[
     "crates/egui_stream_builder/examples/common/mod.rs",
 ];
 
-/// Where no sentence may stand: they are all in text.rs.
-const WORDLESS: &[&str] = &["src/view/", "src/session.rs", "src/effects.rs", "src/app.rs"];
+/// Where no sentence may stand: they are all in i18n.
+const WORDLESS: &[&str] = &["src/ui/", "src/session.rs", "src/effects.rs", "src/app.rs"];
 
 /// What of the rules a file breaks, in words.
 pub(crate) fn violations(file: &str, source: &str, rules: &[Rule]) -> Vec<String> {

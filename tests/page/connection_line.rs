@@ -1,8 +1,8 @@
 //! Step one, connect: the address, and how the connection to it stands.
 
 use egui::Key;
+use websocket_echo::i18n::Language;
 use websocket_echo::session::Settings;
-use websocket_echo::text::Language;
 
 use crate::servers::{EchoServer, Scripted};
 use crate::window::{Window, settings};

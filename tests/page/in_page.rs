@@ -1,8 +1,8 @@
 //! Where no server answers at the page's own address, the page echoes by itself, and says so.
 
 use egui::Key;
+use websocket_echo::i18n::Language;
 use websocket_echo::session::Settings;
-use websocket_echo::text::Language;
 
 use crate::servers::{EchoServer, Scripted, nobody, nobody_yet};
 use crate::window::{DEADLINE, Window, settings};

@@ -1,8 +1,8 @@
 //! The language can be switched at any moment, and then every sentence is in it.
 
 use egui::Key;
+use websocket_echo::i18n::Language;
 use websocket_echo::session::Settings;
-use websocket_echo::text::Language;
 
 use crate::servers::{EchoServer, Scripted, nobody, refuse};
 use crate::window::{Window, settings};

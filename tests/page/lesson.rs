@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use egui::{Key, vec2};
+use websocket_echo::i18n::Language;
 use websocket_echo::lesson::{dart, source};
 use websocket_echo::session::{Pane, Settings, Step};
-use websocket_echo::text::Language;
 
 use crate::servers::EchoServer;
 use crate::window::{Window, settings};

@@ -5,8 +5,8 @@ use std::io::Cursor;
 use egui::accesskit::Role;
 use egui_kittest::kittest::NodeT as _;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use websocket_echo::i18n::Language;
 use websocket_echo::session::Settings;
-use websocket_echo::text::Language;
 
 use crate::servers::{EchoServer, Scripted};
 use crate::window::{Window, settings};

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use egui::vec2;
 use websocket_echo::experiment::{Experiment, FLOOD, PAUSED_FLOOD, PAUSED_INBOX};
+use websocket_echo::i18n::Language;
 use websocket_echo::session::{Pane, Settings};
-use websocket_echo::text::Language;
 use websocket_echo::trace::{Counter, Station};
 
 use crate::servers::EchoServer;

@@ -1,8 +1,8 @@
 //! Steps three and two: what is typed is sent, and what comes back is shown.
 
 use egui::Key;
+use websocket_echo::i18n::Language;
 use websocket_echo::session::Settings;
-use websocket_echo::text::Language;
 
 use crate::servers::{EchoServer, Scripted, nobody};
 use crate::window::{Window, settings};

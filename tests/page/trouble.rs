@@ -4,8 +4,8 @@ use std::io::Write as _;
 use std::net::TcpStream;
 
 use egui::Key;
+use websocket_echo::i18n::Language;
 use websocket_echo::session::Settings;
-use websocket_echo::text::Language;
 
 use crate::servers::{EchoServer, Scripted, nobody, read_head, refuse};
 use crate::window::{Window, settings};

@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use egui::{Key, RawInput, Rect, Vec2, ViewportId, accesskit::Role, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, HarnessBuilder, Node};
+use material::theme;
 use websocket_echo::app::EchoPage;
+use websocket_echo::i18n::Language;
 use websocket_echo::session::Settings;
-use websocket_echo::text::Language;
-use websocket_echo::view::material::theme;
 
 use crate::glyphs;
 

@@ -35,8 +35,8 @@ use egui_system_font_provider::SystemFontProvider;
 use serde_json::{Value, json};
 use web_socket_channel::ReadyState;
 use websocket_echo::experiment::Experiment;
+use websocket_echo::i18n::Language;
 use websocket_echo::session::{Pane, Settings};
-use websocket_echo::text::Language;
 
 use browser::Browser;
 use film::Film;

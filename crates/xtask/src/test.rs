@@ -289,7 +289,7 @@ fn native(tools: &Tools, report: &mut Report) -> Result {
     run_tests(
         cargo(tools)
             .args(["test", "--workspace", "--no-fail-fast"])
-            .args(["--features", "websocket-echo/picture-tests"])
+            .args(["--features", "websocket-echo/picture-tests,material/picture-tests"])
             .args(["--features", "web_socket_channel/ewebsock,web_socket_channel/tungstenite"])
             .args(["--features", "web_socket_channel/tracing"]),
         &mut report.tally,

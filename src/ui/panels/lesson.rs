@@ -2,9 +2,9 @@
 
 use egui::{FontId, Frame, Label, Margin, RichText, Stroke, Ui, accesskit};
 
-use super::material::{Icon, Scheme, Type};
 use crate::lesson::{dart, source};
 use crate::session::{Session, Step};
+use material::{Icon, Scheme, Type};
 
 /// Draws it.
 pub fn lesson_ui(ui: &mut Ui, session: &Session) {

@@ -52,7 +52,7 @@ fn gallery(theme: Theme, size: Vec2) -> Harness<'static, Gallery> {
     Harness::builder()
         .with_size(size)
         .with_theme(theme)
-        .with_context_setup(websocket_echo::view::material::theme::apply)
+        .with_context_setup(material::theme::apply)
         .with_render_cursor(false)
         .wgpu()
         .build_ui_state(

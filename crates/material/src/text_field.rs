@@ -8,7 +8,7 @@ use egui::{
     vec2,
 };
 
-use super::{
+use crate::{
     feedback,
     line::Line,
     theme::{Scheme, Type},

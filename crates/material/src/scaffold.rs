@@ -2,7 +2,7 @@
 
 use egui::{Margin, Rect, Response, ScrollArea, Shape, Ui, UiBuilder, Vec2};
 
-use super::{app_bar::AppBar, fab::Fab, theme::Scheme};
+use crate::{app_bar::AppBar, fab::Fab, theme::Scheme};
 
 /// Flutter's `Scaffold`, filling the whole of the [`Ui`] it is shown in.
 #[must_use = "call `show`"]

@@ -1,7 +1,7 @@
 //! Every Material piece on one page, to look at while changing one: `cargo run --example gallery`.
 
 use eframe::egui::{Id, Theme, Ui};
-use websocket_echo::view::material::{
+use material::{
     ActionChip, Button, Chip, Fab, Icon, IconButton, Scaffold, TextField, Tone, Type, theme,
 };
 

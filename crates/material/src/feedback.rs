@@ -5,12 +5,12 @@ use egui::{
     Sense, Stroke, StrokeKind, Tooltip, Ui,
 };
 
-use super::theme::{DISABLED_CONTENT, Scheme, Type};
+use crate::theme::{DISABLED_CONTENT, Scheme, Type};
 
 /// The veil of `content`'s colour that shows that a part is hovered, pressed or has the keyboard.
 ///
 /// It is laid over the part's own ground, so it fits whatever that is.
-pub(super) fn state_layer(content: Color32, response: &Response) -> Color32 {
+pub(crate) fn state_layer(content: Color32, response: &Response) -> Color32 {
     let opacity = if response.is_pointer_button_down_on() || response.has_focus() {
         0.10
     } else if response.hovered() {
@@ -25,7 +25,7 @@ pub(super) fn state_layer(content: Color32, response: &Response) -> Color32 {
 ///
 /// egui fades what is disabled; Material paints it in another colour, which [`disabled`] gives.
 /// Fading on top of that would be too faint, and would show where the shapes of an icon overlap.
-pub(super) fn painter(ui: &Ui) -> Painter {
+pub(crate) fn painter(ui: &Ui) -> Painter {
     let mut painter = ui.painter().clone();
     if !ui.is_enabled() {
         painter.set_opacity(ui.opacity() / ui.visuals().disabled_alpha());
@@ -34,7 +34,7 @@ pub(super) fn painter(ui: &Ui) -> Painter {
 }
 
 /// The colours of a disabled part's container and content.
-pub(super) fn disabled(scheme: &Scheme) -> (Color32, Color32) {
+pub(crate) fn disabled(scheme: &Scheme) -> (Color32, Color32) {
     (
         Scheme::layer(scheme.surface, scheme.on_surface, 0.12),
         Scheme::layer(scheme.surface, scheme.on_surface, DISABLED_CONTENT),
@@ -43,7 +43,7 @@ pub(super) fn disabled(scheme: &Scheme) -> (Color32, Color32) {
 
 /// A ring around what has the keyboard. egui gives buttons the focus by key only, never by click,
 /// so this is never in the way of a mouse.
-pub(super) fn focus_ring(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
+pub(crate) fn focus_ring(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
     if response.has_focus() {
         ui.painter().rect_stroke(
             rect.expand(2.0),
@@ -58,7 +58,7 @@ pub(super) fn focus_ring(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
 }
 
 /// Shows `text` next to what is hovered, and next to what was reached by keyboard.
-pub(in crate::view) fn tooltip(response: &Response, text: &str) {
+pub fn tooltip(response: &Response, text: &str) {
     if !hover_tooltip(response, text) && response.has_focus() {
         // Not through `Tooltip`, which shows one at a time: a ring left somewhere by the keyboard
         // would keep the mouse from finding out anything else.
@@ -74,7 +74,7 @@ pub(in crate::view) fn tooltip(response: &Response, text: &str) {
 /// The same, for what has the keyboard for so long that a tooltip would be in the way.
 ///
 /// Returns whether the tooltip is there.
-pub(super) fn hover_tooltip(response: &Response, text: &str) -> bool {
+pub(crate) fn hover_tooltip(response: &Response, text: &str) -> bool {
     let mut tooltip = Tooltip::for_enabled(response);
     let open = tooltip.popup.is_open();
     if open {

@@ -4,8 +4,8 @@
 use egui::{Id, Label, Ui};
 use web_socket_channel::ReadyState;
 
-use super::material::{Button, Chip, Icon, IconButton, Scheme, TextField, Tone, Type};
 use crate::session::{Action, Peer, Session};
+use material::{Button, Chip, Icon, IconButton, Scheme, TextField, Tone, Type};
 
 /// Draws the connection line, and returns what the person did.
 pub fn connection_ui(ui: &mut Ui, session: &mut Session) -> Vec<Action> {

@@ -3,9 +3,9 @@
 use egui::{Id, Label, Margin, ScrollArea, Stroke, Theme, Ui, UiBuilder, accesskit};
 
 use super::connection::connection_ui;
-use super::material::{Fab, Icon, IconButton, Scaffold, Scheme, TextField, Type};
+use crate::i18n::Language;
 use crate::session::{Action, Pane, Session};
-use crate::text::Language;
+use material::{Fab, Icon, IconButton, Scaffold, Scheme, TextField, Type};
 
 /// Around the body and above and below the message, as in the Flutter page.
 const PADDING: i8 = 20;

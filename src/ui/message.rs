@@ -5,10 +5,10 @@ use egui::{Label, TextureHandle, Ui, accesskit};
 use egui_stream_builder::Snapshot;
 use web_socket_channel::{Error, Message};
 
-use super::material::{Scheme, Type};
+use crate::i18n::Language;
 use crate::payload::{Binary, PictureProblem, hex_preview};
 use crate::session::Session;
-use crate::text::Language;
+use material::{Scheme, Type};
 
 /// The binary message that the snapshot has, looked at and, if it is a picture, uploaded. Made once
 /// for each message, and not once for each frame.

@@ -2,7 +2,7 @@
 
 use egui::{Response, Role, Sense, Stroke, StrokeKind, Ui, Widget, WidgetInfo, vec2};
 
-use super::{
+use crate::{
     feedback,
     icons::Icon,
     line::Line,

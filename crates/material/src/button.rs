@@ -4,7 +4,7 @@ use egui::{
     Color32, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, Widget, WidgetInfo, vec2,
 };
 
-use super::{
+use crate::{
     feedback,
     icons::Icon,
     line::Line,

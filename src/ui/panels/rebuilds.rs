@@ -9,11 +9,11 @@ mod lanes;
 use egui::{Label, Role, Sense, Ui, WidgetInfo, vec2};
 use egui_stream_builder::ConnectionState;
 
-use super::material::{ActionChip, Scheme, Type, tooltip};
 use crate::experiment::Experiment;
+use crate::i18n::Language;
 use crate::session::{Action, Session};
-use crate::text::Language;
 use crate::trace::{Counter, Trace};
+use material::{ActionChip, Scheme, Type, tooltip};
 
 /// What there is to show.
 pub struct Sight<'a> {

@@ -2,13 +2,13 @@
 
 use egui::{Response, Role, Sense, Ui, Vec2, Widget, WidgetInfo};
 
-use super::{
+use crate::{
     feedback,
     icons::Icon,
     theme::{Elevation, Scheme},
 };
 
-/// A raised button of 56 by 56 points. [`super::Scaffold::fab`] puts it where it belongs.
+/// A raised button of 56 by 56 points. [`crate::Scaffold::fab`] puts it where it belongs.
 #[must_use = "give it to a `Scaffold`, or show it with `ui.add`"]
 pub struct Fab<'a> {
     icon: Icon,

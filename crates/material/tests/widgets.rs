@@ -1,7 +1,7 @@
 //! The Material pieces as a person meets them: by label, by mouse and by keyboard.
 //!
 //! No picture is drawn here, so these run wherever Rust does; how the pieces look is the matter of
-//! `material_pictures.rs`.
+//! `pictures.rs`.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use egui_kittest::{
     Harness,
     kittest::{NodeT as _, Queryable as _},
 };
-use websocket_echo::view::material::{
+use material::{
     ActionChip, Button, Chip, Icon, IconButton, Scaffold, TextField, Tone, text_field, theme,
 };
 

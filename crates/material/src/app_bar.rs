@@ -2,7 +2,7 @@
 
 use egui::{Align, InnerResponse, Layout, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, vec2};
 
-use super::{
+use crate::{
     feedback,
     line::Line,
     theme::{Scheme, Type},
@@ -11,7 +11,7 @@ use super::{
 /// A title and actions, as wide as there is room: 64 points high, or 112 with the title in a line of
 /// its own where it doesn't fit beside the actions.
 ///
-/// It has no ground of its own: [`super::Scaffold`] tints it when the page scrolls under it.
+/// It has no ground of its own: [`crate::Scaffold`] tints it when the page scrolls under it.
 #[must_use = "call `show`"]
 pub struct AppBar<'a> {
     title: &'a str,

@@ -25,7 +25,7 @@ pub mod app_bar;
 pub mod fab;
 pub mod scaffold;
 
-pub(super) use feedback::tooltip;
+pub use feedback::tooltip;
 
 pub use self::{
     action_chip::ActionChip,

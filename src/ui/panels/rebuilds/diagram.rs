@@ -5,9 +5,9 @@ use egui::{
 };
 
 use super::Sight;
-use crate::text::Language;
+use crate::i18n::Language;
 use crate::trace::{Kind, Station};
-use crate::view::material::{Scheme, Type, tooltip};
+use material::{Scheme, Type, tooltip};
 
 /// Draws it, as wide as there is room.
 pub(super) fn show(ui: &mut Ui, language: Language, sight: &Sight<'_>) {

@@ -5,9 +5,9 @@ use std::time::Duration;
 use egui::{Label, Pos2, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::diagram::color;
-use crate::text::Language;
+use crate::i18n::Language;
 use crate::trace::{Lane, Rebuild, Trace};
-use crate::view::material::{Scheme, Type, tooltip};
+use material::{Scheme, Type, tooltip};
 
 /// How many rebuilds are drawn.
 const SHOWN: usize = 8;

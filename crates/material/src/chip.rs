@@ -2,7 +2,7 @@
 
 use egui::{Color32, Response, Role, Sense, Ui, Widget, WidgetInfo, accesskit, vec2};
 
-use super::{
+use crate::{
     feedback,
     icons::Icon,
     line::Line,

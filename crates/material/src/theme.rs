@@ -129,7 +129,7 @@ impl Scheme {
         Self::for_dark(ui.visuals().dark_mode)
     }
 
-    pub(super) fn for_dark(dark: bool) -> &'static Self {
+    pub(crate) fn for_dark(dark: bool) -> &'static Self {
         if dark { &Self::DARK } else { &Self::LIGHT }
     }
 
@@ -299,26 +299,26 @@ fn visuals(theme: Theme) -> Visuals {
 }
 
 /// How much of a disabled part's text and icon is left.
-pub(super) const DISABLED_CONTENT: f32 = 0.38;
+pub(crate) const DISABLED_CONTENT: f32 = 0.38;
 
 /// How far above the page something is, as three shadows.
 ///
 /// The figures are those of Flutter's `kElevationToShadow`.
 #[derive(Clone, Copy)]
-pub(super) struct Elevation([Level; 3]);
+pub(crate) struct Elevation([Level; 3]);
 
 /// Offset downwards, blur, spread and darkness of one shadow.
 type Level = (i8, u8, f32, u8);
 
 impl Elevation {
     /// A floating button at rest.
-    pub(super) const SIX: Self = Self([(3, 5, -1.0, 51), (6, 10, 0.0, 36), (1, 18, 0.0, 31)]);
+    pub(crate) const SIX: Self = Self([(3, 5, -1.0, 51), (6, 10, 0.0, 36), (1, 18, 0.0, 31)]);
 
     /// A floating button that is about to be pressed.
-    pub(super) const EIGHT: Self = Self([(5, 5, -3.0, 51), (8, 10, 1.0, 36), (3, 14, 2.0, 31)]);
+    pub(crate) const EIGHT: Self = Self([(5, 5, -3.0, 51), (8, 10, 1.0, 36), (3, 14, 2.0, 31)]);
 
     /// What the part at `rect` casts on whatever is below it.
-    pub(super) fn shapes(self, rect: Rect, radius: u8) -> impl Iterator<Item = Shape> {
+    pub(crate) fn shapes(self, rect: Rect, radius: u8) -> impl Iterator<Item = Shape> {
         self.0.into_iter().map(move |(offset, blur, spread, alpha)| {
             let shadow = Shadow {
                 offset: [0, offset],
