@@ -18,7 +18,7 @@ use crate::session::{Effect, Pane, Session, Settings};
 use crate::ui::message::{Shown, message_ui};
 use crate::ui::page::{draft_id, page_ui};
 use crate::ui::panels::lesson::lesson_ui;
-use crate::ui::panels::rebuilds::{Sight, rebuilds_ui};
+use crate::ui::panels::rebuilds::{RebuildsData, rebuilds_ui};
 use material::{text_field::focus_and_select_all, theme};
 
 /// The echo page.
@@ -105,14 +105,14 @@ impl EchoPage {
                     return Vec::new();
                 }
                 let recorder = recorder.borrow();
-                let sight = recorder.trace().map(|trace| Sight {
+                let data = recorder.trace().map(|trace| RebuildsData {
                     trace,
                     arrived: recorder.arrived(),
                     waiting: recorder.waiting(),
                     has_news: messages.has_news(),
                     connection: messages.snapshot().connection_state(),
                 });
-                sight.map_or_else(Vec::new, |sight| rebuilds_ui(ui, session, &sight))
+                data.map_or_else(Vec::new, |data| rebuilds_ui(ui, session, &data))
             },
         );
         if !actions.is_empty() {
@@ -137,7 +137,7 @@ impl EchoPage {
     fn listen(&mut self, ctx: &Context) {
         // The clock of the frames stands still while the window is hidden.
         let now_secs = self.opened_at.elapsed().as_secs_f64();
-        self.recorder.hold(self.session.pace() != Pace::Free);
+        self.recorder.set_paused(self.session.pace() != Pace::Free);
         if self.messages.has_news() {
             match self.session.pace().allow(now_secs) {
                 Allowance::All => self.messages.budget = DEFAULT_BUDGET,

@@ -12,15 +12,15 @@ use egui_stream_builder::{Counters, Event, StreamBuilder, Update};
 use web_socket_channel::{Error, Message, Tap, TapEvent};
 use web_time::Instant;
 
-use crate::trace::{Incoming, Kind, Trace};
+use crate::trace::{EventKind, Incoming, Trace};
 
 /// What the app has in hand to see its stream at work.
 pub struct Recorder {
     clock: Clock,
-    is_on: Arc<AtomicBool>,
-    is_held: Arc<AtomicBool>,
+    is_recording: Arc<AtomicBool>,
+    is_paused: Arc<AtomicBool>,
     wake: Arc<Wake>,
-    line: Arc<Line>,
+    record: Arc<ConnectionRecord>,
     /// Messages that the builder took from this connection.
     taken: u64,
     /// There while somebody looks.
@@ -37,9 +37,9 @@ struct Wake(Mutex<Option<Duration>>);
 
 /// What is seen of one connection, where its events come in.
 #[derive(Default)]
-struct Line {
+struct ConnectionRecord {
     arrived: AtomicU64,
-    put: AtomicU64,
+    queued: AtomicU64,
     incoming: Mutex<Incoming>,
 }
 
@@ -48,10 +48,10 @@ impl Recorder {
     pub fn new() -> Self {
         Self {
             clock: Clock(Instant::now()),
-            is_on: Arc::default(),
-            is_held: Arc::default(),
+            is_recording: Arc::default(),
+            is_paused: Arc::default(),
             wake: Arc::default(),
-            line: Arc::default(),
+            record: Arc::default(),
             taken: 0,
             trace: None,
         }
@@ -59,10 +59,11 @@ impl Recorder {
 
     /// What the builder calls at each wake.
     pub fn on_wake(&self) -> impl Fn(bool) + Send + Sync + 'static {
-        let (clock, is_on, wake) = (self.clock, Arc::clone(&self.is_on), Arc::clone(&self.wake));
+        let (clock, is_recording, wake) =
+            (self.clock, Arc::clone(&self.is_recording), Arc::clone(&self.wake));
         move |_asks| {
             // Also one that asks for nothing, as a frame is on its way already.
-            if is_on.load(Ordering::Relaxed) {
+            if is_recording.load(Ordering::Relaxed) {
                 *lock(&wake.0) = Some(clock.now());
             }
         }
@@ -70,42 +71,43 @@ impl Recorder {
 
     /// What the channel of the next connection tells; from now on it is about that one.
     pub fn tap(&mut self, ctx: &egui::Context) -> Tap {
-        let line = Arc::<Line>::default();
-        self.line = Arc::clone(&line);
+        let record = Arc::<ConnectionRecord>::default();
+        self.record = Arc::clone(&record);
         self.taken = 0;
-        let (clock, is_on, is_held) = (self.clock, self.is_on.clone(), self.is_held.clone());
+        let (clock, is_recording, is_paused) =
+            (self.clock, self.is_recording.clone(), self.is_paused.clone());
         let ctx = ctx.clone();
-        Tap::new(move |passage| {
-            line.count(passage);
-            if !is_on.load(Ordering::Relaxed) {
+        Tap::new(move |event| {
+            record.count(event);
+            if !is_recording.load(Ordering::Relaxed) {
                 return;
             }
-            line.note(passage, clock.now());
-            let is_in = !matches!(passage, TapEvent::Arrived { .. });
-            if is_in && is_held.load(Ordering::Relaxed) {
+            record.note(event, clock.now());
+            let is_in = !matches!(event, TapEvent::Arrived { .. });
+            if is_in && is_paused.load(Ordering::Relaxed) {
                 ctx.request_repaint();
             }
         })
     }
 
-    /// Whether events are held back on purpose. The builder is then woken once and not looked at, so
-    /// whoever wants to see the mailbox fill has to ask for frames.
-    pub fn hold(&self, is_held: bool) {
-        self.is_held.store(is_held, Ordering::Relaxed);
+    /// Whether the builder is paused, or takes events in slowly. It is then woken once and no more, so
+    /// that frames which show how the mailbox fills are asked for here.
+    pub fn set_paused(&self, is_paused: bool) {
+        self.is_paused.store(is_paused, Ordering::Relaxed);
     }
 
     /// Begins to look, or begins anew.
     pub fn begin(&mut self, counters: Counters, frames: u64) {
-        self.is_on.store(true, Ordering::Relaxed);
+        self.is_recording.store(true, Ordering::Relaxed);
         *lock(&self.wake.0) = None;
         self.trace = Some(Trace::new(self.clock.now(), counters, frames));
     }
 
     /// Looks no more.
     pub fn end(&mut self) {
-        self.is_on.store(false, Ordering::Relaxed);
+        self.is_recording.store(false, Ordering::Relaxed);
         self.trace = None;
-        *lock(&self.line.incoming) = Incoming::default();
+        *lock(&self.record.incoming) = Incoming::default();
     }
 
     /// What was seen, while somebody looks.
@@ -115,12 +117,12 @@ impl Recorder {
 
     /// Messages that have arrived at the socket of this connection.
     pub fn arrived(&self) -> u64 {
-        self.line.arrived.load(Ordering::Relaxed)
+        self.record.arrived.load(Ordering::Relaxed)
     }
 
     /// Messages that lie in the mailbox of this connection.
     pub fn waiting(&self) -> u64 {
-        self.line.put.load(Ordering::Relaxed).saturating_sub(self.taken)
+        self.record.queued.load(Ordering::Relaxed).saturating_sub(self.taken)
     }
 
     /// A frame begins.
@@ -135,7 +137,7 @@ impl Recorder {
         &mut self,
         messages: &mut StreamBuilder<Message, Error>,
         ctx: &egui::Context,
-        mut see: impl FnMut(Event<'_, Message, Error>),
+        mut on_event: impl FnMut(Event<'_, Message, Error>),
     ) -> Update {
         if let Some(trace) = &mut self.trace {
             trace.polls(lock(&self.wake.0).take());
@@ -143,7 +145,7 @@ impl Recorder {
         let start = self.trace.as_ref().map(|_| Instant::now());
         let update = messages.update_with(ctx, |event| {
             self.taken(&event);
-            see(event);
+            on_event(event);
         });
         if let Some(trace) = &mut self.trace {
             let spent = start.map(|start| start.elapsed()).unwrap_or_default();
@@ -163,15 +165,15 @@ impl Recorder {
 
     fn taken(&mut self, event: &Event<'_, Message, Error>) {
         let kind = match event {
-            Event::Data(_) => Kind::Data,
-            Event::Error(_) => Kind::Error,
-            Event::Done => Kind::Done,
+            Event::Data(_) => EventKind::Data,
+            Event::Error(_) => EventKind::Error,
+            Event::Done => EventKind::Done,
         };
         if let Some(trace) = &mut self.trace {
             let now = self.clock.now();
-            trace.taken(&mut lock(&self.line.incoming), kind, self.taken, now);
+            trace.taken(&mut lock(&self.record.incoming), kind, self.taken, now);
         }
-        self.taken += u64::from(kind == Kind::Data);
+        self.taken += u64::from(kind == EventKind::Data);
     }
 
     /// The snapshot has been drawn.
@@ -194,11 +196,11 @@ impl Clock {
     }
 }
 
-impl Line {
-    fn count(&self, passage: TapEvent) {
-        let (counter, messages) = match passage {
+impl ConnectionRecord {
+    fn count(&self, event: TapEvent) {
+        let (counter, messages) = match event {
             TapEvent::Arrived { .. } => (&self.arrived, 1),
-            TapEvent::Queued { messages } => (&self.put, messages as u64),
+            TapEvent::Queued { messages } => (&self.queued, messages as u64),
             TapEvent::Ended => return,
         };
         // What comes in comes in one after the other, so nobody else writes meanwhile; and this is
@@ -207,13 +209,13 @@ impl Line {
     }
 
     /// Writes down what was [counted](Self::count) just now.
-    fn note(&self, passage: TapEvent, now: Duration) {
+    fn note(&self, event: TapEvent, now: Duration) {
         let mut incoming = lock(&self.incoming);
-        match passage {
+        match event {
             TapEvent::Arrived { .. } => {
                 incoming.arrived(self.arrived.load(Ordering::Relaxed).saturating_sub(1), now);
             }
-            TapEvent::Queued { .. } => incoming.put(self.put.load(Ordering::Relaxed), now),
+            TapEvent::Queued { .. } => incoming.queued(self.queued.load(Ordering::Relaxed), now),
             TapEvent::Ended => incoming.ended(now),
         }
     }

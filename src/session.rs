@@ -9,7 +9,7 @@ use std::time::Duration;
 use web_socket_channel::{CloseEvent, Error, InvalidArgument, Message, ReadyState, check_url};
 
 use crate::experiment::{Experiment, Script};
-use crate::i18n::Language;
+use crate::i18n::{Language, words};
 use crate::pace::Pace;
 use crate::trouble::Trouble;
 
@@ -269,19 +269,19 @@ impl Session {
 
     /// The page in a few words: the latest message or what is wrong, and how the connection stands.
     pub fn summary(&self, latest: Option<&Message>) -> String {
-        let language = self.language;
+        let words = words(self.language);
         let message = match (&self.trouble, latest) {
             (Some(trouble), _) => {
-                format!("{} {}", language.unreachable(), language.trouble(trouble))
+                format!("{} {}", words.errors.unreachable, words.errors.trouble(trouble))
             }
-            (None, Some(Message::Text(text))) => language.echo(text),
-            (None, Some(Message::Binary(bytes))) => language.bytes(bytes.len()),
+            (None, Some(Message::Text(text))) => (words.message.echo)(text),
+            (None, Some(Message::Binary(bytes))) => (words.message.bytes)(bytes.len()),
             (None, None) => String::new(),
         };
         let state = match (&self.life.ending, &self.peer) {
-            (Some(ending), _) => language.ending(ending),
-            (None, Peer::InPage(script)) => language.plays_in_page(*script).to_owned(),
-            (None, Peer::Server(_)) => language.state(self.life.state).to_owned(),
+            (Some(ending), _) => (words.connection.ending)(ending),
+            (None, Peer::InPage(script)) => (words.connection.plays_in_page)(*script).to_owned(),
+            (None, Peer::Server(_)) => (words.connection.state)(self.life.state).to_owned(),
         };
         format!("{message}\n{state}")
     }
@@ -402,8 +402,10 @@ impl Session {
         let mut effects = self.connect_to(peer, experiment.inbox_messages());
         effects.insert(0, Effect::BeginTrace);
         let text = match experiment {
-            Experiment::One => Some(self.language.sample_message()),
-            Experiment::AnotherStream => Some(self.language.other_sample_message()),
+            Experiment::One => Some(words(self.language).experiments.sample_message),
+            Experiment::AnotherStream => {
+                Some(words(self.language).experiments.other_sample_message)
+            }
             _ => None,
         };
         if let Some(text) = text {

@@ -1,7 +1,7 @@
-//! The way of each event from the socket to the screen, as it was seen: pure, it is told what
-//! happened and when. The rebuilds panel draws it.
+//! When each event passed each stage from the socket to the screen. Pure: it is told what happened
+//! and when. The rebuilds panel draws it.
 //!
-//! Times are since whatever the teller calls the beginning; only differences mean anything.
+//! All times count from the same moment, whichever that is; only differences mean anything.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -12,18 +12,18 @@ use egui_stream_builder::{ConnectionState, Counters, Update};
 pub const MAX_REBUILDS: usize = 24;
 
 /// How many events of one rebuild are kept: the first ones and the last, which is the one drawn.
-pub const MAX_LANES: usize = 4;
+pub const MAX_TRACED: usize = 4;
 
 /// How many changes of the snapshot's state are kept.
 pub const MAX_STATES: usize = 12;
 
 /// How many arrivals are kept of which the stream hasn't yielded the event yet. It is more than a
 /// channel's inbox holds; what is beyond has no times.
-pub const MAX_COMING: usize = 1 << 17;
+pub const MAX_PENDING: usize = 1 << 17;
 
-/// A place on the way of an event, in the order of the way.
+/// A stage that an event passes, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Station {
+pub enum Stage {
     /// Where messages arrive.
     Socket,
     /// Where they wait to be taken in.
@@ -38,7 +38,7 @@ pub enum Station {
     Screen,
 }
 
-impl Station {
+impl Stage {
     /// All of them, in order.
     pub const ALL: [Self; 6] =
         [Self::Socket, Self::Mailbox, Self::Waker, Self::Frame, Self::Snapshot, Self::Screen];
@@ -63,14 +63,14 @@ struct Arrival {
 impl Incoming {
     /// The message with this number, counted from 0, has arrived at the socket.
     pub fn arrived(&mut self, number: u64, at: Duration) {
-        if self.arrivals.len() < MAX_COMING {
+        if self.arrivals.len() < MAX_PENDING {
             self.arrivals.push_back(Arrival { number, at });
         }
     }
 
     /// So many messages in all have been put into the mailbox.
-    pub fn put(&mut self, count: u64, at: Duration) {
-        if self.batches.len() < MAX_COMING {
+    pub fn queued(&mut self, count: u64, at: Duration) {
+        if self.batches.len() < MAX_PENDING {
             self.batches.push_back((count, at));
         }
     }
@@ -93,14 +93,14 @@ impl Incoming {
         while self.batches.front().is_some_and(|(count, _)| *count <= number) {
             self.batches.pop_front();
         }
-        let put = arrived.and_then(|_| self.batches.front().map(|(_, at)| *at));
-        (arrived, put)
+        let queued = arrived.and_then(|_| self.batches.front().map(|(_, at)| *at));
+        (arrived, queued)
     }
 }
 
 /// What kind of event it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum EventKind {
     /// The stream yielded data.
     Data,
     /// The stream yielded an error.
@@ -109,17 +109,17 @@ pub enum Kind {
     Done,
 }
 
-/// The way of one event.
+/// One event, with the times that are known of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lane {
+pub struct TracedEvent {
     /// Which event it is, counted from 1 since the trace began.
     pub number: u64,
     /// What it is.
-    pub kind: Kind,
+    pub kind: EventKind,
     /// When it had arrived at the socket; unknown where nobody looked then.
     pub arrived: Option<Duration>,
     /// When it was put into the mailbox.
-    pub put: Option<Duration>,
+    pub queued: Option<Duration>,
     /// When the builder took it in.
     pub taken: Duration,
 }
@@ -131,8 +131,8 @@ pub struct Rebuild {
     pub number: u64,
     /// How many events it took in.
     pub events: u64,
-    /// The first of them and the last; at most [`MAX_LANES`].
-    pub lanes: Vec<Lane>,
+    /// The first of them and the last; at most [`MAX_TRACED`].
+    pub traced: Vec<TracedEvent>,
     /// When the stream woke the builder; none where the frame came for another reason, such as that
     /// the update before it had been cut short.
     pub woken: Option<Duration>,
@@ -149,30 +149,30 @@ pub struct Rebuild {
 }
 
 impl Rebuild {
-    /// When an event was at each place, as far as it is known and as far as it came.
-    pub fn way(&self, lane: &Lane) -> [(Station, Option<Duration>); 6] {
-        let is_last = self.lanes.last() == Some(lane);
+    /// When an event reached each stage, as far as it is known and as far as it came.
+    pub fn stage_times(&self, event: &TracedEvent) -> [(Stage, Option<Duration>); 6] {
+        let is_last = self.traced.last() == Some(event);
         // A wake is for those that were there then, and leads to a frame that begins later.
-        let is_woken_for = self
-            .woken
-            .is_some_and(|woken| woken <= self.frame && lane.put.is_none_or(|put| put <= woken));
+        let is_woken_for = self.woken.is_some_and(|woken| {
+            woken <= self.frame && event.queued.is_none_or(|queued| queued <= woken)
+        });
         // Who puts a message in says so before or after the reader has it, by a hair.
-        let put = lane.put.map(|put| put.min(lane.taken));
-        let frame = Some(self.frame).filter(|frame| put.is_none_or(|put| put <= *frame));
+        let queued = event.queued.map(|queued| queued.min(event.taken));
+        let frame = Some(self.frame).filter(|frame| queued.is_none_or(|queued| queued <= *frame));
         [
-            (Station::Socket, lane.arrived),
-            (Station::Mailbox, put),
-            (Station::Waker, self.woken.filter(|_| is_woken_for)),
-            (Station::Frame, frame),
-            (Station::Snapshot, Some(lane.taken)),
-            (Station::Screen, self.drawn.filter(|_| is_last)),
+            (Stage::Socket, event.arrived),
+            (Stage::Mailbox, queued),
+            (Stage::Waker, self.woken.filter(|_| is_woken_for)),
+            (Stage::Frame, frame),
+            (Stage::Snapshot, Some(event.taken)),
+            (Stage::Screen, self.drawn.filter(|_| is_last)),
         ]
     }
 }
 
 /// What the snapshot was, from some moment on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct State {
+pub struct SnapshotState {
     /// Of the stream.
     pub connection: ConnectionState,
     /// `Some(true)` where there was data, `Some(false)` where there was an error.
@@ -243,12 +243,12 @@ pub struct Trace {
     frames_before: u64,
     totals: Totals,
     rebuilds: VecDeque<Rebuild>,
-    states: VecDeque<State>,
+    states: VecDeque<SnapshotState>,
     budget_left: Option<Duration>,
     /// The frame that is being drawn.
     frame: Duration,
     woken: Option<Duration>,
-    lanes: Vec<Lane>,
+    traced: Vec<TracedEvent>,
     events_of_frame: u64,
     frames_at_rebuild: u64,
 }
@@ -265,7 +265,7 @@ impl Trace {
             budget_left: None,
             frame: at,
             woken: None,
-            lanes: Vec::new(),
+            traced: Vec::new(),
             events_of_frame: 0,
             frames_at_rebuild: 0,
         }
@@ -284,16 +284,16 @@ impl Trace {
 
     /// The builder took in an event. `message` is the number of it, if it is one, among those of its
     /// connection, counted from 0.
-    pub fn taken(&mut self, incoming: &mut Incoming, kind: Kind, message: u64, at: Duration) {
-        let (arrived, put) = match kind {
-            Kind::Data => incoming.take(message),
+    pub fn taken(&mut self, incoming: &mut Incoming, kind: EventKind, message: u64, at: Duration) {
+        let (arrived, queued) = match kind {
+            EventKind::Data => incoming.take(message),
             // The transport says how it ended as it puts that in.
-            Kind::Error | Kind::Done => (incoming.ended, incoming.ended),
+            EventKind::Error | EventKind::Done => (incoming.ended, incoming.ended),
         };
         self.events_of_frame += 1;
         let number = self.totals.events + self.events_of_frame;
-        let lane = Lane { number, kind, arrived, put, taken: at };
-        keep_lane(&mut self.lanes, lane);
+        let event = TracedEvent { number, kind, arrived, queued, taken: at };
+        keep_event(&mut self.traced, event);
     }
 
     /// The update is done.
@@ -313,15 +313,15 @@ impl Trace {
         }
         self.totals.most_per_frame = self.totals.most_per_frame.max(update.events);
         self.budget_left = budget_left;
-        let lanes = std::mem::take(&mut self.lanes);
+        let traced = std::mem::take(&mut self.traced);
         match self.rebuilds.back_mut() {
             // A hidden window takes events in and draws nothing: all that is one rebuild.
             Some(undrawn) if undrawn.drawn.is_none() => {
                 undrawn.events += update.events;
                 undrawn.snapshot = at;
                 undrawn.is_cut = update.is_cut;
-                for lane in lanes {
-                    keep_lane(&mut undrawn.lanes, lane);
+                for event in traced {
+                    keep_event(&mut undrawn.traced, event);
                 }
             }
             _ => {
@@ -331,7 +331,7 @@ impl Trace {
                 let rebuild = Rebuild {
                     number: self.totals.rebuilds,
                     events: update.events,
-                    lanes,
+                    traced,
                     woken,
                     frame: self.frame,
                     snapshot: at,
@@ -351,7 +351,7 @@ impl Trace {
         has_data: Option<bool>,
         since: Duration,
     ) {
-        let state = State { connection, has_data, since };
+        let state = SnapshotState { connection, has_data, since };
         let is_new = self.states.back().is_none_or(|before| {
             (before.connection, before.has_data) != (state.connection, state.has_data)
         });
@@ -378,7 +378,7 @@ impl Trace {
     }
 
     /// The latest states of the snapshot, the newest last.
-    pub fn states(&self) -> impl DoubleEndedIterator<Item = &State> {
+    pub fn states(&self) -> impl DoubleEndedIterator<Item = &SnapshotState> {
         self.states.iter()
     }
 
@@ -389,11 +389,11 @@ impl Trace {
 }
 
 /// The first ones stay, and the last one.
-fn keep_lane(lanes: &mut Vec<Lane>, lane: Lane) {
-    if lanes.len() == MAX_LANES {
-        lanes.pop();
+fn keep_event(traced: &mut Vec<TracedEvent>, event: TracedEvent) {
+    if traced.len() == MAX_TRACED {
+        traced.pop();
     }
-    lanes.push(lane);
+    traced.push(event);
 }
 
 fn keep<T>(queue: &mut VecDeque<T>, most: usize, new: T) {
@@ -429,11 +429,11 @@ mod tests {
         let mut trace = Trace::new(ms(0), counters(5, 3, 2), 8);
         incoming.arrived(0, ms(36));
         incoming.arrived(1, ms(37));
-        incoming.put(2, ms(38));
+        incoming.queued(2, ms(38));
         trace.frame(ms(40), 8);
         trace.polls(Some(ms(39)));
-        trace.taken(&mut incoming, Kind::Data, 0, ms(41));
-        trace.taken(&mut incoming, Kind::Data, 1, ms(42));
+        trace.taken(&mut incoming, EventKind::Data, 0, ms(41));
+        trace.taken(&mut incoming, EventKind::Data, 1, ms(42));
         trace.updated(update(2), counters(7, 4, 3), Some(ms(2)), ms(43));
         trace.drawn(ms(45));
         // Frames after it draw the same, and are none of its doing.
@@ -441,17 +441,17 @@ mod tests {
         trace.updated(update(0), counters(7, 4, 3), Some(ms(4)), ms(60));
         trace.drawn(ms(61));
 
-        let lane = |number, arrived, taken| Lane {
+        let event = |number, arrived, taken| TracedEvent {
             number,
-            kind: Kind::Data,
+            kind: EventKind::Data,
             arrived: Some(arrived),
-            put: Some(ms(38)),
+            queued: Some(ms(38)),
             taken,
         };
         let rebuild = Rebuild {
             number: 1,
             events: 2,
-            lanes: vec![lane(1, ms(36), ms(41)), lane(2, ms(37), ms(42))],
+            traced: vec![event(1, ms(36), ms(41)), event(2, ms(37), ms(42))],
             woken: Some(ms(39)),
             frame: ms(40),
             snapshot: ms(43),
@@ -472,14 +472,14 @@ mod tests {
         let mut trace = Trace::new(ms(0), Counters::default(), 0);
         for message in 0..3678 {
             incoming.arrived(message, ms(message));
-            incoming.put(message + 1, ms(message));
-            trace.taken(&mut incoming, Kind::Data, message, ms(message + 1));
+            incoming.queued(message + 1, ms(message));
+            trace.taken(&mut incoming, EventKind::Data, message, ms(message + 1));
         }
         trace.updated(update(3678), counters(3678, 1, 1), Some(ms(0)), ms(5000));
         let rebuild = newest(&trace);
-        let numbers: Vec<_> = rebuild.lanes.iter().map(|lane| lane.number).collect();
+        let numbers: Vec<_> = rebuild.traced.iter().map(|event| event.number).collect();
         assert_eq!(numbers, [1, 2, 3, 3678]);
-        assert_eq!(rebuild.lanes[3].arrived, Some(ms(3677)));
+        assert_eq!(rebuild.traced[3].arrived, Some(ms(3677)));
         assert!(incoming.arrivals.len() <= 1 && incoming.batches.len() <= 1, "it is forgotten");
     }
 
@@ -488,13 +488,16 @@ mod tests {
         let mut incoming = Incoming::default();
         let mut trace = Trace::new(ms(0), Counters::default(), 0);
         for number in 1..=6 {
-            trace.taken(&mut incoming, Kind::Data, number, ms(number));
+            trace.taken(&mut incoming, EventKind::Data, number, ms(number));
             trace.updated(update(1), counters(number, number, number), Some(ms(0)), ms(number));
         }
         trace.drawn(ms(36));
         let rebuild = newest(&trace);
         assert_eq!((rebuild.events, rebuild.drawn), (6, Some(ms(36))));
-        assert_eq!(rebuild.lanes.iter().map(|lane| lane.number).collect::<Vec<_>>(), [1, 2, 3, 6]);
+        assert_eq!(
+            rebuild.traced.iter().map(|event| event.number).collect::<Vec<_>>(),
+            [1, 2, 3, 6]
+        );
         assert_eq!((trace.totals().rebuilds, trace.totals().coalesced()), (1, 5));
     }
 
@@ -502,7 +505,7 @@ mod tests {
     fn a_message_that_nobody_saw_arrive_has_no_times_and_the_next_one_its_own() {
         let mut incoming = Incoming::default();
         incoming.arrived(5, ms(36));
-        incoming.put(6, ms(37));
+        incoming.queued(6, ms(37));
         assert_eq!(incoming.take(4), (None, None));
         assert_eq!(incoming.take(5), (Some(ms(36)), Some(ms(37))));
         assert_eq!(incoming.take(6), (None, None));
@@ -513,12 +516,12 @@ mod tests {
         let mut incoming = Incoming::default();
         let mut trace = Trace::new(ms(0), Counters::default(), 0);
         incoming.ended(ms(36));
-        for kind in [Kind::Error, Kind::Done] {
+        for kind in [EventKind::Error, EventKind::Done] {
             trace.taken(&mut incoming, kind, 0, ms(37));
         }
         trace.updated(update(2), counters(2, 1, 1), Some(ms(0)), ms(38));
-        let lanes = &newest(&trace).lanes;
-        assert!(lanes.iter().all(|lane| lane.arrived == Some(ms(36))));
+        let traced = &newest(&trace).traced;
+        assert!(traced.iter().all(|event| event.arrived == Some(ms(36))));
     }
 
     #[test]
@@ -537,13 +540,13 @@ mod tests {
     fn everything_is_bounded() {
         let mut incoming = Incoming::default();
         let mut trace = Trace::new(ms(0), Counters::default(), 0);
-        for number in 0..MAX_COMING as u64 + 5 {
+        for number in 0..MAX_PENDING as u64 + 5 {
             incoming.arrived(number, ms(0));
-            incoming.put(number + 1, ms(0));
+            incoming.queued(number + 1, ms(0));
         }
-        assert_eq!((incoming.arrivals.len(), incoming.batches.len()), (MAX_COMING, MAX_COMING));
+        assert_eq!((incoming.arrivals.len(), incoming.batches.len()), (MAX_PENDING, MAX_PENDING));
         for number in 1..100 {
-            trace.taken(&mut incoming, Kind::Data, number, ms(0));
+            trace.taken(&mut incoming, EventKind::Data, number, ms(0));
             trace.updated(update(1), counters(number, 1, number), Some(ms(0)), ms(0));
             trace.drawn(ms(0));
             trace.snapshot(ConnectionState::Active, Some(number % 2 == 0), ms(0));

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use egui::{Key, Theme, Vec2, vec2};
 use egui_kittest::Harness;
 use egui_system_font_provider::SystemFontProvider;
-use websocket_echo::i18n::Language;
+use websocket_echo::i18n::{Language, words};
 use websocket_echo::session::Settings;
 
 #[path = "page/glyphs.rs"]
@@ -58,7 +58,7 @@ fn wide_and_typing() {
 fn a_picture() {
     let server = EchoServer::start_at(at(3673));
     let mut window = open(settings(server.picture_url()), Theme::Dark, NARROW);
-    let picture = Language::English.picture(480, 320, echo_server::PICTURE.len());
+    let picture = (words(Language::English).message.picture)(480, 320, echo_server::PICTURE.len());
     window.until_shown(&picture);
     window.harness().snapshot("page_picture");
 }

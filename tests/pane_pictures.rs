@@ -15,9 +15,9 @@ use material::{Scheme, theme};
 use websocket_echo::experiment::Experiment;
 use websocket_echo::i18n::Language;
 use websocket_echo::session::{Action, Session, Settings};
-use websocket_echo::trace::{Incoming, Kind, Trace};
-use websocket_echo::ui::lesson::lesson_ui;
-use websocket_echo::ui::rebuilds::{Sight, rebuilds_ui};
+use websocket_echo::trace::{EventKind, Incoming, Trace};
+use websocket_echo::ui::panels::lesson::lesson_ui;
+use websocket_echo::ui::panels::rebuilds::{RebuildsData, rebuilds_ui};
 
 #[test]
 fn narrow_and_light() {
@@ -53,14 +53,14 @@ fn trace() -> Trace {
         for message in first..first + count {
             incoming.arrived(message, us(base + 20 * (message - first)));
         }
-        incoming.put(first + count, us(base + 300));
+        incoming.queued(first + count, us(base + 300));
         trace.frame(us(base + 1_200), frame);
         trace.polls(Some(us(base + 420)));
         for message in first..first + count {
-            trace.taken(&mut incoming, Kind::Data, message, us(base + 1_800 + 10 * message));
+            trace.taken(&mut incoming, EventKind::Data, message, us(base + 1_800 + 10 * message));
         }
         if ends {
-            trace.taken(&mut incoming, Kind::Done, 0, us(base + 2_000));
+            trace.taken(&mut incoming, EventKind::Done, 0, us(base + 2_000));
         }
         counters.wakes += 1;
         counters.events += count + u64::from(ends);
@@ -83,14 +83,14 @@ fn panel(language: Language, theme: Theme, size: Vec2) -> Harness<'static> {
     session.act(Action::TogglePause);
     let trace = trace();
     pane(theme, size, move |ui| {
-        let sight = Sight {
+        let data = RebuildsData {
             trace: &trace,
             arrived: 15,
             waiting: 2,
             has_news: true,
             connection: ConnectionState::Active,
         };
-        rebuilds_ui(ui, &session, &sight);
+        rebuilds_ui(ui, &session, &data);
     })
 }
 

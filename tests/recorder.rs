@@ -10,7 +10,7 @@ use egui_stream_builder::{ConnectionState, Event, StreamBuilder};
 use web_socket_channel::memory::{self, Remote};
 use web_socket_channel::{Error, Message, NetworkError, NetworkErrorKind, Options};
 use websocket_echo::recorder::Recorder;
-use websocket_echo::trace::{Kind, MAX_LANES, Rebuild, State, Station, Totals, Trace};
+use websocket_echo::trace::{EventKind, MAX_TRACED, Rebuild, SnapshotState, Stage, Totals, Trace};
 
 /// A builder on a channel whose other end a test plays, with somebody who looks.
 struct Rig {
@@ -47,15 +47,15 @@ impl Rig {
     }
 
     /// One frame, as the app draws it. Gives what the builder showed of the stream.
-    fn frame(&mut self) -> Vec<Kind> {
+    fn frame(&mut self) -> Vec<EventKind> {
         let mut seen = Vec::new();
         let output = self.ctx.clone().run_ui(RawInput::default(), |ui| {
             self.recorder.frame(ui.ctx().cumulative_frame_nr());
             self.recorder.update(&mut self.messages, ui.ctx(), |event| {
                 seen.push(match event {
-                    Event::Data(_) => Kind::Data,
-                    Event::Error(_) => Kind::Error,
-                    Event::Done => Kind::Done,
+                    Event::Data(_) => EventKind::Data,
+                    Event::Error(_) => EventKind::Error,
+                    Event::Done => EventKind::Done,
                 });
             });
             self.messages.show(ui, |_, _| {});
@@ -78,7 +78,7 @@ impl Rig {
     }
 
     fn states(&self) -> Vec<(ConnectionState, Option<bool>)> {
-        let state = |state: &State| (state.connection, state.has_data);
+        let state = |state: &SnapshotState| (state.connection, state.has_data);
         self.trace().states().map(state).collect()
     }
 }
@@ -91,9 +91,10 @@ fn refused() -> Error {
 /// Every event stands at each place after the one before it.
 #[track_caller]
 fn assert_in_order(rebuild: &Rebuild) {
-    for lane in &rebuild.lanes {
-        let times: Vec<_> = rebuild.way(lane).into_iter().filter_map(|(_, at)| at).collect();
-        assert!(times.is_sorted(), "{lane:?}: {times:?}");
+    for event in &rebuild.traced {
+        let times: Vec<_> =
+            rebuild.stage_times(event).into_iter().filter_map(|(_, at)| at).collect();
+        assert!(times.is_sorted(), "{event:?}: {times:?}");
     }
 }
 
@@ -113,15 +114,15 @@ fn one_event_is_one_wake_and_one_rebuild_and_is_seen_at_every_place() {
     let mut rig = Rig::new();
     rig.remote.send("raisin");
     assert_eq!((rig.recorder.arrived(), rig.recorder.waiting()), (1, 1));
-    assert_eq!(rig.frame(), [Kind::Data]);
+    assert_eq!(rig.frame(), [EventKind::Data]);
     assert_eq!((rig.recorder.arrived(), rig.recorder.waiting()), (1, 0));
     let totals = Totals { events: 1, wakes: 1, rebuilds: 1, frames: 1, most_per_frame: 1 };
     assert_eq!(rig.totals(), totals);
     let rebuild = rig.newest();
     assert_in_order(rebuild);
-    let way = rebuild.way(&rebuild.lanes[0]);
-    assert_eq!(way.map(|(station, _)| station), Station::ALL);
-    assert!(way.iter().all(|(_, at)| at.is_some()), "{way:?}");
+    let times = rebuild.stage_times(&rebuild.traced[0]);
+    assert_eq!(times.map(|(stage, _)| stage), Stage::ALL);
+    assert!(times.iter().all(|(_, at)| at.is_some()), "{times:?}");
 }
 
 #[test]
@@ -137,10 +138,13 @@ fn a_burst_is_one_wake_and_one_rebuild_and_the_rest_is_coalesced() {
     assert_eq!(totals.coalesced(), 35);
     let rebuild = rig.newest();
     assert_in_order(rebuild);
-    assert_eq!((rebuild.events, rebuild.lanes.len()), (36, MAX_LANES));
+    assert_eq!((rebuild.events, rebuild.traced.len()), (36, MAX_TRACED));
     // Only the last one is drawn.
-    let is_drawn = |lane| rebuild.way(lane)[5].1.is_some();
-    assert_eq!(rebuild.lanes.iter().map(is_drawn).collect::<Vec<_>>(), [false, false, false, true]);
+    let is_drawn = |event| rebuild.stage_times(event)[5].1.is_some();
+    assert_eq!(
+        rebuild.traced.iter().map(is_drawn).collect::<Vec<_>>(),
+        [false, false, false, true]
+    );
 }
 
 #[test]
@@ -149,12 +153,12 @@ fn an_error_and_the_end_share_a_rebuild() {
     rig.remote.send("raisin");
     rig.frame();
     rig.remote.fail(Some(refused()));
-    assert_eq!(rig.frame(), [Kind::Error, Kind::Done]);
+    assert_eq!(rig.frame(), [EventKind::Error, EventKind::Done]);
     let totals = rig.totals();
     assert_eq!((totals.events, totals.rebuilds, totals.coalesced()), (3, 2, 1));
     let rebuild = rig.newest();
     assert_in_order(rebuild);
-    let arrived: Vec<_> = rebuild.lanes.iter().map(|lane| lane.arrived.is_some()).collect();
+    let arrived: Vec<_> = rebuild.traced.iter().map(|event| event.arrived.is_some()).collect();
     assert_eq!(arrived, [true, true]);
     let expected = [(ConnectionState::Active, Some(true)), (ConnectionState::Done, Some(false))];
     assert_eq!(rig.states(), expected);
@@ -174,8 +178,8 @@ fn a_swap_begins_to_count_messages_anew_and_events_go_on() {
     rig.frame();
     let rebuild = rig.newest();
     assert_in_order(rebuild);
-    assert_eq!(rebuild.lanes[0].number, 3);
-    assert!(rebuild.lanes[0].arrived.is_some());
+    assert_eq!(rebuild.traced[0].number, 3);
+    assert!(rebuild.traced[0].arrived.is_some());
     let (waiting, active) = (ConnectionState::Waiting, ConnectionState::Active);
     let data = Some(true);
     assert_eq!(rig.states(), [(active, data), (waiting, data), (active, data)]);
@@ -190,7 +194,7 @@ fn without_a_budget_each_event_is_a_rebuild_of_its_own() {
         rig.remote.send(format!("raisin {number}"));
     }
     for left in (0..5).rev() {
-        assert_eq!(rig.frame(), [Kind::Data]);
+        assert_eq!(rig.frame(), [EventKind::Data]);
         assert_eq!(rig.recorder.waiting(), left);
         // Nobody has used up a budget that there was not.
         assert!(!rig.newest().is_cut);
@@ -210,7 +214,7 @@ fn who_looks_later_sees_the_right_times() {
     rig.frame();
     let rebuild = rig.newest();
     assert_in_order(rebuild);
-    let arrived: Vec<_> = rebuild.lanes.iter().map(|lane| lane.arrived.is_some()).collect();
+    let arrived: Vec<_> = rebuild.traced.iter().map(|event| event.arrived.is_some()).collect();
     assert_eq!(arrived, [false, true]);
 }
 
@@ -219,7 +223,7 @@ fn nobody_looks_any_more() {
     let mut rig = Rig::new();
     rig.recorder.end();
     rig.remote.send("raisin");
-    assert_eq!(rig.frame(), [Kind::Data]);
+    assert_eq!(rig.frame(), [EventKind::Data]);
     assert!(rig.recorder.trace().is_none());
     assert_eq!(rig.recorder.waiting(), 0);
 }

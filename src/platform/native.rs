@@ -17,7 +17,7 @@ use tokio::sync::oneshot;
 use web_socket_channel::{Closing, check_url};
 
 use crate::app::EchoPage;
-use crate::i18n::Language;
+use crate::i18n::{Language, Words, words};
 use crate::session::Settings;
 
 /// How long the window's end waits for the peer's answer to the close.
@@ -39,23 +39,25 @@ enum Request {
 
 /// Runs the program to its end.
 pub fn main() -> ExitCode {
+    let language = Language::of_locale(&sys_locale::get_locale().unwrap_or_default());
+    let words = words(language);
     // `args` would panic at an argument that is no text, and no address is one.
     let arguments: Result<Vec<_>, _> =
         std::env::args_os().skip(1).map(OsString::into_string).collect();
     let request = match arguments {
-        Ok(arguments) => parse(arguments.into_iter()),
-        Err(other) => Request::Refuse(Language::unknown_argument(&other.to_string_lossy())),
+        Ok(arguments) => parse(arguments.into_iter(), words),
+        Err(other) => Request::Refuse((words.terminal.unknown_argument)(&other.to_string_lossy())),
     };
     match request {
-        Request::Print(words) => {
-            println!("{words}");
+        Request::Print(text) => {
+            println!("{text}");
             ExitCode::SUCCESS
         }
-        Request::Refuse(words) => {
-            eprintln!("{words}");
+        Request::Refuse(text) => {
+            eprintln!("{text}");
             ExitCode::from(USAGE_ERROR)
         }
-        Request::Page(address) => open_window(address),
+        Request::Page(address) => open_window(address, language),
     }
 }
 
@@ -82,36 +84,39 @@ pub fn wait_for_close(closing: Closing) {
     wait_at_most(CLOSE_WAIT, closing);
 }
 
-fn parse(arguments: impl Iterator<Item = String>) -> Request {
+fn parse(arguments: impl Iterator<Item = String>, words: &Words) -> Request {
     let mut address = None;
     for argument in arguments {
         match argument.as_str() {
-            "-h" | "--help" => return Request::Print(Language::USAGE.to_owned()),
+            "-h" | "--help" => return Request::Print(words.terminal.usage.to_owned()),
             "-V" | "--version" => {
                 return Request::Print(format!("websocket-echo {}", env!("CARGO_PKG_VERSION")));
             }
             option if option.starts_with('-') => {
-                return Request::Refuse(Language::unknown_argument(option));
+                return Request::Refuse((words.terminal.unknown_argument)(option));
             }
             _ if address.is_some() => {
-                return Request::Refuse(Language::TOO_MANY_ARGUMENTS.to_owned());
+                return Request::Refuse(words.terminal.too_many_arguments.to_owned());
             }
             url => match check_url(url) {
                 Ok(()) => address = Some(argument),
-                Err(problem) => return Request::Refuse(Language::bad_address(url, &problem)),
+                Err(problem) => {
+                    return Request::Refuse((words.terminal.bad_address)(url, &problem));
+                }
             },
         }
     }
     Request::Page(address)
 }
 
-fn open_window(address: Option<String>) -> ExitCode {
+fn open_window(address: Option<String>, language: Language) -> ExitCode {
+    let words = words(language);
     let server = match &address {
         Some(_) => None,
         None => match LocalServer::start() {
             Ok(server) => Some(server),
             Err(why) => {
-                eprintln!("{}", Language::no_local_server(&why.to_string()));
+                eprintln!("{}", (words.terminal.no_local_server)(&why.to_string()));
                 None
             }
         },
@@ -125,10 +130,10 @@ fn open_window(address: Option<String>) -> ExitCode {
         can_echo_in_page: server.is_none(),
         has_endpoints: server.is_some(),
         can_hold_back: true,
-        language: Language::of_locale(&sys_locale::get_locale().unwrap_or_default()),
+        language,
     };
     let viewport = ViewportBuilder::default()
-        .with_title(settings.language.title())
+        .with_title(words.title)
         .with_app_id("websocket-echo")
         .with_inner_size([480.0, 720.0])
         .with_min_inner_size([320.0, 400.0]);
@@ -138,7 +143,7 @@ fn open_window(address: Option<String>) -> ExitCode {
     match eframe::run_native("websocket-echo", options, create) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
-            eprintln!("{}", Language::no_window(&why.to_string()));
+            eprintln!("{}", (words.terminal.no_window)(&why.to_string()));
             ExitCode::from(USAGE_ERROR)
         }
     }
@@ -218,7 +223,7 @@ mod tests {
     use super::*;
 
     fn parsed(arguments: &[&str]) -> Request {
-        parse(arguments.iter().map(ToString::to_string))
+        parse(arguments.iter().map(ToString::to_string), words(Language::English))
     }
 
     #[test]

@@ -10,7 +10,7 @@ use web_sys::{
 };
 
 use crate::app::EchoPage;
-use crate::i18n::Language;
+use crate::i18n::{Language, words};
 use crate::session::Settings;
 
 /// The elements of index.html that the program touches.
@@ -50,7 +50,7 @@ pub fn announce(summary: &str, language: Language) {
         // A page that can't be told its language is read in the wrong one, and nothing worse.
         let _ = page.set_attribute("lang", language.tag());
     }
-    document.set_title(language.title());
+    document.set_title(words(language).title);
 }
 
 /// Runs a task of the page's own beside the frames. There is one thread, so it need not be `Send`, and

@@ -4,6 +4,7 @@
 use egui::{Id, Label, Ui};
 use web_socket_channel::ReadyState;
 
+use crate::i18n::words;
 use crate::session::{Action, Peer, Session};
 use material::{Button, Chip, Icon, IconButton, Scheme, TextField, Tone, Type};
 
@@ -20,16 +21,16 @@ pub fn connection_ui(ui: &mut Ui, session: &mut Session) -> Vec<Action> {
 
 /// Whether the person wants to connect.
 fn address_ui(ui: &mut Ui, session: &mut Session) -> bool {
-    let language = session.language;
-    let problem = session.address_problem().map(|problem| language.address_problem(&problem));
+    let words = words(session.language);
+    let problem = session.address_problem().map(|problem| (words.errors.address_problem)(&problem));
     let mut connect = false;
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
         let button_width = 48.0 + ui.spacing().item_spacing.x;
         ui.vertical(|ui| {
             ui.set_width(ui.available_width() - button_width);
-            connect |= TextField::new(Id::unique("address"), language.address_label())
-                .helper(language.address_helper())
+            connect |= TextField::new(Id::unique("address"), words.connection.address_label)
+                .helper(words.connection.address_helper)
                 .error(problem.as_deref())
                 .show(ui, &mut session.address)
                 .submitted;
@@ -37,7 +38,7 @@ fn address_ui(ui: &mut Ui, session: &mut Session) -> bool {
         ui.vertical(|ui| {
             // The field is 56 points high and the button 48: half-way up, as Flutter's icons are.
             ui.add_space(4.0);
-            let button = IconButton::new(Icon::Refresh, language.connect_button());
+            let button = IconButton::new(Icon::Refresh, words.connection.connect_button);
             connect |= ui.add_enabled(problem.is_none(), button).clicked();
         });
     });
@@ -45,7 +46,7 @@ fn address_ui(ui: &mut Ui, session: &mut Session) -> bool {
 }
 
 fn state_ui(ui: &mut Ui, session: &Session) -> Option<Action> {
-    let language = session.language;
+    let words = words(session.language);
     let scheme = Scheme::of(ui);
     let life = session.life();
     let script = match session.peer() {
@@ -53,7 +54,11 @@ fn state_ui(ui: &mut Ui, session: &Session) -> Option<Action> {
         Peer::Server(_) => None,
     };
     let is_in_page = script.is_some();
-    let state = if is_in_page { language.in_page_state() } else { language.state(life.state) };
+    let state = if is_in_page {
+        words.connection.in_page_state
+    } else {
+        (words.connection.state)(life.state)
+    };
     let (icon, tone) = match life.state {
         Some(ReadyState::Open) if is_in_page => (Icon::LinkOff, Tone::Caution),
         Some(ReadyState::Open) => (Icon::Link, Tone::Good),
@@ -69,9 +74,11 @@ fn state_ui(ui: &mut Ui, session: &Session) -> Option<Action> {
         // A column of its own, which a long reason fills line by line.
         ui.vertical(|ui| {
             let detail = match (&life.ending, script, life.state) {
-                (Some(event), ..) => language.ending(event),
-                (None, Some(script), _) => language.plays_in_page(script).to_owned(),
-                (None, None, Some(ReadyState::Open)) => language.protocol(life.protocol.as_deref()),
+                (Some(event), ..) => (words.connection.ending)(event),
+                (None, Some(script), _) => (words.connection.plays_in_page)(script).to_owned(),
+                (None, None, Some(ReadyState::Open)) => {
+                    (words.connection.protocol)(life.protocol.as_deref())
+                }
                 (None, None, _) => String::new(),
             };
             // The first line stands beside the chip's own, and the column is as high as the chip,
@@ -86,7 +93,7 @@ fn state_ui(ui: &mut Ui, session: &Session) -> Option<Action> {
                 return None;
             }
             ui.add_space(8.0);
-            let try_server = Button::tonal(language.try_server_button()).icon(Icon::Refresh);
+            let try_server = Button::tonal(words.connection.try_server_button).icon(Icon::Refresh);
             ui.add(try_server).clicked().then_some(Action::TryServer)
         })
         .inner

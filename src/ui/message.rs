@@ -5,7 +5,7 @@ use egui::{Label, TextureHandle, Ui, accesskit};
 use egui_stream_builder::Snapshot;
 use web_socket_channel::{Error, Message};
 
-use crate::i18n::Language;
+use crate::i18n::{Words, words};
 use crate::payload::{Binary, PictureProblem, hex_preview};
 use crate::session::Session;
 use material::{Scheme, Type};
@@ -50,29 +50,29 @@ pub fn message_ui(
     snapshot: &Snapshot<Message, Error>,
     shown: Option<&Shown>,
 ) {
-    let language = session.language;
+    let words = words(session.language);
     if let Some(trouble) = session.trouble() {
-        return trouble_ui(ui, language, &language.trouble(trouble));
+        return trouble_ui(ui, words, &words.errors.trouble(trouble));
     }
     match (snapshot.data(), shown) {
-        (Some(Message::Text(text)), _) => text_ui(ui, &language.echo(text)),
+        (Some(Message::Text(text)), _) => text_ui(ui, &(words.message.echo)(text)),
         (Some(Message::Binary(bytes)), Some(Shown::Picture(picture))) => {
-            picture_ui(ui, language, picture, bytes.len());
+            picture_ui(ui, words, picture, bytes.len());
         }
         (Some(Message::Binary(bytes)), Some(Shown::BrokenPicture { format, why })) => {
-            text_ui(ui, &language.broken_picture(format, bytes.len(), *why));
+            text_ui(ui, &(words.message.broken_picture)(format, bytes.len(), *why));
         }
         (Some(Message::Binary(bytes)), _) => {
-            text_ui(ui, &language.bytes(bytes.len()));
+            text_ui(ui, &(words.message.bytes)(bytes.len()));
             note_ui(ui, &hex_preview(bytes));
         }
         (None, _) => text_ui(ui, ""),
     }
 }
 
-fn trouble_ui(ui: &mut Ui, language: Language, what_to_do: &str) {
+fn trouble_ui(ui: &mut Ui, words: &Words, what_to_do: &str) {
     let scheme = Scheme::of(ui);
-    let text = Type::BODY_LARGE.rich(language.unreachable()).color(scheme.error);
+    let text = Type::BODY_LARGE.rich(words.errors.unreachable).color(scheme.error);
     let label = ui.add(Label::new(text).wrap());
     // Said at once to those who hear the page: what they type now goes nowhere.
     ui.ctx().accesskit_node_builder(label.id, |node| {
@@ -96,9 +96,9 @@ fn note_ui(ui: &mut Ui, note: &str) {
 }
 
 /// As wide as there is room, at most as large as it is, and no higher than a window.
-fn picture_ui(ui: &mut Ui, language: Language, picture: &TextureHandle, length: usize) {
+fn picture_ui(ui: &mut Ui, words: &Words, picture: &TextureHandle, length: usize) {
     let [width, height] = picture.size();
-    let caption = language.picture(width, height, length);
+    let caption = (words.message.picture)(width, height, length);
     let most = egui::vec2(ui.available_width(), MAX_PICTURE_HEIGHT);
     let image =
         egui::Image::from_texture(picture).max_size(most).corner_radius(12).alt_text(&caption);

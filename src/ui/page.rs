@@ -3,7 +3,7 @@
 use egui::{Id, Label, Margin, ScrollArea, Stroke, Theme, Ui, UiBuilder, accesskit};
 
 use super::connection::connection_ui;
-use crate::i18n::Language;
+use crate::i18n::{Language, words};
 use crate::session::{Action, Pane, Session};
 use material::{Fab, Icon, IconButton, Scaffold, Scheme, TextField, Type};
 
@@ -36,7 +36,7 @@ pub fn page_ui(
         return echo_ui(ui, session, message_ui, |_, _| Vec::new());
     };
     let pane_ui = |ui: &mut Ui, session: &Session| {
-        heading_ui(ui, session.language.pane_title(pane));
+        heading_ui(ui, (words(session.language).pane_title)(pane));
         pane_ui(ui, session)
     };
     let whole = ui.max_rect();
@@ -79,17 +79,18 @@ fn echo_ui(
 ) -> Vec<Action> {
     let mut actions = Vec::new();
     let (language, pane) = (session.language, session.pane());
-    let page = Scaffold::new(language.title())
+    let words = words(language);
+    let page = Scaffold::new(words.title)
         .padding(PADDING)
-        .fab(Fab::new(Icon::Send, language.send_button()))
+        .fab(Fab::new(Icon::Send, words.message.send_button))
         .show(
             ui,
             |ui| bar_ui(ui, language, pane),
             |ui| {
                 let mut actions = connection_ui(ui, session);
                 ui.add_space(GAP);
-                let field = TextField::new(draft_id(), language.message_label())
-                    .show(ui, &mut session.draft);
+                let field =
+                    TextField::new(draft_id(), words.message.label).show(ui, &mut session.draft);
                 if field.submitted {
                     actions.push(Action::Send);
                 }
@@ -125,26 +126,27 @@ fn heading_ui(ui: &mut Ui, heading: &str) {
 }
 
 fn bar_ui(ui: &mut Ui, language: Language, open: Option<Pane>) -> Option<Action> {
+    let (words, next) = (words(language), words(language.next()));
     let mut action = None;
     for (pane, icon) in [(Pane::Rebuilds, Icon::Lanes), (Pane::Lesson, Icon::Book)] {
         let name = if open == Some(pane) {
-            language.close_pane_button(pane)
+            (words.close_pane_button)(pane)
         } else {
-            language.open_pane_button(pane)
+            (words.open_pane_button)(pane)
         };
         if ui.add(IconButton::new(icon, name).selected(open == Some(pane))).clicked() {
             action = Some(Action::TogglePane(pane));
         }
     }
     let (icon, name, other) = if ui.visuals().dark_mode {
-        (Icon::LightMode, language.light_mode_button(), Theme::Light)
+        (Icon::LightMode, words.light_mode_button, Theme::Light)
     } else {
-        (Icon::DarkMode, language.dark_mode_button(), Theme::Dark)
+        (Icon::DarkMode, words.dark_mode_button, Theme::Dark)
     };
     if ui.add(IconButton::new(icon, name)).clicked() {
         ui.ctx().set_theme(other);
     }
-    let translate = IconButton::new(Icon::Translate, language.next_language_button());
+    let translate = IconButton::new(Icon::Translate, next.switch_here_button);
     if ui.add(translate).clicked() {
         action = Some(Action::NextLanguage);
     }

@@ -1,7 +1,8 @@
 //! Step one, connect: the address, and how the connection to it stands.
 
 use egui::Key;
-use websocket_echo::i18n::Language;
+use web_socket_channel::ReadyState;
+use websocket_echo::i18n::{Language, words};
 use websocket_echo::session::Settings;
 
 use crate::servers::{EchoServer, Scripted};
@@ -31,9 +32,11 @@ fn what_is_wrong_with_an_address_is_said_while_it_is_typed() {
     let server = EchoServer::start();
     for language in Language::ALL {
         let mut window = Window::open_with(Settings { language, ..settings(server.url()) });
-        let (field, button) = (language.address_label(), language.connect_button());
-        window.until_shown(language.state(Some(web_socket_channel::ReadyState::Open)));
-        assert!(window.shows(language.address_helper()));
+        let message_label = words(language).message.label;
+        let words = &words(language).connection;
+        let (field, button) = (words.address_label, words.connect_button);
+        window.until_shown((words.state)(Some(ReadyState::Open)));
+        assert!(window.shows(words.address_helper));
 
         for (address, english, chinese) in [
             ("", "looks like ws://", "应形如 ws://"),
@@ -46,24 +49,24 @@ fn what_is_wrong_with_an_address_is_said_while_it_is_typed() {
             ("ws://a%3Ab:c@raisin/", "The user name or the password", "用户名或密码"),
         ] {
             window.rewrite(field, address);
-            let words = match language {
+            let problem = match language {
                 Language::English => english,
                 Language::Chinese => chinese,
             };
             let said = window.get(field).value();
             assert_eq!(said.as_deref().unwrap_or_default(), address);
-            assert!(window.words().iter().any(|said| said.contains(words)), "{window:?}");
-            assert!(!window.shows(language.address_helper()));
+            assert!(window.words().iter().any(|said| said.contains(problem)), "{window:?}");
+            assert!(!window.shows(words.address_helper));
             assert!(window.is_disabled(button), "{address}");
             window.press(Key::Enter);
         }
 
         window.rewrite(field, &server.url());
-        assert!(window.shows(language.address_helper()));
+        assert!(window.shows(words.address_helper));
         assert!(!window.is_disabled(button));
         // Nothing of all that has touched the connection.
-        assert!(window.shows(language.state(Some(web_socket_channel::ReadyState::Open))));
-        window.rewrite(language.message_label(), "raisin");
+        assert!(window.shows((words.state)(Some(ReadyState::Open))));
+        window.rewrite(message_label, "raisin");
         window.press(Key::Enter);
         window.until_shown("echo: raisin");
     }
@@ -104,7 +107,7 @@ fn a_button_connects_anew() {
 
 #[test]
 fn a_close_by_the_server_is_told_with_its_code_name_and_reason() {
-    for (language, words) in [
+    for (language, ending) in [
         (Language::English, "Closed by the server: 4123 private code, “raisin”"),
         (Language::Chinese, "由服务器关闭：4123 私有代码，“raisin”"),
     ] {
@@ -113,12 +116,13 @@ fn a_close_by_the_server_is_told_with_its_code_name_and_reason() {
             peer.close(4123, "raisin");
         });
         let mut window = Window::open_with(Settings { language, ..settings(server.url()) });
+        let words = words(language);
         window.type_text("plum");
         window.press(Key::Enter);
-        window.until_shown(words);
-        assert!(window.shows(language.state(Some(web_socket_channel::ReadyState::Closed))));
+        window.until_shown(ending);
+        assert!(window.shows((words.connection.state)(Some(ReadyState::Closed))));
         assert!(window.shows("echo: plum"), "the text that stood there stays");
-        assert!(!window.shows(language.unreachable()), "a close is no error");
+        assert!(!window.shows(words.errors.unreachable), "a close is no error");
         server.end();
     }
 }

@@ -1,7 +1,8 @@
 //! Where no server answers at the page's own address, the page echoes by itself, and says so.
 
 use egui::Key;
-use websocket_echo::i18n::Language;
+use web_socket_channel::ReadyState;
+use websocket_echo::i18n::{Language, words};
 use websocket_echo::session::Settings;
 
 use crate::servers::{EchoServer, Scripted, nobody, nobody_yet};
@@ -22,9 +23,10 @@ fn it_says_so_plainly_and_echoes() {
         let address = format!("ws://{home}/echo");
         let settings = Settings { language, can_echo_in_page: true, ..settings(address) };
         let mut window = Window::open_with(settings);
+        let words = words(language);
         window.until_shown(says_so);
         assert!(window.shows(state));
-        assert!(!window.shows(language.unreachable()), "{window:?}");
+        assert!(!window.shows(words.errors.unreachable), "{window:?}");
         window.type_text("raisin");
         window.press(Key::Enter);
         window.until_shown("echo: raisin");
@@ -38,9 +40,9 @@ fn it_says_so_plainly_and_echoes() {
         let _server = EchoServer::start_at(home);
         window.click(button);
         window.until("the server", |window| !window.shows(says_so) && !window.shows(button));
-        window.until_shown(language.state(Some(web_socket_channel::ReadyState::Open)));
+        window.until_shown((words.connection.state)(Some(ReadyState::Open)));
         // The button is gone; the keyboard is back at the field, with its text selected.
-        assert_eq!(window.focused().as_deref(), Some(language.message_label()));
+        assert_eq!(window.focused().as_deref(), Some(words.message.label));
         window.type_text("grape");
         window.press(Key::Enter);
         window.until_shown("echo: grape");

@@ -1,7 +1,7 @@
 //! The language can be switched at any moment, and then every sentence is in it.
 
 use egui::Key;
-use websocket_echo::i18n::Language;
+use websocket_echo::i18n::{Language, words};
 use websocket_echo::session::Settings;
 
 use crate::servers::{EchoServer, Scripted, nobody, refuse};
@@ -149,13 +149,14 @@ fn drafts_are_kept() {
     window.rewrite("Server address", "ws://raisin/");
     window.rewrite("Send a message", "half a sen");
     window.click("切换到中文");
+    let words = words(Language::Chinese);
     let value = |window: &Window, label: &str| window.get(label).value().unwrap_or_default();
-    assert_eq!(value(&window, Language::Chinese.address_label()), "ws://raisin/");
-    assert_eq!(value(&window, Language::Chinese.message_label()), "half a sen");
-    window.click(Language::Chinese.message_label());
+    assert_eq!(value(&window, words.connection.address_label), "ws://raisin/");
+    assert_eq!(value(&window, words.message.label), "half a sen");
+    window.click(words.message.label);
     window.press(Key::End);
     window.type_text("tence");
-    assert_eq!(value(&window, Language::Chinese.message_label()), "half a sentence");
+    assert_eq!(value(&window, words.message.label), "half a sentence");
 }
 
 #[test]
@@ -163,8 +164,9 @@ fn light_and_dark_can_be_switched_in_both_languages() {
     let server = EchoServer::start();
     for language in Language::ALL {
         let mut window = Window::open_with(Settings { language, ..settings(server.url()) });
-        window.click(language.light_mode_button());
-        window.click(language.dark_mode_button());
-        assert!(window.shows(language.light_mode_button()));
+        let words = words(language);
+        window.click(words.light_mode_button);
+        window.click(words.dark_mode_button);
+        assert!(window.shows(words.light_mode_button));
     }
 }

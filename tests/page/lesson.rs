@@ -3,20 +3,20 @@
 use std::time::Duration;
 
 use egui::{Key, vec2};
-use websocket_echo::i18n::Language;
+use websocket_echo::i18n::{Language, Words, words};
 use websocket_echo::lesson::{dart, source};
 use websocket_echo::session::{Pane, Settings, Step};
 
 use crate::servers::EchoServer;
 use crate::window::{Window, settings};
 
-const ENGLISH: Language = Language::English;
+const ENGLISH: &Words = words(Language::English);
 const A_WHILE: Duration = Duration::from_millis(300);
 
 fn open(settings: Settings) -> Window {
     let language = settings.language;
     let mut window = Window::open_sized(settings, vec2(1200.0, 1600.0));
-    window.click(language.open_pane_button(Pane::Lesson));
+    window.click((words(language).open_pane_button)(Pane::Lesson));
     window
 }
 
@@ -25,12 +25,13 @@ fn it_shows_each_step_and_its_lines() {
     let server = EchoServer::start();
     for language in Language::ALL {
         let window = open(Settings { language, ..settings(server.url()) });
+        let words = &words(language).lesson;
         for step in Step::ALL {
-            assert!(window.shows(language.step(step)));
-            assert!(window.shows(language.about_step(step)));
+            assert!(window.shows((words.step)(step)));
+            assert!(window.shows((words.about_step)(step)));
             assert!(window.shows(dart(step)));
             for excerpt in source(step) {
-                assert!(window.shows(&language.source_place(excerpt.file, excerpt.line)));
+                assert!(window.shows(&(words.source_place)(excerpt.file, excerpt.line)));
                 assert!(window.shows(&excerpt.code), "{window:?}");
             }
         }
@@ -48,7 +49,7 @@ fn the_step_that_is_taken_is_marked() {
     window.until_shown("echo: raisin");
     let words = window.words();
     let after = |step: Step| {
-        let at = words.iter().position(|words| words == ENGLISH.step(step)).unwrap();
+        let at = words.iter().position(|words| words == (ENGLISH.lesson.step)(step)).unwrap();
         words[at + 1].as_str()
     };
     assert_eq!(Step::ALL.map(after), ["once", "just now", "once", "not yet"]);
@@ -67,7 +68,7 @@ fn nothing_sticks_out_wherever_it_stands() {
         for size in [vec2(320.0, 700.0), vec2(960.0, 700.0)] {
             let settings = Settings { language, ..settings(server.url()) };
             let mut window = Window::open_sized(settings, size);
-            window.click(language.open_pane_button(Pane::Lesson));
+            window.click((words(language).open_pane_button)(Pane::Lesson));
             window.assert_nothing_sticks_out();
         }
     }

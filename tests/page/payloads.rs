@@ -5,7 +5,7 @@ use std::io::Cursor;
 use egui::accesskit::Role;
 use egui_kittest::kittest::NodeT as _;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
-use websocket_echo::i18n::Language;
+use websocket_echo::i18n::{Language, words};
 use websocket_echo::session::Settings;
 
 use crate::servers::{EchoServer, Scripted};
@@ -99,7 +99,7 @@ fn other_bytes_are_counted_and_their_beginning_is_shown() {
 fn a_text_takes_the_place_of_a_picture() {
     let server = EchoServer::start();
     let mut window = Window::open(server.picture_url());
-    let name = Language::English.picture(480, 320, echo_server::PICTURE.len());
+    let name = (words(Language::English).message.picture)(480, 320, echo_server::PICTURE.len());
     window.until_shown(&name);
     window.type_text("raisin");
     window.press(egui::Key::Enter);

@@ -5,24 +5,24 @@ use std::time::Duration;
 
 use egui::vec2;
 use websocket_echo::experiment::{Experiment, FLOOD, PAUSED_FLOOD, PAUSED_INBOX};
-use websocket_echo::i18n::Language;
+use websocket_echo::i18n::{Language, Words, words};
 use websocket_echo::session::{Pane, Settings};
-use websocket_echo::trace::{Counter, Station};
+use websocket_echo::trace::{Counter, Stage};
 
 use crate::servers::EchoServer;
 use crate::window::{Window, settings};
 
-const ENGLISH: Language = Language::English;
+const ENGLISH: &Words = words(Language::English);
 const A_WHILE: Duration = Duration::from_millis(300);
 
 /// Who plays the other end.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Stage {
+enum OtherEnd {
     Server,
     Page,
 }
 
-const STAGES: [Stage; 2] = [Stage::Server, Stage::Page];
+const OTHER_ENDS: [OtherEnd; 2] = [OtherEnd::Server, OtherEnd::Page];
 
 /// The page with its panel open, and its server.
 struct Laboratory {
@@ -31,18 +31,19 @@ struct Laboratory {
 }
 
 impl Laboratory {
-    fn open(stage: Stage) -> Self {
+    fn open(other_end: OtherEnd) -> Self {
         let server = EchoServer::start();
-        let settings = Settings { has_endpoints: stage == Stage::Server, ..settings(server.url()) };
+        let settings =
+            Settings { has_endpoints: other_end == OtherEnd::Server, ..settings(server.url()) };
         let mut window = Window::open_sized(settings, vec2(1200.0, 1400.0));
         window.until_shown("Open");
-        window.click(ENGLISH.open_pane_button(Pane::Rebuilds));
+        window.click((ENGLISH.open_pane_button)(Pane::Rebuilds));
         Self { window, _server: server }
     }
 
     fn try_out(&mut self, experiment: Experiment) {
-        self.window.click(ENGLISH.experiment(experiment));
-        assert!(self.window.shows(&ENGLISH.what_to_watch(experiment)));
+        self.window.click((ENGLISH.experiments.name)(experiment));
+        assert!(self.window.shows(&(ENGLISH.experiments.what_to_watch)(experiment)));
     }
 
     /// Until the builder has taken in so many events.
@@ -68,7 +69,7 @@ impl Laboratory {
 /// The figure of a counter.
 #[track_caller]
 fn count(window: &Window, counter: Counter) -> u64 {
-    figure(window, &format!("{}: ", ENGLISH.counter(counter)), "")
+    figure(window, &format!("{}: ", (ENGLISH.rebuilds.counter)(counter)), "")
 }
 
 /// The figure in a sentence that begins and ends like this.
@@ -90,7 +91,7 @@ fn arrived(window: &Window) -> u64 {
 }
 
 fn state(window: &Window) -> String {
-    let before = ENGLISH.station_figure(Station::Snapshot, "");
+    let before = (ENGLISH.rebuilds.stage_figure)(Stage::Snapshot, "");
     let words = window.words();
     let state = words.iter().find_map(|words| words.strip_prefix(&before));
     state.map(ToOwned::to_owned).unwrap_or_default()
@@ -98,27 +99,27 @@ fn state(window: &Window) -> String {
 
 #[test]
 fn open_it_draws_nothing_while_nothing_happens() {
-    for stage in STAGES {
-        let mut laboratory = Laboratory::open(stage);
+    for other_end in OTHER_ENDS {
+        let mut laboratory = Laboratory::open(other_end);
         laboratory.window.rest(A_WHILE);
-        assert_eq!(laboratory.window.rest(A_WHILE), 0, "{stage:?}");
+        assert_eq!(laboratory.window.rest(A_WHILE), 0, "{other_end:?}");
         laboratory.try_out(Experiment::One);
         laboratory.window.until_shown("echo: hello");
         laboratory.window.rest(A_WHILE);
-        assert_eq!(laboratory.window.rest(A_WHILE), 0, "{stage:?}");
+        assert_eq!(laboratory.window.rest(A_WHILE), 0, "{other_end:?}");
         // Nor does a pause, or slow motion with nothing to show.
-        for button in [ENGLISH.pause_button(), ENGLISH.slow_button()] {
+        for button in [ENGLISH.rebuilds.pause_button, ENGLISH.rebuilds.slow_button] {
             laboratory.window.click(button);
             laboratory.window.rest(A_WHILE);
-            assert_eq!(laboratory.window.rest(A_WHILE), 0, "{stage:?} {button}");
+            assert_eq!(laboratory.window.rest(A_WHILE), 0, "{other_end:?} {button}");
         }
     }
 }
 
 #[test]
 fn one_message() {
-    for stage in STAGES {
-        let mut laboratory = Laboratory::open(stage);
+    for other_end in OTHER_ENDS {
+        let mut laboratory = Laboratory::open(other_end);
         laboratory.try_out(Experiment::One);
         laboratory.until_events(1);
         assert!(laboratory.window.shows("echo: hello"));
@@ -130,8 +131,8 @@ fn one_message() {
 
 #[test]
 fn ten_at_once() {
-    for stage in STAGES {
-        let mut laboratory = Laboratory::open(stage);
+    for other_end in OTHER_ENDS {
+        let mut laboratory = Laboratory::open(other_end);
         laboratory.try_out(Experiment::Ten);
         laboratory.until_events(11);
         assert!(laboratory.window.shows("echo: 32 bytes"));
@@ -142,8 +143,8 @@ fn ten_at_once() {
 
 #[test]
 fn a_flood_loses_nothing_and_every_frame_takes_a_part() {
-    for stage in STAGES {
-        let mut laboratory = Laboratory::open(stage);
+    for other_end in OTHER_ENDS {
+        let mut laboratory = Laboratory::open(other_end);
         laboratory.try_out(Experiment::Flood);
         laboratory.until_events(u64::from(FLOOD) + 1);
         assert_eq!(arrived(&laboratory.window), u64::from(FLOOD));
@@ -155,8 +156,8 @@ fn a_flood_loses_nothing_and_every_frame_takes_a_part() {
 
 #[test]
 fn sixty_a_second() {
-    for stage in STAGES {
-        let mut laboratory = Laboratory::open(stage);
+    for other_end in OTHER_ENDS {
+        let mut laboratory = Laboratory::open(other_end);
         laboratory.try_out(Experiment::Steady);
         laboratory.until_events(301);
         assert!(laboratory.window.shows("echo: tick 300"));
@@ -165,8 +166,8 @@ fn sixty_a_second() {
 
 #[test]
 fn a_slow_builder_shares_rebuilds() {
-    for stage in STAGES {
-        let mut laboratory = Laboratory::open(stage);
+    for other_end in OTHER_ENDS {
+        let mut laboratory = Laboratory::open(other_end);
         laboratory.try_out(Experiment::SlowBuilder);
         laboratory.until_events(121);
         // 120 events in 1.9 seconds, of which each rebuild takes a tenth.
@@ -177,8 +178,8 @@ fn a_slow_builder_shares_rebuilds() {
 
 #[test]
 fn a_paused_reader_stops_the_sender_and_then_all_of_it_comes() {
-    for stage in STAGES {
-        let mut laboratory = Laboratory::open(stage);
+    for other_end in OTHER_ENDS {
+        let mut laboratory = Laboratory::open(other_end);
         laboratory.try_out(Experiment::PausedReader);
         let window = &mut laboratory.window;
         window.until("a full mailbox", |window| waiting(window) >= PAUSED_INBOX as u64);
@@ -188,28 +189,28 @@ fn a_paused_reader_stops_the_sender_and_then_all_of_it_comes() {
         assert!(held < u64::from(PAUSED_FLOOD) / 10, "{held} have arrived");
         assert_eq!(count(window, Counter::Events), 0);
 
-        window.click(ENGLISH.take_one_button());
+        window.click(ENGLISH.rebuilds.take_one_button);
         laboratory.until_events(1);
-        laboratory.window.click(ENGLISH.pause_button());
+        laboratory.window.click(ENGLISH.rebuilds.pause_button);
         laboratory.until_events(u64::from(PAUSED_FLOOD) + 1);
     }
 }
 
 #[test]
 fn an_error() {
-    for stage in STAGES {
-        let mut laboratory = Laboratory::open(stage);
+    for other_end in OTHER_ENDS {
+        let mut laboratory = Laboratory::open(other_end);
         laboratory.try_out(Experiment::Failure);
         laboratory.until_events(2);
-        assert!(laboratory.window.shows(ENGLISH.unreachable()));
+        assert!(laboratory.window.shows(ENGLISH.errors.unreachable));
         assert!(laboratory.window.words().iter().any(|words| words.ends_with("Done (error)")));
     }
 }
 
 #[test]
 fn a_close() {
-    for stage in STAGES {
-        let mut laboratory = Laboratory::open(stage);
+    for other_end in OTHER_ENDS {
+        let mut laboratory = Laboratory::open(other_end);
         laboratory.try_out(Experiment::Close);
         laboratory.until_events(1);
         let closed = "Closed by the server: 4123 ";
@@ -223,11 +224,11 @@ fn a_close() {
 
 #[test]
 fn a_cut() {
-    for stage in STAGES {
-        let mut laboratory = Laboratory::open(stage);
+    for other_end in OTHER_ENDS {
+        let mut laboratory = Laboratory::open(other_end);
         laboratory.try_out(Experiment::Cut);
         laboratory.until_events(1);
-        laboratory.window.until_shown(ENGLISH.unreachable());
+        laboratory.window.until_shown(ENGLISH.errors.unreachable);
         let words = laboratory.window.words();
         assert!(words.iter().any(|words| words.contains("1006")), "{words:?}");
     }
@@ -235,8 +236,8 @@ fn a_cut() {
 
 #[test]
 fn another_stream() {
-    for stage in STAGES {
-        let mut laboratory = Laboratory::open(stage);
+    for other_end in OTHER_ENDS {
+        let mut laboratory = Laboratory::open(other_end);
         laboratory.try_out(Experiment::One);
         laboratory.window.until_shown("echo: hello");
         laboratory.try_out(Experiment::AnotherStream);
@@ -252,8 +253,8 @@ fn another_stream() {
 /// A window that is hidden runs its logic, and draws nothing.
 #[test]
 fn hidden() {
-    for stage in STAGES {
-        let mut laboratory = Laboratory::open(stage);
+    for other_end in OTHER_ENDS {
+        let mut laboratory = Laboratory::open(other_end);
         laboratory.try_out(Experiment::Hidden);
         let window = &mut laboratory.window;
         window.until("an event", |window| count(window, Counter::Events) > 0);
@@ -269,8 +270,8 @@ fn hidden() {
 
 #[test]
 fn slow_motion_shows_them_one_by_one() {
-    let mut laboratory = Laboratory::open(Stage::Page);
-    laboratory.window.click(ENGLISH.slow_button());
+    let mut laboratory = Laboratory::open(OtherEnd::Page);
+    laboratory.window.click(ENGLISH.rebuilds.slow_button);
     laboratory.try_out(Experiment::Ten);
     for events in 1..=3 {
         let window = &mut laboratory.window;
@@ -279,18 +280,18 @@ fn slow_motion_shows_them_one_by_one() {
         assert_eq!(count(window, Counter::Rebuilds), count(window, Counter::Events));
         assert!(window.shows(&format!("Rebuild {events}: 1 event")));
     }
-    laboratory.window.click(ENGLISH.slow_button());
+    laboratory.window.click(ENGLISH.rebuilds.slow_button);
     laboratory.until_events(11);
 }
 
 #[test]
 fn closing_it_lets_everything_go_on() {
-    let mut laboratory = Laboratory::open(Stage::Page);
-    laboratory.window.click(ENGLISH.pause_button());
+    let mut laboratory = Laboratory::open(OtherEnd::Page);
+    laboratory.window.click(ENGLISH.rebuilds.pause_button);
     laboratory.try_out(Experiment::Ten);
     laboratory.window.rest(A_WHILE);
     assert!(!laboratory.window.shows("echo: 32 bytes"));
-    laboratory.window.click(ENGLISH.close_pane_button(Pane::Rebuilds));
+    laboratory.window.click((ENGLISH.close_pane_button)(Pane::Rebuilds));
     laboratory.window.until_shown("echo: 32 bytes");
 }
 
@@ -301,10 +302,10 @@ fn nothing_sticks_out_wherever_it_stands() {
         for size in [vec2(320.0, 700.0), vec2(400.0, 720.0), vec2(960.0, 700.0)] {
             let settings = Settings { language, ..settings(server.url()) };
             let mut window = Window::open_sized(settings, size);
-            window.click(language.open_pane_button(Pane::Rebuilds));
-            window.click(language.experiment(Experiment::Ten));
+            window.click((words(language).open_pane_button)(Pane::Rebuilds));
+            window.click((words(language).experiments.name)(Experiment::Ten));
             window.until("ten", |window| {
-                let events = language.counted(Counter::Events, "11");
+                let events = (words(language).rebuilds.counted)(Counter::Events, "11");
                 window.shows(&events)
             });
             window.assert_nothing_sticks_out();

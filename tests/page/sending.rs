@@ -1,29 +1,29 @@
 //! Steps three and two: what is typed is sent, and what comes back is shown.
 
 use egui::Key;
-use websocket_echo::i18n::Language;
+use websocket_echo::i18n::{Language, Words, words};
 use websocket_echo::session::Settings;
 
 use crate::servers::{EchoServer, Scripted, nobody};
 use crate::window::{Window, settings};
 
 /// The page over the real server and over its own echo, in both languages.
-fn everywhere(mut play: impl FnMut(Window, Language)) {
+fn everywhere(mut play: impl FnMut(Window, &Words)) {
     let server = EchoServer::start();
     for language in Language::ALL {
         let connected = Settings { language, ..settings(server.url()) };
         let address = format!("ws://{}/echo", nobody());
         let by_itself = Settings { language, can_echo_in_page: true, ..settings(address) };
         for settings in [connected, by_itself] {
-            play(Window::open_with(settings), language);
+            play(Window::open_with(settings), words(language));
         }
     }
 }
 
 #[test]
 fn enter_sends() {
-    everywhere(|mut window, language| {
-        window.click(language.message_label());
+    everywhere(|mut window, words| {
+        window.click(words.message.label);
         window.type_text("raisin");
         window.press(Key::Enter);
         window.until_shown("echo: raisin");
@@ -32,45 +32,45 @@ fn enter_sends() {
 
 #[test]
 fn the_round_button_sends() {
-    everywhere(|mut window, language| {
-        window.click(language.message_label());
+    everywhere(|mut window, words| {
+        window.click(words.message.label);
         window.type_text("raisin");
-        window.click(language.send_button());
+        window.click(words.message.send_button);
         window.until_shown("echo: raisin");
     });
 }
 
 #[test]
 fn everything_goes_by_keyboard_alone() {
-    everywhere(|mut window, language| {
-        assert_eq!(window.focused().as_deref(), Some(language.message_label()), "ready to type");
+    everywhere(|mut window, words| {
+        assert_eq!(window.focused().as_deref(), Some(words.message.label), "ready to type");
         window.type_text("raisin");
         let mut steps = 0;
-        while window.focused().as_deref() != Some(language.send_button()) {
+        while window.focused().as_deref() != Some(words.message.send_button) {
             window.press(Key::Tab);
             steps += 1;
             assert!(steps < 20, "Tab does not come to the button: {window:?}");
         }
         window.press(Key::Space);
         window.until_shown("echo: raisin");
-        assert_eq!(window.focused().as_deref(), Some(language.message_label()));
+        assert_eq!(window.focused().as_deref(), Some(words.message.label));
     });
 }
 
 #[test]
 fn the_next_key_replaces_the_text_that_was_sent() {
-    everywhere(|mut window, language| {
+    everywhere(|mut window, words| {
         for by_mouse in [false, true] {
             let send = |window: &mut Window| {
                 if by_mouse {
-                    window.click(language.send_button());
+                    window.click(words.message.send_button);
                 } else {
                     window.press(Key::Enter);
                 }
             };
-            window.rewrite(language.message_label(), "raisin");
+            window.rewrite(words.message.label, "raisin");
             send(&mut window);
-            let field = language.message_label();
+            let field = words.message.label;
             assert_eq!(window.focused().as_deref(), Some(field));
             assert_eq!(window.get(field).value().as_deref(), Some("raisin"), "the text stays");
             window.until_shown("echo: raisin");

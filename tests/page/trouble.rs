@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::net::TcpStream;
 
 use egui::Key;
-use websocket_echo::i18n::Language;
+use websocket_echo::i18n::{Language, words};
 use websocket_echo::session::Settings;
 
 use crate::servers::{EchoServer, Scripted, nobody, read_head, refuse};
@@ -25,10 +25,10 @@ fn assert_trouble(window: &mut Window, english: [&str; 2], chinese: [&str; 2]) {
             assert!(window.shows(words), "{words}: {window:?}");
         }
         let now = window.words();
-        let (english, chinese) =
-            (Language::English.next_language_button(), Language::Chinese.next_language_button());
-        let is_english = now.iter().any(|words| words == english);
-        window.click(if is_english { english } else { chinese });
+        let [to_english, to_chinese] =
+            [Language::English, Language::Chinese].map(|other| words(other).switch_here_button);
+        let is_english = now.iter().any(|words| words == to_chinese);
+        window.click(if is_english { to_chinese } else { to_english });
     }
 }
 
@@ -154,7 +154,7 @@ fn the_server_breaks_the_protocol() {
     let starts = |start: &str| window.words().iter().any(|words| words.starts_with(start));
     assert!(starts("The server broke the protocol: "), "{window:?}");
     assert!(starts("Connection lost: 1002 protocol error"), "{window:?}");
-    window.click(Language::English.next_language_button());
+    window.click(words(Language::Chinese).switch_here_button);
     assert!(window.shows("服务器违反了协议（1002 协议错误）"), "{window:?}");
     server.end();
 }
@@ -231,7 +231,7 @@ fn closing_a_window_without_a_connection_is_no_trouble() {
     for language in Language::ALL {
         let address = format!("ws://{}/", nobody());
         let mut window = Window::open_with(Settings { language, ..settings(address) });
-        window.until_shown(language.unreachable());
+        window.until_shown(words(language).errors.unreachable);
         assert!(window.page().close().is_some_and(|mut closing| {
             let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
             std::pin::Pin::new(&mut closing).poll(&mut cx).is_ready()

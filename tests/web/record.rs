@@ -35,7 +35,7 @@ use egui_system_font_provider::SystemFontProvider;
 use serde_json::{Value, json};
 use web_socket_channel::ReadyState;
 use websocket_echo::experiment::Experiment;
-use websocket_echo::i18n::Language;
+use websocket_echo::i18n::{Language, words};
 use websocket_echo::session::{Pane, Settings};
 
 use browser::Browser;
@@ -79,30 +79,31 @@ fn main() {
 }
 
 fn walk(language: Language) -> Vec<Step> {
+    let words = words(language);
     use Step::{Click, Hear, Look, Type};
 
     let look = |ms| Look(Duration::from_millis(ms));
-    let experiment = |experiment| Click(language.experiment(experiment));
+    let experiment = |experiment| Click((words.experiments.name)(experiment));
     vec![
         look(500),
         Type("hello"),
-        Click(language.send_button()),
+        Click(words.message.send_button),
         Hear("echo: hello\n"),
         look(900),
-        Click(language.open_pane_button(Pane::Rebuilds)),
+        Click((words.open_pane_button)(Pane::Rebuilds)),
         look(900),
         experiment(Experiment::Ten),
         Hear("echo: 32 bytes\nClosed by the server: 1000"),
         look(2_000),
-        Click(language.pause_button()),
+        Click(words.rebuilds.pause_button),
         experiment(Experiment::Ten),
         Hear("\nOpen"),
         look(1_000),
-        Click(language.take_one_button()),
+        Click(words.rebuilds.take_one_button),
         look(800),
-        Click(language.take_one_button()),
+        Click(words.rebuilds.take_one_button),
         look(800),
-        Click(language.pause_button()),
+        Click(words.rebuilds.pause_button),
         look(1_000),
         experiment(Experiment::Flood),
         Hear("echo: 32 bytes\nClosed by the server: 1000"),
@@ -153,7 +154,7 @@ fn places(walk: &[Step], language: Language, server: &EchoServer) -> VecDeque<Po
         let fonts = SystemFontProvider::new().with_locale(Some("zh-Hans"));
         ctx.add_font_provider(Arc::new(fonts));
     });
-    window.until_shown(language.state(Some(ReadyState::Open)));
+    window.until_shown((words(language).connection.state)(Some(ReadyState::Open)));
     let mut places = VecDeque::new();
     for step in walk {
         match step {
@@ -179,8 +180,8 @@ enum Theme {
 fn take_still(path: PathBuf, language: Language, theme: Theme, experiment: Experiment) {
     let server = EchoServer::with_app(&setup::dist());
     let walk = [
-        Step::Click(language.open_pane_button(Pane::Rebuilds)),
-        Step::Click(language.experiment(experiment)),
+        Step::Click((words(language).open_pane_button)(Pane::Rebuilds)),
+        Step::Click((words(language).experiments.name)(experiment)),
     ];
     let places = places(&walk, language, &server);
     in_browser(language, theme, async move |browser| {
@@ -231,7 +232,7 @@ impl<'a> Camera<'a> {
         // What a test reads in the browser's log would stand between the pictures there.
         browser.session.devtools("Network.disable", json!({})).await;
         browser.open(url).await;
-        browser.until_said(language.state(Some(ReadyState::Open))).await;
+        browser.until_said((words(language).connection.state)(Some(ReadyState::Open))).await;
         let mouse = pos2(SIZE.x / 4.0, SIZE.y * 0.7);
         let mut camera = Self { browser, film: Film::default(), now: Duration::ZERO, mouse };
         camera.act(&[move_to(mouse)]).await;

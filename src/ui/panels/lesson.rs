@@ -2,14 +2,15 @@
 
 use egui::{FontId, Frame, Label, Margin, RichText, Stroke, Ui, accesskit};
 
+use crate::i18n::words;
 use crate::lesson::{dart, source};
 use crate::session::{Session, Step};
 use material::{Icon, Scheme, Type};
 
 /// Draws it.
 pub fn lesson_ui(ui: &mut Ui, session: &Session) {
-    let language = session.language;
-    body_ui(ui, language.lesson_intro());
+    let words = words(session.language);
+    body_ui(ui, words.lesson.intro);
     for step in Step::ALL {
         ui.add_space(16.0);
         step_ui(ui, session, step);
@@ -17,7 +18,7 @@ pub fn lesson_ui(ui: &mut Ui, session: &Session) {
 }
 
 fn step_ui(ui: &mut Ui, session: &Session, step: Step) {
-    let language = session.language;
+    let words = words(session.language);
     let scheme = Scheme::of(ui);
     let is_last = session.step() == Some(step);
     // The border is there in both cases, or the text would move when a step is taken.
@@ -33,19 +34,19 @@ fn step_ui(ui: &mut Ui, session: &Session, step: Step) {
         .inner_margin(Margin::same(12))
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
-            heading_ui(ui, language.step(step), is_last);
-            let times = language.step_times(session.times(step), is_last);
+            heading_ui(ui, (words.lesson.step)(step), is_last);
+            let times = (words.lesson.step_times)(session.times(step), is_last);
             small_ui(ui, &times);
             ui.add_space(8.0);
-            body_ui(ui, language.about_step(step));
+            body_ui(ui, (words.lesson.about_step)(step));
             for excerpt in source(step) {
                 ui.add_space(8.0);
-                small_ui(ui, &language.source_place(excerpt.file, excerpt.line));
+                small_ui(ui, &(words.lesson.source_place)(excerpt.file, excerpt.line));
                 ui.add_space(4.0);
                 code_ui(ui, &excerpt.code);
             }
             ui.add_space(8.0);
-            small_ui(ui, language.in_dart());
+            small_ui(ui, words.lesson.in_dart);
             ui.add_space(4.0);
             code_ui(ui, dart(step));
         });

@@ -1,22 +1,22 @@
-//! The rebuilds panel: how events become frames, as it was seen, and things to try.
+//! The rebuilds panel: how events became frames, and things to try.
 //!
-//! - `diagram`: the parts, and where the events are;
-//! - `lanes`: the way of each event in time.
+//! - `diagram`: the stages, and where the newest event is;
+//! - `timeline`: when each event passed each stage.
 
 mod diagram;
-mod lanes;
+mod timeline;
 
 use egui::{Label, Role, Sense, Ui, WidgetInfo, vec2};
 use egui_stream_builder::ConnectionState;
 
 use crate::experiment::Experiment;
-use crate::i18n::Language;
+use crate::i18n::{Words, short_time, words};
 use crate::session::{Action, Session};
 use crate::trace::{Counter, Trace};
 use material::{ActionChip, Scheme, Type, tooltip};
 
-/// What there is to show.
-pub struct Sight<'a> {
+/// What the panel draws.
+pub struct RebuildsData<'a> {
     /// What was seen.
     pub trace: &'a Trace,
     /// Messages that have arrived at the socket of this connection.
@@ -30,21 +30,21 @@ pub struct Sight<'a> {
 }
 
 /// Draws the panel, and returns what the person did.
-pub fn rebuilds_ui(ui: &mut Ui, session: &Session, sight: &Sight<'_>) -> Vec<Action> {
+pub fn rebuilds_ui(ui: &mut Ui, session: &Session, data: &RebuildsData<'_>) -> Vec<Action> {
     let mut actions = Vec::new();
-    let language = session.language;
-    title_ui(ui, language.experiments_title());
+    let words = words(session.language);
+    title_ui(ui, words.experiments.title);
     actions.extend(experiments_ui(ui, session));
     ui.add_space(GAP);
-    actions.extend(controls_ui(ui, session, sight));
+    actions.extend(controls_ui(ui, session, data));
     ui.add_space(GAP / 2.0);
-    diagram::show(ui, language, sight);
+    diagram::show(ui, words, data);
     ui.add_space(GAP);
-    counters_ui(ui, language, sight.trace);
+    counters_ui(ui, words, data.trace);
     ui.add_space(GAP / 2.0);
-    states_ui(ui, language, sight.trace);
+    states_ui(ui, words, data.trace);
     ui.add_space(GAP);
-    lanes::show(ui, language, sight.trace);
+    timeline::show(ui, words, data.trace);
     actions
 }
 
@@ -59,13 +59,13 @@ fn title_ui(ui: &mut Ui, title: &str) {
 }
 
 fn experiments_ui(ui: &mut Ui, session: &Session) -> Option<Action> {
-    let language = session.language;
+    let words = words(session.language);
     let mut action = None;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(8.0, 0.0);
         for experiment in Experiment::ALL {
-            let watch = language.what_to_watch(experiment);
-            let mut chip = ActionChip::new(language.experiment(experiment));
+            let watch = (words.experiments.what_to_watch)(experiment);
+            let mut chip = ActionChip::new((words.experiments.name)(experiment));
             // What is tried has its sentence below.
             if session.experiment() != Some(experiment) {
                 chip = chip.tooltip(&watch);
@@ -76,8 +76,8 @@ fn experiments_ui(ui: &mut Ui, session: &Session) -> Option<Action> {
         }
     });
     let watch = match session.experiment() {
-        Some(experiment) => language.what_to_watch(experiment),
-        None => language.nothing_tried().to_owned(),
+        Some(experiment) => (words.experiments.what_to_watch)(experiment),
+        None => words.experiments.nothing_tried.to_owned(),
     };
     ui.add_space(4.0);
     let color = Scheme::of(ui).on_surface;
@@ -89,33 +89,33 @@ fn experiments_ui(ui: &mut Ui, session: &Session) -> Option<Action> {
     action
 }
 
-fn controls_ui(ui: &mut Ui, session: &Session, sight: &Sight<'_>) -> Option<Action> {
-    let language = session.language;
+fn controls_ui(ui: &mut Ui, session: &Session, data: &RebuildsData<'_>) -> Option<Action> {
+    let words = words(session.language);
     let pace = session.pace();
     let mut action = None;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(8.0, 0.0);
-        let pause = ActionChip::new(language.pause_button()).on(pace.is_paused());
+        let pause = ActionChip::new(words.rebuilds.pause_button).on(pace.is_paused());
         if ui.add(pause).clicked() {
             action = Some(Action::TogglePause);
         }
-        let may_step = pace.is_paused() && sight.has_news;
-        let step = ActionChip::new(language.take_one_button());
+        let may_step = pace.is_paused() && data.has_news;
+        let step = ActionChip::new(words.rebuilds.take_one_button);
         if ui.add_enabled(may_step, step).clicked() {
             action = Some(Action::TakeOne);
         }
-        let slow = ActionChip::new(language.slow_button()).on(pace.is_slow());
+        let slow = ActionChip::new(words.rebuilds.slow_button).on(pace.is_slow());
         if ui.add(slow).clicked() {
             action = Some(Action::ToggleSlow);
         }
-        if ui.add(ActionChip::new(language.clear_button())).clicked() {
+        if ui.add(ActionChip::new(words.rebuilds.clear_button)).clicked() {
             action = Some(Action::Clear);
         }
     });
     action
 }
 
-fn counters_ui(ui: &mut Ui, language: Language, trace: &Trace) {
+fn counters_ui(ui: &mut Ui, words: &Words, trace: &Trace) {
     const WIDTH: f32 = 104.0;
     const HEIGHT: f32 = 44.0;
 
@@ -132,28 +132,28 @@ fn counters_ui(ui: &mut Ui, language: Language, trace: &Trace) {
                 Counter::Coalesced => totals.coalesced().to_string(),
                 Counter::MostPerFrame => totals.most_per_frame.to_string(),
                 Counter::BudgetLeft => match trace.budget_left() {
-                    Some(left) => language.short_time(left),
+                    Some(left) => short_time(left),
                     None => "–".to_owned(),
                 },
             };
             let (rect, response) = ui.allocate_exact_size(vec2(WIDTH, HEIGHT), Sense::hover());
-            let said = language.counted(counter, &figure);
+            let said = (words.rebuilds.counted)(counter, &figure);
             response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &said));
             let painter = ui.painter();
             let left = rect.left_top();
-            let name = language.counter(counter).to_owned();
+            let name = (words.rebuilds.counter)(counter).to_owned();
             let (small, large) = (Type::LABEL_MEDIUM.font(), Type::BODY_LARGE.font());
             let name = painter.layout_no_wrap(name, small, scheme.on_surface_variant);
             let figure = painter.layout_no_wrap(figure, large, scheme.on_surface);
             painter.galley(left, name, scheme.on_surface_variant);
             painter.galley(left + vec2(0.0, 18.0), figure, scheme.on_surface);
-            tooltip(&response, language.about_counter(counter));
+            tooltip(&response, (words.rebuilds.about_counter)(counter));
         }
     });
 }
 
-fn states_ui(ui: &mut Ui, language: Language, trace: &Trace) {
-    let states = language.states(trace.states());
+fn states_ui(ui: &mut Ui, words: &Words, trace: &Trace) {
+    let states = words.rebuilds.states(trace.states());
     let color = Scheme::of(ui).on_surface_variant;
     ui.add(Label::new(Type::BODY_MEDIUM.rich(states).color(color)).wrap());
 }

@@ -1,76 +1,76 @@
-//! The way of each event in time, one line for each, from the socket to the screen.
+//! When each event passed each stage, from the socket to the screen: one line for each event.
 
 use std::time::Duration;
 
 use egui::{Label, Pos2, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::diagram::color;
-use crate::i18n::Language;
-use crate::trace::{Lane, Rebuild, Trace};
+use crate::i18n::{Words, short_time};
+use crate::trace::{Rebuild, Trace, TracedEvent};
 use material::{Scheme, Type, tooltip};
 
 /// How many rebuilds are drawn.
 const SHOWN: usize = 8;
 
 /// Draws the latest rebuilds, the newest first.
-pub(super) fn show(ui: &mut Ui, language: Language, trace: &Trace) {
+pub(super) fn show(ui: &mut Ui, words: &Words, trace: &Trace) {
     if trace.rebuilds().next().is_none() {
-        note_ui(ui, language.no_rebuild());
+        note_ui(ui, words.rebuilds.no_rebuild);
         return;
     }
     let mut later: Option<&Rebuild> = None;
     for rebuild in trace.rebuilds().rev().take(SHOWN) {
         if let Some(later) = later {
             let pause = later.frame.saturating_sub(rebuild.drawn.unwrap_or(rebuild.snapshot));
-            note_ui(ui, &language.pause_before(pause, later.idle_frames));
+            note_ui(ui, &(words.rebuilds.pause_before)(pause, later.idle_frames));
             ui.add_space(8.0);
         }
-        rebuild_ui(ui, language, rebuild);
+        rebuild_ui(ui, words, rebuild);
         later = Some(rebuild);
     }
 }
 
-fn rebuild_ui(ui: &mut Ui, language: Language, rebuild: &Rebuild) {
+fn rebuild_ui(ui: &mut Ui, words: &Words, rebuild: &Rebuild) {
     let scheme = Scheme::of(ui);
-    let heading = Type::BODY_MEDIUM.rich(language.rebuild(rebuild)).color(scheme.on_surface);
+    let heading =
+        Type::BODY_MEDIUM.rich((words.rebuilds.rebuild)(rebuild)).color(scheme.on_surface);
     ui.add(Label::new(heading).wrap());
-    let times = || rebuild.lanes.iter().flat_map(|lane| rebuild.way(lane)).filter_map(|(_, at)| at);
-    let (Some(first), Some(last)) = (times().min(), times().max()) else { return };
-    let hidden = rebuild.events - rebuild.lanes.len() as u64;
-    let (newest, others) = match rebuild.lanes.split_last() {
-        Some(split) => split,
-        None => return,
+    let all_times = || {
+        rebuild.traced.iter().flat_map(|event| rebuild.stage_times(event)).filter_map(|(_, at)| at)
     };
-    for lane in others {
-        lane_ui(ui, language, rebuild, lane, first, last);
+    let (Some(first), Some(last)) = (all_times().min(), all_times().max()) else { return };
+    let hidden = rebuild.events - rebuild.traced.len() as u64;
+    let Some((newest, others)) = rebuild.traced.split_last() else { return };
+    for event in others {
+        event_ui(ui, words, rebuild, event, first, last);
     }
     if hidden > 0 {
-        note_ui(ui, &language.more_events(hidden));
+        note_ui(ui, &(words.rebuilds.more_events)(hidden));
     }
-    lane_ui(ui, language, rebuild, newest, first, last);
-    note_ui(ui, &language.legs(rebuild));
+    event_ui(ui, words, rebuild, newest, first, last);
+    note_ui(ui, &words.rebuilds.stage_times(rebuild, newest));
     ui.add_space(12.0);
 }
 
-fn lane_ui(
+fn event_ui(
     ui: &mut Ui,
-    language: Language,
+    words: &Words,
     rebuild: &Rebuild,
-    lane: &Lane,
+    event: &TracedEvent,
     first: Duration,
     last: Duration,
 ) {
     let (rect, response) =
-        ui.allocate_exact_size(vec2(ui.available_width(), LANE_HEIGHT), Sense::hover());
+        ui.allocate_exact_size(vec2(ui.available_width(), EVENT_HEIGHT), Sense::hover());
     let scheme = Scheme::of(ui);
-    let way = rebuild.way(lane);
-    let known = || way.iter().filter_map(|(station, at)| Some((*station, (*at)?)));
+    let times = rebuild.stage_times(event);
+    let known = || times.iter().filter_map(|(stage, at)| Some((*stage, (*at)?)));
     let took = known()
         .next_back()
         .zip(known().next())
         .map(|((_, end), (_, start))| end.saturating_sub(start))
         .unwrap_or_default();
-    let (name, took) = (language.lane(lane), language.short_time(took));
+    let (name, took) = ((words.rebuilds.event)(event), short_time(took));
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{name} {took}")));
     if !ui.is_rect_visible(rect) {
         return;
@@ -97,18 +97,18 @@ fn lane_ui(
     let track = Stroke::new(1.0, scheme.outline_variant);
     painter.line_segment([room.left_center(), room.right_center()], track);
     let mut before: Option<Pos2> = None;
-    for (station, at) in known() {
+    for (stage, at) in known() {
         let here = place(at);
         if let Some(before) = before {
-            painter.line_segment([before, here], Stroke::new(3.0, color(scheme, station)));
+            painter.line_segment([before, here], Stroke::new(3.0, color(scheme, stage)));
         }
         before = Some(here);
     }
-    for (station, at) in known() {
-        painter.circle_filled(place(at), 4.0, color(scheme, station));
+    for (stage, at) in known() {
+        painter.circle_filled(place(at), 4.0, color(scheme, stage));
     }
     if response.hovered() {
-        tooltip(&response, &language.legs_of(rebuild, lane));
+        tooltip(&response, &words.rebuilds.stage_times(rebuild, event));
     }
 }
 
@@ -117,6 +117,6 @@ fn note_ui(ui: &mut Ui, note: &str) {
     ui.add(Label::new(Type::BODY_SMALL.rich(note).color(color)).wrap());
 }
 
-const LANE_HEIGHT: f32 = 20.0;
+const EVENT_HEIGHT: f32 = 20.0;
 const NAME_WIDTH: f32 = 92.0;
 const TIME_WIDTH: f32 = 60.0;

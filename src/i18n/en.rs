@@ -1,0 +1,522 @@
+//! English.
+
+use std::time::Duration;
+
+use web_socket_channel::handshake::{InvalidRequest, Response};
+use web_socket_channel::{
+    CloseEvent, Error, Initiator, InvalidArgument, LimitExceeded, NetworkError, NetworkErrorKind,
+    ProxyError, ProxyErrorKind, ReadyState, Timeout, TlsError, TlsErrorKind, status,
+};
+
+use super::{
+    ConnectionWords, ErrorWords, ExperimentWords, LessonWords, MessageWords, RebuildsWords,
+    TerminalWords, Words, short_time,
+};
+use crate::experiment::{Experiment, PAUSED_FLOOD, PAUSED_INBOX, Script};
+use crate::payload::PictureProblem;
+use crate::session::{Pane, Step};
+use crate::trace::{Counter, EventKind, Rebuild, Stage, TracedEvent};
+
+pub(super) static WORDS: Words = Words {
+    title: "WebSocket (content echo)",
+    switch_here_button: "Switch to English",
+    dark_mode_button: "Dark mode",
+    light_mode_button: "Light mode",
+    open_pane_button,
+    close_pane_button,
+    pane_title,
+    connection: ConnectionWords {
+        address_label: "Server address",
+        address_helper: "Press Enter to connect",
+        connect_button: "Connect again",
+        try_server_button: "Try the server again",
+        state,
+        in_page_state: "In-page echo",
+        plays_in_page,
+        protocol,
+        ending,
+    },
+    message: MessageWords {
+        label: "Send a message",
+        send_button: "Send message",
+        echo: |text| format!("echo: {text}"),
+        picture: |width, height, length| {
+            format!("Picture, {width} × {height} pixels, {length} bytes")
+        },
+        bytes,
+        broken_picture,
+    },
+    errors: ErrorWords { unreachable: "Network unreachable…", error, lost, address_problem },
+    experiments: ExperimentWords {
+        title: "Things to try",
+        name: experiment,
+        what_to_watch,
+        nothing_tried: "Press one, and watch what happens.",
+        sample_message: "hello",
+        other_sample_message: "hello from another stream",
+    },
+    rebuilds: RebuildsWords {
+        pause_button: "Pause",
+        take_one_button: "One event",
+        slow_button: "Slow motion",
+        clear_button: "Clear",
+        stage,
+        stage_figure,
+        counter,
+        about_counter,
+        counted: |name, figure| format!("{}: {figure}", counter(name)),
+        data: "data",
+        error: "error",
+        rebuild,
+        pause_before,
+        event,
+        more_events: |count| format!("{count} more"),
+        no_rebuild: "No event so far, and so no rebuild.",
+    },
+    lesson: LessonWords {
+        intro: "A page that lives on a stream takes four steps. The lines of this app that take \
+                them stand beside those of the Flutter page that it follows. The last step that \
+                was taken is marked.",
+        step,
+        about_step,
+        step_times,
+        source_place: |file, line| format!("Rust, {file}, line {line}"),
+        in_dart: "Dart",
+    },
+    terminal: TerminalWords {
+        usage: USAGE,
+        unknown_argument: |argument| {
+            format!("error: {argument:?} is not an option; see websocket-echo --help")
+        },
+        too_many_arguments: "error: at most one URL; see websocket-echo --help",
+        bad_address: |address, problem| format!("error: {address:?}: {}", address_problem(problem)),
+        no_window: |why| {
+            format!("error: no window can be opened here ({why}); run it where there is a display")
+        },
+        no_local_server: |why| {
+            format!("warning: no echo server of its own ({why}); the page echoes by itself")
+        },
+    },
+};
+
+const USAGE: &str = "\
+Usage: websocket-echo [URL]
+
+Opens a page that sends messages to a WebSocket server and shows what comes
+back. Without a URL it starts an echo server of its own on this machine.
+
+  URL            ws://host:port/path or wss://…, to connect to instead
+  -h, --help     show this and leave
+  -V, --version  show the version and leave";
+
+fn open_pane_button(pane: Pane) -> &'static str {
+    match pane {
+        Pane::Rebuilds => "Show the rebuilds",
+        Pane::Lesson => "Show how it works",
+    }
+}
+
+fn close_pane_button(pane: Pane) -> &'static str {
+    match pane {
+        Pane::Rebuilds => "Hide the rebuilds",
+        Pane::Lesson => "Hide how it works",
+    }
+}
+
+fn pane_title(pane: Pane) -> &'static str {
+    match pane {
+        Pane::Rebuilds => "Rebuilds",
+        Pane::Lesson => "How it works",
+    }
+}
+
+fn state(state: Option<ReadyState>) -> &'static str {
+    match state {
+        None => "Not connected",
+        Some(ReadyState::Connecting) => "Connecting…",
+        Some(ReadyState::Open) => "Open",
+        Some(ReadyState::Closing) => "Closing…",
+        Some(ReadyState::Closed) => "Closed",
+    }
+}
+
+fn plays_in_page(script: Script) -> &'static str {
+    match script {
+        Script::Echo => "No server answers at this address, so this page echoes by itself",
+        _ => "This page plays the server itself",
+    }
+}
+
+fn protocol(protocol: Option<&str>) -> String {
+    match protocol {
+        Some(protocol) => format!("Subprotocol: {protocol}"),
+        None => "No subprotocol".to_owned(),
+    }
+}
+
+fn ending(event: &CloseEvent) -> String {
+    let CloseEvent { code, reason, initiator, .. } = event;
+    let who = match initiator {
+        Initiator::Local => "Closed by this page",
+        Initiator::Remote => "Closed by the server",
+        Initiator::Failure => "Connection lost",
+    };
+    let ending = format!("{who}: {code} {}", status::name(*code));
+    if reason.is_empty() { ending } else { format!("{ending}, “{reason}”") }
+}
+
+fn bytes(length: usize) -> String {
+    match length {
+        1 => "echo: 1 byte".to_owned(),
+        _ => format!("echo: {length} bytes"),
+    }
+}
+
+fn broken_picture(format: &str, length: usize, why: PictureProblem) -> String {
+    match why {
+        PictureProblem::TooManyBytes => {
+            format!("A {format} picture of {length} bytes: too large to show")
+        }
+        PictureProblem::TooManyPixels { width, height } => {
+            format!("A {format} picture of {width} × {height} pixels: too large to show")
+        }
+        PictureProblem::Damaged => format!("A {format} picture of {length} bytes that is damaged"),
+    }
+}
+
+fn address_problem(problem: &InvalidArgument) -> String {
+    match problem {
+        InvalidArgument::Url(_) => "Not an address; it looks like ws://host:port/path".to_owned(),
+        InvalidArgument::Scheme(scheme) => {
+            format!("“{scheme}:” is not for WebSockets; write ws: or wss:")
+        }
+        InvalidArgument::Fragment => "Remove the # and what follows".to_owned(),
+        InvalidArgument::Request(InvalidRequest::Credentials) => {
+            "The user name or the password has characters that can't be sent".to_owned()
+        }
+        InvalidArgument::Request(InvalidRequest::Host) => {
+            "The host has characters that no host has".to_owned()
+        }
+        // The rest is about what this page never asks for: headers, options, close codes.
+        other => other.to_string(),
+    }
+}
+
+fn error(error: &Error) -> String {
+    match error {
+        Error::Network(error) => network(error),
+        Error::Proxy(error) => proxy(error),
+        Error::Tls(error) => tls(error),
+        Error::Timeout(Timeout::Connect(after)) => format!("No answer within {}", seconds(*after)),
+        Error::Timeout(Timeout::Pong(after)) => {
+            format!("The server has been silent for {}", seconds(*after))
+        }
+        Error::Refused(response) => refused(response),
+        Error::PeerMisbehaved(peer) => format!("The server broke the protocol: {}", peer.what),
+        Error::LimitExceeded(LimitExceeded::MessageTooBig { limit }) => {
+            format!("The server sent a message of over {limit} bytes")
+        }
+        Error::LimitExceeded(LimitExceeded::FrameTooBig { limit }) => {
+            format!("The server sent a frame of over {limit} bytes")
+        }
+        Error::LimitExceeded(LimitExceeded::Inbox { .. }) => {
+            "The server sends faster than this page can take it".to_owned()
+        }
+        Error::LimitExceeded(LimitExceeded::Outbox { .. }) => {
+            "The network takes less than is sent; wait a moment".to_owned()
+        }
+        Error::InvalidArgument(problem) => address_problem(problem),
+        Error::Closed(_) => "The connection is closed; connect again to send".to_owned(),
+        // The channel may learn to fail in new ways before this page knows of them.
+        other => other.to_string(),
+    }
+}
+
+fn refused(response: &Response) -> String {
+    let advice = match response.status.as_u16() {
+        300..=399 => "it points to another address",
+        401 | 407 => "it asks for a user and password",
+        403 => "it does not allow this",
+        429 | 500..=599 => "try again later",
+        404 | 410 => "check the path of the address",
+        _ => "check the address",
+    };
+    format!("The server answered {}; {advice}", response.status)
+}
+
+fn network(error: &NetworkError) -> String {
+    let host = &error.host;
+    match error.kind {
+        NetworkErrorKind::Unresolvable => {
+            format!("There is no host named {host}; check the spelling")
+        }
+        NetworkErrorKind::ConnectionRefused => {
+            format!("Nothing listens at {host}; start the server, then connect again")
+        }
+        NetworkErrorKind::Unreachable => format!("{host} can't be reached; check the network"),
+        NetworkErrorKind::ConnectionLost => {
+            format!("{host} hung up during the handshake; is it a WebSocket server?")
+        }
+        NetworkErrorKind::Broken => {
+            format!("The connection to {host} broke off; connect again when it is back")
+        }
+        NetworkErrorKind::LocalResources => {
+            "This machine has no room for a connection; close some programs".to_owned()
+        }
+        _ => format!("No connection to {host}; is the server running there?"),
+    }
+}
+
+fn proxy(error: &ProxyError) -> String {
+    let ProxyError { kind, proxy, host, .. } = error;
+    match kind {
+        ProxyErrorKind::Invalid(_) => {
+            format!("The variable {proxy} does not name a proxy; correct or unset it")
+        }
+        ProxyErrorKind::Credentials => {
+            format!("The proxy {proxy} wants a user and password that it knows")
+        }
+        ProxyErrorKind::Forbidden => {
+            format!("The proxy {proxy} does not allow connections to {host}")
+        }
+        ProxyErrorKind::ServerUnreachable => {
+            format!("The proxy {proxy} can't reach {host}; is the server running there?")
+        }
+        ProxyErrorKind::Timeout(after) => {
+            let after = seconds(*after);
+            format!("The proxy {proxy} made no connection to {host} within {after}")
+        }
+        _ => format!("The proxy {proxy} does not lead to {host}; check the proxy's address"),
+    }
+}
+
+fn tls(error: &TlsError) -> String {
+    let host = &error.host;
+    match error.kind {
+        TlsErrorKind::UnknownIssuer => {
+            format!("This machine does not trust the certificate of {host}")
+        }
+        TlsErrorKind::WrongName => {
+            format!("The certificate of {host} is for another name; check the address")
+        }
+        TlsErrorKind::Expired => {
+            format!("The certificate of {host} is not valid today; check the clock")
+        }
+        TlsErrorKind::NotTls => format!("{host} speaks no TLS; try ws:, not wss:"),
+        TlsErrorKind::IsTls => format!("{host} speaks TLS; try wss:, not ws:"),
+        TlsErrorKind::NoAuthorities => {
+            "This machine has no certificates of authorities; install them".to_owned()
+        }
+        TlsErrorKind::OldVersion => {
+            format!("{host} speaks only old versions of TLS, which are not safe")
+        }
+        TlsErrorKind::ClientCertificate => {
+            format!("{host} wants a certificate, which this page has not")
+        }
+        _ => format!("No secure connection to {host}"),
+    }
+}
+
+fn lost(event: &CloseEvent) -> String {
+    match event.code {
+        status::GOING_AWAY => "The server is going away; connect again when it is back",
+        status::SERVICE_RESTART | status::TRY_AGAIN_LATER => {
+            "The server will be back soon; connect again in a moment"
+        }
+        status::ABNORMAL_CLOSURE => "The connection was cut; connect again when the server is back",
+        _ => "The server has a problem; connect again later",
+    }
+    .to_owned()
+}
+
+fn seconds(duration: Duration) -> String {
+    format!("{} s", duration.as_secs_f32())
+}
+
+fn experiment(experiment: Experiment) -> &'static str {
+    match experiment {
+        Experiment::One => "One message",
+        Experiment::Ten => "10 at once",
+        Experiment::Flood => "100 000 at once",
+        Experiment::Steady => "60 a second",
+        Experiment::SlowBuilder => "Slow builder",
+        Experiment::PausedReader => "Paused reader",
+        Experiment::Failure => "An error",
+        Experiment::Close => "Close 4123",
+        Experiment::Cut => "Pull the cable",
+        Experiment::AnotherStream => "Another stream",
+        Experiment::Hidden => "Hidden tab",
+    }
+}
+
+fn what_to_watch(experiment: Experiment) -> String {
+    match experiment {
+        Experiment::One => {
+            "The handshake and the event each wake the builder; the event is one rebuild and a \
+             frame or two, and after that no frame is drawn."
+        }
+        Experiment::Ten => {
+            "Ten events and the end arrive together: one rebuild or two take them in, and of each \
+             only the last is drawn."
+        }
+        Experiment::Flood => {
+            "Each frame takes in what its budget allows and draws the last; the window goes \
+             on answering, and nothing is skipped on the way in."
+        }
+        Experiment::Steady => {
+            "At 60 a second nearly every event has a rebuild of its own, with most of the \
+             budget left."
+        }
+        Experiment::SlowBuilder => {
+            "Drawing takes 100 ms here, so about six events share a rebuild: the screen lags, \
+             the stream does not."
+        }
+        Experiment::PausedReader => {
+            return format!(
+                "{PAUSED_FLOOD} are on their way and nobody reads: the mailbox fills to about \
+                 {PAUSED_INBOX} and the sender has to wait; go on, and the rest comes."
+            );
+        }
+        Experiment::Failure => {
+            "The server refuses: the stream yields an error and then its end, both in one \
+             rebuild, and the snapshot has an error in place of data."
+        }
+        Experiment::Close => {
+            "The server closes with 4123, “done”: the stream ends without an error, and the \
+             last data stays in the snapshot."
+        }
+        Experiment::Cut => {
+            "The connection is cut without a word: the stream ends, the code is 1006, and the \
+             page says that the network is gone."
+        }
+        Experiment::AnotherStream => {
+            "The snapshot goes through None and Waiting, but the last text stays until the \
+             new stream speaks."
+        }
+        Experiment::Hidden => {
+            "Hide the tab or the window for some seconds: events keep arriving and are taken \
+             in, but next to no frame is drawn until you are back."
+        }
+    }
+    .to_owned()
+}
+
+fn stage(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Socket => "Socket",
+        Stage::Mailbox => "Mailbox",
+        Stage::Waker => "Waker",
+        Stage::Frame => "Frame",
+        Stage::Snapshot => "Snapshot",
+        Stage::Screen => "Screen",
+    }
+}
+
+fn stage_figure(stage: Stage, figure: &str) -> String {
+    match stage {
+        Stage::Socket => format!("Socket: {figure} messages have arrived"),
+        Stage::Mailbox => format!("Mailbox: {figure} messages wait"),
+        Stage::Waker => format!("Waker: {figure} wakes"),
+        Stage::Frame => format!("Frame: {figure} frames"),
+        Stage::Snapshot => format!("Snapshot: {figure}"),
+        Stage::Screen => format!("Screen: {figure} rebuilds"),
+    }
+}
+
+fn counter(counter: Counter) -> &'static str {
+    match counter {
+        Counter::Events => "Events",
+        Counter::Wakes => "Wakes",
+        Counter::Rebuilds => "Rebuilds",
+        Counter::Frames => "Frames",
+        Counter::Coalesced => "Coalesced",
+        Counter::MostPerFrame => "Most in a frame",
+        Counter::BudgetLeft => "Budget left",
+    }
+}
+
+fn about_counter(counter: Counter) -> &'static str {
+    match counter {
+        Counter::Events => "Data, errors and ends that the builder took in",
+        Counter::Wakes => "How often the stream said that it has something",
+        Counter::Rebuilds => "Frames that had something new to draw",
+        Counter::Frames => "All frames; the mouse asks for some, too",
+        Counter::Coalesced => "Events replaced before a frame drew them",
+        Counter::MostPerFrame => "The most events that one frame took in",
+        Counter::BudgetLeft => {
+            "What the last rebuild left of the time a frame may spend on taking events in"
+        }
+    }
+}
+
+fn rebuild(rebuild: &Rebuild) -> String {
+    let Rebuild { number, events, is_cut, .. } = rebuild;
+    let coalesced = events - 1;
+    let mut line = match events {
+        1 => format!("Rebuild {number}: 1 event"),
+        _ => format!("Rebuild {number}: {events} events, {coalesced} of them coalesced"),
+    };
+    if *is_cut {
+        line.push_str("; the budget was used up");
+    }
+    line
+}
+
+fn pause_before(pause: Duration, frames: u64) -> String {
+    let pause = short_time(pause);
+    match frames {
+        0 => format!("{pause} without a frame"),
+        1 => format!("{pause} with 1 frame that had nothing new"),
+        _ => format!("{pause} with {frames} frames that had nothing new"),
+    }
+}
+
+fn event(event: &TracedEvent) -> String {
+    let number = event.number;
+    match event.kind {
+        EventKind::Data => format!("#{number}"),
+        EventKind::Error => format!("#{number} error"),
+        EventKind::Done => format!("#{number} end"),
+    }
+}
+
+fn step(step: Step) -> &'static str {
+    match step {
+        Step::Connect => "1. Connect",
+        Step::Listen => "2. Listen",
+        Step::Send => "3. Send",
+        Step::Close => "4. Close",
+    }
+}
+
+fn about_step(step: Step) -> &'static str {
+    match step {
+        Step::Connect => {
+            "You have a channel at once; the handshake is awaited by nobody. Where it fails, \
+             the stream says so."
+        }
+        Step::Listen => {
+            "The builder polls the stream in a frame, when the stream has asked for one, and \
+             draws the latest of it. In Flutter the framework keeps the widget that does so; \
+             here it is a value in the app, and drawing it is a call."
+        }
+        Step::Send => {
+            "The message goes into a mailbox and from there to the network. In Dart an error \
+             comes later or never; here what is not taken is given back."
+        }
+        Step::Close => {
+            "When the page goes, the channel says goodbye with a code. In Flutter that is the \
+             widget's dispose; here it is the app's end, or another connection."
+        }
+    }
+}
+
+fn step_times(times: u32, is_last: bool) -> String {
+    match (times, is_last) {
+        (0, _) => "not yet".to_owned(),
+        (1, false) => "once".to_owned(),
+        (_, false) => format!("{times} times"),
+        (1, true) => "just now".to_owned(),
+        (_, true) => format!("just now, {times} times in all"),
+    }
+}

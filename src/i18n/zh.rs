@@ -1,0 +1,475 @@
+//! Chinese, simplified.
+
+use std::time::Duration;
+
+use web_socket_channel::handshake::{InvalidRequest, Response};
+use web_socket_channel::{
+    CloseEvent, Error, Initiator, InvalidArgument, LimitExceeded, NetworkError, NetworkErrorKind,
+    ProxyError, ProxyErrorKind, ReadyState, Timeout, TlsError, TlsErrorKind, status,
+};
+
+use super::{
+    ConnectionWords, ErrorWords, ExperimentWords, LessonWords, MessageWords, RebuildsWords,
+    TerminalWords, Words, short_time,
+};
+use crate::experiment::{Experiment, PAUSED_FLOOD, PAUSED_INBOX, Script};
+use crate::payload::PictureProblem;
+use crate::session::{Pane, Step};
+use crate::trace::{Counter, EventKind, Rebuild, Stage, TracedEvent};
+
+pub(super) static WORDS: Words = Words {
+    title: "WebSocket(内容回显)",
+    switch_here_button: "切换到中文",
+    dark_mode_button: "深色模式",
+    light_mode_button: "浅色模式",
+    open_pane_button,
+    close_pane_button,
+    pane_title,
+    connection: ConnectionWords {
+        address_label: "服务器地址",
+        address_helper: "按回车键连接",
+        connect_button: "重新连接",
+        try_server_button: "重试服务器",
+        state,
+        in_page_state: "页内回显",
+        plays_in_page,
+        protocol,
+        ending,
+    },
+    message: MessageWords {
+        label: "发送消息",
+        send_button: "发送",
+        echo: |text| format!("echo: {text}"),
+        picture: |width, height, length| format!("图片，{width} × {height} 像素，{length} 字节"),
+        bytes: |length| format!("echo: {length} 字节"),
+        broken_picture,
+    },
+    errors: ErrorWords { unreachable: "网络不通...", error, lost, address_problem },
+    experiments: ExperimentWords {
+        title: "动手试试",
+        name: experiment,
+        what_to_watch,
+        nothing_tried: "点一个，看看会发生什么。",
+        sample_message: "你好",
+        other_sample_message: "来自另一个流的问候",
+    },
+    rebuilds: RebuildsWords {
+        pause_button: "暂停",
+        take_one_button: "单步",
+        slow_button: "慢动作",
+        clear_button: "清除",
+        stage,
+        stage_figure,
+        counter,
+        about_counter,
+        counted: |name, figure| format!("{}：{figure}", counter(name)),
+        data: "数据",
+        error: "错误",
+        rebuild,
+        pause_before,
+        event,
+        more_events: |count| format!("另有 {count} 个"),
+        no_rebuild: "还没有事件，也就没有重建。",
+    },
+    lesson: LessonWords {
+        intro: "依靠流运行的页面有四个步骤。下面是本应用中的相应代码，旁边是它所仿照的 Flutter 页面的代码。\
+                最近执行的步骤带有标记。",
+        step,
+        about_step,
+        step_times,
+        source_place: |file, line| format!("Rust，{file}，第 {line} 行"),
+        in_dart: "Dart",
+    },
+    terminal: TerminalWords {
+        usage: USAGE,
+        unknown_argument: |argument| {
+            format!("错误：{argument:?} 不是有效的选项，请参阅 websocket-echo --help")
+        },
+        too_many_arguments: "错误：最多一个 URL，请参阅 websocket-echo --help",
+        bad_address: |address, problem| format!("错误：{address:?}：{}", address_problem(problem)),
+        no_window: |why| format!("错误：此处无法打开窗口（{why}），请在有显示器的环境中运行"),
+        no_local_server: |why| format!("警告：无法启动自带的回显服务器（{why}），页面将自行回显"),
+    },
+};
+
+const USAGE: &str = "\
+用法：websocket-echo [URL]
+
+打开一个页面，向 WebSocket 服务器发送消息并显示返回的内容。
+不指定 URL 时，在本机启动自带的回显服务器。
+
+  URL            要连接的地址：ws://host:port/path 或 wss://…
+  -h, --help     显示此帮助并退出
+  -V, --version  显示版本并退出";
+
+fn open_pane_button(pane: Pane) -> &'static str {
+    match pane {
+        Pane::Rebuilds => "显示重建过程",
+        Pane::Lesson => "显示工作原理",
+    }
+}
+
+fn close_pane_button(pane: Pane) -> &'static str {
+    match pane {
+        Pane::Rebuilds => "隐藏重建过程",
+        Pane::Lesson => "隐藏工作原理",
+    }
+}
+
+fn pane_title(pane: Pane) -> &'static str {
+    match pane {
+        Pane::Rebuilds => "重建",
+        Pane::Lesson => "工作原理",
+    }
+}
+
+fn state(state: Option<ReadyState>) -> &'static str {
+    match state {
+        None => "未连接",
+        Some(ReadyState::Connecting) => "正在连接…",
+        Some(ReadyState::Open) => "已连接",
+        Some(ReadyState::Closing) => "正在关闭…",
+        Some(ReadyState::Closed) => "已关闭",
+    }
+}
+
+fn plays_in_page(script: Script) -> &'static str {
+    match script {
+        Script::Echo => "该地址没有服务器应答，消息由本页面自行回显",
+        _ => "由本页面扮演服务器",
+    }
+}
+
+fn protocol(protocol: Option<&str>) -> String {
+    match protocol {
+        Some(protocol) => format!("子协议：{protocol}"),
+        None => "无子协议".to_owned(),
+    }
+}
+
+fn ending(event: &CloseEvent) -> String {
+    let CloseEvent { code, reason, initiator, .. } = event;
+    let who = match initiator {
+        Initiator::Local => "由本页面关闭",
+        Initiator::Remote => "由服务器关闭",
+        Initiator::Failure => "连接中断",
+    };
+    let ending = format!("{who}：{code} {}", code_name(*code));
+    if reason.is_empty() { ending } else { format!("{ending}，“{reason}”") }
+}
+
+fn code_name(code: u16) -> &'static str {
+    match code {
+        status::NORMAL_CLOSURE => "正常关闭",
+        status::GOING_AWAY => "端点离开",
+        status::PROTOCOL_ERROR => "协议错误",
+        status::UNSUPPORTED_DATA => "不支持的数据",
+        status::RESERVED => "保留",
+        status::NO_STATUS_RECEIVED => "未收到状态码",
+        status::ABNORMAL_CLOSURE => "异常关闭",
+        status::INVALID_PAYLOAD_DATA => "无效数据",
+        status::POLICY_VIOLATION => "违反策略",
+        status::MESSAGE_TOO_BIG => "消息过大",
+        status::MANDATORY_EXTENSION => "缺少扩展",
+        status::INTERNAL_ERROR => "内部错误",
+        status::SERVICE_RESTART => "服务重启",
+        status::TRY_AGAIN_LATER => "稍后重试",
+        status::BAD_GATEWAY => "网关错误",
+        status::TLS_HANDSHAKE => "TLS 握手失败",
+        1016..=2999 => "未分配的代码",
+        3000..=3999 => "库的代码",
+        4000..=4999 => "私有代码",
+        _ => "无效代码",
+    }
+}
+
+fn broken_picture(format: &str, length: usize, why: PictureProblem) -> String {
+    match why {
+        PictureProblem::TooManyBytes => format!("{format} 图片，{length} 字节：太大，无法显示"),
+        PictureProblem::TooManyPixels { width, height } => {
+            format!("{format} 图片，{width} × {height} 像素：太大，无法显示")
+        }
+        PictureProblem::Damaged => format!("{format} 图片，{length} 字节：已损坏"),
+    }
+}
+
+fn address_problem(problem: &InvalidArgument) -> String {
+    match problem {
+        InvalidArgument::Url(_) => "不是有效的地址，应形如 ws://host:port/path".to_owned(),
+        InvalidArgument::Scheme(scheme) => {
+            format!("“{scheme}:” 不能用于 WebSocket，请使用 ws: 或 wss:")
+        }
+        InvalidArgument::Fragment => "请去掉 # 及其后的内容".to_owned(),
+        InvalidArgument::Request(InvalidRequest::Credentials) => {
+            "用户名或密码中有无法发送的字符".to_owned()
+        }
+        InvalidArgument::Request(InvalidRequest::Host) => "主机名中有不允许的字符".to_owned(),
+        // The rest is about what this page never asks for: headers, options, close codes.
+        _ => "此地址无法使用".to_owned(),
+    }
+}
+
+fn error(error: &Error) -> String {
+    match error {
+        Error::Network(error) => network(error),
+        Error::Proxy(error) => proxy(error),
+        Error::Tls(error) => tls(error),
+        Error::Timeout(Timeout::Connect(after)) => format!("{}内没有应答", seconds(*after)),
+        Error::Timeout(Timeout::Pong(after)) => format!("服务器已{}没有响应", seconds(*after)),
+        Error::Refused(response) => refused(response),
+        // What it was is known in English only, but the code has a name.
+        Error::PeerMisbehaved(peer) => {
+            format!("服务器违反了协议（{} {}）", peer.code, code_name(peer.code))
+        }
+        Error::LimitExceeded(LimitExceeded::MessageTooBig { limit }) => {
+            format!("服务器发送的消息超过 {limit} 字节")
+        }
+        Error::LimitExceeded(LimitExceeded::FrameTooBig { limit }) => {
+            format!("服务器发送的帧超过 {limit} 字节")
+        }
+        Error::LimitExceeded(LimitExceeded::Inbox { .. }) => {
+            "服务器发送得太快，本页面来不及接收".to_owned()
+        }
+        Error::LimitExceeded(LimitExceeded::Outbox { .. }) => "发送过快，请稍候".to_owned(),
+        Error::InvalidArgument(problem) => address_problem(problem),
+        Error::Closed(_) => "连接已关闭，请重新连接后再发送".to_owned(),
+        // The channel may learn to fail in new ways before this page knows of them.
+        _ => "发生未知错误".to_owned(),
+    }
+}
+
+fn refused(response: &Response) -> String {
+    let advice = match response.status.as_u16() {
+        300..=399 => "它指向另一个地址",
+        401 | 407 => "需要用户名和密码",
+        403 => "不允许访问",
+        429 | 500..=599 => "请稍后重试",
+        404 | 410 => "请检查地址中的路径",
+        _ => "请检查地址",
+    };
+    // The words after the number are English.
+    format!("服务器应答 {}，{advice}", response.status.as_u16())
+}
+
+fn network(error: &NetworkError) -> String {
+    let host = &error.host;
+    match error.kind {
+        NetworkErrorKind::Unresolvable => format!("找不到主机 {host}，请检查拼写"),
+        NetworkErrorKind::ConnectionRefused => {
+            format!("{host} 没有服务在监听，请启动服务器后重新连接")
+        }
+        NetworkErrorKind::Unreachable => format!("无法到达 {host}，请检查网络"),
+        NetworkErrorKind::ConnectionLost => {
+            format!("{host} 在握手时断开了连接，它是 WebSocket 服务器吗？")
+        }
+        NetworkErrorKind::Broken => format!("与 {host} 的连接中断，恢复后请重新连接"),
+        NetworkErrorKind::LocalResources => "本机资源不足，无法建立连接，请关闭一些程序".to_owned(),
+        _ => format!("无法连接 {host}，服务器是否在运行？"),
+    }
+}
+
+fn proxy(error: &ProxyError) -> String {
+    let ProxyError { kind, proxy, host, .. } = error;
+    match kind {
+        ProxyErrorKind::Invalid(_) => {
+            format!("环境变量 {proxy} 不是有效的代理地址，请修改或清除")
+        }
+        ProxyErrorKind::Credentials => format!("代理 {proxy} 要求正确的用户名和密码"),
+        ProxyErrorKind::Forbidden => format!("代理 {proxy} 不允许连接 {host}"),
+        ProxyErrorKind::ServerUnreachable => {
+            format!("代理 {proxy} 无法到达 {host}，服务器是否在运行？")
+        }
+        ProxyErrorKind::Timeout(after) => {
+            format!("代理 {proxy} 在{}内未能连接 {host}", seconds(*after))
+        }
+        _ => format!("无法通过代理 {proxy} 连接 {host}，请检查代理地址"),
+    }
+}
+
+fn tls(error: &TlsError) -> String {
+    let host = &error.host;
+    match error.kind {
+        TlsErrorKind::UnknownIssuer => format!("本机不信任 {host} 的证书"),
+        TlsErrorKind::WrongName => format!("{host} 的证书属于另一个名称，请检查地址"),
+        TlsErrorKind::Expired => format!("{host} 的证书当前无效，请检查系统时间"),
+        TlsErrorKind::NotTls => format!("{host} 不支持加密，可尝试将 wss: 改为 ws:"),
+        TlsErrorKind::IsTls => format!("{host} 需要加密，可尝试将 ws: 改为 wss:"),
+        TlsErrorKind::NoAuthorities => "本机没有根证书，请安装".to_owned(),
+        TlsErrorKind::OldVersion => format!("{host} 的加密版本过旧，不安全"),
+        TlsErrorKind::ClientCertificate => format!("{host} 要求客户端证书，本页面没有"),
+        _ => format!("无法与 {host} 建立安全连接"),
+    }
+}
+
+fn lost(event: &CloseEvent) -> String {
+    match event.code {
+        status::GOING_AWAY => "服务器正在停止，恢复后请重新连接",
+        status::SERVICE_RESTART | status::TRY_AGAIN_LATER => "服务器即将恢复，请稍后重新连接",
+        status::ABNORMAL_CLOSURE => "连接被切断，服务器恢复后请重新连接",
+        _ => "服务器出现问题，请稍后重新连接",
+    }
+    .to_owned()
+}
+
+fn seconds(duration: Duration) -> String {
+    format!("{} 秒", duration.as_secs_f32())
+}
+
+fn experiment(experiment: Experiment) -> &'static str {
+    match experiment {
+        Experiment::One => "一条消息",
+        Experiment::Ten => "一次 10 条",
+        Experiment::Flood => "一次 100 000 条",
+        Experiment::Steady => "每秒 60 条",
+        Experiment::SlowBuilder => "缓慢的构建",
+        Experiment::PausedReader => "暂停读取",
+        Experiment::Failure => "出错",
+        Experiment::Close => "以 4123 关闭",
+        Experiment::Cut => "拔掉网线",
+        Experiment::AnotherStream => "换一个流",
+        Experiment::Hidden => "隐藏标签页",
+    }
+}
+
+fn what_to_watch(experiment: Experiment) -> String {
+    match experiment {
+        Experiment::One => {
+            "握手和事件各唤醒构建器一次；一个事件是一次重建、一两帧，之后不再绘制任何帧。"
+        }
+        Experiment::Ten => "十个事件和结束同时到达：一两次重建就接收完，每次只绘制最后一个。",
+        Experiment::Flood => {
+            "每帧在时间预算内尽量接收，只绘制最后一个；窗口照常响应，接收时不丢任何事件。"
+        }
+        Experiment::Steady => "每秒 60 条时，几乎每个事件都有自己的一次重建，预算大多有余。",
+        Experiment::SlowBuilder => {
+            "这里绘制一次要 100 毫秒，大约六个事件共用一次重建：屏幕滞后，流不滞后。"
+        }
+        Experiment::PausedReader => {
+            return format!(
+                "{PAUSED_FLOOD} 条消息正在路上却无人读取：邮箱积到约 {PAUSED_INBOX} 条，发送方只能等待；\
+                 继续后其余消息才会到来。"
+            );
+        }
+        Experiment::Failure => {
+            "服务器拒绝连接：流先给出错误，再结束，两者在同一次重建中；快照里是错误而不是数据。"
+        }
+        Experiment::Close => "服务器以 4123 “done” 关闭：流结束而没有错误，最后的数据留在快照中。",
+        Experiment::Cut => "连接被突然切断：流结束，代码是 1006，页面提示网络不通。",
+        Experiment::AnotherStream => {
+            "快照经过 None 和 Waiting，但在新的流开口之前，最后的文字一直保留。"
+        }
+        Experiment::Hidden => {
+            "把标签页或窗口隐藏几秒：事件照样到达并被接收，但在你回来之前几乎不绘制任何帧。"
+        }
+    }
+    .to_owned()
+}
+
+fn stage(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Socket => "套接字",
+        Stage::Mailbox => "邮箱",
+        Stage::Waker => "唤醒",
+        Stage::Frame => "帧",
+        Stage::Snapshot => "快照",
+        Stage::Screen => "屏幕",
+    }
+}
+
+fn stage_figure(stage: Stage, figure: &str) -> String {
+    match stage {
+        Stage::Socket => format!("套接字：已到达 {figure} 条消息"),
+        Stage::Mailbox => format!("邮箱：{figure} 条消息在等待"),
+        Stage::Waker => format!("唤醒：{figure} 次"),
+        Stage::Frame => format!("帧：{figure} 帧"),
+        Stage::Snapshot => format!("快照：{figure}"),
+        Stage::Screen => format!("屏幕：{figure} 次重建"),
+    }
+}
+
+fn counter(counter: Counter) -> &'static str {
+    match counter {
+        Counter::Events => "事件",
+        Counter::Wakes => "唤醒",
+        Counter::Rebuilds => "重建",
+        Counter::Frames => "帧",
+        Counter::Coalesced => "合并",
+        Counter::MostPerFrame => "单帧最多",
+        Counter::BudgetLeft => "剩余预算",
+    }
+}
+
+fn about_counter(counter: Counter) -> &'static str {
+    match counter {
+        Counter::Events => "构建器接收的数据、错误和结束",
+        Counter::Wakes => "流通知有新内容的次数",
+        Counter::Rebuilds => "有新内容可绘制的帧",
+        Counter::Frames => "所有的帧；鼠标也会引起一些",
+        Counter::Coalesced => "尚未绘制就被替换的事件",
+        Counter::MostPerFrame => "一帧接收的最多事件数",
+        Counter::BudgetLeft => "上次重建后，每帧接收事件的时间还剩多少",
+    }
+}
+
+fn rebuild(rebuild: &Rebuild) -> String {
+    let Rebuild { number, events, is_cut, .. } = rebuild;
+    let coalesced = events - 1;
+    let mut line = match events {
+        1 => format!("重建 {number}：1 个事件"),
+        _ => format!("重建 {number}：{events} 个事件，合并 {coalesced} 个"),
+    };
+    if *is_cut {
+        line.push_str("；预算用尽");
+    }
+    line
+}
+
+fn pause_before(pause: Duration, frames: u64) -> String {
+    let pause = short_time(pause);
+    match frames {
+        0 => format!("{pause} 内没有绘制任何帧"),
+        _ => format!("{pause} 内有 {frames} 帧，没有新内容"),
+    }
+}
+
+fn event(event: &TracedEvent) -> String {
+    let number = event.number;
+    match event.kind {
+        EventKind::Data => format!("#{number}"),
+        EventKind::Error => format!("#{number} 错误"),
+        EventKind::Done => format!("#{number} 结束"),
+    }
+}
+
+fn step(step: Step) -> &'static str {
+    match step {
+        Step::Connect => "1. 连接",
+        Step::Listen => "2. 监听",
+        Step::Send => "3. 发送",
+        Step::Close => "4. 关闭",
+    }
+}
+
+fn about_step(step: Step) -> &'static str {
+    match step {
+        Step::Connect => "立刻得到通道，没有谁等待握手；如果握手失败，流会告诉你。",
+        Step::Listen => {
+            "流请求一帧之后，构建器就在这一帧里轮询它，并绘制最新的内容。在 Flutter 中由框架持有负责此事的\
+             组件；在这里它是应用中的一个值，绘制就是一次调用。"
+        }
+        Step::Send => {
+            "消息先进入邮箱，再发往网络。在 Dart 中错误来得晚或根本不来；在这里，未被接收的消息会退还。"
+        }
+        Step::Close => {
+            "页面离开时，通道以一个代码告别。在 Flutter 中这是组件的 dispose；在这里是应用结束或换一个连接。"
+        }
+    }
+}
+
+fn step_times(times: u32, is_last: bool) -> String {
+    match (times, is_last) {
+        (0, _) => "尚未执行".to_owned(),
+        (_, false) => format!("{times} 次"),
+        (_, true) => format!("刚刚，共 {times} 次"),
+    }
+}
