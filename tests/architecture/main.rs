@@ -88,6 +88,13 @@ fn a_broken_rule_is_found() {
             "fn f() { std::thread::spawn(|| ()); }",
             "names std::thread::spawn",
         ),
+        (
+            "crates/egui_row_list/src/list.rs",
+            "use web_socket_channel::Message;",
+            "names web_socket_channel::Message",
+        ),
+        ("crates/egui_row_list/src/list.rs", "use eframe::Frame;", "names eframe"),
+        ("crates/egui_row_list/src/position.rs", "use egui::Rect;", "names egui::Rect"),
         ("crates/echo_server/src/session.rs", "use tokio::net::TcpStream;", "names tokio::net"),
         ("src/effects.rs", "#[cfg(target_arch = \"wasm32\")] mod web;", "differs in a browser"),
         (

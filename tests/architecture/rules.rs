@@ -127,6 +127,21 @@ pub(crate) const RULES: &[Rule] = &[
         files: &["crates/egui_stream_builder/src/"],
         never: &[&["web_socket_channel", "tokio", "eframe", "std::thread"]],
     },
+    // A list for anybody: it has row numbers, and egui to draw with.
+    Rule {
+        files: &["crates/egui_row_list/src/"],
+        never: &[
+            NETWORK,
+            CLOCK,
+            &["web_socket_channel", "egui_stream_builder", "websocket_echo", "eframe"],
+            &["std::thread"],
+        ],
+    },
+    // Where a row stands is decided without a screen.
+    Rule {
+        files: &["crates/egui_row_list/src/position.rs", "crates/egui_row_list/src/selection.rs"],
+        never: &[UI],
+    },
     Rule { files: &["crates/echo_server/src/"], never: &[UI] },
     Rule {
         files: &[

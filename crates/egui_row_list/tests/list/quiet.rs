@@ -1,0 +1,50 @@
+//! What the list costs: nothing while nothing happens, and never more than what is seen.
+
+use std::time::Duration;
+
+use egui::ViewportId;
+
+use crate::page::{Page, click, harness, middle, wheel};
+
+#[test]
+fn nothing_happens_nothing_is_drawn() {
+    for count in [0, 1, 1000, u64::MAX] {
+        let mut harness = harness(Page::new(0..count));
+        wheel(&mut harness, 100.0);
+        if count > 0 {
+            let row = harness.state().visible().start + 1;
+            let row = row.min(count - 1);
+            let at = middle(&harness, row);
+            click(&mut harness, at, egui::Modifiers::NONE);
+        }
+        let delay = harness.output().viewport_output[&ViewportId::ROOT].repaint_delay;
+        assert_eq!(delay, Duration::MAX, "{count} rows");
+        assert!(!harness.ctx.has_requested_repaint());
+    }
+}
+
+#[test]
+fn a_row_keeps_its_ids_wherever_it_stands() {
+    use std::cell::RefCell;
+    use std::collections::HashMap;
+
+    use egui_row_list::{RowList, RowListState};
+
+    let ids = RefCell::new(HashMap::new());
+    let mut list = RowListState::new();
+    let mut harness = egui_kittest::Harness::builder().with_size([300.0, 210.0]).build_ui_state(
+        |ui, end: &mut u64| {
+            let rows = RowList::new("log", 0..*end, 20.0);
+            rows.show(ui, &mut list, |ui, row, _| {
+                let id = ui.button("open").id;
+                assert_eq!(*ids.borrow_mut().entry(row).or_insert(id), id, "row {row}");
+            });
+        },
+        100,
+    );
+    for end in [100, 101, 104, 105] {
+        *harness.state_mut() = end;
+        harness.run();
+    }
+    assert!(ids.borrow().len() > 12);
+}
