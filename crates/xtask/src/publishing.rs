@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::setup::{self, Part, Tools};
 use crate::{MINUTE, Result, process};
 
-const CRATES: [&str; 2] = ["web_socket_channel", "egui_stream_builder"];
+const CRATES: [&str; 3] = ["web_socket_channel", "egui_stream_builder", "egui_row_list"];
 
 /// Makes the packages, takes them apart again and builds what is in them. Nothing is uploaded.
 pub(crate) fn package(tools: &Tools) -> Result {
@@ -124,7 +124,7 @@ impl<'a> Graph<'a> {
     }
 }
 
-/// `cargo xtask semver [REVISION]`: compares the interface of both crates with the one of a release.
+/// `cargo xtask semver [REVISION]`: compares the interface of these crates with the one of a release.
 pub(crate) fn semver_job(arguments: &[String]) -> Result<ExitCode> {
     for name in CRATES {
         let baseline = match arguments {

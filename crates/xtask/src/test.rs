@@ -115,16 +115,25 @@ struct Report {
 }
 
 /// Workspaces of their own, whose dependencies are not to burden this one.
-const WORKSPACES_ASIDE: [&str; 4] = [
+const WORKSPACES_ASIDE: [&str; 5] = [
     "crates/echo_server/bench/Cargo.toml",
     "crates/web_socket_channel/bench/Cargo.toml",
     "crates/web_socket_channel/fuzz/Cargo.toml",
     "crates/egui_stream_builder/bench/Cargo.toml",
+    "crates/egui_row_list/bench/Cargo.toml",
 ];
 
 /// The crates that also run in a browser. The others are about servers and tools.
-const WASM_CRATES: [&str; 6] =
-    ["-p", "websocket-echo", "-p", "web_socket_channel", "-p", "egui_stream_builder"];
+const WASM_CRATES: [&str; 8] = [
+    "-p",
+    "websocket-echo",
+    "-p",
+    "web_socket_channel",
+    "-p",
+    "egui_stream_builder",
+    "-p",
+    "egui_row_list",
+];
 
 /// The tests of the channel that also run in a browser.
 const CHANNEL_TESTS: [&str; 12] = [
