@@ -47,7 +47,8 @@ pub struct RowList<'a> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RowState {
-    /// It is among the selected rows. The list has filled its background.
+    /// It is among the selected rows. The list has filled its background, and gives text the colour that goes
+    /// with it, unless the caller gives it one of its own.
     pub selected: bool,
     /// It is the row that the keyboard moves.
     pub current: bool,
@@ -487,6 +488,8 @@ impl Frame<'_> {
         rows_ui.set_clip_rect(clip);
         let rows_ui = &mut rows_ui;
         let mut current_rect = None;
+        // One for all of them, and none where none is selected.
+        let mut selected_style = None;
         for row in drawn {
             let top = view.top() + geometry.top(state.position, row);
             let rect = Rect::from_x_y_ranges(view.x_range(), top..=top + geometry.row_height());
@@ -505,14 +508,17 @@ impl Frame<'_> {
                 current_rect = Some(rect);
             }
             let id = accessibility::row_id(self.id, row);
-            let mut row_ui = rows_ui.new_child(
-                UiBuilder::new()
-                    .scope_id(id)
-                    .max_rect(rect)
-                    .layout(Layout::left_to_right(Align::Center))
-                    .accessibility_parent(self.id)
-                    .accessibility_role(Role::ListBoxOption),
-            );
+            let mut builder = UiBuilder::new()
+                .scope_id(id)
+                .max_rect(rect)
+                .layout(Layout::left_to_right(Align::Center))
+                .accessibility_parent(self.id)
+                .accessibility_role(Role::ListBoxOption);
+            if row_state.selected {
+                let style = selected_style.get_or_insert_with(|| legible(rows_ui.style()));
+                builder = builder.style(Arc::clone(style));
+            }
+            let mut row_ui = rows_ui.new_child(builder);
             if is_heard {
                 let rows = geometry.rows();
                 let position = row - rows.start + 1;
@@ -571,6 +577,14 @@ fn row_style(ui: &Ui) -> Arc<Style> {
     }
     let mut style = Arc::clone(style);
     Arc::make_mut(&mut style).interaction.selectable_labels = false;
+    style
+}
+
+/// The style of the selected rows: text in the colour that can be read on their background.
+fn legible(style: &Arc<Style>) -> Arc<Style> {
+    let mut style = Arc::clone(style);
+    let visuals = &mut Arc::make_mut(&mut style).visuals;
+    visuals.override_text_color = Some(visuals.selection.stroke.color);
     style
 }
 

@@ -57,10 +57,14 @@ impl ScrollBar {
         geometry: &Geometry,
         state: &mut RowListState,
     ) -> Option<Position> {
+        if !ui.is_enabled() {
+            state.grab = None;
+            return None;
+        }
         if let Some(asked) = self.asked(ui, geometry, state.position) {
             return Some(asked);
         }
-        let response = ui.ctx().read_response(self.id).filter(|_| ui.is_enabled())?;
+        let response = ui.ctx().read_response(self.id)?;
         let pointer = response.interact_pointer_pos().map(|pointer| pointer.y);
         let Some(pointer) = pointer.filter(|y| y.is_finite()) else {
             state.grab = None;

@@ -146,7 +146,11 @@ impl RowListState {
         let rows = geometry.rows();
         self.selection.keep(&rows);
         self.left_end = self.left_end.clamp(rows.start, rows.end);
-        self.following &= follow_end;
+        if !follow_end {
+            self.following = false;
+            // If it is to follow from now on, nothing has been missed so far.
+            self.left_end = rows.end;
+        }
         if follow_end && rows.is_empty() {
             // Whatever comes now is the end, and all that there is.
             self.following = true;
@@ -331,6 +335,8 @@ mod tests {
         state.take_in(&rows(0..200), false);
         assert_eq!(state.position, at(90, 0.0));
         assert_eq!(state.new_rows(&rows(0..200), false), 0);
+        state.take_in(&rows(0..250), true);
+        assert_eq!(state.new_rows(&rows(0..250), true), 50);
     }
 
     #[test]
@@ -350,5 +356,57 @@ mod tests {
         assert_eq!(state.position, at(50, 7.0));
         state.take_in(&rows(0..100), true);
         assert_eq!(state.position, at(70, 0.0));
+    }
+
+    /// Whatever comes in whatever order, what is shown is there, and the view is full if it can be.
+    #[test]
+    fn wild_lists_stay_in_order() {
+        let mut seed = 0x9E37_79B9_7F4A_7C15_u64;
+        let mut next = move || {
+            seed ^= seed << 13;
+            seed ^= seed >> 7;
+            seed ^= seed << 17;
+            seed
+        };
+        let mut state = RowListState::new();
+        let heights = [20.0, 13.333_334, 0.8, 500.0, f32::NAN, 17.1];
+        let views = [210.0, 0.0, 33.3, f32::INFINITY, 20.0, 1_234.5];
+        for round in 0..100_000 {
+            // Short lists as often as very long ones.
+            let start = next() >> (next() % 64);
+            let end = start.saturating_add(next() >> (next() % 64));
+            let height = heights[usize::try_from(next() % 6).unwrap_or(0)];
+            let view = views[usize::try_from(next() % 6).unwrap_or(0)];
+            let geometry = Geometry::new(start..end, height, view);
+            match next() % 5 {
+                0 => state.scroll_to(next() >> (next() % 64), None),
+                1 => state.scroll_to(next() >> (next() % 64), Some(Align::Center)),
+                2 => state.select_range(next(), start),
+                _ => {}
+            }
+            state.take_in(&geometry, next() % 4 > 0);
+            let way = (next() % 20_000) as f64 / 7.0 - 1_428.0;
+            if !geometry.is_hidden() {
+                let to = geometry.moved(state.position, way);
+                state.scroll(&geometry, to, true);
+                let to = geometry.at_fraction(geometry.fraction(state.position));
+                assert_eq!(to, geometry.clamp(to), "{round}");
+            }
+
+            let visible = geometry.visible(state.position);
+            assert!(visible.start >= start && visible.end <= end, "{round}: {visible:?}");
+            if !geometry.is_hidden() {
+                assert!(state.position <= geometry.end(), "{round}: {state:?}");
+                assert_eq!(visible.is_empty(), start == end, "{round}: {state:?}");
+                let bottom = visible
+                    .clone()
+                    .last()
+                    .map_or(0.0, |row| geometry.top(state.position, row) + geometry.row_height());
+                assert!(geometry.fits() || bottom > view - 0.1, "{round}: {bottom} of {view}");
+            }
+            if let Some(selected) = state.selected() {
+                assert!(*selected.start() >= start && *selected.end() < end, "{round}");
+            }
+        }
     }
 }

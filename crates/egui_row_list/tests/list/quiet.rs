@@ -48,3 +48,22 @@ fn a_row_keeps_its_ids_wherever_it_stands() {
     }
     assert!(ids.borrow().len() > 12);
 }
+
+#[test]
+fn selected_text_can_be_read() {
+    use egui_row_list::{RowList, RowListState};
+
+    let mut list = RowListState::new();
+    list.select_range(3, 4);
+    let colours = std::cell::RefCell::new(Vec::new());
+    let mut harness = egui_kittest::Harness::new_ui(|ui| {
+        colours.borrow_mut().clear();
+        RowList::new("log", 0..8, 20.0).show(ui, &mut list, |ui, _, row| {
+            let is_as_selected = ui.visuals().text_color() == ui.visuals().selection.stroke.color;
+            assert_eq!(is_as_selected, row.selected);
+            colours.borrow_mut().push(row.selected);
+        });
+    });
+    harness.run();
+    assert_eq!(colours.borrow().iter().filter(|selected| **selected).count(), 2);
+}
