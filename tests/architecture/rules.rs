@@ -133,7 +133,7 @@ pub(crate) const RULES: &[Rule] = &[
         never: &[
             NETWORK,
             CLOCK,
-            &["web_socket_channel", "egui_stream_builder", "websocket_echo", "eframe"],
+            &["web_socket_channel", "egui_stream_builder", "material", "websocket_echo", "eframe"],
             &["std::thread"],
         ],
     },
