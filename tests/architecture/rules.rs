@@ -142,6 +142,15 @@ pub(crate) const RULES: &[Rule] = &[
         files: &["crates/egui_row_list/src/position.rs", "crates/egui_row_list/src/selection.rs"],
         never: &[UI],
     },
+    // egui alone, so that it serves any app.
+    Rule {
+        files: &["crates/egui_long_text/src/"],
+        never: &[
+            &["web_socket_channel", "websocket_echo", "egui_stream_builder", "eframe"],
+            NETWORK,
+            CLOCK,
+        ],
+    },
     Rule { files: &["crates/echo_server/src/"], never: &[UI] },
     Rule {
         files: &[

@@ -1,5 +1,5 @@
 //! `cargo xtask bench WHAT`: the channel, or the server, beside its peers; the ways into a frame loop;
-//! lists of many rows; the cost of the rebuilds panel.
+//! lists of many rows; a frame with a long text; the cost of the rebuilds panel.
 //!
 //! What has peers is a workspace of its own, so that nothing else ever builds them. What is measured
 //! and how to read it stands in its README, and for the panel in `examples/panel_cost.rs`.
@@ -17,11 +17,13 @@ pub(crate) fn job(arguments: &[String]) -> Result<ExitCode> {
     match arguments {
         [what, scenarios @ ..] if what == "channel" => channel(scenarios),
         [what, scenarios @ ..] if what == "server" => server(scenarios),
-        [what, parts @ ..] if what == "builder" => run("egui_stream_builder", parts),
-        [what, parts @ ..] if what == "rows" => run("egui_row_list", parts),
+        [what, parts @ ..] if what == "builder" => beside("egui_stream_builder", parts),
+        [what, parts @ ..] if what == "rows" => beside("egui_row_list", parts),
+        [what, parts @ ..] if what == "text" => beside("egui_long_text", parts),
         [what] if what == "panel" => panel(),
         _ => {
-            let what = "`channel`, `server`, `builder` or `rows`, and then the parts of it or none for all";
+            let what = "`channel`, `server`, `builder`, `rows` or `text`, and then the parts of it or none \
+                        for all";
             Err(format!("`bench` takes {what}; or `panel`").into())
         }
     }
@@ -39,11 +41,11 @@ fn channel(scenarios: &[String]) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A bench that is one program.
-fn run(of: &str, parts: &[String]) -> Result<ExitCode> {
+/// The program in the `bench` folder of one of our crates.
+fn beside(name: &str, parts: &[String]) -> Result<ExitCode> {
     let mut cargo = Command::new("cargo");
     cargo.args(["run", "--release", "--manifest-path"]);
-    cargo.arg(format!("crates/{of}/bench/Cargo.toml")).arg("--").args(parts);
+    cargo.arg(format!("crates/{name}/bench/Cargo.toml")).arg("--").args(parts);
     process::run(&mut cargo, 30 * MINUTE)?;
     Ok(ExitCode::SUCCESS)
 }

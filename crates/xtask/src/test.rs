@@ -115,16 +115,17 @@ struct Report {
 }
 
 /// Workspaces of their own, whose dependencies are not to burden this one.
-const WORKSPACES_ASIDE: [&str; 5] = [
+const WORKSPACES_ASIDE: [&str; 6] = [
     "crates/echo_server/bench/Cargo.toml",
     "crates/web_socket_channel/bench/Cargo.toml",
     "crates/web_socket_channel/fuzz/Cargo.toml",
     "crates/egui_stream_builder/bench/Cargo.toml",
     "crates/egui_row_list/bench/Cargo.toml",
+    "crates/egui_long_text/bench/Cargo.toml",
 ];
 
 /// The crates that also run in a browser. The others are about servers and tools.
-const WASM_CRATES: [&str; 8] = [
+const WASM_CRATES: [&str; 10] = [
     "-p",
     "websocket-echo",
     "-p",
@@ -133,6 +134,8 @@ const WASM_CRATES: [&str; 8] = [
     "egui_stream_builder",
     "-p",
     "egui_row_list",
+    "-p",
+    "egui_long_text",
 ];
 
 /// The tests of the channel that also run in a browser.

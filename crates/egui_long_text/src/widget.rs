@@ -1,0 +1,491 @@
+//! The widget: a label where the text is short, and a view with a scroll bar where it is not.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use egui::accesskit::{Action, Live, Role};
+use egui::text::TextFormat;
+use egui::text_selection::LabelSelectionState;
+use egui::text_selection::visuals::paint_text_selection;
+use egui::{
+    Color32, CursorIcon, Event, FontSelection, Id, IdSalt, Label, Rect, Response, Sense,
+    StrokeKind, Ui, Vec2, WidgetInfo, vec2,
+};
+
+use crate::input::{Controls, filter, page_requests, word_at};
+use crate::layout::{Layout, Marks, Placed, Style, Visible, count_of};
+use crate::pieces;
+use crate::scroll_bar::ScrollBar;
+use crate::state::{Anchor, Selection, State};
+
+/// The longest text that may be a label, in bytes.
+const SHORT: usize = 8 * 1024;
+
+/// The longest text of which it is found out whether it fits without a scroll bar, in bytes.
+const MAY_FIT: usize = 64 * 1024;
+
+/// How high a view is where there is no end to the room, in points.
+const HEIGHT_WITHOUT_END: f32 = 400.0;
+
+/// How many characters are read out, unless the caller says otherwise.
+const SPOKEN: usize = 1000;
+
+/// A read-only text of any length. See the [crate's documentation](crate).
+#[must_use = "it is shown by `show`"]
+pub struct LongText<'a> {
+    salt: IdSalt,
+    text: &'a str,
+    generation: u64,
+    max_height: Option<f32>,
+    wraps: bool,
+    font: FontSelection,
+    style: Option<&'a Style<'a>>,
+    marks: Option<&'a Marks<'a>>,
+    scroll_to: Option<usize>,
+    copy_limit: usize,
+    live: Live,
+    spoken: usize,
+    spoken_end: &'a str,
+    bar_names: [&'a str; 2],
+}
+
+/// What has become of a [`LongText`] in this frame.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct LongTextOutput {
+    /// The view's, or the label's.
+    pub response: Response,
+    /// The bytes of the text that are seen, to whole lines (or the parts that these are cut into).
+    pub visible: Range<usize>,
+    /// The bytes that are selected in the view. The selection in a label is egui's own.
+    pub selection: Option<Range<usize>>,
+    /// How many bytes were to be copied, where that is more than
+    /// [`LongText::copy_limit`] and nothing was copied.
+    pub too_long_to_copy: Option<usize>,
+}
+
+impl<'a> LongText<'a> {
+    /// A view of this text. Its place and its selection are kept under `id_salt`, which is to be another
+    /// one for each view in the same [`Ui`].
+    pub fn new(id_salt: impl std::hash::Hash + std::fmt::Debug, text: &'a str) -> Self {
+        Self {
+            salt: IdSalt::new(id_salt),
+            text,
+            generation: 0,
+            max_height: None,
+            wraps: true,
+            font: FontSelection::Default,
+            style: None,
+            marks: None,
+            scroll_to: None,
+            copy_limit: usize::MAX,
+            live: Live::Off,
+            spoken: SPOKEN,
+            spoken_end: "…",
+            bar_names: ["Scroll bar", "Horizontal scroll bar"],
+        }
+    }
+
+    /// A number that is another one for another text: then the view begins anew, at the top and with
+    /// nothing selected. It is 0 unless said otherwise. A text that only grows at its end may keep it. A text
+    /// that is exchanged under the same number does no harm: the view stays as close to where it was as
+    /// it can.
+    pub fn generation(mut self, generation: u64) -> Self {
+        self.generation = generation;
+        self
+    }
+
+    /// How high the view may become, in points. By default it is the room that there is, or 400 where
+    /// that has no end. A text that needs less is shown as high as it is.
+    pub fn max_height(mut self, points: f32) -> Self {
+        self.max_height = Some(points);
+        self
+    }
+
+    /// Whether lines are wrapped, which is the default. Lines that aren't can be scrolled sideways; those
+    /// longer than 4 KiB go on in the next row, after about 2 KiB each.
+    pub fn wrap(mut self, wraps: bool) -> Self {
+        self.wraps = wraps;
+        self
+    }
+
+    /// The font; by default that of a label.
+    pub fn font(mut self, font: impl Into<FontSelection>) -> Self {
+        self.font = font.into();
+        self
+    }
+
+    /// Gives the looks of a part of the text. In each frame it is asked for each piece that is laid out (a
+    /// line, about 2 KiB of a long line, or all of a short text), with its words and where they are in
+    /// the whole, in bytes. Spans are in order and do not overlap; what they leave out is plain.
+    pub fn style(mut self, style: &'a Style<'a>) -> Self {
+        self.style = Some(style);
+        self
+    }
+
+    /// Gives the marks within these bytes of the text, such as what a search has found. In order, without
+    /// overlaps; they may reach beyond. It is asked as [`Self::style`] is.
+    pub fn marks(mut self, marks: &'a Marks<'a>) -> Self {
+        self.marks = Some(marks);
+        self
+    }
+
+    /// Brings this byte into view in this frame, where it isn't already. To be said once for each place,
+    /// and not in every frame, as nobody can scroll away otherwise.
+    pub fn scroll_to(mut self, byte: Option<usize>) -> Self {
+        self.scroll_to = byte;
+        self
+    }
+
+    /// The most that may be copied at once, in bytes; what is longer is not copied at all, and
+    /// [`LongTextOutput::too_long_to_copy`] says so. There is no limit by default: a copy of all takes as
+    /// much memory again as the text, until the clipboard has it. Labels (short texts) have no limit.
+    pub fn copy_limit(mut self, bytes: usize) -> Self {
+        self.copy_limit = bytes;
+        self
+    }
+
+    /// Whether a screen reader says the text by itself when it changes. [`Live::Off`] by default.
+    pub fn live(mut self, live: Live) -> Self {
+        self.live = live;
+        self
+    }
+
+    /// How many characters of a long text a screen reader is given, from its start (1000 by default), and
+    /// what it says in the place of the rest, such as "… 64 MiB in all" ("…" by default). It is not told
+    /// what is scrolled to, as a live text would be read out anew with every turn of the wheel.
+    pub fn spoken(mut self, characters: usize, end: &'a str) -> Self {
+        self.spoken = characters;
+        self.spoken_end = end;
+        self
+    }
+
+    /// What the scroll bars are called for those who don't see them: the vertical one, the horizontal
+    /// one. English by default.
+    pub fn scroll_bar_names(mut self, vertical: &'a str, horizontal: &'a str) -> Self {
+        self.bar_names = [vertical, horizontal];
+        self
+    }
+
+    /// Shows it.
+    pub fn show(self, ui: &mut Ui) -> LongTextOutput {
+        let room = ui.available_size();
+        let asked = self.max_height.unwrap_or(room.y);
+        let asked = if asked.is_finite() { asked } else { HEIGHT_WITHOUT_END };
+        let font = self.font.clone().resolve(ui.style());
+        let (column, row) = ui.fonts_mut(|fonts| {
+            (fonts.glyph_width(&font, '0').max(1.0), fonts.row_height(&font).max(1.0))
+        });
+        let height = asked.max(2.0 * row);
+        let layout = Layout {
+            ctx: ui.ctx().clone(),
+            text: self.text,
+            plain: TextFormat {
+                font_id: font,
+                color: Color32::PLACEHOLDER,
+                valign: ui.text_valign(),
+                ..TextFormat::default()
+            },
+            style: self.style,
+            marks: self.marks,
+            width: room.x,
+            wraps: self.wraps,
+            left: 0.0,
+            column,
+        };
+        if self.text.len() <= SHORT {
+            let whole = 0..self.text.len();
+            let job = layout.job(&whole, &whole);
+            let size = layout.galley(job.clone()).size();
+            if size.y <= height && (self.wraps || size.x <= room.x) {
+                let label = Label::new(job);
+                let response = ui.add(if self.wraps { label.wrap() } else { label.extend() });
+                self.set_live(ui, &response);
+                return LongTextOutput {
+                    response,
+                    visible: whole,
+                    selection: None,
+                    too_long_to_copy: None,
+                };
+            }
+        }
+        self.view(ui, layout, vec2(room.x, height), row)
+    }
+
+    fn set_live(&self, ui: &Ui, response: &Response) {
+        if self.live != Live::Off {
+            ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(self.live));
+        }
+    }
+
+    fn view(self, ui: &mut Ui, mut layout: Layout<'_>, room: Vec2, row: f32) -> LongTextOutput {
+        let id = ui.make_persistent_id(self.salt);
+        let mut state: State = ui.data(|data| data.get_temp(id)).unwrap_or_default();
+        state.fit(self.text, self.generation);
+
+        // Where the view is, and its bars.
+        let bar = ui.spacing().scroll.bar_width;
+        let bar_room = bar + ui.spacing().scroll.bar_inner_margin;
+        let low = if state.has_low_bar { bar_room } else { 0.0 };
+        let natural = self.natural_height(&layout, room.y - low);
+        let (height, side) = natural.map_or((room.y - low, bar_room), |natural| (natural, 0.0));
+        let (_, outer) = ui.allocate_space(vec2(room.x, height + low));
+        let size = vec2((room.x - side).max(1.0), height.max(1.0));
+        let inner = Rect::from_min_size(outer.min, size);
+        layout.width = size.x;
+        state.fit_layout(&layout, room.x);
+        layout.left = state.left;
+        let anchor_before = state.anchor;
+
+        // What is done with it.
+        let pages = page_requests(ui, id, &state);
+        let is_touch = ui.input(egui::InputState::has_touch_screen);
+        // A finger moves what is around a view that has nothing more to show.
+        let is_dragged = !is_touch || natural.is_none() || state.has_low_bar;
+        let sense = if is_dragged { Sense::click_and_drag() } else { Sense::click() };
+        let response = ui.interact(inner, id, sense);
+        let controls = Controls { layout: &layout, height: size.y, row };
+        if let Some(byte) = self.scroll_to {
+            controls.show(&mut state, byte, size.y / 3.0);
+        }
+        if response.contains_pointer() {
+            controls.wheel(ui, &mut state);
+        }
+        if is_touch {
+            controls.touch(ui, &response, &mut state);
+        }
+        controls.scroll_pages(&mut state, pages);
+        let mut too_long_to_copy = None;
+        if response.has_focus() {
+            controls.keys(ui, &mut state);
+            ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter(&state)));
+            too_long_to_copy = self.copy(ui, &state);
+        }
+        layout.left = state.left;
+        let mut visible = layout.visible(&mut state.anchor, size.y);
+        if natural.is_none() {
+            let bar = Rect::from_x_y_ranges(outer.right() - bar..=outer.right(), inner.y_range());
+            self.side_bar(ui, id, bar, &layout, &mut state, &mut visible);
+        }
+        if state.has_low_bar {
+            let bar = Rect::from_x_y_ranges(inner.x_range(), outer.bottom() - bar..=outer.bottom());
+            self.low_bar(ui, id, bar, size.x, &mut state);
+        }
+        if !self.wraps {
+            let widest = visible.placed.iter().map(|placed| placed.full_width).fold(0.0, f32::max);
+            let has_bar = state.has_low_bar;
+            state.keep_width(widest - size.x);
+            if has_bar != state.has_low_bar || layout.left != state.left {
+                ui.request_repaint();
+            }
+        }
+        self.select(ui, &layout, &response, outer, &mut state, &visible);
+
+        // What is to be seen of it.
+        self.paint(ui, &response, &state, &visible);
+        let mut seen = 0..0;
+        if let [first, .., last] | [first @ last] = visible.placed.as_slice() {
+            seen = first.piece.start..last.piece.end;
+            if state.anchor != anchor_before {
+                state.top = first.byte_at(self.text, vec2(0.0, 1.0));
+            }
+            self.tell(ui, &response, layout.byte_near(state.anchor, first), seen.len());
+        }
+        state.is_at_end = visible.is_at_end;
+        let selection = state.selection.map(|selection| selection.range());
+        ui.data_mut(|data| data.insert_temp(id, state));
+        LongTextOutput { response, visible: seen, selection, too_long_to_copy }
+    }
+
+    /// How high all of the text is, if that is not more than there is room for.
+    fn natural_height(&self, layout: &Layout<'_>, room: f32) -> Option<f32> {
+        if MAY_FIT < self.text.len() {
+            return None;
+        }
+        let visible = layout.visible(&mut Anchor::default(), room);
+        let bottom = visible.placed.last().map_or(0.0, Placed::bottom);
+        (visible.is_at_end && bottom <= room).then_some(bottom)
+    }
+
+    /// The bar beside the view, and where it leads.
+    fn side_bar(
+        &self,
+        ui: &Ui,
+        id: Id,
+        rect: Rect,
+        layout: &Layout<'_>,
+        state: &mut State,
+        visible: &mut Visible,
+    ) {
+        let Some(first) = visible.placed.first() else { return };
+        let height = rect.height();
+        let seen = seen_bytes(layout, state, visible, height);
+        let way = (self.text.len() - seen).max(1) as f64;
+        let top = layout.byte_near(state.anchor, first) as f64;
+        let bar = ScrollBar {
+            id: id.with("side"),
+            rect,
+            is_vertical: true,
+            name: self.bar_names[0],
+            position: if visible.is_at_end { 1.0 } else { top / way },
+            seen: seen as f64 / self.text.len().max(1) as f64,
+        };
+        let Some(position) = bar.show(ui) else { return };
+        state.anchor = if 1.0 - position < 1e-6 {
+            layout.end(height)
+        } else {
+            layout.anchor_near(self.text.floor_char_boundary(count_of(position * way)))
+        };
+        *visible = layout.visible(&mut state.anchor, height);
+    }
+
+    /// The bar below the view. Where it leads is seen in the next frame.
+    fn low_bar(&self, ui: &Ui, id: Id, rect: Rect, width: f32, state: &mut State) {
+        let bar = ScrollBar {
+            id: id.with("low"),
+            rect,
+            is_vertical: false,
+            name: self.bar_names[1],
+            position: f64::from(state.left / state.max_left.max(1.0)),
+            seen: f64::from(width / (width + state.max_left)),
+        };
+        if let Some(position) = bar.show(ui) {
+            state.left = state.max_left * unit(position);
+        }
+    }
+
+    /// Copies what is selected, if that is asked for. Gives its length where it is too long for that.
+    fn copy(&self, ui: &Ui, state: &State) -> Option<usize> {
+        let is_asked = |event: &Event| matches!(event, Event::Copy | Event::Cut);
+        let range = state.selection?.range();
+        if range.is_empty() || !ui.input(|input| input.events.iter().any(is_asked)) {
+            return None;
+        }
+        if self.copy_limit < range.len() {
+            return Some(range.len());
+        }
+        ui.copy_text(self.text[range].to_owned());
+        None
+    }
+
+    /// Selects what is dragged over or clicked on.
+    fn select(
+        &self,
+        ui: &Ui,
+        layout: &Layout<'_>,
+        response: &Response,
+        outer: Rect,
+        state: &mut State,
+        visible: &Visible,
+    ) {
+        let is_touch = ui.input(egui::InputState::has_touch_screen);
+        if response.hovered() && !is_touch {
+            ui.set_cursor_icon(CursorIcon::Text);
+        }
+        let (pressed, shift) =
+            ui.input(|input| (input.pointer.primary_pressed(), input.modifiers.shift));
+        let pointer = ui.input(|input| input.pointer.interact_pos());
+        let Some(pointer) = pointer else { return };
+        let byte = || byte_at(self.text, visible, pointer - response.rect.min);
+        if pressed && response.contains_pointer() {
+            response.request_focus();
+            // One selection at a time, as a person has one clipboard.
+            if let Some(labels) = ui.ctx().plugin_opt::<LabelSelectionState>() {
+                labels.lock().clear_selection();
+            }
+            if !is_touch {
+                let moving = byte();
+                let fixed = state.selection.filter(|_| shift).map_or(moving, |kept| kept.fixed);
+                state.selection = Some(Selection { fixed, moving });
+                state.column = None;
+            }
+        } else if pressed && !outer.contains(pointer) {
+            state.selection = None;
+        } else if response.triple_clicked() {
+            let line = pieces::piece_at(self.text, byte());
+            state.selection = Some(Selection { fixed: line.start, moving: line.end });
+        } else if response.double_clicked() {
+            let word = word_at(self.text, byte());
+            state.selection = Some(Selection { fixed: word.start, moving: word.end });
+        } else if response.dragged() && !is_touch {
+            if let Some(selection) = &mut state.selection {
+                selection.moving = byte();
+            }
+            let beyond = (pointer.y - response.rect.bottom()).max(0.0)
+                - (response.rect.top() - pointer.y).max(0.0);
+            if beyond != 0.0 {
+                // The further away, the faster: 10 points a second for each point.
+                let time = ui.input(|input| input.stable_dt).min(0.1);
+                let most = response.rect.height() / 2.0;
+                let points = (10.0 * beyond * time).clamp(-most, most);
+                state.anchor = layout.moved(state.anchor, points);
+                ui.request_repaint();
+            }
+        }
+    }
+
+    fn paint(&self, ui: &Ui, response: &Response, state: &State, visible: &Visible) {
+        let inner = response.rect;
+        if !ui.is_rect_visible(inner) {
+            return;
+        }
+        let painter = ui.painter().with_clip_rect(inner.intersect(ui.clip_rect()));
+        let selected = state.selection.map(|selection| selection.range()).unwrap_or_default();
+        for placed in &visible.placed {
+            let mut galley = Arc::clone(&placed.galley);
+            if let Some(range) = placed.selected(self.text, &selected) {
+                paint_text_selection(&mut galley, ui.visuals(), &range, None);
+            }
+            let shown = pieces::visible(self.text, &placed.piece);
+            if shown.end < placed.piece.end && selected.contains(&shown.end) {
+                // The line break is selected too, also that of an empty line.
+                let end = placed.rect_of(self.text, shown.end).translate(inner.min.to_vec2());
+                let end = Rect::from_min_size(end.min, vec2(end.height() / 2.0, end.height()));
+                painter.rect_filled(end, 0.0, ui.visuals().selection.bg_fill);
+            }
+            painter.galley(inner.min + placed.at, galley, ui.visuals().text_color());
+        }
+        if response.has_focus() {
+            let stroke = ui.visuals().selection.stroke;
+            ui.painter().rect_stroke(inner.expand(2.0), 2.0, stroke, StrokeKind::Outside);
+        }
+    }
+
+    /// Tells a screen reader what there is; the byte at the top, and how many are seen.
+    fn tell(&self, ui: &Ui, response: &Response, top: usize, seen: usize) {
+        let spoken = || match self.text.char_indices().nth(self.spoken) {
+            Some((end, _)) => [&self.text[..end], self.spoken_end].concat(),
+            None => self.text.to_owned(),
+        };
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, ui.is_enabled(), spoken()));
+        self.set_live(ui, response);
+        ui.ctx().accesskit_node_builder(response.id, |node| {
+            node.set_scroll_y(top as f64);
+            node.set_scroll_y_min(0.0);
+            node.set_scroll_y_max(self.text.len().saturating_sub(seen).max(top) as f64);
+            node.add_action(Action::ScrollUp);
+            node.add_action(Action::ScrollDown);
+        });
+    }
+}
+
+/// How many bytes are seen, with parts of pieces counted as parts.
+fn seen_bytes(layout: &Layout<'_>, state: &State, visible: &Visible, height: f32) -> usize {
+    let (Some(first), Some(last)) = (visible.placed.first(), visible.placed.last()) else {
+        return 0;
+    };
+    let part = f64::from((height - last.at.y) / last.height().max(1.0)).clamp(0.0, 1.0);
+    let bottom = last.piece.start + count_of(last.piece.len() as f64 * part);
+    bottom.saturating_sub(layout.byte_near(state.anchor, first)).min(layout.text.len())
+}
+
+/// The byte at a place from the view's corner; beside and beyond what is seen, the nearest one.
+fn byte_at(text: &str, visible: &Visible, at: Vec2) -> usize {
+    let placed = visible.placed.iter().find(|placed| at.y < placed.bottom());
+    placed.or(visible.placed.last()).map_or(0, |placed| placed.byte_at(text, at))
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a fraction needs no more")]
+fn unit(value: f64) -> f32 {
+    value.clamp(0.0, 1.0) as f32
+}
