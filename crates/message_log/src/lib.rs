@@ -18,12 +18,34 @@
 //! ```
 
 mod event;
+mod filter;
+mod literal;
 mod log;
+mod preview;
 mod row;
+mod row_set;
+mod scan;
+mod search;
 mod segment;
+
+// The crate's only seam between platforms: an engine is a module with `REGEX_BYTES` and a `Regex`.
+#[cfg(not(target_arch = "wasm32"))]
+mod regex_engine;
+#[cfg(target_arch = "wasm32")]
+#[path = "regex_engine_web.rs"]
+mod regex_engine;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+#[expect(dead_code, unreachable_pub, reason = "the tests look at what is different")]
+mod regex_engine_web;
 
 pub use bytes::Bytes;
 pub use bytestring::ByteString;
 pub use event::{Event, Initiator};
+pub use filter::Filter;
 pub use log::{Log, Retention, RowIter, Rows};
+pub use preview::{PREVIEW_CHARS, harmless, hex, preview};
+pub use regex_engine::REGEX_BYTES;
 pub use row::{Content, Delivery, Direction, Drawing, Entry, Kind, Payload, Row};
+pub use row_set::RowSet;
+pub use scan::{Progress, Scan};
+pub use search::{MAX_QUERY_BYTES, Matcher, Query, QueryError, REGEX_HEX_BYTES};

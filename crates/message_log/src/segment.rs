@@ -1,11 +1,13 @@
 //! A run of rows that lie together in memory: short payloads one behind the other, so that they are
 //! searched as one text.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use crate::event::Event;
 use crate::row::{Content, Delivery, Direction, Drawing, Entry, Payload, Row};
+use crate::search::Matcher;
 
 /// The longest payload that is copied, in bytes: a short one may be a piece of a large buffer, which
 /// it would keep from being freed. A longer one is kept as it is, as copying it would cost more.
@@ -146,6 +148,51 @@ impl Segment {
         }
     }
 
+    /// The number behind the rows from this one on that have together about this many bytes, and
+    /// how many these are. It is one row at least, if there is one.
+    pub(crate) fn rows_within(&self, from: u64, bytes: u64) -> (u64, u64) {
+        /// To look at a row costs something even if it is empty.
+        const BYTES_A_ROW: u64 = 16;
+        let mut sum = 0;
+        let mut end = from;
+        for head in self.heads(from..u64::MAX) {
+            if sum >= bytes {
+                break;
+            }
+            let size = match head.place {
+                Place::Text | Place::Binary => u64::from(head.size),
+                Place::Large | Place::Event => {
+                    self.content(head).map_or(0, |content| content.bytes().len() as u64)
+                }
+            };
+            sum += BYTES_A_ROW + size;
+            end += 1;
+        }
+        (end, sum)
+    }
+
+    /// Adds the numbers of those rows in which it is found, in no order and some of them twice.
+    pub(crate) fn search(&self, numbers: Range<u64>, matcher: &Matcher, found: &mut Vec<u64>) {
+        let first = numbers.start.max(self.first);
+        let heads = self.heads(numbers);
+        let literals = matcher.literals();
+        if let Some((literal, hex)) = literals {
+            let text = self.text.as_bytes();
+            find_in_run(heads, first, Place::Text, text, |b, at| literal.find_at(b, at), found);
+            let binary = &self.binary;
+            find_in_run(heads, first, Place::Binary, binary, |b, at| literal.find_at(b, at), found);
+            if let Some(hex) = hex {
+                find_in_run(heads, first, Place::Binary, binary, |b, at| hex.find_at(b, at), found);
+            }
+        }
+        for (number, head) in (first..).zip(heads) {
+            let is_done = matches!(head.place, Place::Text | Place::Binary) && literals.is_some();
+            if !is_done && self.content(head).is_some_and(|content| matcher.is_match(content)) {
+                found.push(number);
+            }
+        }
+    }
+
     /// Gives whether it was another one.
     pub(crate) fn set_drawing(&self, number: u64, drawing: Drawing) -> bool {
         self.change_marks(number, |marks| (marks & !DRAWING_BITS) | drawing as u8)
@@ -179,6 +226,14 @@ impl Segment {
         self.events.shrink_to_fit();
     }
 
+    /// Of those of these rows that are here.
+    fn heads(&self, numbers: Range<u64>) -> &[Head] {
+        let index = |number: u64| usize::try_from(number.saturating_sub(self.first));
+        let start = index(numbers.start).unwrap_or(usize::MAX).min(self.heads.len());
+        let end = index(numbers.end).unwrap_or(usize::MAX).min(self.heads.len());
+        self.heads.get(start..end).unwrap_or_default()
+    }
+
     fn used_bytes(&self) -> usize {
         self.heads.len() * size_of::<Head>()
             + self.text.len()
@@ -187,13 +242,12 @@ impl Segment {
     }
 
     fn content(&self, head: &Head) -> Option<Content<'_>> {
-        let start = head.start as usize;
-        let range = start..start + head.size as usize;
+        let index = head.start as usize;
         Some(match head.place {
-            Place::Text => Content::Text(self.text.get(range)?),
-            Place::Binary => Content::Binary(self.binary.get(range)?),
-            Place::Large => self.large.get(start)?.as_content(),
-            Place::Event => Content::Event(self.events.get(start)?),
+            Place::Text => Content::Text(self.text.get(head.range())?),
+            Place::Binary => Content::Binary(self.binary.get(head.range())?),
+            Place::Large => self.large.get(index)?.as_content(),
+            Place::Event => Content::Event(self.events.get(index)?),
         })
     }
 
@@ -205,6 +259,32 @@ impl Segment {
         let new = change(old);
         head.marks.store(new, Ordering::Relaxed);
         new != old
+    }
+}
+
+/// Searches short payloads that lie one behind the other as if they were one, and adds the numbers of
+/// the rows in which something is found. All matches of `find_at` have the same size.
+fn find_in_run(
+    heads: &[Head],
+    first: u64,
+    place: Place,
+    buffer: &[u8],
+    find_at: impl Fn(&[u8], usize) -> Option<Range<usize>>,
+    found: &mut Vec<u64>,
+) {
+    let rows = (first..).zip(heads).filter(|(_, head)| head.place == place);
+    let mut rows = rows.map(|(number, head)| (number, head.range()));
+    let Some((_, Range { start: mut from, .. })) = rows.clone().next() else { return };
+    let last = heads.iter().rfind(|head| head.place == place);
+    let end = last.map_or(0, |head| head.range().end);
+    let Some(buffer) = buffer.get(..end) else { return };
+    while let Some(at) = find_at(buffer, from) {
+        let Some((number, row)) = rows.find(|(_, row)| at.start < row.end) else { return };
+        // Where it goes on in the next row, no other match in this one would end here either.
+        if at.end <= row.end {
+            found.push(number);
+        }
+        from = row.end;
     }
 }
 
@@ -223,6 +303,12 @@ impl Clone for Segment {
 }
 
 impl Head {
+    /// Where its payload is in `text` or `binary`.
+    fn range(&self) -> Range<usize> {
+        let start = self.start as usize;
+        start..start + self.size as usize
+    }
+
     fn copy(&self) -> Self {
         Self { marks: AtomicU8::new(self.marks.load(Ordering::Relaxed)), ..*self }
     }
