@@ -17,11 +17,18 @@
 //! assert!(matches!(row.content, Content::Text("hello")));
 //! ```
 
+mod civil_time;
 mod event;
+mod export;
 mod filter;
+pub mod har;
+pub mod json_lines;
 mod literal;
 mod log;
+mod plain_text;
 mod preview;
+mod progress;
+mod read_error;
 mod row;
 mod row_set;
 mod scan;
@@ -41,11 +48,14 @@ mod regex_engine_web;
 pub use bytes::Bytes;
 pub use bytestring::ByteString;
 pub use event::{Event, Initiator};
+pub use export::{Export, Format};
 pub use filter::Filter;
 pub use log::{Log, Retention, RowIter, Rows};
 pub use preview::{PREVIEW_CHARS, harmless, hex, preview};
+pub use progress::Progress;
+pub use read_error::{ReadError, ReadErrorKind};
 pub use regex_engine::REGEX_BYTES;
 pub use row::{Content, Delivery, Direction, Drawing, Entry, Kind, Payload, Row};
 pub use row_set::RowSet;
-pub use scan::{Progress, Scan};
+pub use scan::Scan;
 pub use search::{MAX_QUERY_BYTES, Matcher, Query, QueryError, REGEX_HEX_BYTES};

@@ -73,7 +73,7 @@ impl AsciiLiteral {
         let candidates = memchr::memchr2_iter(lower, upper, bytes.get(self.at..)?);
         for start in candidates {
             let range = start..start + self.needle.len();
-            let Some(candidate) = bytes.get(range.clone()) else { return None };
+            let candidate = bytes.get(range.clone())?;
             if candidate.eq_ignore_ascii_case(&self.needle) {
                 return Some(range);
             }

@@ -2,6 +2,7 @@
 
 use crate::filter::Filter;
 use crate::log::Rows;
+use crate::progress::Progress;
 use crate::row_set::RowSet;
 use crate::search::Matcher;
 
@@ -22,23 +23,6 @@ pub struct Scan {
     hits: RowSet,
     /// What a step has found, to be put in order.
     found: Vec<u64>,
-}
-
-/// How far a search has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Progress {
-    /// How many of the rows have been searched.
-    pub searched: u64,
-    /// How many rows there are.
-    pub rows: u64,
-}
-
-impl Progress {
-    /// Whether all rows have been searched that there are so far.
-    #[must_use]
-    pub fn is_done(self) -> bool {
-        self.searched == self.rows
-    }
 }
 
 /// How many bytes [`Scan::advance_while`] searches before it asks again.
@@ -91,8 +75,8 @@ impl Scan {
     #[must_use]
     pub fn progress(&self, rows: &Rows) -> Progress {
         let range = rows.range();
-        let searched = self.next.clamp(range.start, range.end) - range.start;
-        Progress { searched, rows: rows.len() }
+        let done = self.next.clamp(range.start, range.end) - range.start;
+        Progress { done, rows: rows.len() }
     }
 
     /// What it has found so far.

@@ -63,8 +63,14 @@ pub const REGEX_HEX_BYTES: usize = 64 << 10;
 #[derive(Clone, Debug)]
 enum Engine {
     All,
-    Text { literal: Literal, hex: Option<HexLiteral> },
+    Text(Box<TextQuery>),
     Regex(Regex),
+}
+
+#[derive(Clone, Debug)]
+struct TextQuery {
+    literal: Literal,
+    hex: Option<HexLiteral>,
 }
 
 /// Bytes, and the upper half of one more.
@@ -97,10 +103,10 @@ impl Matcher {
             };
             Engine::Regex(Regex::new(text, query.match_case).map_err(error)?)
         } else {
-            Engine::Text {
+            Engine::Text(Box::new(TextQuery {
                 literal: Literal::new(text, query.match_case),
                 hex: HexLiteral::new(text),
-            }
+            }))
         }))
     }
 
@@ -111,9 +117,10 @@ impl Matcher {
             Content::Text(text) => self.is_match_in_text(text),
             Content::Binary(bytes) => match &self.0 {
                 Engine::All => true,
-                Engine::Text { literal, hex } => {
-                    literal.find_at(bytes, 0).is_some()
-                        || hex.as_ref().is_some_and(|hex| hex.find_at(bytes, 0).is_some())
+                Engine::Text(query) => {
+                    let hex = query.hex.as_ref();
+                    query.literal.find_at(bytes, 0).is_some()
+                        || hex.is_some_and(|hex| hex.find_at(bytes, 0).is_some())
                 }
                 Engine::Regex(regex) => regex.is_match(&hex_of(bytes)),
             },
@@ -127,8 +134,8 @@ impl Matcher {
     pub fn ranges_in_text(&self, text: &str, limit: usize) -> Vec<Range<usize>> {
         match &self.0 {
             Engine::All => Vec::new(),
-            Engine::Text { literal, .. } => {
-                ranges(limit, |from| literal.find_at(text.as_bytes(), from))
+            Engine::Text(query) => {
+                ranges(limit, |from| query.literal.find_at(text.as_bytes(), from))
             }
             Engine::Regex(regex) => regex_ranges(regex, window(text), limit),
         }
@@ -139,9 +146,9 @@ impl Matcher {
     pub fn ranges_in_bytes(&self, bytes: &[u8], limit: usize) -> Vec<Range<usize>> {
         match &self.0 {
             Engine::All => Vec::new(),
-            Engine::Text { literal, hex } => {
-                let mut found = ranges(limit, |from| literal.find_at(bytes, from));
-                if let Some(hex) = hex {
+            Engine::Text(query) => {
+                let mut found = ranges(limit, |from| query.literal.find_at(bytes, from));
+                if let Some(hex) = &query.hex {
                     found.extend(ranges(limit, |from| hex.find_at(bytes, from)));
                     found.sort_by_key(|range| range.start);
                     found.truncate(limit);
@@ -160,8 +167,8 @@ impl Matcher {
     /// What can be searched for in many rows at once, as matches are as long as the query.
     pub(crate) fn literals(&self) -> Option<(&Literal, Option<&HexLiteral>)> {
         match &self.0 {
-            Engine::Text { literal, hex } if literal.has_fixed_size() => {
-                Some((literal, hex.as_ref()))
+            Engine::Text(query) if query.literal.has_fixed_size() => {
+                Some((&query.literal, query.hex.as_ref()))
             }
             _ => None,
         }
@@ -170,7 +177,7 @@ impl Matcher {
     fn is_match_in_text(&self, text: &str) -> bool {
         match &self.0 {
             Engine::All => true,
-            Engine::Text { literal, .. } => literal.find_at(text.as_bytes(), 0).is_some(),
+            Engine::Text(query) => query.literal.find_at(text.as_bytes(), 0).is_some(),
             Engine::Regex(regex) => regex.is_match(window(text)),
         }
     }
