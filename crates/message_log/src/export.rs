@@ -159,7 +159,7 @@ fn push_body(out: &mut String, content: Content<'_>, from: usize, encoding: Enco
             let part = text.get(from..end).unwrap_or_default();
             match encoding {
                 Encoding::JsonText => push_json(out, part),
-                Encoding::Harmless => part.chars().for_each(|c| push_harmless(out, c)),
+                Encoding::Harmless => push_harmless(out, part),
                 Encoding::Base64 => push_base64(out, part.as_bytes()),
             }
             end

@@ -17,8 +17,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use crate::civil_time::{iso, parse_iso};
 use crate::event::{Event, Initiator};
@@ -236,21 +236,24 @@ pub fn read(file: &[u8], retention: Retention) -> Result<Opened, ReadError> {
     if file.is_empty() {
         return Err(ReadErrorKind::Empty.somewhere());
     }
-    let root: &RawValue = serde_json::from_slice(file).map_err(|error| {
+    let root: Object<'_> = serde_json::from_slice(file).map_err(|error| {
         let line = u64::try_from(error.line()).ok();
-        ReadError { line, kind: ReadErrorKind::from(error) }
+        match error.is_data() {
+            true => ReadErrorKind::OtherFormat.somewhere(),
+            false => ReadError { line, kind: ReadErrorKind::from(error) },
+        }
     })?;
-    let entries: Option<Vec<&RawValue>> = object(root)
-        .and_then(|root| object(root.get("log")?))
-        .and_then(|log| serde_json::from_str(log.get("entries")?.get()).ok());
+    let log = root.get("log").and_then(|log| object(log));
+    let entries: Option<Vec<&RawValue>> =
+        log.and_then(|log| serde_json::from_str(log.get("entries")?.get()).ok());
     let entries = entries.ok_or(ReadErrorKind::OtherFormat.somewhere())?;
 
-    let connections: Vec<Object<'_>> =
-        entries.iter().filter_map(|entry| object(entry)).filter(is_web_socket).collect();
+    let connections: Vec<Found<'_>> =
+        entries.iter().filter_map(|entry| Found::new(object(entry)?)).collect();
     // Nothing comes before the log's start.
-    let started = connections.iter().filter_map(begin).min().unwrap_or_default();
+    let started = connections.iter().filter_map(|connection| connection.begin).min();
     let mut opened = Opened {
-        log: Log::new(started, retention),
+        log: Log::new(started.unwrap_or_default(), retention),
         connections: connections.len() as u64,
         other_entries: (entries.len() - connections.len()) as u64,
         skipped_messages: 0,
@@ -261,26 +264,35 @@ pub fn read(file: &[u8], retention: Retention) -> Result<Opened, ReadError> {
     Ok(opened)
 }
 
-fn is_web_socket(entry: &Object<'_>) -> bool {
-    string(entry, "_resourceType").as_deref() == Some("websocket")
-        || entry.contains_key("_webSocketMessages")
+/// An entry that is a WebSocket connection.
+struct Found<'a> {
+    entry: Object<'a>,
+    messages: Vec<&'a RawValue>,
+    /// When the first thing happened.
+    begin: Option<Duration>,
 }
 
-/// When the first thing happened on a connection.
-fn begin(entry: &Object<'_>) -> Option<Duration> {
-    let first = messages(entry).first().and_then(|first| object(first));
-    let first = first.and_then(|first| time(&first));
-    let started = string(entry, "startedDateTime").and_then(|started| parse_iso(&started));
-    match (started, first) {
-        (Some(started), Some(first)) => Some(started.min(first)),
-        (started, first) => started.or(first),
+impl<'a> Found<'a> {
+    fn new(entry: Object<'a>) -> Option<Self> {
+        let messages = entry.get("_webSocketMessages");
+        let kind = string(&entry, "_resourceType");
+        if messages.is_none() && kind.as_deref() != Some("websocket") {
+            return None;
+        }
+        let messages: Vec<&RawValue> =
+            messages.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default();
+        let first = messages.first().and_then(|first| object(first));
+        let first = first.and_then(|first| time(value(&first, "time")));
+        let started = string(&entry, "startedDateTime").and_then(|started| parse_iso(&started));
+        let begin = started.into_iter().chain(first).min();
+        Some(Self { entry, messages, begin })
     }
 }
 
 impl Opened {
-    fn append(&mut self, entry: &Object<'_>) {
+    fn append(&mut self, Found { entry, messages, begin }: &Found<'_>) {
         let started = self.log.started();
-        let mut last = begin(entry).unwrap_or(started).saturating_sub(started);
+        let mut last = begin.unwrap_or(started).saturating_sub(started);
         let request = entry.get("request").and_then(|request| object(request));
         let url = request.and_then(|request| string(&request, "url")).unwrap_or_default();
         self.log.append(last, Entry::Event(Event::Connecting { url }));
@@ -300,8 +312,8 @@ impl Opened {
         if let Some(text) = error.filter(|error| !error.is_empty()) {
             self.log.append(last, Entry::Event(Event::Error { text }));
         }
-        for message in messages(entry) {
-            match object(message).and_then(|message| Some((time(&message)?, row(&message)?))) {
+        for message in messages {
+            match row(message) {
                 Some((time, entry)) => {
                     last = time.saturating_sub(started);
                     self.log.append(last, entry);
@@ -311,7 +323,8 @@ impl Opened {
         }
         let close = entry.get("_webSocketClose").and_then(|close| object(close));
         if let Some(close) = close {
-            let time = time(&close).map_or(last, |time| time.saturating_sub(started));
+            let time =
+                time(value(&close, "time")).map_or(last, |time| time.saturating_sub(started));
             let code = value(&close, "code").and_then(|code| code.as_u64());
             let event = Event::Closed {
                 code: code.and_then(|code| u16::try_from(code).ok()),
@@ -329,33 +342,32 @@ impl Opened {
     }
 }
 
-fn messages<'a>(entry: &Object<'a>) -> Vec<&'a RawValue> {
-    let messages = entry.get("_webSocketMessages");
-    messages.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default()
+/// Since 1970 began; none if that is no time.
+fn time(seconds: Option<Value>) -> Option<Duration> {
+    Duration::try_from_secs_f64(seconds?.as_f64()?).ok()
 }
 
-/// When a message was there, since 1970 began; none if that is no time.
-fn time(message: &Object<'_>) -> Option<Duration> {
-    let seconds = value(message, "time")?.as_f64()?;
-    Duration::try_from_secs_f64(seconds).ok()
-}
-
-fn row(message: &Object<'_>) -> Option<Entry> {
-    let data = string(message, "data")?;
-    let opcode = value(message, "opcode").and_then(|opcode| opcode.as_i64());
-    let kind = string(message, "type")?;
-    let payload = match opcode {
-        _ if kind == "error" => return Some(Entry::Event(Event::Error { text: data })),
+/// When a message was there, and what it was.
+fn row(message: &RawValue) -> Option<(Duration, Entry)> {
+    let mut message: Map<String, Value> = serde_json::from_str(message.get()).ok()?;
+    let time = time(message.remove("time"))?;
+    let Some(Value::String(data)) = message.remove("data") else { return None };
+    let kind = message.get("type")?.as_str()?;
+    if kind == "error" {
+        return Some((time, Entry::Event(Event::Error { text: data })));
+    }
+    let payload = match message.get("opcode").map(Value::as_i64) {
         // Some programs leave it out for text.
-        Some(TEXT) | None => Payload::text(data),
-        Some(BINARY) => Payload::binary(data_encoding::BASE64.decode(data.as_bytes()).ok()?),
+        Some(Some(TEXT)) | None => Payload::text(data),
+        Some(Some(BINARY)) => Payload::binary(data_encoding::BASE64.decode(data.as_bytes()).ok()?),
         Some(_) => return None,
     };
-    match &*kind {
-        "send" => Some(Entry::Sent(payload, Delivery::Sent)),
-        "receive" => Some(Entry::Received(payload)),
-        _ => None,
-    }
+    let entry = match kind {
+        "send" => Entry::Sent(payload, Delivery::Sent),
+        "receive" => Entry::Received(payload),
+        _ => return None,
+    };
+    Some((time, entry))
 }
 
 fn headers(response: &Object<'_>) -> Vec<(String, String)> {

@@ -19,17 +19,16 @@ pub fn preview(content: Content<'_>, max_chars: usize) -> String {
         Content::Text(text) => shortened(text, max_chars),
         Content::Binary(bytes) => {
             let count = format!("({} B)", bytes.len());
-            let room = max_chars.saturating_sub(count.len() + 1);
-            let mut line = if bytes.len() * 3 <= room + 1 {
-                hex(bytes)
-            } else {
-                let shown = room.saturating_sub(1) / 3;
-                hex(bytes.get(..shown).unwrap_or_default()) + " …"
-            };
-            if !bytes.is_empty() {
-                line.push(' ');
+            // For the hex and the space behind it.
+            let room = max_chars.saturating_sub(count.len());
+            if bytes.len().saturating_mul(3) <= room {
+                let space = if bytes.is_empty() { "" } else { " " };
+                return hex(bytes) + space + &count;
             }
-            line + &count
+            match room.saturating_sub(2) / 3 {
+                0 => shortened(&count, max_chars),
+                shown => hex(bytes.get(..shown).unwrap_or(bytes)) + " … " + &count,
+            }
         }
         Content::Event(event) => shortened(&words(event), max_chars),
     }
@@ -39,7 +38,7 @@ pub fn preview(content: Content<'_>, max_chars: usize) -> String {
 #[must_use]
 pub fn harmless(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
-    text.chars().for_each(|c| push_harmless(&mut line, c));
+    push_harmless(&mut line, text);
     line
 }
 
@@ -62,16 +61,24 @@ pub(crate) fn push_hex(line: &mut String, bytes: &[u8]) {
     }
 }
 
-pub(crate) fn push_harmless(line: &mut String, c: char) {
-    if is_harmful(c) {
+pub(crate) fn push_harmless(line: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some(at) = rest.find(is_harmful) {
+        let (before, after) = rest.split_at(at);
+        line.push_str(before);
+        let Some(c) = after.chars().next() else { break };
         line.extend(c.escape_default());
-    } else {
-        line.push(c);
+        rest = after.get(c.len_utf8()..).unwrap_or_default();
     }
+    line.push_str(rest);
 }
 
 /// Controls, what moves text about, what can't be seen, and what ends a line.
 fn is_harmful(c: char) -> bool {
+    // Most are none of these.
+    if matches!(c, ' '..='~') {
+        return false;
+    }
     c.is_control()
         || matches!(
             c,
@@ -90,14 +97,19 @@ fn is_harmful(c: char) -> bool {
 }
 
 fn shortened(text: &str, max_chars: usize) -> String {
-    let mut line = String::new();
-    let mut chars = 0;
+    let mut line = String::with_capacity(text.len().min(max_chars));
+    let mut chars = 0_usize;
     // Where to cut, should there be more than fits.
     let mut end = 0;
     for c in text.chars() {
-        let before = line.len();
-        push_harmless(&mut line, c);
-        chars += line[before..].chars().count();
+        if is_harmful(c) {
+            let escaped = c.escape_default();
+            chars += escaped.len();
+            line.extend(escaped);
+        } else {
+            chars += 1;
+            line.push(c);
+        }
         if chars < max_chars {
             end = line.len();
         }
