@@ -96,6 +96,8 @@ fn a_broken_rule_is_found() {
         ("crates/egui_row_list/src/list.rs", "use eframe::Frame;", "names eframe"),
         ("crates/egui_row_list/src/position.rs", "use egui::Rect;", "names egui::Rect"),
         ("crates/egui_long_text/src/widget.rs", "use web_socket_channel::Message;", "names"),
+        ("crates/message_log/src/log.rs", "use web_socket_channel::Message;", "names"),
+        ("crates/message_log/src/scan.rs", "use std::time::Instant;", "names std::time::Instant"),
         ("crates/echo_server/src/session.rs", "use tokio::net::TcpStream;", "names tokio::net"),
         ("src/effects.rs", "#[cfg(target_arch = \"wasm32\")] mod web;", "differs in a browser"),
         (

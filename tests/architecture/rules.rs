@@ -151,6 +151,18 @@ pub(crate) const RULES: &[Rule] = &[
             CLOCK,
         ],
     },
+    // Rows and files of them: times and bytes are given to it.
+    Rule {
+        files: &["crates/message_log/src/"],
+        never: &[
+            UI,
+            NETWORK,
+            CLOCK,
+            &["web_socket_channel", "egui_stream_builder", "echo_server", "websocket_echo"],
+            &["material", "egui_row_list", "egui_long_text"],
+            &["std::env", "std::fs", "std::io", "std::net", "std::process", "std::thread"],
+        ],
+    },
     Rule { files: &["crates/echo_server/src/"], never: &[UI] },
     Rule {
         files: &[
@@ -207,6 +219,7 @@ const SEAMS: &[&str] = &[
     "src/main.rs",
     "src/platform/mod.rs",
     "crates/web_socket_channel/src/lib.rs",
+    "crates/message_log/src/lib.rs",
     "crates/egui_stream_builder/examples/common/mod.rs",
 ];
 

@@ -37,7 +37,8 @@ const HAS_KEY: u32 = 1 << 31;
 
 const DEPTH_STEP: usize = 64;
 
-/// A line, as it is to be drawn.
+/// A line, as it is to be drawn. Keys and values stand as they do in the text, with whatever turns text
+/// around or can't be seen: [`harmless`](crate::harmless) takes that out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JsonLine<'a> {
     /// How many objects and arrays it is in.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use message_log::{
     Content, Delivery, Direction, Drawing, Entry, Event, Kind, Log, Payload, Retention,
 };
+use proptest::prelude::{Just, Strategy, prop_oneof, proptest};
 
 fn log(bytes: u64, rows: u64) -> Log {
     Log::new(Duration::from_secs(1_000), Retention { bytes, rows })
@@ -218,6 +219,84 @@ fn many_snapshots_leave_few_segments() {
     let on_top = log.memory() / 20_000 - 100;
     assert!(on_top <= 48, "{on_top}");
     assert!(log.iter(0..20_000).all(|row| row.size() == 100));
+}
+
+/// What may happen to a log.
+#[derive(Clone, Debug)]
+enum Step {
+    Append(usize),
+    Draw(u64, u64),
+    Clear,
+    Keep(u64, u64),
+    Snapshot,
+    Forget,
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        20 => (0_usize..200).prop_map(Step::Append),
+        2 => (4_000_usize..40_000).prop_map(Step::Append),
+        2 => (0_u64..300, 0_u64..20).prop_map(|(start, count)| Step::Draw(start, count)),
+        1 => Just(Step::Clear),
+        1 => (0_u64..300_000, 0_u64..200).prop_map(|(bytes, rows)| Step::Keep(bytes, rows)),
+        3 => Just(Step::Snapshot),
+        2 => Just(Step::Forget),
+    ]
+}
+
+proptest! {
+    /// Against a list that keeps everything.
+    #[test]
+    fn any_steps_keep_numbers_and_rows(steps in proptest::collection::vec(any_step(), 1..300)) {
+        let mut log = log(200_000, 100);
+        let mut sizes: Vec<usize> = Vec::new();
+        let mut drawn: Vec<bool> = Vec::new();
+        let mut snapshots = Vec::new();
+        let mut dropped_before = 0;
+        for step in steps {
+            match step {
+                Step::Append(size) => {
+                    let number = log.append(Duration::ZERO, received(&"x".repeat(size)));
+                    assert_eq!(number, sizes.len() as u64);
+                    sizes.push(size);
+                    drawn.push(false);
+                }
+                Step::Draw(start, count) => {
+                    log.set_drawing(start..start + count, Drawing::Drawn);
+                    for number in start..start + count {
+                        if log.range().contains(&number) {
+                            drawn[usize::try_from(number).unwrap()] = true;
+                        }
+                    }
+                }
+                Step::Clear => {
+                    log.clear();
+                    dropped_before = sizes.len() as u64;
+                }
+                Step::Keep(bytes, rows) => log.set_retention(Retention { bytes, rows }),
+                Step::Snapshot => snapshots.push((log.snapshot(), log.range())),
+                Step::Forget => snapshots.clear(),
+            }
+            let Retention { bytes, rows } = log.retention();
+            assert_eq!(log.range().end, sizes.len() as u64);
+            assert_eq!(log.dropped(), log.range().start - dropped_before);
+            assert!(log.len() <= rows.max(1));
+            let newest = sizes.last().copied().unwrap_or_default() as u64;
+            assert!(log.memory() <= bytes.max(newest + 10_000) + 5_000, "{}", log.memory());
+        }
+        snapshots.push((log.snapshot(), log.range()));
+        for (snapshot, range) in snapshots {
+            assert_eq!(snapshot.range(), range);
+            assert_eq!(snapshot.iter(0..u64::MAX).count() as u64, snapshot.len());
+            for row in snapshot.iter(0..u64::MAX) {
+                assert_eq!(row.size(), sizes[usize::try_from(row.number).unwrap()]);
+            }
+        }
+        for row in log.iter(0..u64::MAX) {
+            let is_drawn = row.drawing == Drawing::Drawn;
+            assert_eq!(is_drawn, drawn[usize::try_from(row.number).unwrap()]);
+        }
+    }
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! `cargo xtask bench WHAT`: the channel, or the server, beside its peers; the ways into a frame loop;
-//! lists of many rows; a frame with a long text; the cost of the rebuilds panel.
+//! lists of many rows; a frame with a long text; a million rows of the log; the cost of the rebuilds panel.
 //!
 //! What has peers is a workspace of its own, so that nothing else ever builds them. What is measured
 //! and how to read it stands in its README, and for the panel in `examples/panel_cost.rs`.
@@ -20,10 +20,11 @@ pub(crate) fn job(arguments: &[String]) -> Result<ExitCode> {
         [what, parts @ ..] if what == "builder" => beside("egui_stream_builder", parts),
         [what, parts @ ..] if what == "rows" => beside("egui_row_list", parts),
         [what, parts @ ..] if what == "text" => beside("egui_long_text", parts),
+        [what, parts @ ..] if what == "log" => beside("message_log", parts),
         [what] if what == "panel" => panel(),
         _ => {
-            let what = "`channel`, `server`, `builder`, `rows` or `text`, and then the parts of it or none \
-                        for all";
+            let what = "`channel`, `server`, `builder`, `rows`, `text` or `log`, and then the parts of it or \
+                        none for all";
             Err(format!("`bench` takes {what}; or `panel`").into())
         }
     }

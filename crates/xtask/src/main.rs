@@ -114,7 +114,8 @@ const JOBS: [Job; 10] = [
     Job {
         name: "bench",
         takes: "WHAT [PART…]",
-        about: "measures `channel`, `server`, `builder`, `text` or `panel`, in all parts or the named ones",
+        about: "measures `channel`, `server`, `builder`, `rows`, `text`, `log` or `panel`, in all parts or the \
+                named ones",
         run: bench::job,
     },
     Job {

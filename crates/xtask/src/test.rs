@@ -115,17 +115,18 @@ struct Report {
 }
 
 /// Workspaces of their own, whose dependencies are not to burden this one.
-const WORKSPACES_ASIDE: [&str; 6] = [
+const WORKSPACES_ASIDE: [&str; 7] = [
     "crates/echo_server/bench/Cargo.toml",
     "crates/web_socket_channel/bench/Cargo.toml",
     "crates/web_socket_channel/fuzz/Cargo.toml",
     "crates/egui_stream_builder/bench/Cargo.toml",
     "crates/egui_row_list/bench/Cargo.toml",
     "crates/egui_long_text/bench/Cargo.toml",
+    "crates/message_log/bench/Cargo.toml",
 ];
 
 /// The crates that also run in a browser. The others are about servers and tools.
-const WASM_CRATES: [&str; 10] = [
+const WASM_CRATES: [&str; 12] = [
     "-p",
     "websocket-echo",
     "-p",
@@ -136,6 +137,8 @@ const WASM_CRATES: [&str; 10] = [
     "egui_row_list",
     "-p",
     "egui_long_text",
+    "-p",
+    "message_log",
 ];
 
 /// The tests of the channel that also run in a browser.
