@@ -127,7 +127,7 @@ impl HarFormat {
     fn begin_connection(&mut self, out: &mut String, url: &str, time: Duration) {
         out.push_str(if self.entries == 0 { "\n" } else { ",\n" });
         self.entries += 1;
-        let started = iso(self.started.saturating_add(time), 3);
+        let started = iso(to_microseconds(self.started.saturating_add(time)), 6);
         let _ = write!(
             out,
             r#"{{"_resourceType":"websocket","cache":{{}},"startedDateTime":"{started}","request":{{"method":"GET","url":"#
@@ -199,10 +199,15 @@ impl HarFormat {
     }
 }
 
-/// To the nearest microsecond: a floating-point number has little more at this size.
 fn seconds(time: Duration) -> String {
-    let time = time.saturating_add(Duration::from_nanos(500));
+    let time = to_microseconds(time);
     format!("{}.{:06}", time.as_secs(), time.subsec_micros())
+}
+
+/// The nearest: a floating-point number has little more digits at this size.
+fn to_microseconds(time: Duration) -> Duration {
+    let time = time.saturating_add(Duration::from_nanos(500));
+    Duration::new(time.as_secs(), time.subsec_micros() * 1000)
 }
 
 /// What was found in a HAR file.
@@ -216,7 +221,13 @@ pub struct Opened {
     pub other_entries: u64,
     /// How many messages were passed over, as they are of no known kind or can't be read.
     pub skipped_messages: u64,
+    /// The time of the last row so far.
+    last: Duration,
 }
+
+/// The year 2000, before there were WebSockets. Of a connection that was never made Chrome tells the time
+/// since its own start instead of that since 1970.
+const EARLIEST: Duration = Duration::from_secs(946_684_800);
 
 /// An object in JSON whose values have not been looked at. Unlike the whole it is not nested for the
 /// parser, however deep it is.
@@ -257,6 +268,7 @@ pub fn read(file: &[u8], retention: Retention) -> Result<Opened, ReadError> {
         connections: connections.len() as u64,
         other_entries: (entries.len() - connections.len()) as u64,
         skipped_messages: 0,
+        last: Duration::ZERO,
     };
     for connection in &connections {
         opened.append(connection);
@@ -284,7 +296,8 @@ impl<'a> Found<'a> {
         let first = messages.first().and_then(|first| object(first));
         let first = first.and_then(|first| time(value(&first, "time")));
         let started = string(&entry, "startedDateTime").and_then(|started| parse_iso(&started));
-        let begin = started.into_iter().chain(first).min();
+        let is_plausible = |time: &Duration| *time >= EARLIEST;
+        let begin = started.into_iter().chain(first).filter(is_plausible).min();
         Some(Self { entry, messages, begin })
     }
 }
@@ -292,7 +305,8 @@ impl<'a> Found<'a> {
 impl Opened {
     fn append(&mut self, Found { entry, messages, begin }: &Found<'_>) {
         let started = self.log.started();
-        let mut last = begin.unwrap_or(started).saturating_sub(started);
+        // Where nothing is known it follows what stands before it.
+        let mut last = begin.map_or(self.last, |begin| begin.saturating_sub(started));
         let request = entry.get("request").and_then(|request| object(request));
         let url = request.and_then(|request| string(&request, "url")).unwrap_or_default();
         self.log.append(last, Entry::Event(Event::Connecting { url }));
@@ -315,12 +329,13 @@ impl Opened {
         for message in messages {
             match row(message) {
                 Some((time, entry)) => {
-                    last = time.saturating_sub(started);
+                    last = if time < EARLIEST { last } else { time.saturating_sub(started) };
                     self.log.append(last, entry);
                 }
                 None => self.skipped_messages += 1,
             }
         }
+        self.last = last;
         let close = entry.get("_webSocketClose").and_then(|close| object(close));
         if let Some(close) = close {
             let time =

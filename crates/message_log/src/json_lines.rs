@@ -25,7 +25,8 @@
 //! | `binary` | bytes | the bytes in base64, with padding |
 //! | `event` | events | `connecting` with `url`; `open` with `protocol` (or null) and `headers` (pairs of strings); `closing` with `code` (or null) and `reason`; `closed` with these, `name`, `initiator` (`local`, `remote` or null) and `was_clean`; `error` with `message`; `reconnecting` with `attempt` and `wait_ns` |
 //!
-//! A reader passes over fields that it doesn't know and over empty lines, and refuses other versions. All
+//! A reader passes over fields that it doesn't know and over empty lines, and refuses other versions and
+//! first lines above 64 KiB, so that it says of a file of another format that it is one at once. All
 //! whole numbers are below 2⁶⁴; a tool that reads them as floating-point numbers rounds those above 2⁵³.
 
 use std::fmt::Write as _;
@@ -45,6 +46,9 @@ const VERSION: u64 = 1;
 /// The longest line that is read if nothing else is said: 128 MiB. A message of 16 MiB of characters that
 /// are all escaped takes 96.
 pub const MAX_LINE_BYTES: usize = 128 << 20;
+
+/// The longest first line.
+const MAX_HEADER_BYTES: usize = 64 << 10;
 
 pub(crate) struct JsonLinesFormat;
 
@@ -258,6 +262,9 @@ impl Reader {
     }
 
     fn check_length(&self, bytes: usize) -> Result<(), ReadError> {
+        if self.log.is_none() && bytes > MAX_HEADER_BYTES {
+            return Err(ReadErrorKind::OtherFormat.at_line(self.line_number));
+        }
         let limit = self.max_line_bytes;
         if bytes > limit {
             return Err(ReadErrorKind::LineTooLong { limit }.at_line(self.line_number));

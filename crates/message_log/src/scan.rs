@@ -12,6 +12,8 @@ use crate::search::Matcher;
 /// [snapshot](crate::Log::snapshot), so that rows that have come meanwhile join, and those that are
 /// gone go. What it has found takes less than two bits a row ([`RowSet`]). Dropping it ends it.
 ///
+/// It belongs to one log, by whose numbers it goes.
+///
 /// In a page: [`advance_while`](Self::advance_while) there are some milliseconds left in this frame.
 /// Natively: move it and a snapshot into a thread, and back when a while has passed.
 #[derive(Clone, Debug)]
