@@ -23,8 +23,10 @@ const KEEP: Retention = Retention { bytes: 4 << 30, rows: u64::MAX };
 
 type Result = std::result::Result<(), Box<dyn Error>>;
 
+type Part = fn(&Rows) -> Result;
+
 /// What can be asked for by name, in the order in which it is done.
-const PARTS: [(&str, fn(&Rows) -> Result); 5] = [
+const PARTS: [(&str, Part); 5] = [
     ("memory", memory),
     ("reading", reading),
     ("search", search),
