@@ -11,7 +11,7 @@ pub const MAX_JSON_BYTES: usize = 64 << 20;
 /// A JSON text as lines, one for each value and each closing bracket.
 ///
 /// It keeps the text (a long one shares its memory) and an index: 4 bytes a line and 8 more for each
-/// object and array. That is a fifth of the text where it is ordinary, and at worst, brackets and nothing
+/// object and array. That is half of the text or less where it is ordinary, and at worst, brackets and nothing
 /// else, ten times as much. No value is copied and no number is read, so that all stand as they were sent.
 /// The depth of nesting is bounded by the length only.
 #[derive(Clone, Debug)]
@@ -144,14 +144,14 @@ impl JsonView {
         if bytes.len() > MAX_JSON_BYTES {
             return Err(failed((0, JsonErrorKind::TooLong)));
         }
-        let mut index = Index { bytes, at: 0, starts: Vec::new(), containers: Vec::new() };
+        let mut index =
+            Index { bytes, at: 0, starts: Vec::new(), containers: Vec::new(), depths: Vec::new() };
         index.read().map_err(failed)?;
-        let Index { mut starts, mut containers, .. } = index;
+        let Index { mut starts, mut containers, mut depths, .. } = index;
         starts.shrink_to_fit();
         containers.shrink_to_fit();
-        let mut view = Self { text, starts, containers, depths: Vec::new() };
-        view.depths = view.depths();
-        Ok(view)
+        depths.shrink_to_fit();
+        Ok(Self { text, starts, containers, depths })
     }
 
     /// How many lines there are.
@@ -248,20 +248,6 @@ impl JsonView {
         // No deeper than the text is long.
         u32::try_from(depth + opened - closed.min(depth + opened)).unwrap_or(u32::MAX)
     }
-
-    fn depths(&self) -> Vec<u32> {
-        let mut depths = Vec::with_capacity(self.starts.len().div_ceil(DEPTH_STEP));
-        let mut opens = self.containers.iter().map(|container| container.open as usize).peekable();
-        let mut depth = 0;
-        for index in 0..self.starts.len() {
-            depth -= u32::from(self.is_close(index));
-            if index % DEPTH_STEP == 0 {
-                depths.push(depth);
-            }
-            depth += u32::from(opens.next_if_eq(&index).is_some());
-        }
-        depths
-    }
 }
 
 impl JsonError {
@@ -286,6 +272,7 @@ struct Index<'a> {
     at: usize,
     starts: Vec<u32>,
     containers: Vec<Container>,
+    depths: Vec<u32>,
 }
 
 impl Index<'_> {
@@ -296,7 +283,7 @@ impl Index<'_> {
             // A value, with its key in an object.
             let is_in_object = stack.last().is_some_and(|top| top & 1 == 1);
             self.skip_space();
-            self.push_line(if is_in_object { HAS_KEY } else { 0 });
+            self.push_line(if is_in_object { HAS_KEY } else { 0 }, stack.len());
             if is_in_object {
                 if self.peek() != Some(b'"') {
                     return Err(self.expected(JsonErrorKind::ExpectedKey));
@@ -348,7 +335,7 @@ impl Index<'_> {
                         break;
                     }
                     Some(byte) if byte == close => {
-                        self.push_line(0);
+                        self.push_line(0, stack.len() - 1);
                         let line = self.line_count() - 1;
                         if let Some(container) = self.containers.get_mut((top >> 1) as usize) {
                             container.close = line;
@@ -371,7 +358,10 @@ impl Index<'_> {
         (self.at, kind)
     }
 
-    fn push_line(&mut self, key: u32) {
+    fn push_line(&mut self, key: u32, depth: usize) {
+        if self.starts.len().is_multiple_of(DEPTH_STEP) {
+            self.depths.push(u32::try_from(depth).unwrap_or(u32::MAX));
+        }
         // Below `MAX_JSON_BYTES`.
         self.starts.push(u32::try_from(self.at).unwrap_or_default() | key);
     }

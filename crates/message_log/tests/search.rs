@@ -5,6 +5,8 @@
 
 use std::time::{Duration, Instant};
 
+use proptest::prelude::{Strategy, any, prop_oneof, proptest};
+
 use message_log::{
     Content, Delivery, Entry, Event, Filter, Initiator, Log, Matcher, Payload, Query, Retention,
     RowSet, Scan,
@@ -121,6 +123,59 @@ fn bytes_are_found_by_hex() {
     let find = |query| found(&log, Filter::default(), matcher(query, true, false));
     assert_eq!(find("^de ad"), [0]);
     assert_eq!(find("^de$"), [3]);
+}
+
+fn any_payload() -> impl Strategy<Value = Payload> {
+    prop_oneof![
+        "[aAbBéÉ1]{0,6}".prop_map(Payload::text),
+        proptest::collection::vec(prop_oneof![0x10_u8..0x13, 0x60_u8..0x63, 0xa0_u8..0xbc], 0..6)
+            .prop_map(Payload::binary),
+        // One that doesn't lie beside the others.
+        "[aAbB]{2}".prop_map(|end| Payload::text("a".repeat(20_000) + &end)),
+    ]
+}
+
+proptest! {
+    /// Rows are searched many at once; that is to find what is found in each by itself.
+    #[test]
+    fn any_rows_are_found_as_one_by_one(
+        payloads in proptest::collection::vec(any_payload(), 0..30),
+        text in "[aAbBéÉ1]{1,3}",
+        match_case in any::<bool>(),
+        is_sent in any::<bool>(),
+    ) {
+        let matcher = matcher(&text, false, match_case);
+        let mut log = log();
+        for payload in payloads {
+            log.append(Duration::ZERO, match is_sent {
+                true => Entry::Sent(payload, Delivery::Sent),
+                false => Entry::Received(payload),
+            });
+        }
+        let lower = |text: &str| if match_case { text.to_owned() } else { text.to_lowercase() };
+        let mut expected = Vec::new();
+        for row in log.iter(log.range()) {
+            let is_match = matcher.is_match(row.content);
+            if let Content::Text(row) = row.content {
+                assert_eq!(is_match, lower(row).contains(&lower(&text)));
+            }
+            if is_match {
+                expected.push(row.number);
+            }
+        }
+        assert_eq!(found(&log, Filter::default(), matcher), expected);
+    }
+
+    #[test]
+    fn any_bytes_are_found_by_their_hex(
+        bytes in proptest::collection::vec(0xaa_u8..0xad, 0..20),
+        needle in "[abc]{2,5}",
+    ) {
+        let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let expected = (0..bytes.len()).any(|byte| digits[byte * 2..].starts_with(&needle));
+        let content = Content::Binary(&bytes);
+        assert_eq!(matcher(&needle, false, false).is_match(content), expected);
+    }
 }
 
 #[test]
