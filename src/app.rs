@@ -3,28 +3,35 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
-use egui::{Context, Ui};
+use app_core::experiments::{Experiment, SLOW_BUILD};
+use app_core::playback::{Allowance, Playback};
+use app_core::stored::{Damaged, Stored, ThemeChoice};
+use app_core::{Effect, Model, Msg, Opening, Panel, open, update};
+use egui::{Context, ThemePreference, Ui};
 use egui_stream_builder::{Counters, DEFAULT_BUDGET, Event, StreamBuilder};
-use web_socket_channel::{Closing, Message, Options};
+use material::{text_field::focus_and_select_all, theme};
+use web_socket_channel::Message;
 use web_time::Instant;
 
-use crate::effects::{Connection, Messages};
-use crate::experiment::{Experiment, SLOW_BUILD};
-use crate::pace::{Allowance, Pace};
+use crate::effects::connection::{Connection, Messages, PendingClose};
 use crate::payload;
 use crate::platform;
 use crate::recorder::Recorder;
-use crate::session::{Effect, Pane, Session, Settings};
 use crate::ui::message::{Shown, message_ui};
 use crate::ui::page::{draft_id, page_ui};
+use crate::ui::panels::about::about_ui;
+use crate::ui::panels::connection::connection_panel_ui;
 use crate::ui::panels::lesson::lesson_ui;
 use crate::ui::panels::rebuilds::{RebuildsData, rebuilds_ui};
-use material::{text_field::focus_and_select_all, theme};
+use crate::ui::summary::summary;
+
+/// Under which the page is kept over restarts.
+const STORED_KEY: &str = "websocket-echo";
 
 /// The echo page.
 pub struct EchoPage {
     opened_at: Instant,
-    session: Session,
+    model: Model,
     connection: Connection,
     messages: Messages,
     /// Made from the snapshot's data when that is binary and new.
@@ -41,15 +48,15 @@ pub struct EchoPage {
 
 impl EchoPage {
     /// The page, about to connect.
-    pub fn new(ctx: &Context, settings: Settings) -> Self {
+    pub fn new(ctx: &Context, opening: Opening) -> Self {
         theme::apply(ctx);
-        let (session, effects) = Session::new(settings);
+        let (model, effects) = open(opening);
         let recorder = Recorder::new();
         let mut messages = StreamBuilder::new();
         messages.on_wake(recorder.on_wake());
         Self {
             opened_at: Instant::now(),
-            session,
+            model,
             connection: Connection::default(),
             messages,
             shown: None,
@@ -60,22 +67,22 @@ impl EchoPage {
         }
     }
 
+    /// What was kept by [`store`](Self::store), for an [`Opening`].
+    pub fn stored(storage: Option<&dyn eframe::Storage>) -> Result<Stored, Damaged> {
+        let text = storage.and_then(|storage| storage.get_string(STORED_KEY));
+        text.map_or_else(|| Ok(Stored::default()), |text| Stored::of_text(&text))
+    }
+
     /// Takes in what has happened. Also called while the window is hidden.
     pub fn logic(&mut self, ctx: &Context) {
         self.recorder.frame(ctx.cumulative_frame_nr());
-        let effects = std::mem::take(&mut self.effects);
-        self.carry_out(effects, ctx);
-        self.listen(ctx);
-        let now_secs = ctx.input(|input| input.time);
-        loop {
-            let life = self.connection.look(&self.messages, now_secs);
-            let follow_up = self.session.observe(life);
-            if follow_up.is_empty() {
-                break;
-            }
-            // What follows is looked at before it is drawn, or one frame would show neither the
-            // old nor the new.
-            self.carry_out(follow_up, ctx);
+        self.carry_out(ctx);
+        self.take_in(ctx);
+        if !self.effects.is_empty() {
+            // What follows from it is seen before it is drawn, or one frame would show neither the old
+            // connection nor the new one.
+            self.carry_out(ctx);
+            self.take_in(ctx);
         }
         self.announce();
     }
@@ -83,43 +90,50 @@ impl EchoPage {
     /// Draws, and notes what the person did.
     pub fn ui(&mut self, ui: &mut Ui) {
         let (messages, shown) = (&self.messages, self.shown.as_ref());
-        let recorder = &mut self.recorder;
         let is_slow = std::mem::take(&mut self.is_new)
-            && self.session.experiment() == Some(Experiment::SlowBuilder);
-        let recorder = RefCell::new(recorder);
-        let actions = page_ui(
+            && self.model.experiment() == Some(Experiment::SlowBuilder);
+        let recorder = RefCell::new(&mut self.recorder);
+        let now = self.opened_at.elapsed();
+        let msgs = page_ui(
             ui,
-            &mut self.session,
-            |ui, session| {
+            &self.model,
+            now,
+            |ui, model| {
                 if is_slow {
                     busy(SLOW_BUILD);
                 }
                 // Step 2, listen: what the stream said last is drawn, in whatever frame.
-                messages.show(ui, |ui, snapshot| message_ui(ui, session, snapshot, shown));
+                messages.show(ui, |ui, snapshot| {
+                    message_ui(ui, model, snapshot, shown, messages.counters().events);
+                });
 
                 recorder.borrow_mut().drawn();
             },
-            |ui, session| {
-                if session.pane() == Some(Pane::Lesson) {
-                    lesson_ui(ui, session);
-                    return Vec::new();
+            |ui, model, panel| match panel {
+                Panel::About => about_ui(ui, model),
+                Panel::Connection => connection_panel_ui(ui, model, now),
+                Panel::Lesson => {
+                    lesson_ui(ui, model);
+                    Vec::new()
                 }
-                let recorder = recorder.borrow();
-                let data = recorder.trace().map(|trace| RebuildsData {
-                    trace,
-                    arrived: recorder.arrived(),
-                    waiting: recorder.waiting(),
-                    has_news: messages.has_news(),
-                    connection: messages.snapshot().connection_state(),
-                });
-                data.map_or_else(Vec::new, |data| rebuilds_ui(ui, session, &data))
+                Panel::Rebuilds => {
+                    let recorder = recorder.borrow();
+                    let data = recorder.trace().map(|trace| RebuildsData {
+                        trace,
+                        arrived: recorder.arrived(),
+                        waiting: recorder.waiting(),
+                        has_news: messages.has_news(),
+                        connection: messages.snapshot().connection_state(),
+                    });
+                    data.map_or_else(Vec::new, |data| rebuilds_ui(ui, model, &data))
+                }
             },
         );
-        if !actions.is_empty() {
+        if !msgs.is_empty() {
             ui.ctx().request_repaint();
         }
-        for action in actions {
-            self.effects.extend(self.session.act(action));
+        for msg in msgs {
+            self.tell(msg);
         }
     }
 
@@ -129,17 +143,38 @@ impl EchoPage {
     }
 
     /// The page goes: closes the connection, and gives what there is to wait for.
-    pub fn close(&mut self) -> Option<Closing> {
+    pub fn close(&mut self) -> Option<PendingClose> {
         self.connection.close()
     }
 
-    /// Takes in what the stream has sent, as far as the pace lets it.
+    /// The one door: what happens changes the model, and what follows is done in the next `logic`.
+    fn tell(&mut self, msg: Msg) {
+        let now = self.opened_at.elapsed();
+        self.effects.extend(update(&mut self.model, msg, now));
+    }
+
+    fn tell_all(&mut self, msgs: Vec<Msg>) {
+        for msg in msgs {
+            self.tell(msg);
+        }
+    }
+
+    /// What has happened to the connection, in order.
+    fn take_in(&mut self, ctx: &Context) {
+        let before = self.connection.before_messages();
+        self.tell_all(before);
+        self.listen(ctx);
+        let after = self.connection.after_messages(&self.messages);
+        self.tell_all(after);
+    }
+
+    /// Takes in what the stream has sent, as far as the playback lets it.
     fn listen(&mut self, ctx: &Context) {
         // The clock of the frames stands still while the window is hidden.
-        let now_secs = self.opened_at.elapsed().as_secs_f64();
-        self.recorder.set_paused(self.session.pace() != Pace::Free);
+        let now = self.opened_at.elapsed();
+        self.recorder.set_paused(self.model.playback() != Playback::Free);
         if self.messages.has_news() {
-            match self.session.pace().allow(now_secs) {
+            match self.model.playback().allow(now) {
                 Allowance::All => self.messages.budget = DEFAULT_BUDGET,
                 // No time at all is time for one event.
                 Allowance::One => self.messages.budget = Duration::ZERO,
@@ -153,45 +188,43 @@ impl EchoPage {
         }
         let mut is_data = false;
         let (connection, messages) = (&mut self.connection, &mut self.messages);
-        let update = self.recorder.update(messages, ctx, |event| match event {
-            Event::Data(_) => {
-                is_data = true;
-                connection.heard();
-            }
-            Event::Error(error) => connection.failed(error),
-            Event::Done => {}
+        let taken = self.recorder.update(messages, ctx, |event| {
+            is_data |= matches!(event, Event::Data(_));
+            connection.hear(&event);
         });
-        self.session.pace_mut().took(update.events, now_secs);
-        if update.events > 0 {
-            self.is_new = true;
-            self.session.heard();
-        }
+        self.tell(Msg::TookIn { events: taken.events });
+        self.is_new |= taken.events > 0;
         if is_data {
             self.shown = self.look_at_message(ctx);
         }
     }
 
-    fn carry_out(&mut self, effects: Vec<Effect>, ctx: &Context) {
-        for effect in effects {
+    fn carry_out(&mut self, ctx: &Context) {
+        for effect in std::mem::take(&mut self.effects) {
             match effect {
-                Effect::Connect { peer, inbox_messages } => {
-                    let tap = Some(self.recorder.tap(ctx));
-                    let mut options = Options::default().tap(tap);
-                    if let Some(messages) = inbox_messages {
-                        options.inbox.messages = messages;
-                    }
-                    self.connection.open(&peer, options, ctx, &mut self.messages);
+                Effect::Connect(plan) => {
+                    let tap = self.recorder.tap(ctx);
+                    self.connection.open(*plan, tap, ctx, &mut self.messages);
                 }
+                Effect::Close => self.connection.begin_close(),
+                Effect::Send(message) => self.connection.send(message),
+                Effect::RetryNow => self.connection.retry_now(),
+                Effect::TakeBack(id) => self.connection.take_back(Some(id)),
+                Effect::TakeBackAll => self.connection.take_back(None),
+                Effect::ResendInDoubt => self.connection.settle_in_doubt(true),
+                Effect::LetGoInDoubt => self.connection.settle_in_doubt(false),
                 Effect::BeginTrace => {
                     self.recorder.begin(self.messages.counters(), ctx.cumulative_frame_nr());
                 }
                 Effect::EndTrace => self.recorder.end(),
-                Effect::Send(text) => {
-                    if let Err(error) = self.connection.send(text) {
-                        self.session.not_sent(error);
-                    }
+                Effect::SelectDraft => {
+                    focus_and_select_all(ctx, draft_id(), self.model.composer().draft());
                 }
-                Effect::SelectDraft => focus_and_select_all(ctx, draft_id(), &self.session.draft),
+                Effect::SetTheme(theme) => ctx.set_theme(match theme {
+                    ThemeChoice::System => ThemePreference::System,
+                    ThemeChoice::Light => ThemePreference::Light,
+                    ThemeChoice::Dark => ThemePreference::Dark,
+                }),
             }
         }
     }
@@ -209,9 +242,9 @@ impl EchoPage {
 
     /// Says what is new on the page, once, where the platform has no other way to tell.
     fn announce(&mut self) {
-        let now = self.session.summary(self.messages.snapshot().data());
+        let now = summary(&self.model, self.messages.snapshot().data());
         if now != self.announced {
-            platform::announce(&now, self.session.language);
+            platform::announce(&now, self.model.language());
             self.announced = now;
         }
     }
@@ -232,6 +265,15 @@ impl eframe::App for EchoPage {
 
     fn ui(&mut self, ui: &mut Ui, _: &mut eframe::Frame) {
         self.ui(ui);
+    }
+
+    fn save(&mut self, storage: &mut dyn eframe::Storage) {
+        storage.set_string(STORED_KEY, self.model.stored().to_text());
+    }
+
+    /// What a person typed is in there, and that is not kept.
+    fn persist_egui_memory(&self) -> bool {
+        false
     }
 
     fn on_exit(&mut self, _: Option<&eframe::glow::Context>) {

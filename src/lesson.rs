@@ -1,7 +1,7 @@
 //! The four steps in the source of this app, and the same in Dart. What is shown of the source is cut
 //! out of the files that are compiled, so it can't be another one.
 
-use crate::session::Step;
+use app_core::steps::Step;
 
 /// Some lines of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,8 +42,10 @@ pub fn dart(step: Step) -> &'static str {
 }
 
 /// Where the steps are.
-const FILES: [(&str, &str); 2] =
-    [("src/effects.rs", include_str!("effects.rs")), ("src/app.rs", include_str!("app.rs"))];
+const FILES: [(&str, &str); 2] = [
+    ("src/effects/plain.rs", include_str!("effects/plain.rs")),
+    ("src/app.rs", include_str!("app.rs")),
+];
 
 /// Each paragraph that begins with `mark`: to the next empty line, or the end of its block.
 fn excerpts(file: &'static str, source: &str, mark: &str) -> Vec<Excerpt> {

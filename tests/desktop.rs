@@ -25,7 +25,7 @@ fn run(program: &mut Command) -> (String, String, Option<i32>) {
 fn help() {
     for option in ["-h", "--help"] {
         let (stdout, stderr, code) = run(program().arg(option));
-        assert!(stdout.starts_with("Usage: websocket-echo [URL]\n"), "{stdout}");
+        assert!(stdout.starts_with("Usage: websocket-echo [--transport NAME] [URL]\n"), "{stdout}");
         for line in stdout.lines() {
             assert!(line.len() <= 80, "too wide for a terminal: {line}");
         }
@@ -46,7 +46,7 @@ fn wrong_arguments_are_told_in_one_line() {
     for (arguments, words) in [
         (&["--raisin"][..], "\"--raisin\""),
         (&["ws://a", "ws://b"], "at most one URL"),
-        (&["raisin"], "ws://host:port/path"),
+        (&["rai sin"], "ws://host:port/path"),
         (&["ftp://a"], "write ws: or wss:"),
         (&["ws://a/#b"], "Remove the #"),
         (&[""], "ws://host:port/path"),

@@ -9,11 +9,11 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
+use app_core::Opening;
 use egui::{Key, Theme, Vec2, vec2};
 use egui_kittest::Harness;
 use egui_system_font_provider::SystemFontProvider;
 use websocket_echo::i18n::{Language, words};
-use websocket_echo::session::Settings;
 
 #[path = "page/glyphs.rs"]
 mod glyphs;
@@ -23,7 +23,7 @@ mod servers;
 mod window;
 
 use servers::{EchoServer, nobody_at};
-use window::{Window, settings};
+use window::{Window, opening};
 
 const NARROW: Vec2 = vec2(400.0, 720.0);
 const WIDE: Vec2 = vec2(1400.0, 800.0);
@@ -31,7 +31,7 @@ const WIDE: Vec2 = vec2(1400.0, 800.0);
 #[test]
 fn narrow_and_light() {
     let server = EchoServer::start_at(at(3670));
-    let mut window = open(settings(server.url()), Theme::Light, NARROW);
+    let mut window = open(opening(server.url()), Theme::Light, NARROW);
     send(&mut window, "hello");
     window.harness().snapshot("page_narrow_light");
 }
@@ -39,8 +39,8 @@ fn narrow_and_light() {
 #[test]
 fn narrow_dark_chinese_and_unreachable() {
     let address = format!("ws://{}/echo", nobody_at(at(3671)));
-    let settings = Settings { language: Language::Chinese, ..settings(address) };
-    let mut window = open(settings, Theme::Dark, NARROW);
+    let opening = Opening { language: Language::Chinese, ..opening(address) };
+    let mut window = open(opening, Theme::Dark, NARROW);
     window.until_shown("网络不通...");
     window.harness().snapshot("page_narrow_dark_chinese_unreachable");
 }
@@ -48,7 +48,7 @@ fn narrow_dark_chinese_and_unreachable() {
 #[test]
 fn wide_and_typing() {
     let server = EchoServer::start_at(at(3672));
-    let mut window = open(settings(server.url()), Theme::Light, WIDE);
+    let mut window = open(opening(server.url()), Theme::Light, WIDE);
     send(&mut window, &"How many raisins fit into one message? ".repeat(12));
     window.type_text("hello");
     window.harness().snapshot("page_wide_typing");
@@ -57,7 +57,7 @@ fn wide_and_typing() {
 #[test]
 fn a_picture() {
     let server = EchoServer::start_at(at(3673));
-    let mut window = open(settings(server.picture_url()), Theme::Dark, NARROW);
+    let mut window = open(opening(server.picture_url()), Theme::Dark, NARROW);
     let picture = (words(Language::English).message.picture)(480, 320, echo_server::PICTURE.len());
     window.until_shown(&picture);
     window.harness().snapshot("page_picture");
@@ -66,8 +66,8 @@ fn a_picture() {
 #[test]
 fn by_itself() {
     let address = format!("ws://{}/echo", nobody_at(at(3674)));
-    let settings = Settings { can_echo_in_page: true, ..settings(address) };
-    let mut window = open(settings, Theme::Light, NARROW);
+    let opening = Opening { can_echo_in_page: true, ..opening(address) };
+    let mut window = open(opening, Theme::Light, NARROW);
     window.until_shown("Try the server again");
     send(&mut window, "hello");
     window.harness().snapshot("page_by_itself");
@@ -76,7 +76,7 @@ fn by_itself() {
 #[test]
 fn a_wrong_address_after_the_server_went_away() {
     let server = EchoServer::start_at(at(3675));
-    let mut window = open(settings(server.url()), Theme::Light, NARROW);
+    let mut window = open(opening(server.url()), Theme::Light, NARROW);
     window.until_shown("Open");
     let stopped = server.shut_down();
     window.until_shown("Network unreachable…");
@@ -97,11 +97,11 @@ fn send(window: &mut Window, text: &str) {
     window.until_shown(&format!("echo: {text}"));
 }
 
-fn open(settings: Settings, theme: Theme, size: Vec2) -> Window {
+fn open(opening: Opening, theme: Theme, size: Vec2) -> Window {
     let builder =
         Harness::builder().with_size(size).with_theme(theme).with_render_cursor(false).wgpu();
     // The fonts for Chinese are those that `cargo xtask setup` installs.
-    Window::build(builder, settings, |ctx| {
+    Window::build(builder, opening, |ctx| {
         let fonts = SystemFontProvider::new().with_locale(Some("zh-Hans"));
         ctx.add_font_provider(Arc::new(fonts));
     })

@@ -7,14 +7,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use app_core::Language;
+use app_core::experiments::Experiment;
+use app_core::{Model, Msg, Opening, open, update};
 use egui::{Margin, Theme, Ui, UiBuilder, Vec2, vec2};
 use egui_kittest::Harness;
 use egui_stream_builder::{ConnectionState, Counters, Update};
 use egui_system_font_provider::SystemFontProvider;
 use material::{Scheme, theme};
-use websocket_echo::experiment::Experiment;
-use websocket_echo::i18n::Language;
-use websocket_echo::session::{Action, Session, Settings};
 use websocket_echo::trace::{EventKind, Incoming, Trace};
 use websocket_echo::ui::panels::lesson::lesson_ui;
 use websocket_echo::ui::panels::rebuilds::{RebuildsData, rebuilds_ui};
@@ -78,9 +78,11 @@ fn trace() -> Trace {
 }
 
 fn panel(language: Language, theme: Theme, size: Vec2) -> Harness<'static> {
-    let mut session = session(language);
-    session.act(Action::Try(Experiment::Ten));
-    session.act(Action::TogglePause);
+    let mut model = model(language);
+    let ten = Msg::Try { experiment: Experiment::Ten, first_message: None };
+    for msg in [ten, Msg::TogglePause] {
+        update(&mut model, msg, Duration::ZERO);
+    }
     let trace = trace();
     pane(theme, size, move |ui| {
         let data = RebuildsData {
@@ -90,25 +92,20 @@ fn panel(language: Language, theme: Theme, size: Vec2) -> Harness<'static> {
             has_news: true,
             connection: ConnectionState::Active,
         };
-        rebuilds_ui(ui, &session, &data);
+        rebuilds_ui(ui, &model, &data);
     })
 }
 
 fn lesson(language: Language, theme: Theme, size: Vec2) -> Harness<'static> {
-    let mut session = session(language);
-    session.heard();
-    pane(theme, size, move |ui| lesson_ui(ui, &session))
+    let mut model = model(language);
+    update(&mut model, Msg::TookIn { events: 1 }, Duration::ZERO);
+    pane(theme, size, move |ui| lesson_ui(ui, &model))
 }
 
-fn session(language: Language) -> Session {
-    let settings = Settings {
-        address: "ws://127.0.0.1:9001/echo".to_owned(),
-        can_echo_in_page: false,
-        has_endpoints: true,
-        can_hold_back: true,
-        language,
-    };
-    Session::new(settings).0
+fn model(language: Language) -> Model {
+    let opening =
+        Opening { has_endpoints: true, language, ..Opening::new("ws://127.0.0.1:9001/echo") };
+    open(opening).0
 }
 
 fn pane(theme: Theme, size: Vec2, pane_ui: impl Fn(&mut Ui) + 'static) -> Harness<'static> {

@@ -5,33 +5,92 @@ use std::time::Duration;
 use web_socket_channel::handshake::{InvalidRequest, Response};
 use web_socket_channel::{
     CloseEvent, Error, Initiator, InvalidArgument, LimitExceeded, NetworkError, NetworkErrorKind,
-    ProxyError, ProxyErrorKind, ReadyState, Timeout, TlsError, TlsErrorKind, status,
+    ProxyError, ProxyErrorKind, Timeout, TlsError, TlsErrorKind, status,
 };
 
 use super::{
     ConnectionWords, ErrorWords, ExperimentWords, LessonWords, MessageWords, RebuildsWords,
     TerminalWords, Words, short_time,
 };
-use crate::experiment::{Experiment, PAUSED_FLOOD, PAUSED_INBOX, Script};
 use crate::payload::PictureProblem;
-use crate::session::{Pane, Step};
 use crate::trace::{Counter, EventKind, Rebuild, Stage, TracedEvent};
+use app_core::experiments::{Experiment, PAUSED_FLOOD, PAUSED_INBOX, Script};
+use app_core::panels::Shortcut;
+use app_core::settings::{Field, Platform, ProxyChoice, SettingProblem, Transport, Unavailable};
+use app_core::statistics::Statistics;
+use app_core::{ConnectionStatus, SendOutlook};
+use app_core::{Panel, steps::Step};
 
 pub(super) static WORDS: Words = Words {
-    title: "WebSocket (content echo)",
+    title: "WebSocket echo",
     switch_here_button: "Switch to English",
     dark_mode_button: "Dark mode",
     light_mode_button: "Light mode",
-    open_pane_button,
-    close_pane_button,
-    pane_title,
+    system_theme_button: "As the system",
+    scroll_bar: "Scroll bar",
+    horizontal_scroll_bar: "Horizontal scroll bar",
+    more_button: "More",
+    open_panel_button,
+    close_panel_button,
+    panel_title,
+    store_damaged: "What was kept from the last time can't be read, so everything begins anew.",
+    dismiss_button: "All right",
+    about: |version| {
+        format!(
+            "WebSocket echo {version}: a page that lives on a stream, after Flutter's example, and a \
+             tool to look into WebSocket servers."
+        )
+    },
+    shortcuts_title: "Keys",
+    shortcut,
     connection: ConnectionWords {
         address_label: "Server address",
         address_helper: "Press Enter to connect",
         connect_button: "Connect again",
         try_server_button: "Try the server again",
-        state,
-        in_page_state: "In-page echo",
+        status_word,
+        status,
+        retry_now_button: "Connect now",
+        connect_to_button: "Connect",
+        close_button: "Close the connection",
+        recent_title: "Recent addresses",
+        forget_button: "Forget the addresses",
+        state_title: "State",
+        traffic,
+        waiting: |count| match count {
+            1 => "1 message waits to be sent".to_owned(),
+            _ => format!("{count} messages wait to be sent"),
+        },
+        take_back_button: "Take back",
+        take_back_all_button: "Take all back",
+        in_doubt: |count| match count {
+            1 => "1 message may or may not have arrived".to_owned(),
+            _ => format!("{count} messages may or may not have arrived"),
+        },
+        resend_button: "Send again",
+        let_go_button: "Let go",
+        transport_title: "Transport",
+        transport,
+        reconnect_title: "When the connection is lost",
+        reconnects_switch: "Connect again",
+        resends_switch: "Send again what may not have arrived",
+        request_title: "Handshake",
+        times_title: "Times",
+        limits_title: "Limits",
+        proxy: |choice| match choice {
+            ProxyChoice::Environment => "The environment's proxy",
+            ProxyChoice::Direct => "No proxy",
+            ProxyChoice::Typed => "This proxy",
+        },
+        field,
+        field_helper,
+        unavailable: |why| match why {
+            Unavailable::InBrowser => "Browsers let no page set this",
+            Unavailable::ByEwebsock => "ewebsock can't do this",
+            Unavailable::InPage => "There is no network within the page",
+        },
+        setting_problem,
+        reset_button: "Everything as it was at first",
         plays_in_page,
         protocol,
         ending,
@@ -39,6 +98,23 @@ pub(super) static WORDS: Words = Words {
     message: MessageWords {
         label: "Send a message",
         send_button: "Send message",
+        outlook: |outlook| match outlook {
+            SendOutlook::Sends => "Press Enter to send".to_owned(),
+            SendOutlook::Waits => "Sent as soon as there is a connection".to_owned(),
+            SendOutlook::ConnectsFirst => "Not connected: sending connects first".to_owned(),
+            SendOutlook::WrongAddress => "Can't send: the address is wrong".to_owned(),
+            SendOutlook::WrongSetting(wrong) => {
+                format!("Can't send: correct “{}” of the connection", field(*wrong))
+            }
+        },
+        attachment: |bytes, is_text| match (bytes, is_text) {
+            (_, true) => format!("Text, {bytes} bytes"),
+            (_, false) => format!("Binary, {bytes} bytes"),
+        },
+        detach_button: "Remove the attachment",
+        too_large: |bytes| format!("{bytes} bytes are too much to attach; at most 64 MiB are sent"),
+        is_back: "Connected again; this stays until a message comes",
+        long_echo: |bytes| format!("echo: a text of {bytes} bytes"),
         echo: |text| format!("echo: {text}"),
         picture: |width, height, length| {
             format!("Picture, {width} × {height} pixels, {length} bytes")
@@ -88,6 +164,9 @@ pub(super) static WORDS: Words = Words {
         unknown_argument: |argument| {
             format!("error: {argument:?} is not an option; see websocket-echo --help")
         },
+        unknown_transport: |name| {
+            format!("error: no transport {name:?}; there are standard, ewebsock and in-page")
+        },
         too_many_arguments: "error: at most one URL; see websocket-echo --help",
         bad_address: |address, problem| format!("error: {address:?}: {}", address_problem(problem)),
         no_window: |why| {
@@ -100,43 +179,148 @@ pub(super) static WORDS: Words = Words {
 };
 
 const USAGE: &str = "\
-Usage: websocket-echo [URL]
+Usage: websocket-echo [--transport NAME] [URL]
 
 Opens a page that sends messages to a WebSocket server and shows what comes
 back. Without a URL it starts an echo server of its own on this machine.
 
   URL            ws://host:port/path or wss://…, to connect to instead
+  --transport    what carries the messages: standard, ewebsock or in-page
   -h, --help     show this and leave
   -V, --version  show the version and leave";
 
-fn open_pane_button(pane: Pane) -> &'static str {
-    match pane {
-        Pane::Rebuilds => "Show the rebuilds",
-        Pane::Lesson => "Show how it works",
+fn open_panel_button(panel: Panel) -> &'static str {
+    match panel {
+        Panel::Connection => "Connection",
+        Panel::Rebuilds => "Show the rebuilds",
+        Panel::Lesson => "Show how it works",
+        Panel::About => "About and keys",
     }
 }
 
-fn close_pane_button(pane: Pane) -> &'static str {
-    match pane {
-        Pane::Rebuilds => "Hide the rebuilds",
-        Pane::Lesson => "Hide how it works",
+fn close_panel_button(panel: Panel) -> &'static str {
+    match panel {
+        Panel::Connection => "Close the connection's settings",
+        Panel::Rebuilds => "Hide the rebuilds",
+        Panel::Lesson => "Hide how it works",
+        Panel::About => "Close about and keys",
     }
 }
 
-fn pane_title(pane: Pane) -> &'static str {
-    match pane {
-        Pane::Rebuilds => "Rebuilds",
-        Pane::Lesson => "How it works",
+fn panel_title(panel: Panel) -> &'static str {
+    match panel {
+        Panel::Connection => "Connection",
+        Panel::Rebuilds => "Rebuilds",
+        Panel::Lesson => "How it works",
+        Panel::About => "About",
     }
 }
 
-fn state(state: Option<ReadyState>) -> &'static str {
-    match state {
-        None => "Not connected",
-        Some(ReadyState::Connecting) => "Connecting…",
-        Some(ReadyState::Open) => "Open",
-        Some(ReadyState::Closing) => "Closing…",
-        Some(ReadyState::Closed) => "Closed",
+fn shortcut(shortcut: Shortcut) -> &'static str {
+    match shortcut {
+        Shortcut::Panel(Panel::Connection) => "Everything about the connection",
+        Shortcut::Panel(Panel::Rebuilds) => "How events become rebuilds",
+        Shortcut::Panel(Panel::Lesson) => "How it works",
+        Shortcut::Panel(Panel::About) => "About and keys",
+        Shortcut::ClosePanel => "Close what stands beside the page",
+        Shortcut::Connect => "Connect again",
+    }
+}
+
+fn status_word(status: ConnectionStatus) -> &'static str {
+    match status {
+        ConnectionStatus::NotConnected => "Not connected",
+        ConnectionStatus::Connecting { .. } => "Connecting…",
+        ConnectionStatus::Open => "Open",
+        ConnectionStatus::Waiting { .. } => "Waiting to connect again",
+        ConnectionStatus::Closing => "Closing…",
+        ConnectionStatus::Closed => "Closed",
+    }
+}
+
+fn status(status: ConnectionStatus, is_in_page: bool, now: Duration) -> String {
+    match status {
+        ConnectionStatus::Open if is_in_page => "In-page echo".to_owned(),
+        ConnectionStatus::Connecting { attempt } if attempt > 1 => {
+            format!("Connecting, attempt {attempt}…")
+        }
+        ConnectionStatus::Waiting { attempt, until } => {
+            let left = until.saturating_sub(now).as_secs_f32().ceil();
+            format!("Attempt {attempt} in {left} s")
+        }
+        other => status_word(other).to_owned(),
+    }
+}
+
+fn traffic(statistics: &Statistics) -> String {
+    let (sent, received) = (statistics.sent(), statistics.received());
+    let mut text = format!(
+        "Sent: {} messages, {} bytes. Received: {} messages, {} bytes.",
+        sent.messages, sent.bytes, received.messages, received.bytes
+    );
+    let quantile = |part| statistics.round_trip_quantile(part).map(short_time);
+    if let (Some(half), Some(most)) = (quantile(0.5), quantile(0.99)) {
+        text.push_str(&format!(" Round trip: p50 {half}, p99 {most}."));
+    }
+    text
+}
+
+fn transport(transport: Transport, platform: Platform) -> &'static str {
+    match (transport, platform) {
+        (Transport::Standard, Platform::Desktop) => "tokio-tungstenite",
+        (Transport::Standard, Platform::Browser) => "The browser's WebSocket",
+        (Transport::Ewebsock, _) => "ewebsock",
+        (Transport::InPage, _) => "In the page, without a network",
+    }
+}
+
+fn field(field: Field) -> &'static str {
+    match field {
+        Field::Protocols => "Subprotocols",
+        Field::Headers => "Headers",
+        Field::Authorities => "More authorities to trust (PEM)",
+        Field::Proxy => "Proxy",
+        Field::ConnectTimeout => "Connect within (s)",
+        Field::CloseTimeout => "Close within (s)",
+        Field::PingInterval => "Ping after silence of (s)",
+        Field::PongTimeout => "Answer to a ping within (s)",
+        Field::MaxMessage => "Largest message (KiB)",
+        Field::MaxFrame => "Largest frame (KiB)",
+        Field::Inbox => "Messages that may wait to be read",
+        Field::Outbox => "Messages that may wait to be sent",
+        Field::FirstWait => "First wait, at most (s)",
+        Field::LongestWait => "Longest wait (s)",
+        Field::MaxAttempts => "Give up after attempts",
+    }
+}
+
+fn field_helper(field: Field) -> &'static str {
+    match field {
+        Field::Protocols => "The preferred one first, between commas",
+        Field::Headers => "Name: value, one a line; not kept over restarts",
+        Field::Authorities => "Certificates, besides those that this machine trusts",
+        Field::Proxy => "http://user:password@host:port, or socks5h:; not kept over restarts",
+        Field::PingInterval => "Empty for no pings",
+        Field::MaxAttempts => "Empty for never",
+        Field::ConnectTimeout
+        | Field::CloseTimeout
+        | Field::PongTimeout
+        | Field::MaxMessage
+        | Field::MaxFrame
+        | Field::Inbox
+        | Field::Outbox
+        | Field::FirstWait
+        | Field::LongestWait => "",
+    }
+}
+
+fn setting_problem(problem: &SettingProblem) -> String {
+    match problem {
+        SettingProblem::Number { least, most } => format!("A number from {least} to {most}"),
+        SettingProblem::HeaderWithoutColon { line } => format!("Line {line} has no colon"),
+        SettingProblem::NotPem => "Not certificates in PEM form".to_owned(),
+        SettingProblem::WaitsShrink => "Not shorter than the first wait".to_owned(),
+        SettingProblem::Argument(problem) => problem.to_string(),
     }
 }
 

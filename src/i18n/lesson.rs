@@ -1,6 +1,6 @@
 //! What the lesson says.
 
-use crate::session::Step;
+use app_core::steps::Step;
 
 /// What the lesson says.
 pub struct LessonWords {

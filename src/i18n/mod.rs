@@ -7,21 +7,26 @@
 //! To add a language: its file beside `en.rs`, its variant in `language.rs` (with its tag, and its
 //! place in [`Language::ALL`]), its arm in [`words`].
 
-use web_socket_channel::{CloseEvent, Error, InvalidArgument, ReadyState};
+use std::time::Duration;
 
-use crate::experiment::Script;
+use app_core::settings::{Field, Platform, ProxyChoice, SettingProblem, Transport, Unavailable};
+use app_core::statistics::Statistics;
+use app_core::{ConnectionStatus, SendOutlook};
+use web_socket_channel::{CloseEvent, Error, InvalidArgument};
+
 use crate::payload::PictureProblem;
-use crate::session::Pane;
-use crate::trouble::Trouble;
+use app_core::ConnectionProblem;
+use app_core::Panel;
+use app_core::experiments::Script;
+use app_core::panels::Shortcut;
 
 mod en;
 mod zh;
 
-mod language;
 mod lesson;
 mod rebuilds;
 
-pub use language::Language;
+pub use app_core::Language;
 pub use lesson::LessonWords;
 pub use rebuilds::{ExperimentWords, RebuildsWords, connection_state, short_time};
 
@@ -43,12 +48,30 @@ pub struct Words {
     pub dark_mode_button: &'static str,
     /// The button for light mode.
     pub light_mode_button: &'static str,
-    /// The button that opens a pane.
-    pub open_pane_button: fn(Pane) -> &'static str,
-    /// The button that closes a pane.
-    pub close_pane_button: fn(Pane) -> &'static str,
-    /// The heading of a pane.
-    pub pane_title: fn(Pane) -> &'static str,
+    /// The button for the system's own mode.
+    pub system_theme_button: &'static str,
+    /// The name of a scroll bar.
+    pub scroll_bar: &'static str,
+    /// The name of a scroll bar that goes sideways.
+    pub horizontal_scroll_bar: &'static str,
+    /// The button for what is done seldom.
+    pub more_button: &'static str,
+    /// The button that opens a panel.
+    pub open_panel_button: fn(Panel) -> &'static str,
+    /// The button that closes a panel.
+    pub close_panel_button: fn(Panel) -> &'static str,
+    /// The heading of a panel.
+    pub panel_title: fn(Panel) -> &'static str,
+    /// What was kept over restarts could not be read.
+    pub store_damaged: &'static str,
+    /// The button that puts a notice away.
+    pub dismiss_button: &'static str,
+    /// What the program is, in this version.
+    pub about: fn(version: &str) -> String,
+    /// The heading of the keys.
+    pub shortcuts_title: &'static str,
+    /// What a key does.
+    pub shortcut: fn(Shortcut) -> &'static str,
     /// The address, and how the connection stands.
     pub connection: ConnectionWords,
     /// The message that is written, and the one that came back.
@@ -76,9 +99,64 @@ pub struct ConnectionWords {
     /// The button where the page echoes by itself.
     pub try_server_button: &'static str,
     /// The state of the connection, in a word.
-    pub state: fn(Option<ReadyState>) -> &'static str,
-    /// The state of the connection where the page echoes by itself: "open" would say too much.
-    pub in_page_state: &'static str,
+    pub status_word: fn(ConnectionStatus) -> &'static str,
+    /// The same at this time: which attempt, and how long until the next one. Where the page echoes by
+    /// itself, "open" would say too much.
+    pub status: fn(ConnectionStatus, is_in_page: bool, now: Duration) -> String,
+    /// The button that ends the wait for the next attempt.
+    pub retry_now_button: &'static str,
+    /// The button that connects to the address in the field.
+    pub connect_to_button: &'static str,
+    /// The button that closes the connection.
+    pub close_button: &'static str,
+    /// Above the latest addresses.
+    pub recent_title: &'static str,
+    /// The button that forgets the latest addresses.
+    pub forget_button: &'static str,
+    /// The heading of how the connection stands.
+    pub state_title: &'static str,
+    /// What went through, and how long it took.
+    pub traffic: fn(&Statistics) -> String,
+    /// The heading of what waits to be sent: how many.
+    pub waiting: fn(count: u64) -> String,
+    /// The button that takes one message back.
+    pub take_back_button: &'static str,
+    /// The button that takes all back that waits.
+    pub take_back_all_button: &'static str,
+    /// The heading of what may or may not have arrived: how many.
+    pub in_doubt: fn(count: u64) -> String,
+    /// The button that sends what is in doubt again.
+    pub resend_button: &'static str,
+    /// The button that forgets what is in doubt.
+    pub let_go_button: &'static str,
+    /// The heading of what carries the messages.
+    pub transport_title: &'static str,
+    /// What carries the messages.
+    pub transport: fn(Transport, Platform) -> &'static str,
+    /// The heading of connecting again.
+    pub reconnect_title: &'static str,
+    /// Whether a lost connection is made again.
+    pub reconnects_switch: &'static str,
+    /// Whether what is in doubt is sent again by itself.
+    pub resends_switch: &'static str,
+    /// The heading of what is asked of the server.
+    pub request_title: &'static str,
+    /// The heading of the times.
+    pub times_title: &'static str,
+    /// The heading of the bounds.
+    pub limits_title: &'static str,
+    /// Which proxy.
+    pub proxy: fn(ProxyChoice) -> &'static str,
+    /// The label of a field of the settings, with its unit.
+    pub field: fn(Field) -> &'static str,
+    /// Below a field of the settings, while nothing is wrong with it.
+    pub field_helper: fn(Field) -> &'static str,
+    /// Why something can't be set here.
+    pub unavailable: fn(Unavailable) -> &'static str,
+    /// What is wrong with a setting.
+    pub setting_problem: fn(&SettingProblem) -> String,
+    /// The button that sets everything as it was at first.
+    pub reset_button: &'static str,
     /// That the page echoes by itself, and why; or that it plays the server in something to try.
     pub plays_in_page: fn(Script) -> &'static str,
     /// The subprotocol, or that there is none.
@@ -93,6 +171,18 @@ pub struct MessageWords {
     pub label: &'static str,
     /// The name of the floating button.
     pub send_button: &'static str,
+    /// Below the message field: what sending would do.
+    pub outlook: fn(&SendOutlook) -> String,
+    /// What is attached: its length in bytes, and whether it is text.
+    pub attachment: fn(bytes: usize, is_text: bool) -> String,
+    /// The button that removes what is attached.
+    pub detach_button: &'static str,
+    /// Something of so many bytes was too large to be attached.
+    pub too_large: fn(bytes: usize) -> String,
+    /// There is a connection again; the text above stays until something comes.
+    pub is_back: &'static str,
+    /// What came back, above a text that is too long for a line: its length in bytes.
+    pub long_echo: fn(bytes: usize) -> String,
     /// What came back.
     pub echo: fn(text: &str) -> String,
     /// A picture came back; for those who can't see it. `length` is in bytes.
@@ -117,10 +207,10 @@ pub struct ErrorWords {
 
 impl ErrorWords {
     /// Why the network does not carry messages, and what to do about it.
-    pub fn trouble(&self, trouble: &Trouble) -> String {
-        match trouble {
-            Trouble::Failed(error) => (self.error)(error),
-            Trouble::Lost(event) => (self.lost)(event),
+    pub fn problem(&self, problem: &ConnectionProblem) -> String {
+        match problem {
+            ConnectionProblem::Failed(error) => (self.error)(error),
+            ConnectionProblem::Lost(event) => (self.lost)(event),
         }
     }
 }
@@ -131,6 +221,8 @@ pub struct TerminalWords {
     pub usage: &'static str,
     /// An argument that is not understood.
     pub unknown_argument: fn(argument: &str) -> String,
+    /// A transport that there is not.
+    pub unknown_transport: fn(name: &str) -> String,
     /// More than one URL.
     pub too_many_arguments: &'static str,
     /// An argument that is no address.
@@ -153,7 +245,7 @@ mod tests {
     use web_socket_channel::{InvalidProxy, NetworkError, PeerMisbehaved, TlsError, handshake};
 
     #[test]
-    fn no_trouble_is_told_in_the_wrong_language() {
+    fn no_problem_is_told_in_the_wrong_language() {
         let host = || "127.0.0.1:3678".to_owned();
         let refused = |head: &[u8]| match handshake::parse_response(head, 0) {
             Ok(Some((response, _))) => Error::Refused(response.into()),
@@ -213,8 +305,8 @@ mod tests {
             errors.push(ProxyError { kind, proxy, host, response: None, source: None }.into());
         }
         for error in errors {
-            let trouble = Trouble::Failed(error);
-            let told = Language::ALL.map(|language| words(language).errors.trouble(&trouble));
+            let problem = ConnectionProblem::Failed(error);
+            let told = Language::ALL.map(|language| words(language).errors.problem(&problem));
             for (at, (language, told_here)) in Language::ALL.into_iter().zip(&told).enumerate() {
                 assert!(is_in(language, told_here), "{language:?}: {told_here}");
                 assert!(!told[..at].contains(told_here), "{language:?}: {told_here}");
@@ -256,7 +348,9 @@ mod tests {
     fn every_language_explains_all_options() {
         for language in Language::ALL {
             let usage = words(language).terminal.usage;
-            for part in ["websocket-echo [URL]", "ws://", "-h, --help", "-V, --version"] {
+            for part in
+                ["websocket-echo [--transport NAME] [URL]", "ws://", "-h, --help", "-V, --version"]
+            {
                 assert!(usage.contains(part), "{language:?}: {usage}");
             }
         }

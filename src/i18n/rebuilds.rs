@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use egui_stream_builder::ConnectionState;
 
-use crate::experiment::Experiment;
 use crate::trace::{Counter, Rebuild, SnapshotState, Stage, TracedEvent};
+use app_core::experiments::Experiment;
 
 /// What is said about the things to try.
 pub struct ExperimentWords {

@@ -5,33 +5,85 @@ use std::time::Duration;
 use web_socket_channel::handshake::{InvalidRequest, Response};
 use web_socket_channel::{
     CloseEvent, Error, Initiator, InvalidArgument, LimitExceeded, NetworkError, NetworkErrorKind,
-    ProxyError, ProxyErrorKind, ReadyState, Timeout, TlsError, TlsErrorKind, status,
+    ProxyError, ProxyErrorKind, Timeout, TlsError, TlsErrorKind, status,
 };
 
 use super::{
     ConnectionWords, ErrorWords, ExperimentWords, LessonWords, MessageWords, RebuildsWords,
     TerminalWords, Words, short_time,
 };
-use crate::experiment::{Experiment, PAUSED_FLOOD, PAUSED_INBOX, Script};
 use crate::payload::PictureProblem;
-use crate::session::{Pane, Step};
 use crate::trace::{Counter, EventKind, Rebuild, Stage, TracedEvent};
+use app_core::experiments::{Experiment, PAUSED_FLOOD, PAUSED_INBOX, Script};
+use app_core::panels::Shortcut;
+use app_core::settings::{Field, Platform, ProxyChoice, SettingProblem, Transport, Unavailable};
+use app_core::statistics::Statistics;
+use app_core::{ConnectionStatus, SendOutlook};
+use app_core::{Panel, steps::Step};
 
 pub(super) static WORDS: Words = Words {
     title: "WebSocket(内容回显)",
     switch_here_button: "切换到中文",
     dark_mode_button: "深色模式",
     light_mode_button: "浅色模式",
-    open_pane_button,
-    close_pane_button,
-    pane_title,
+    system_theme_button: "跟随系统",
+    scroll_bar: "滚动条",
+    horizontal_scroll_bar: "水平滚动条",
+    more_button: "更多",
+    open_panel_button,
+    close_panel_button,
+    panel_title,
+    store_damaged: "上次保存的内容无法读取，已全部重新开始。",
+    dismiss_button: "知道了",
+    about: |version| {
+        format!(
+            "WebSocket 回显 {version}：一个由流驱动的页面，仿照 Flutter 的示例，也是查看 WebSocket 服务器的工具。"
+        )
+    },
+    shortcuts_title: "按键",
+    shortcut,
     connection: ConnectionWords {
         address_label: "服务器地址",
         address_helper: "按回车键连接",
         connect_button: "重新连接",
         try_server_button: "重试服务器",
-        state,
-        in_page_state: "页内回显",
+        status_word,
+        status,
+        retry_now_button: "立即连接",
+        connect_to_button: "连接",
+        close_button: "关闭连接",
+        recent_title: "最近的地址",
+        forget_button: "清除这些地址",
+        state_title: "状态",
+        traffic,
+        waiting: |count| format!("{count} 条消息等待发送"),
+        take_back_button: "收回",
+        take_back_all_button: "全部收回",
+        in_doubt: |count| format!("{count} 条消息可能未送达"),
+        resend_button: "再次发送",
+        let_go_button: "放弃",
+        transport_title: "传输方式",
+        transport,
+        reconnect_title: "连接中断时",
+        reconnects_switch: "自动重连",
+        resends_switch: "重发可能未送达的消息",
+        request_title: "握手",
+        times_title: "时间",
+        limits_title: "限制",
+        proxy: |choice| match choice {
+            ProxyChoice::Environment => "环境变量中的代理",
+            ProxyChoice::Direct => "不使用代理",
+            ProxyChoice::Typed => "使用此代理",
+        },
+        field,
+        field_helper,
+        unavailable: |why| match why {
+            Unavailable::InBrowser => "浏览器不允许页面设置",
+            Unavailable::ByEwebsock => "ewebsock 不支持",
+            Unavailable::InPage => "页内没有网络",
+        },
+        setting_problem,
+        reset_button: "恢复默认设置",
         plays_in_page,
         protocol,
         ending,
@@ -39,6 +91,23 @@ pub(super) static WORDS: Words = Words {
     message: MessageWords {
         label: "发送消息",
         send_button: "发送",
+        outlook: |outlook| match outlook {
+            SendOutlook::Sends => "按回车键发送".to_owned(),
+            SendOutlook::Waits => "连接后立即发送".to_owned(),
+            SendOutlook::ConnectsFirst => "未连接：发送前会先连接".to_owned(),
+            SendOutlook::WrongAddress => "无法发送：地址有误".to_owned(),
+            SendOutlook::WrongSetting(wrong) => {
+                format!("无法发送：请更正连接设置中的“{}”", field(*wrong))
+            }
+        },
+        attachment: |bytes, is_text| match (bytes, is_text) {
+            (_, true) => format!("文本，{bytes} 字节"),
+            (_, false) => format!("二进制，{bytes} 字节"),
+        },
+        detach_button: "移除附件",
+        too_large: |bytes| format!("{bytes} 字节太大，无法附加；最多发送 64 MiB"),
+        is_back: "已重新连接；收到消息前保留此提示",
+        long_echo: |bytes| format!("echo: {bytes} 字节的文本"),
         echo: |text| format!("echo: {text}"),
         picture: |width, height, length| format!("图片，{width} × {height} 像素，{length} 字节"),
         bytes: |length| format!("echo: {length} 字节"),
@@ -85,6 +154,9 @@ pub(super) static WORDS: Words = Words {
         unknown_argument: |argument| {
             format!("错误：{argument:?} 不是有效的选项，请参阅 websocket-echo --help")
         },
+        unknown_transport: |name| {
+            format!("错误：没有传输方式 {name:?}；可选 standard、ewebsock、in-page")
+        },
         too_many_arguments: "错误：最多一个 URL，请参阅 websocket-echo --help",
         bad_address: |address, problem| format!("错误：{address:?}：{}", address_problem(problem)),
         no_window: |why| format!("错误：此处无法打开窗口（{why}），请在有显示器的环境中运行"),
@@ -93,43 +165,148 @@ pub(super) static WORDS: Words = Words {
 };
 
 const USAGE: &str = "\
-用法：websocket-echo [URL]
+用法：websocket-echo [--transport NAME] [URL]
 
 打开一个页面，向 WebSocket 服务器发送消息并显示返回的内容。
 不指定 URL 时，在本机启动自带的回显服务器。
 
   URL            要连接的地址：ws://host:port/path 或 wss://…
+  --transport    传输方式：standard、ewebsock 或 in-page
   -h, --help     显示此帮助并退出
   -V, --version  显示版本并退出";
 
-fn open_pane_button(pane: Pane) -> &'static str {
-    match pane {
-        Pane::Rebuilds => "显示重建过程",
-        Pane::Lesson => "显示工作原理",
+fn open_panel_button(panel: Panel) -> &'static str {
+    match panel {
+        Panel::Connection => "连接设置",
+        Panel::Rebuilds => "显示重建过程",
+        Panel::Lesson => "显示工作原理",
+        Panel::About => "关于与按键",
     }
 }
 
-fn close_pane_button(pane: Pane) -> &'static str {
-    match pane {
-        Pane::Rebuilds => "隐藏重建过程",
-        Pane::Lesson => "隐藏工作原理",
+fn close_panel_button(panel: Panel) -> &'static str {
+    match panel {
+        Panel::Connection => "关闭连接设置",
+        Panel::Rebuilds => "隐藏重建过程",
+        Panel::Lesson => "隐藏工作原理",
+        Panel::About => "关闭关于与按键",
     }
 }
 
-fn pane_title(pane: Pane) -> &'static str {
-    match pane {
-        Pane::Rebuilds => "重建",
-        Pane::Lesson => "工作原理",
+fn panel_title(panel: Panel) -> &'static str {
+    match panel {
+        Panel::Connection => "连接",
+        Panel::Rebuilds => "重建",
+        Panel::Lesson => "工作原理",
+        Panel::About => "关于",
     }
 }
 
-fn state(state: Option<ReadyState>) -> &'static str {
-    match state {
-        None => "未连接",
-        Some(ReadyState::Connecting) => "正在连接…",
-        Some(ReadyState::Open) => "已连接",
-        Some(ReadyState::Closing) => "正在关闭…",
-        Some(ReadyState::Closed) => "已关闭",
+fn shortcut(shortcut: Shortcut) -> &'static str {
+    match shortcut {
+        Shortcut::Panel(Panel::Connection) => "连接的全部设置",
+        Shortcut::Panel(Panel::Rebuilds) => "事件如何变成重建",
+        Shortcut::Panel(Panel::Lesson) => "工作原理",
+        Shortcut::Panel(Panel::About) => "关于与按键",
+        Shortcut::ClosePanel => "关闭页面旁的面板",
+        Shortcut::Connect => "重新连接",
+    }
+}
+
+fn status_word(status: ConnectionStatus) -> &'static str {
+    match status {
+        ConnectionStatus::NotConnected => "未连接",
+        ConnectionStatus::Connecting { .. } => "正在连接…",
+        ConnectionStatus::Open => "已连接",
+        ConnectionStatus::Waiting { .. } => "等待重连",
+        ConnectionStatus::Closing => "正在关闭…",
+        ConnectionStatus::Closed => "已关闭",
+    }
+}
+
+fn status(status: ConnectionStatus, is_in_page: bool, now: Duration) -> String {
+    match status {
+        ConnectionStatus::Open if is_in_page => "页内回显".to_owned(),
+        ConnectionStatus::Connecting { attempt } if attempt > 1 => {
+            format!("正在连接，第 {attempt} 次…")
+        }
+        ConnectionStatus::Waiting { attempt, until } => {
+            let left = until.saturating_sub(now).as_secs_f32().ceil();
+            format!("{left} 秒后第 {attempt} 次重连")
+        }
+        other => status_word(other).to_owned(),
+    }
+}
+
+fn traffic(statistics: &Statistics) -> String {
+    let (sent, received) = (statistics.sent(), statistics.received());
+    let mut text = format!(
+        "已发送 {} 条、{} 字节；已接收 {} 条、{} 字节。",
+        sent.messages, sent.bytes, received.messages, received.bytes
+    );
+    let quantile = |part| statistics.round_trip_quantile(part).map(short_time);
+    if let (Some(half), Some(most)) = (quantile(0.5), quantile(0.99)) {
+        text.push_str(&format!("往返时间：p50 {half}，p99 {most}。"));
+    }
+    text
+}
+
+fn transport(transport: Transport, platform: Platform) -> &'static str {
+    match (transport, platform) {
+        (Transport::Standard, Platform::Desktop) => "tokio-tungstenite",
+        (Transport::Standard, Platform::Browser) => "浏览器的 WebSocket",
+        (Transport::Ewebsock, _) => "ewebsock",
+        (Transport::InPage, _) => "页内，不经网络",
+    }
+}
+
+fn field(field: Field) -> &'static str {
+    match field {
+        Field::Protocols => "子协议",
+        Field::Headers => "请求头",
+        Field::Authorities => "额外信任的证书（PEM）",
+        Field::Proxy => "代理",
+        Field::ConnectTimeout => "连接时限（秒）",
+        Field::CloseTimeout => "关闭时限（秒）",
+        Field::PingInterval => "静默多久后发送 ping（秒）",
+        Field::PongTimeout => "pong 时限（秒）",
+        Field::MaxMessage => "最大消息（KiB）",
+        Field::MaxFrame => "最大帧（KiB）",
+        Field::Inbox => "可等待读取的消息数",
+        Field::Outbox => "可等待发送的消息数",
+        Field::FirstWait => "首次等待上限（秒）",
+        Field::LongestWait => "最长等待（秒）",
+        Field::MaxAttempts => "失败多少次后放弃",
+    }
+}
+
+fn field_helper(field: Field) -> &'static str {
+    match field {
+        Field::Protocols => "以逗号分隔，优先的在前",
+        Field::Headers => "每行一个“名称: 值”；重启后不保留",
+        Field::Authorities => "本机信任的证书之外",
+        Field::Proxy => "http://user:password@host:port 或 socks5h:；重启后不保留",
+        Field::PingInterval => "留空则不发送",
+        Field::MaxAttempts => "留空则永不放弃",
+        Field::ConnectTimeout
+        | Field::CloseTimeout
+        | Field::PongTimeout
+        | Field::MaxMessage
+        | Field::MaxFrame
+        | Field::Inbox
+        | Field::Outbox
+        | Field::FirstWait
+        | Field::LongestWait => "",
+    }
+}
+
+fn setting_problem(problem: &SettingProblem) -> String {
+    match problem {
+        SettingProblem::Number { least, most } => format!("应为 {least} 到 {most} 之间的数"),
+        SettingProblem::HeaderWithoutColon { line } => format!("第 {line} 行缺少冒号"),
+        SettingProblem::NotPem => "不是 PEM 格式的证书".to_owned(),
+        SettingProblem::WaitsShrink => "不应短于首次等待".to_owned(),
+        SettingProblem::Argument(_) => "此值无法使用".to_owned(),
     }
 }
 

@@ -12,13 +12,15 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, JoinHandle, Thread};
 use std::time::{Duration, Instant};
 
+use app_core::settings::{Platform, Transport};
+use app_core::stored::Stored;
+use app_core::{Opening, address};
 use eframe::egui::ViewportBuilder;
 use tokio::sync::oneshot;
-use web_socket_channel::{Closing, check_url};
 
 use crate::app::EchoPage;
+use crate::effects::connection::PendingClose;
 use crate::i18n::{Language, Words, words};
-use crate::session::Settings;
 
 /// How long the window's end waits for the peer's answer to the close.
 const CLOSE_WAIT: Duration = Duration::from_secs(1);
@@ -29,12 +31,21 @@ const USAGE_ERROR: u8 = 2;
 /// What the arguments ask for.
 #[derive(Debug, PartialEq, Eq)]
 enum Request {
-    /// The page, connected to this address, or to an echo server of its own.
-    Page(Option<String>),
+    /// The page.
+    Page(Asked),
     /// Some words for the terminal.
     Print(String),
     /// The arguments are wrong: these words for the terminal.
     Refuse(String),
+}
+
+/// What the page is to be opened with.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Asked {
+    /// Where to connect to; to an echo server of its own where there is none.
+    address: Option<String>,
+    /// By what; by what was used the last time where there is none.
+    transport: Option<Transport>,
 }
 
 /// Runs the program to its end.
@@ -57,7 +68,7 @@ pub fn main() -> ExitCode {
             eprintln!("{text}");
             ExitCode::from(USAGE_ERROR)
         }
-        Request::Page(address) => open_window(address, language),
+        Request::Page(asked) => open_window(asked, language),
     }
 }
 
@@ -80,14 +91,22 @@ pub async fn sleep(time: Duration) {
 }
 
 /// Waits for the peer's answer to a close, for a second at most.
-pub fn wait_for_close(closing: Closing) {
+pub fn wait_for_close(closing: PendingClose) {
     wait_at_most(CLOSE_WAIT, closing);
 }
 
 fn parse(arguments: impl Iterator<Item = String>, words: &Words) -> Request {
-    let mut address = None;
-    for argument in arguments {
+    let mut asked = Asked::default();
+    let mut arguments = arguments;
+    while let Some(argument) = arguments.next() {
         match argument.as_str() {
+            "--transport" => {
+                let name = arguments.next().unwrap_or_default();
+                let Some(transport) = Transport::of_name(&name) else {
+                    return Request::Refuse((words.terminal.unknown_transport)(&name));
+                };
+                asked.transport = Some(transport);
+            }
             "-h" | "--help" => return Request::Print(words.terminal.usage.to_owned()),
             "-V" | "--version" => {
                 return Request::Print(format!("websocket-echo {}", env!("CARGO_PKG_VERSION")));
@@ -95,23 +114,23 @@ fn parse(arguments: impl Iterator<Item = String>, words: &Words) -> Request {
             option if option.starts_with('-') => {
                 return Request::Refuse((words.terminal.unknown_argument)(option));
             }
-            _ if address.is_some() => {
+            _ if asked.address.is_some() => {
                 return Request::Refuse(words.terminal.too_many_arguments.to_owned());
             }
-            url => match check_url(url) {
-                Ok(()) => address = Some(argument),
-                Err(problem) => {
+            url => match address::problem(url) {
+                None => asked.address = Some(address::normalized(url)),
+                Some(problem) => {
                     return Request::Refuse((words.terminal.bad_address)(url, &problem));
                 }
             },
         }
     }
-    Request::Page(address)
+    Request::Page(asked)
 }
 
-fn open_window(address: Option<String>, language: Language) -> ExitCode {
+fn open_window(asked: Asked, language: Language) -> ExitCode {
     let words = words(language);
-    let server = match &address {
+    let server = match &asked.address {
         Some(_) => None,
         None => match LocalServer::start() {
             Ok(server) => Some(server),
@@ -121,16 +140,19 @@ fn open_window(address: Option<String>, language: Language) -> ExitCode {
             }
         },
     };
-    let settings = Settings {
+    let mut opening = Opening {
+        can_echo_in_page: asked.address.is_none() && server.is_none(),
         // Where no server could be started nobody answers here, and the page echoes by itself.
-        address: address.unwrap_or_else(|| match &server {
+        address: asked.address.unwrap_or_else(|| match &server {
             Some(server) => server.address(),
             None => "ws://127.0.0.1:9001".to_owned(),
         }),
-        can_echo_in_page: server.is_none(),
         has_endpoints: server.is_some(),
-        can_hold_back: true,
+        platform: Platform::Desktop,
+        transport: asked.transport,
         language,
+        // Read once there is a window.
+        stored: Ok(Stored::default()),
     };
     let viewport = ViewportBuilder::default()
         .with_title(words.title)
@@ -138,8 +160,10 @@ fn open_window(address: Option<String>, language: Language) -> ExitCode {
         .with_inner_size([480.0, 720.0])
         .with_min_inner_size([320.0, 400.0]);
     let options = eframe::NativeOptions { viewport, ..Default::default() };
-    let create: eframe::AppCreator<'static> =
-        Box::new(|creation| Ok(Box::new(EchoPage::new(&creation.egui_ctx, settings))));
+    let create: eframe::AppCreator<'static> = Box::new(move |creation| {
+        opening.stored = EchoPage::stored(creation.storage);
+        Ok(Box::new(EchoPage::new(&creation.egui_ctx, opening)))
+    });
     match eframe::run_native("websocket-echo", options, create) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
@@ -228,11 +252,19 @@ mod tests {
 
     #[test]
     fn arguments() {
-        assert_eq!(parsed(&[]), Request::Page(None));
-        assert_eq!(parsed(&["ws://a/b"]), Request::Page(Some("ws://a/b".into())));
+        let page = |address: Option<&str>, transport| {
+            Request::Page(Asked { address: address.map(ToOwned::to_owned), transport })
+        };
+        assert_eq!(parsed(&[]), page(None, None));
+        assert_eq!(parsed(&["ws://a/b"]), page(Some("ws://a/b"), None));
+        assert_eq!(parsed(&["localhost:9001"]), page(Some("ws://localhost:9001"), None));
+        for transport in Transport::ALL {
+            let expected = page(Some("ws://a"), Some(transport));
+            assert_eq!(parsed(&["--transport", transport.name(), "ws://a"]), expected);
+        }
         assert!(matches!(parsed(&["--help"]), Request::Print(words) if words.contains("Usage:")));
         assert!(matches!(parsed(&["-V"]), Request::Print(words) if words.contains("0.1")));
-        for wrong in [&["--raisin"][..], &["raisin"], &["ws://a", "ws://b"], &["ftp://a"]] {
+        for wrong in [&["--raisin"][..], &["ws://a", "ws://b"], &["ftp://a"], &["--transport"]] {
             assert!(matches!(parsed(wrong), Request::Refuse(_)), "{wrong:?}");
         }
     }

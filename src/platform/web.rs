@@ -2,16 +2,17 @@
 
 use std::time::Duration;
 
+use app_core::Opening;
+use app_core::settings::{Platform, Transport};
 use eframe::wasm_bindgen::JsCast as _;
 use eframe::wasm_bindgen::closure::Closure;
-use web_socket_channel::Closing;
 use web_sys::{
     Document, HtmlCanvasElement, PageTransitionEvent, Url, UrlSearchParams, Window, console, window,
 };
 
 use crate::app::EchoPage;
+use crate::effects::connection::PendingClose;
 use crate::i18n::{Language, words};
-use crate::session::Settings;
 
 /// The elements of index.html that the program touches.
 const CANVAS: &str = "canvas";
@@ -26,7 +27,7 @@ pub fn main() {
         let canvas = canvas.and_then(|canvas| canvas.dyn_into::<HtmlCanvasElement>().ok());
         let canvas = canvas.expect("index.html has a canvas");
         let create: eframe::AppCreator<'static> = Box::new(|creation| {
-            let page = EchoPage::new(&creation.egui_ctx, settings());
+            let page = EchoPage::new(&creation.egui_ctx, opening(creation.storage));
             set_state("running");
             Ok(Box::new(page))
         });
@@ -65,7 +66,7 @@ pub async fn sleep(time: Duration) {
 }
 
 /// A page that is left can't wait, nor is it asked to: eframe ends nothing here, the browser does.
-pub fn wait_for_close(_: Closing) {}
+pub fn wait_for_close(_: PendingClose) {}
 
 /// Ends the program, and so its connection, when the browser keeps the page that is left, to show it
 /// again; assets/start.js then loads it anew. A page that is not kept takes its sockets with it, and
@@ -83,12 +84,14 @@ fn close_when_kept(runner: eframe::WebRunner) {
     hide.forget();
 }
 
-fn settings() -> Settings {
+fn opening(storage: Option<&dyn eframe::Storage>) -> Opening {
     let asked = query("url");
-    Settings {
+    Opening {
         can_echo_in_page: asked.is_none(),
         has_endpoints: asked.is_none(),
-        can_hold_back: false,
+        platform: Platform::Browser,
+        transport: query("transport").and_then(|name| Transport::of_name(&name)),
+        stored: EchoPage::stored(storage),
         address: asked.unwrap_or_else(home),
         language: Language::of_locale(&sys_locale::get_locale().unwrap_or_default()),
     }

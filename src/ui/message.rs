@@ -1,13 +1,15 @@
 //! What came back: the text that StreamBuilder rebuilds, a picture, or bytes; or that the network
 //! is down, and what to do about it.
 
+use app_core::composer::MAX_DRAFT_BYTES;
+use app_core::{ConnectionStatus, Model};
 use egui::{Label, TextureHandle, Ui, accesskit};
+use egui_long_text::LongText;
 use egui_stream_builder::Snapshot;
 use web_socket_channel::{Error, Message};
 
 use crate::i18n::{Words, words};
 use crate::payload::{Binary, PictureProblem, hex_preview};
-use crate::session::Session;
 use material::{Scheme, Type};
 
 /// The binary message that the snapshot has, looked at and, if it is a picture, uploaded. Made once
@@ -42,19 +44,50 @@ impl Shown {
     }
 }
 
+/// The longest text that is one label, in bytes: as much as can be typed. Of a longer one only what is seen
+/// is laid out.
+const MAX_LABEL_BYTES: usize = MAX_DRAFT_BYTES;
+
 /// Draws the snapshot by the rule of the Flutter page: an error says so, data is shown, and with
 /// neither the text that stood there stays, which at first is none.
 pub fn message_ui(
     ui: &mut Ui,
-    session: &Session,
+    model: &Model,
     snapshot: &Snapshot<Message, Error>,
     shown: Option<&Shown>,
+    generation: u64,
 ) {
-    let words = words(session.language);
-    if let Some(trouble) = session.trouble() {
-        return trouble_ui(ui, words, &words.errors.trouble(trouble));
+    let words = words(model.language());
+    let connection = model.connection();
+    match connection.problem() {
+        Some(problem) => {
+            let is_back = connection.is_back();
+            problem_ui(ui, words, &words.errors.problem(problem), is_back);
+        }
+        None => data_ui(ui, words, snapshot, shown, generation),
     }
+    if let Some(ending) = connection.ending()
+        && connection.status() != ConnectionStatus::Open
+    {
+        note_ui(ui, &(words.connection.ending)(ending));
+    }
+    if let app_core::Peer::InPage(script) = connection.peer() {
+        note_ui(ui, (words.connection.plays_in_page)(*script));
+    }
+}
+
+/// What the stream said last, if that was data.
+fn data_ui(
+    ui: &mut Ui,
+    words: &Words,
+    snapshot: &Snapshot<Message, Error>,
+    shown: Option<&Shown>,
+    generation: u64,
+) {
     match (snapshot.data(), shown) {
+        (Some(Message::Text(text)), _) if text.len() > MAX_LABEL_BYTES => {
+            long_text_ui(ui, words, text, generation);
+        }
         (Some(Message::Text(text)), _) => text_ui(ui, &(words.message.echo)(text)),
         (Some(Message::Binary(bytes)), Some(Shown::Picture(picture))) => {
             picture_ui(ui, words, picture, bytes.len());
@@ -70,15 +103,18 @@ pub fn message_ui(
     }
 }
 
-fn trouble_ui(ui: &mut Ui, words: &Words, what_to_do: &str) {
+/// What is wrong and what to do about it. Where there is a connection again, the text that stood there
+/// stays until something comes, as in Flutter.
+fn problem_ui(ui: &mut Ui, words: &Words, what_to_do: &str, is_back: bool) {
     let scheme = Scheme::of(ui);
-    let text = Type::BODY_LARGE.rich(words.errors.unreachable).color(scheme.error);
+    let color = if is_back { scheme.on_surface_variant } else { scheme.error };
+    let text = Type::BODY_LARGE.rich(words.errors.unreachable).color(color);
     let label = ui.add(Label::new(text).wrap());
     // Said at once to those who hear the page: what they type now goes nowhere.
     ui.ctx().accesskit_node_builder(label.id, |node| {
         node.set_live(accesskit::Live::Assertive);
     });
-    note_ui(ui, what_to_do);
+    note_ui(ui, if is_back { words.message.is_back } else { what_to_do });
 }
 
 fn text_ui(ui: &mut Ui, text: &str) {
@@ -87,6 +123,32 @@ fn text_ui(ui: &mut Ui, text: &str) {
     let label = ui.add(Label::new(text).wrap());
     ui.ctx().accesskit_node_builder(label.id, |node| node.set_live(accesskit::Live::Polite));
 }
+
+/// A text that a label could not bear. `generation` is another number for another text.
+fn long_text_ui(ui: &mut Ui, words: &Words, text: &str, generation: u64) {
+    const LEAST_HEIGHT: f32 = 160.0;
+    /// What stands below it: the room for the round button.
+    const BELOW: f32 = 96.0;
+
+    let scheme = Scheme::of(ui);
+    let size = (words.message.long_echo)(text.len());
+    let label = Label::new(Type::BODY_LARGE.rich(&size).color(scheme.on_surface));
+    ui.add(label.wrap());
+    ui.add_space(8.0);
+    let room = ui.ctx().content_rect().bottom() - ui.cursor().top() - BELOW;
+    ui.visuals_mut().override_text_color = Some(scheme.on_surface);
+    LongText::new("echo", text)
+        .generation(generation)
+        .max_height(room.max(LEAST_HEIGHT))
+        .font(Type::BODY_LARGE.font())
+        .live(accesskit::Live::Polite)
+        .spoken(SPOKEN_CHARACTERS, &size)
+        .scroll_bar_names(words.scroll_bar, words.horizontal_scroll_bar)
+        .show(ui);
+}
+
+/// How much of a long text is read out.
+const SPOKEN_CHARACTERS: usize = 200;
 
 fn note_ui(ui: &mut Ui, note: &str) {
     let scheme = Scheme::of(ui);

@@ -1,13 +1,20 @@
 //! What is on the screen: draws the state it is given and returns what the person did.
 //!
 //! - [`page`]: the page as a whole, after Flutter's `Scaffold`;
-//! - [`connection`]: the address and how the connection stands;
+//! - [`connection_line`]: how the connection stands;
+//! - [`composer`]: what is about to be sent;
 //! - [`message`]: what came back;
+//! - [`shortcuts`]: the keys that do something from anywhere;
+//! - [`summary`]: all of it in a few words;
 //! - [`panels`]: what may stand beside the page.
 
 pub mod page;
 
-pub mod connection;
+pub mod composer;
+pub mod connection_line;
 pub mod message;
+
+pub mod shortcuts;
+pub mod summary;
 
 pub mod panels;

@@ -1,21 +1,29 @@
-//! The page as a whole: app bar, connection, message field, what came back, and the round button.
+//! The page as a whole: app bar, connection line, message field, what came back, and the round button.
 
-use egui::{Id, Label, Margin, ScrollArea, Stroke, Theme, Ui, UiBuilder, accesskit};
+use std::time::Duration;
 
-use super::connection::connection_ui;
-use crate::i18n::{Language, words};
-use crate::session::{Action, Pane, Session};
-use material::{Fab, Icon, IconButton, Scaffold, Scheme, TextField, Type};
+use app_core::stored::ThemeChoice;
+use app_core::{Model, Msg, Panel, SendOutlook};
+use egui::{Id, Label, Margin, Rect, ScrollArea, Stroke, Ui, UiBuilder, accesskit};
+use material::{Button, Fab, Icon, IconButton, MenuItem, Scaffold, Scheme, Type, menu_button};
+
+use super::composer::composer_ui;
+use super::connection_line::connection_line_ui;
+use super::panels::{self, Place};
+use crate::i18n::{Words, words};
 
 /// Around the body and above and below the message, as in the Flutter page.
 const PADDING: i8 = 20;
-const GAP: f32 = 24.0;
+const GAP: f32 = 16.0;
+
+/// The widest that the page gets: longer lines are hard to read.
+const MAX_WIDTH: f32 = 720.0;
 
 /// Two lines of text and a note.
 const MESSAGE_HEIGHT: f32 = 72.0;
 
-/// From this width on a pane stands beside the page, and not below it.
-const TWO_COLUMNS: f32 = 960.0;
+/// From this width on a panel stands beside the page, and not below or over it.
+pub const TWO_COLUMNS: f32 = 960.0;
 
 /// The message field, for whoever gives it the keyboard.
 pub fn draft_id() -> Id {
@@ -24,131 +32,184 @@ pub fn draft_id() -> Id {
 
 /// Draws the page, with `message_ui` for what came back, and returns what the person did.
 ///
-/// `pane_ui` draws what stands beside it, or below it where there is little room. It comes last, so
-/// that it shows what the frame did.
+/// `panel_ui` draws what stands beside it, or below or over it where there is little room. It comes
+/// last, so that it shows what the frame did.
 pub fn page_ui(
     ui: &mut Ui,
-    session: &mut Session,
-    message_ui: impl FnOnce(&mut Ui, &Session),
-    pane_ui: impl FnOnce(&mut Ui, &Session) -> Vec<Action>,
-) -> Vec<Action> {
-    let Some(pane) = session.pane() else {
-        return echo_ui(ui, session, message_ui, |_, _| Vec::new());
-    };
-    let pane_ui = |ui: &mut Ui, session: &Session| {
-        heading_ui(ui, (words(session.language).pane_title)(pane));
-        pane_ui(ui, session)
-    };
+    model: &Model,
+    now: Duration,
+    message_ui: impl FnOnce(&mut Ui, &Model),
+    panel_ui: impl FnOnce(&mut Ui, &Model, Panel) -> Vec<Msg>,
+) -> Vec<Msg> {
+    let mut msgs = super::shortcuts::pressed(ui.ctx(), model);
     let whole = ui.max_rect();
-    if whole.width() < TWO_COLUMNS {
-        return echo_ui(ui, session, message_ui, pane_ui);
-    }
-    let middle = whole.left() + (whole.width() / 2.0).round();
-    let (left, right) = whole.split_left_right_at_x(middle);
-    let column = |salt| UiBuilder::new().id_salt(salt);
-    let mut actions = ui
-        .scope_builder(column("page").max_rect(left), |ui| {
-            echo_ui(ui, session, message_ui, |_, _| Vec::new())
-        })
-        .inner;
-    let scheme = Scheme::of(ui);
-    ui.painter().rect_filled(right, 0, scheme.surface);
-    let line = Stroke::new(1.0, scheme.outline_variant);
-    ui.painter().vline(right.left(), right.y_range(), line);
-    actions.extend(
-        ui.scope_builder(column("pane").max_rect(right), |ui| {
-            let area = ScrollArea::vertical().auto_shrink(false);
-            area.content_margin(Margin::same(PADDING))
-                .show(ui, |ui| {
-                    ui.spacing_mut().item_spacing.y = 0.0;
-                    pane_ui(ui, session)
-                })
-                .inner
-        })
-        .inner,
-    );
-    actions
+    let panel_ui = |ui: &mut Ui, model: &Model, panel: Panel| {
+        let mut msgs = heading_ui(ui, model, panel);
+        msgs.extend(panel_ui(ui, model, panel));
+        msgs
+    };
+    msgs.extend(match model.panel() {
+        None => echo_ui(ui, model, now, message_ui, |_, _| Vec::new()),
+        Some(panel) if whole.width() >= TWO_COLUMNS => {
+            let middle = whole.left() + (whole.width() / 2.0).round();
+            let (left, right) = whole.split_left_right_at_x(middle);
+            let builder = UiBuilder::new().id_salt("page").max_rect(left);
+            let echo_ui = |ui: &mut Ui| echo_ui(ui, model, now, message_ui, |_, _| Vec::new());
+            let mut msgs = ui.scope_builder(builder, echo_ui).inner;
+            let line = Stroke::new(1.0, Scheme::of(ui).outline_variant);
+            msgs.extend(column_ui(ui, right, |ui| panel_ui(ui, model, panel)));
+            ui.painter().vline(right.left(), right.y_range(), line);
+            msgs
+        }
+        Some(panel) if panels::of(panel).narrow == Place::Over => {
+            column_ui(ui, whole, |ui| panel_ui(ui, model, panel))
+        }
+        Some(panel) => echo_ui(ui, model, now, message_ui, |ui, model| panel_ui(ui, model, panel)),
+    });
+    msgs
+}
+
+/// A part of the window that scrolls by itself.
+fn column_ui(ui: &mut Ui, rect: Rect, add: impl FnOnce(&mut Ui) -> Vec<Msg>) -> Vec<Msg> {
+    ui.painter().rect_filled(rect, 0, Scheme::of(ui).surface);
+    ui.scope_builder(UiBuilder::new().id_salt("panel").max_rect(rect), |ui| {
+        let area = ScrollArea::vertical().auto_shrink(false);
+        area.content_margin(Margin::same(PADDING))
+            .show(ui, |ui| {
+                ui.spacing_mut().item_spacing.y = 0.0;
+                add(ui)
+            })
+            .inner
+    })
+    .inner
 }
 
 /// The page itself, with `below_ui` at its end.
 fn echo_ui(
     ui: &mut Ui,
-    session: &mut Session,
-    message_ui: impl FnOnce(&mut Ui, &Session),
-    below_ui: impl FnOnce(&mut Ui, &Session) -> Vec<Action>,
-) -> Vec<Action> {
-    let mut actions = Vec::new();
-    let (language, pane) = (session.language, session.pane());
-    let words = words(language);
+    model: &Model,
+    now: Duration,
+    message_ui: impl FnOnce(&mut Ui, &Model),
+    below_ui: impl FnOnce(&mut Ui, &Model) -> Vec<Msg>,
+) -> Vec<Msg> {
+    let words = words(model.language());
+    let can_send =
+        !matches!(model.send_outlook(), SendOutlook::WrongAddress | SendOutlook::WrongSetting(_));
     let page = Scaffold::new(words.title)
         .padding(PADDING)
+        .max_width(MAX_WIDTH)
         .fab(Fab::new(Icon::Send, words.message.send_button))
+        .fab_enabled(can_send)
         .show(
             ui,
-            |ui| bar_ui(ui, language, pane),
+            |ui| bar_ui(ui, model),
+            |ui| connection_line_ui(ui, model, now),
             |ui| {
-                let mut actions = connection_ui(ui, session);
-                ui.add_space(GAP);
-                let field =
-                    TextField::new(draft_id(), words.message.label).show(ui, &mut session.draft);
-                if field.submitted {
-                    actions.push(Action::Send);
-                }
+                let mut msgs = damage_ui(ui, model, words);
+                msgs.extend(composer_ui(ui, model));
                 ui.add_space(GAP);
                 ui.scope(|ui| {
-                    if pane.is_some() {
+                    if model.panel().is_some() {
                         // What stands below stays where it is when a message comes.
                         ui.set_min_height(MESSAGE_HEIGHT);
                     }
-                    message_ui(ui, session);
+                    message_ui(ui, model);
                 });
                 ui.add_space(GAP);
-                actions.extend(below_ui(ui, session));
-                actions
+                msgs.extend(below_ui(ui, model));
+                msgs
             },
         );
-    actions.extend(page.actions);
-    actions.extend(page.body);
+    let mut msgs = page.actions;
+    msgs.extend(page.header);
+    msgs.extend(page.body);
     if page.fab.is_some_and(|fab| fab.clicked()) {
-        actions.push(Action::Send);
+        msgs.push(Msg::Send);
     }
-    actions
+    msgs
 }
 
-fn heading_ui(ui: &mut Ui, heading: &str) {
-    let text = Type::TITLE_LARGE.rich(heading).color(Scheme::of(ui).on_surface);
-    let label = ui.add(Label::new(text).selectable(false));
-    ui.ctx().accesskit_node_builder(label.id, |node| {
-        node.set_role(accesskit::Role::Heading);
-        node.set_level(2);
+/// That what was kept could not be read.
+fn damage_ui(ui: &mut Ui, model: &Model, words: &Words) -> Vec<Msg> {
+    if !model.was_damaged() {
+        return Vec::new();
+    }
+    let scheme = Scheme::of(ui);
+    let text = Type::BODY_MEDIUM.rich(words.store_damaged).color(scheme.on_surface);
+    ui.add(Label::new(text).wrap());
+    let clicked = ui.add(Button::text(words.dismiss_button)).clicked();
+    ui.add_space(GAP);
+    if clicked { vec![Msg::DismissDamage] } else { Vec::new() }
+}
+
+/// A panel's name, and the button that closes it.
+fn heading_ui(ui: &mut Ui, model: &Model, panel: Panel) -> Vec<Msg> {
+    let words = words(model.language());
+    let mut msgs = Vec::new();
+    ui.horizontal(|ui| {
+        let icon = match panels::of(panel).narrow {
+            Place::Over if ui.ctx().content_rect().width() < TWO_COLUMNS => Icon::Back,
+            _ => Icon::Close,
+        };
+        let close = IconButton::new(icon, (words.close_panel_button)(panel));
+        if ui.add(close).clicked() {
+            msgs.push(Msg::TogglePanel(panel));
+        }
+        let text = Type::TITLE_LARGE.rich((words.panel_title)(panel));
+        let text = text.color(Scheme::of(ui).on_surface);
+        let label = ui.add(Label::new(text).selectable(false).truncate());
+        ui.ctx().accesskit_node_builder(label.id, |node| {
+            node.set_role(accesskit::Role::Heading);
+            node.set_level(2);
+        });
     });
     ui.add_space(8.0);
+    msgs
 }
 
-fn bar_ui(ui: &mut Ui, language: Language, open: Option<Pane>) -> Option<Action> {
-    let (words, next) = (words(language), words(language.next()));
-    let mut action = None;
-    for (pane, icon) in [(Pane::Rebuilds, Icon::Lanes), (Pane::Lesson, Icon::Book)] {
-        let name = if open == Some(pane) {
-            (words.close_pane_button)(pane)
-        } else {
-            (words.open_pane_button)(pane)
-        };
-        if ui.add(IconButton::new(icon, name).selected(open == Some(pane))).clicked() {
-            action = Some(Action::TogglePane(pane));
+fn bar_ui(ui: &mut Ui, model: &Model) -> Vec<Msg> {
+    let words = words(model.language());
+    let mut msgs = Vec::new();
+    for panel in panels::TABLE.iter().filter(|panel| panel.is_in_bar) {
+        let is_open = model.panel() == Some(panel.id);
+        let name = if is_open { words.close_panel_button } else { words.open_panel_button };
+        let button = IconButton::new(panel.icon, name(panel.id)).selected(is_open);
+        if ui.add(button).clicked() {
+            msgs.push(Msg::TogglePanel(panel.id));
+        }
+    }
+    let more = IconButton::new(Icon::More, words.more_button);
+    msgs.extend(menu_button(ui, more, |ui| menu_ui(ui, model, words)).flatten());
+    msgs
+}
+
+/// What is done seldom.
+fn menu_ui(ui: &mut Ui, model: &Model, words: &Words) -> Option<Msg> {
+    let mut msg = None;
+    for panel in panels::TABLE.iter().filter(|panel| !panel.is_in_bar) {
+        let is_open = model.panel() == Some(panel.id);
+        let name = if is_open { words.close_panel_button } else { words.open_panel_button };
+        if ui.add(MenuItem::new(panel.icon, name(panel.id))).clicked() {
+            msg = Some(Msg::TogglePanel(panel.id));
         }
     }
     let (icon, name, other) = if ui.visuals().dark_mode {
-        (Icon::LightMode, words.light_mode_button, Theme::Light)
+        (Icon::LightMode, words.light_mode_button, ThemeChoice::Light)
     } else {
-        (Icon::DarkMode, words.dark_mode_button, Theme::Dark)
+        (Icon::DarkMode, words.dark_mode_button, ThemeChoice::Dark)
     };
-    if ui.add(IconButton::new(icon, name)).clicked() {
-        ui.ctx().set_theme(other);
+    if ui.add(MenuItem::new(icon, name)).clicked() {
+        msg = Some(Msg::SetTheme(other));
     }
-    let translate = IconButton::new(Icon::Translate, next.switch_here_button);
+    if model.theme() != ThemeChoice::System
+        && ui.add(MenuItem::new(Icon::AutoMode, words.system_theme_button)).clicked()
+    {
+        msg = Some(Msg::SetTheme(ThemeChoice::System));
+    }
+    let next = model.language().next();
+    let translate = MenuItem::new(Icon::Translate, crate::i18n::words(next).switch_here_button);
     if ui.add(translate).clicked() {
-        action = Some(Action::NextLanguage);
+        msg = Some(Msg::SetLanguage(next));
     }
-    action
+    msg
 }

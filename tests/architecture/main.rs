@@ -55,11 +55,11 @@ fn every_rule_is_about_something() {
 #[test]
 fn a_broken_rule_is_found() {
     for (file, source, expected) in [
-        ("src/session.rs", "use egui::Ui;", "names egui::Ui"),
-        ("src/session.rs", "fn f(ui: &mut egui::Ui) {}", "names egui::Ui"),
-        ("src/session.rs", "use {std::mem, eframe::{self, App}};", "names eframe"),
+        ("crates/app_core/src/model.rs", "use egui::Ui;", "names egui::Ui"),
+        ("crates/app_core/src/model.rs", "fn f(ui: &mut egui::Ui) {}", "names egui::Ui"),
+        ("crates/app_core/src/model.rs", "use {std::mem, eframe::{self, App}};", "names eframe"),
         (
-            "src/session.rs",
+            "crates/app_core/src/model.rs",
             "use std::time::{Duration, Instant as Now};",
             "names std::time::Instant",
         ),
@@ -99,16 +99,24 @@ fn a_broken_rule_is_found() {
         ("crates/message_log/src/log.rs", "use web_socket_channel::Message;", "names"),
         ("crates/message_log/src/scan.rs", "use std::time::Instant;", "names std::time::Instant"),
         ("crates/echo_server/src/session.rs", "use tokio::net::TcpStream;", "names tokio::net"),
-        ("src/effects.rs", "#[cfg(target_arch = \"wasm32\")] mod web;", "differs in a browser"),
         (
-            "src/effects.rs",
+            "src/effects/connection.rs",
+            "#[cfg(target_arch = \"wasm32\")] mod web;",
+            "differs in a browser",
+        ),
+        (
+            "src/effects/connection.rs",
             "#[cfg(not(target_family = \"wasm\"))] fn f() {}",
             "differs in a browser",
         ),
-        ("src/effects.rs", "if cfg!(target_arch = \"wasm32\") {}", "differs in a browser"),
+        (
+            "src/effects/connection.rs",
+            "if cfg!(target_arch = \"wasm32\") {}",
+            "differs in a browser",
+        ),
         ("src/ui/page.rs", "ui.label(\"Send a message\");", "says \"Send a message\""),
         ("src/ui/page.rs", "#[must_use] fn f() -> &str { r#\"It's \"so\"\"# }", "says"),
-        ("src/session.rs", "const TITLE: &str = \"内容回显\";", "says \"内容回显\""),
+        ("crates/app_core/src/model.rs", "const TITLE: &str = \"内容回显\";", "says \"内容回显\""),
     ] {
         let found = violations(file, source, RULES);
         assert!(
@@ -121,16 +129,25 @@ fn a_broken_rule_is_found() {
 #[test]
 fn what_is_allowed_is_not_found() {
     for (file, source) in [
-        ("src/session.rs", "use web_socket_channel::{Error, Message, ReadyState};"),
-        ("src/session.rs", "use std::time::Duration; // and no std::time::Instant"),
-        ("src/session.rs", "/* /* use egui; */ \"Send a message\" */ fn f<'a>(c: &'a u8) {}"),
-        ("src/session.rs", "#[cfg(test)]\nmod tests { use egui::Ui; const A: &str = \"A b\"; }"),
+        ("crates/app_core/src/model.rs", "use web_socket_channel::{Error, Message, ReadyState};"),
+        ("crates/app_core/src/model.rs", "use std::time::Duration; // and no std::time::Instant"),
+        (
+            "crates/app_core/src/model.rs",
+            "/* /* use egui; */ \"Send a message\" */ fn f<'a>(c: &'a u8) {}",
+        ),
+        (
+            "crates/app_core/src/model.rs",
+            "#[cfg(test)]\nmod tests { use egui::Ui; const A: &str = \"A b\"; }",
+        ),
         ("src/ui/page.rs", "use egui::Ui; use material::Scheme;"),
         ("src/ui/page.rs", "#[allow(a, reason = \"So it is.\")] let a = \"a b\";"),
         ("src/ui/page.rs", "let quote = ['\"', '\\'', 'A']; let a = \"a b\";"),
         ("src/platform/mod.rs", "#[cfg(target_arch = \"wasm32\")] mod web;"),
-        ("src/effects.rs", "#[cfg_attr(target_arch = \"wasm32\", expect(dead_code))] fn f() {}"),
-        ("src/effects.rs", "use web_socket_channel::WebSocketChannel;"),
+        (
+            "src/effects/connection.rs",
+            "#[cfg_attr(target_arch = \"wasm32\", expect(dead_code))] fn f() {}",
+        ),
+        ("src/effects/connection.rs", "use web_socket_channel::WebSocketChannel;"),
         ("crates/echo_server/src/main.rs", "#[cfg(unix)] fn f() {}"),
         ("crates/web_socket_channel/tests/web.rs", "#![cfg(target_arch = \"wasm32\")]"),
     ] {

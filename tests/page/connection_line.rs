@@ -1,26 +1,23 @@
-//! Step one, connect: the address, and how the connection to it stands.
+//! Step one, connect: the address, and how the connection to it stands on its line.
 
-use egui::Key;
-use web_socket_channel::ReadyState;
-use websocket_echo::i18n::{Language, words};
-use websocket_echo::session::Settings;
+use app_core::{ConnectionStatus, Language, Opening, Panel, SendOutlook};
+use egui::{Key, vec2};
+use websocket_echo::i18n::words;
 
-use crate::servers::{EchoServer, Scripted};
-use crate::window::{Window, settings};
+use crate::servers::{EchoServer, Scripted, nobody};
+use crate::window::{Window, opening};
 
 #[test]
 fn the_state_is_told_in_words() {
-    for (language, connecting, open, protocol) in [
-        (Language::English, "Connecting…", "Open", "No subprotocol"),
-        (Language::Chinese, "正在连接…", "已连接", "无子协议"),
-    ] {
+    for (language, connecting, open) in
+        [(Language::English, "Connecting…", "Open"), (Language::Chinese, "正在连接…", "已连接")]
+    {
         let (server, go) = Scripted::start_later(|mut peer| peer.until_gone());
-        let mut window = Window::open_with(Settings { language, ..settings(server.url()) });
+        let mut window = Window::open_with(Opening { language, ..opening(server.url()) });
         window.until_shown(connecting);
-        assert!(!window.shows(protocol), "it is not known yet");
+        assert!(window.shows(&server.address.to_string()), "{window:?}");
         go.send(()).unwrap();
         window.until_shown(open);
-        assert!(window.shows(protocol));
         assert!(!window.shows(connecting));
         drop(window);
         server.end();
@@ -31,16 +28,18 @@ fn the_state_is_told_in_words() {
 fn what_is_wrong_with_an_address_is_said_while_it_is_typed() {
     let server = EchoServer::start();
     for language in Language::ALL {
-        let mut window = Window::open_with(Settings { language, ..settings(server.url()) });
+        let opening = Opening { language, ..opening(server.url()) };
+        let mut window = Window::open_sized(opening, vec2(1200.0, 1400.0));
         let message_label = words(language).message.label;
         let words = &words(language).connection;
-        let (field, button) = (words.address_label, words.connect_button);
-        window.until_shown((words.state)(Some(ReadyState::Open)));
+        let (field, button) = (words.address_label, words.connect_to_button);
+        window.until_shown((words.status_word)(ConnectionStatus::Open));
+        window.toggle_panel(Panel::Connection);
         assert!(window.shows(words.address_helper));
 
         for (address, english, chinese) in [
             ("", "looks like ws://", "应形如 ws://"),
-            ("raisin", "looks like ws://", "应形如 ws://"),
+            ("rai sin", "looks like ws://", "应形如 ws://"),
             ("ws://", "looks like ws://", "应形如 ws://"),
             ("ws://a:99999", "looks like ws://", "应形如 ws://"),
             ("ftp://raisin", "“ftp:” is not for WebSockets", "“ftp:” 不能用于 WebSocket"),
@@ -65,10 +64,41 @@ fn what_is_wrong_with_an_address_is_said_while_it_is_typed() {
         assert!(window.shows(words.address_helper));
         assert!(!window.is_disabled(button));
         // Nothing of all that has touched the connection.
-        assert!(window.shows((words.state)(Some(ReadyState::Open))));
+        assert!(window.shows((words.status_word)(ConnectionStatus::Open)));
         window.rewrite(message_label, "raisin");
         window.press(Key::Enter);
         window.until_shown("echo: raisin");
+    }
+}
+
+#[test]
+fn a_host_and_what_came_along_when_it_was_copied_are_enough() {
+    let server = EchoServer::start();
+    let mut window = Window::open(format!("ws://{}/", nobody()));
+    window.until_shown("Network unreachable…");
+    window.connect_to(&format!("\u{feff}\u{202d}{}/echo\u{200b} ", server.address));
+    window.until_shown("Open");
+    window.rewrite("Send a message", "raisin");
+    window.press(Key::Enter);
+    window.until_shown("echo: raisin");
+}
+
+#[test]
+fn who_can_not_send_is_told_so() {
+    for language in Language::ALL {
+        let mut window = Window::open_sized(
+            Opening { language, ..opening(format!("ws://{}/", nobody())) },
+            vec2(1200.0, 1400.0),
+        );
+        let words = words(language);
+        let closed = (words.connection.status_word)(ConnectionStatus::Closed);
+        window.until_shown(closed);
+        let outlook = |outlook| (words.message.outlook)(&outlook);
+        assert!(window.shows(&outlook(SendOutlook::ConnectsFirst)), "{window:?}");
+        assert!(!window.is_disabled(words.message.send_button));
+        window.type_address("ftp://raisin");
+        assert!(window.shows(&outlook(SendOutlook::WrongAddress)), "{window:?}");
+        assert!(window.is_disabled(words.message.send_button));
     }
 }
 
@@ -78,8 +108,7 @@ fn enter_connects_to_the_address_and_closes_the_connection_before() {
     let second = EchoServer::start();
     let mut window = Window::open(first.url());
     window.until_shown("Open");
-    window.rewrite("Server address", &second.url());
-    window.press(Key::Enter);
+    window.connect_to(&second.url());
     assert_eq!(first.end(), 1000);
     window.until_shown("Open");
     window.rewrite("Send a message", "raisin");
@@ -93,12 +122,13 @@ fn a_button_connects_anew() {
     let second = EchoServer::start();
     let mut window = Window::open(first.url());
     window.until_shown("Open");
-    window.rewrite("Server address", &second.url());
-    window.click("Connect again");
+    window.type_address(&second.url());
+    window.click("Connect");
     assert_eq!(first.end(), 1000);
     window.until_shown("Open");
     // And to the same address.
-    window.click("Connect again");
+    window.type_address(&second.url());
+    window.click("Connect");
     window.until_shown("Open");
     window.rewrite("Send a message", "raisin");
     window.press(Key::Enter);
@@ -115,12 +145,12 @@ fn a_close_by_the_server_is_told_with_its_code_name_and_reason() {
             peer.echo();
             peer.close(4123, "raisin");
         });
-        let mut window = Window::open_with(Settings { language, ..settings(server.url()) });
+        let mut window = Window::open_with(Opening { language, ..opening(server.url()) });
         let words = words(language);
         window.type_text("plum");
         window.press(Key::Enter);
         window.until_shown(ending);
-        assert!(window.shows((words.connection.state)(Some(ReadyState::Closed))));
+        assert!(window.shows((words.connection.status_word)(ConnectionStatus::Closed)));
         assert!(window.shows("echo: plum"), "the text that stood there stays");
         assert!(!window.shows(words.errors.unreachable), "a close is no error");
         server.end();
@@ -130,8 +160,8 @@ fn a_close_by_the_server_is_told_with_its_code_name_and_reason() {
 #[test]
 fn a_server_that_closes_at_once_is_not_taken_for_nobody() {
     let server = Scripted::start(|mut peer| peer.close(4123, "raisin"));
-    let settings = Settings { can_echo_in_page: true, ..settings(server.url()) };
-    let mut window = Window::open_with(settings);
+    let opening = Opening { can_echo_in_page: true, ..opening(server.url()) };
+    let mut window = Window::open_with(opening);
     window.until_shown("Closed by the server: 4123 private code, “raisin”");
     server.end();
 }

@@ -4,11 +4,11 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::sync::mpsc;
 use std::time::Duration;
 
+use app_core::Opening;
 use egui::Key;
-use websocket_echo::session::Settings;
 
 use crate::servers::{EchoServer, Scripted, nobody};
-use crate::window::{DEADLINE, Window, settings};
+use crate::window::{DEADLINE, Window, opening};
 
 /// A time in which nothing happens. Whatever would draw by itself does so far sooner.
 const A_WHILE: Duration = Duration::from_millis(300);
@@ -70,7 +70,7 @@ fn while_closed() {
 #[test]
 fn while_the_page_echoes_by_itself() {
     let address = format!("ws://{}/", nobody());
-    let mut window = Window::open_with(Settings { can_echo_in_page: true, ..settings(address) });
+    let mut window = Window::open_with(Opening { can_echo_in_page: true, ..opening(address) });
     window.until_shown("Try the server again");
     assert_at_rest(&mut window);
     window.type_text("raisin");

@@ -1,12 +1,11 @@
 //! Where no server answers at the page's own address, the page echoes by itself, and says so.
 
+use app_core::{ConnectionStatus, Opening};
 use egui::Key;
-use web_socket_channel::ReadyState;
 use websocket_echo::i18n::{Language, words};
-use websocket_echo::session::Settings;
 
 use crate::servers::{EchoServer, Scripted, nobody, nobody_yet};
-use crate::window::{DEADLINE, Window, settings};
+use crate::window::{DEADLINE, Window, opening};
 
 #[test]
 fn it_says_so_plainly_and_echoes() {
@@ -21,8 +20,8 @@ fn it_says_so_plainly_and_echoes() {
     ] {
         let home = nobody_yet();
         let address = format!("ws://{home}/echo");
-        let settings = Settings { language, can_echo_in_page: true, ..settings(address) };
-        let mut window = Window::open_with(settings);
+        let opening = Opening { language, can_echo_in_page: true, ..opening(address) };
+        let mut window = Window::open_with(opening);
         let words = words(language);
         window.until_shown(says_so);
         assert!(window.shows(state));
@@ -40,7 +39,7 @@ fn it_says_so_plainly_and_echoes() {
         let _server = EchoServer::start_at(home);
         window.click(button);
         window.until("the server", |window| !window.shows(says_so) && !window.shows(button));
-        window.until_shown((words.connection.state)(Some(ReadyState::Open)));
+        window.until_shown((words.connection.status_word)(ConnectionStatus::Open));
         // The button is gone; the keyboard is back at the field, with its text selected.
         assert_eq!(window.focused().as_deref(), Some(words.message.label));
         window.type_text("grape");
@@ -57,8 +56,7 @@ fn what_was_sent_before_it_knew_is_not_lost() {
         gone.recv_timeout(DEADLINE).unwrap();
         drop(stream);
     });
-    let mut window =
-        Window::open_with(Settings { can_echo_in_page: true, ..settings(server.url()) });
+    let mut window = Window::open_with(Opening { can_echo_in_page: true, ..opening(server.url()) });
     window.until_shown("Connecting…");
     window.type_text("raisin");
     window.press(Key::Enter);
@@ -71,7 +69,7 @@ fn what_was_sent_before_it_knew_is_not_lost() {
 #[test]
 fn no_frame_shows_that_the_server_was_not_there() {
     let address = format!("ws://{}/echo", nobody());
-    let mut window = Window::open_with(Settings { can_echo_in_page: true, ..settings(address) });
+    let mut window = Window::open_with(Opening { can_echo_in_page: true, ..opening(address) });
     window.until("its own echo", |window| {
         for words in ["Closed", "Not connected", "Network unreachable…"] {
             assert!(!window.shows(words), "{window:?}");
@@ -83,10 +81,9 @@ fn no_frame_shows_that_the_server_was_not_there() {
 #[test]
 fn only_its_own_server_is_stood_in_for() {
     let address = format!("ws://{}/echo", nobody());
-    let mut window = Window::open_with(Settings { can_echo_in_page: true, ..settings(address) });
+    let mut window = Window::open_with(Opening { can_echo_in_page: true, ..opening(address) });
     window.until_shown("Try the server again");
-    window.rewrite("Server address", &format!("ws://{}/elsewhere", nobody()));
-    window.press(Key::Enter);
+    window.connect_to(&format!("ws://{}/elsewhere", nobody()));
     window.until_shown("Network unreachable…");
     assert!(!window.shows("Try the server again"));
 }
@@ -94,10 +91,11 @@ fn only_its_own_server_is_stood_in_for() {
 #[test]
 fn a_server_that_goes_away_is_not_stood_in_for() {
     let server = EchoServer::start();
-    let settings = Settings { can_echo_in_page: true, ..settings(server.url()) };
-    let mut window = Window::open_with(settings);
+    let opening = Opening { can_echo_in_page: true, ..opening(server.url()) };
+    let mut window = Window::open_with(opening);
     window.until_shown("Open");
     let stopped = server.shut_down();
-    window.until_shown("Network unreachable…");
+    window.until_shown("Closed");
+    assert!(!window.shows("Try the server again"), "{window:?}");
     stopped.join().unwrap().unwrap();
 }

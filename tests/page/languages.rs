@@ -1,15 +1,21 @@
 //! The language can be switched at any moment, and then every sentence is in it.
 
-use egui::Key;
+use app_core::{Opening, Panel};
+use egui::{Key, vec2};
 use websocket_echo::i18n::{Language, words};
-use websocket_echo::session::Settings;
 
 use crate::servers::{EchoServer, Scripted, nobody, refuse};
-use crate::window::{Window, settings};
+use crate::window::{Window, opening};
 
 /// What is the same in both languages: names, what a person or a server wrote, and the button for
 /// the other language, which is in that one.
-const IN_EVERY_LANGUAGE: [&str; 8] = [
+const IN_EVERY_LANGUAGE: [&str; 14] = [
+    "http://user:password@host:port",
+    "socks5h:",
+    "tokio-tungstenite",
+    "ewebsock",
+    "ping",
+    "pong",
     "ws://host:port/path",
     "WebSocket",
     "raisin",
@@ -36,14 +42,16 @@ fn assert_speaks_both(window: &mut Window, address: &str) {
     for words in before.iter().map(own_words) {
         assert!(!words.contains(is_chinese), "Chinese in the English page: {words}");
     }
-    window.click("切换到中文");
-    for words in window.words().iter().map(own_words) {
+    window.click_in_menu("切换到中文");
+    // What the server wrote in its answer's head is shown as it is.
+    let is_header = |words: &&String| words.contains(": ") && words.starts_with(char::is_lowercase);
+    for words in window.words().iter().filter(|words| !is_header(words)).map(own_words) {
         // Schemes, hex digits and units have letters too, but no word is that short.
         let is_word = |word: &str| word.len() > 3 && word.chars().all(|c| c.is_ascii_alphabetic());
         let mut parts = words.split(|c: char| !c.is_ascii_alphabetic());
         assert!(!parts.any(is_word), "English in the Chinese page: {words}");
     }
-    window.click("Switch to English");
+    window.click_in_menu("Switch to English");
     assert_eq!(window.words(), before, "nothing else has changed");
 }
 
@@ -92,11 +100,12 @@ fn with_every_kind_of_payload() {
 #[test]
 fn with_every_mistake_in_the_address() {
     let server = EchoServer::start();
-    let mut window = Window::open(server.url());
+    let mut window = Window::open_sized(opening(server.url()), vec2(1200.0, 1400.0));
     window.until_shown("Open");
-    let wrong = ["raisin", "raisin:", "ws://raisin/#", "ws://raisin\"/", "ws://raisin%00@raisin/"];
+    let wrong =
+        ["rai sin", "ws://raisin:x", "ws://raisin/#", "ws://raisin\"/", "ws://raisin%00@raisin/"];
     for address in wrong {
-        window.rewrite("Server address", address);
+        window.type_address(address);
         assert_speaks_both(&mut window, address);
     }
 }
@@ -136,8 +145,8 @@ fn with_every_kind_of_trouble() {
 #[test]
 fn while_the_page_echoes_by_itself() {
     let address = format!("ws://{}/echo", nobody());
-    let settings = Settings { can_echo_in_page: true, ..settings(address.clone()) };
-    let mut window = Window::open_with(settings);
+    let opening = Opening { can_echo_in_page: true, ..opening(address.clone()) };
+    let mut window = Window::open_with(opening);
     window.until_shown("Try the server again");
     assert_speaks_both(&mut window, &address);
 }
@@ -146,27 +155,37 @@ fn while_the_page_echoes_by_itself() {
 fn drafts_are_kept() {
     let server = EchoServer::start();
     let mut window = Window::open(server.url());
-    window.rewrite("Server address", "ws://raisin/");
+    window.type_address("ws://raisin/");
+    window.toggle_panel(Panel::Connection);
     window.rewrite("Send a message", "half a sen");
-    window.click("切换到中文");
+    window.click_in_menu("切换到中文");
     let words = words(Language::Chinese);
     let value = |window: &Window, label: &str| window.get(label).value().unwrap_or_default();
-    assert_eq!(value(&window, words.connection.address_label), "ws://raisin/");
     assert_eq!(value(&window, words.message.label), "half a sen");
     window.click(words.message.label);
     window.press(Key::End);
     window.type_text("tence");
     assert_eq!(value(&window, words.message.label), "half a sentence");
+    window.toggle_panel(Panel::Connection);
+    assert_eq!(value(&window, words.connection.address_label), "ws://raisin/");
 }
 
 #[test]
 fn light_and_dark_can_be_switched_in_both_languages() {
     let server = EchoServer::start();
     for language in Language::ALL {
-        let mut window = Window::open_with(Settings { language, ..settings(server.url()) });
+        let mut window = Window::open_with(Opening { language, ..opening(server.url()) });
         let words = words(language);
-        window.click(words.light_mode_button);
-        window.click(words.dark_mode_button);
-        assert!(window.shows(words.light_mode_button));
+        for [from, to] in [
+            [words.light_mode_button, words.dark_mode_button],
+            [words.dark_mode_button, words.light_mode_button],
+        ] {
+            window.click(words.more_button);
+            let button = if window.shows(from) { from } else { to };
+            window.click(button);
+            window.click(words.more_button);
+            assert!(!window.shows(button), "{window:?}");
+            window.click(words.system_theme_button);
+        }
     }
 }

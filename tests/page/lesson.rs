@@ -2,21 +2,21 @@
 
 use std::time::Duration;
 
+use app_core::steps::Step;
+use app_core::{Opening, Panel};
 use egui::{Key, vec2};
 use websocket_echo::i18n::{Language, Words, words};
 use websocket_echo::lesson::{dart, source};
-use websocket_echo::session::{Pane, Settings, Step};
 
 use crate::servers::EchoServer;
-use crate::window::{Window, settings};
+use crate::window::{Window, opening};
 
 const ENGLISH: &Words = words(Language::English);
 const A_WHILE: Duration = Duration::from_millis(300);
 
-fn open(settings: Settings) -> Window {
-    let language = settings.language;
-    let mut window = Window::open_sized(settings, vec2(1200.0, 1600.0));
-    window.click((words(language).open_pane_button)(Pane::Lesson));
+fn open(opening: Opening) -> Window {
+    let mut window = Window::open_sized(opening, vec2(1200.0, 1600.0));
+    window.toggle_panel(Panel::Lesson);
     window
 }
 
@@ -24,7 +24,7 @@ fn open(settings: Settings) -> Window {
 fn it_shows_each_step_and_its_lines() {
     let server = EchoServer::start();
     for language in Language::ALL {
-        let window = open(Settings { language, ..settings(server.url()) });
+        let window = open(Opening { language, ..opening(server.url()) });
         let words = &words(language).lesson;
         for step in Step::ALL {
             assert!(window.shows((words.step)(step)));
@@ -41,7 +41,7 @@ fn it_shows_each_step_and_its_lines() {
 #[test]
 fn the_step_that_is_taken_is_marked() {
     let server = EchoServer::start();
-    let mut window = open(settings(server.url()));
+    let mut window = open(opening(server.url()));
     window.until_shown("Open");
     window.click("Send a message");
     window.type_text("raisin");
@@ -66,9 +66,9 @@ fn nothing_sticks_out_wherever_it_stands() {
     let server = EchoServer::start();
     for language in Language::ALL {
         for size in [vec2(320.0, 700.0), vec2(960.0, 700.0)] {
-            let settings = Settings { language, ..settings(server.url()) };
-            let mut window = Window::open_sized(settings, size);
-            window.click((words(language).open_pane_button)(Pane::Lesson));
+            let opening = Opening { language, ..opening(server.url()) };
+            let mut window = Window::open_sized(opening, size);
+            window.toggle_panel(Panel::Lesson);
             window.assert_nothing_sticks_out();
         }
     }

@@ -3,7 +3,7 @@
 use egui::{Key, vec2};
 
 use crate::servers::{EchoServer, Scripted, nobody};
-use crate::window::{Window, settings};
+use crate::window::{Window, opening};
 
 const SIZES: [egui::Vec2; 2] = [vec2(320.0, 400.0), vec2(1400.0, 800.0)];
 
@@ -19,7 +19,7 @@ fn every_text_comes_back_whole_and_fits_the_window() {
         "\u{202e}raisin\u{202c} \u{200b}\u{feff}".to_owned(),
     ] {
         for size in SIZES {
-            let mut window = Window::open_sized(settings(server.url()), size);
+            let mut window = Window::open_sized(opening(server.url()), size);
             window.type_text(&text);
             assert_eq!(window.get("Send a message").value().as_deref(), Some(&*text));
             window.press(Key::Enter);
@@ -37,6 +37,40 @@ fn every_text_comes_back_whole_and_fits_the_window() {
     }
 }
 
+/// A label of it would stop the page for seconds.
+#[test]
+fn a_text_of_many_megabytes_is_shown_and_does_not_stop_the_page() {
+    const MIB: usize = 1024 * 1024;
+
+    let server = EchoServer::start();
+    for size in SIZES {
+        let mut window = Window::open_sized(opening(server.url()), size);
+        window.until_shown("Open");
+        window.paste(&"r".repeat(12 * MIB));
+        window.until_shown(&format!("Text, {} bytes", 12 * MIB));
+        assert_eq!(window.get("Send a message").value().as_deref(), Some(""));
+        window.click("Send message");
+        window.until_shown(&format!("echo: a text of {} bytes", 12 * MIB));
+        window.assert_nothing_sticks_out();
+        assert!(!window.shows("Remove the attachment"), "{window:?}");
+    }
+}
+
+#[test]
+fn a_long_paste_is_attached_and_can_be_removed() {
+    let server = EchoServer::start();
+    let mut window = Window::open(server.url());
+    window.until_shown("Open");
+    window.type_text("raisin");
+    window.paste(&"grape ".repeat(10_000));
+    window.until_shown("Text, 60000 bytes");
+    assert_eq!(window.get("Send a message").value().as_deref(), Some("raisin"));
+    window.click("Remove the attachment");
+    assert!(!window.shows("Text, 60000 bytes"), "{window:?}");
+    window.click("Send message");
+    window.until_shown("echo: raisin");
+}
+
 #[test]
 fn long_addresses_and_reasons_fit_the_window() {
     let long = "raisin".repeat(800);
@@ -44,20 +78,19 @@ fn long_addresses_and_reasons_fit_the_window() {
         let server = Scripted::start(|mut peer| {
             peer.close(1011, "rosinenrosinenrosinenrosinenrosinenrosinenrosinenrosinenrosinen");
         });
-        let mut window = Window::open_sized(settings(server.url()), size);
+        let mut window = Window::open_sized(opening(server.url()), size);
         window.until_shown("Network unreachable…");
         window.assert_nothing_sticks_out();
         server.end();
 
-        window.rewrite("Server address", &format!("{long}://a"));
+        window.type_address(&format!("{long}://a"));
         window.assert_nothing_sticks_out();
-        window.rewrite("Server address", &format!("ws://{}/{long}", nobody()));
-        window.press(Key::Enter);
+        window.connect_to(&format!("ws://{}/{long}", nobody()));
         window.until("who refuses", |window| {
             window.words().iter().any(|words| words.starts_with("Nothing listens"))
         });
         window.assert_nothing_sticks_out();
-        window.click("切换到中文");
+        window.click_in_menu("切换到中文");
         window.assert_nothing_sticks_out();
     }
 }
@@ -65,7 +98,7 @@ fn long_addresses_and_reasons_fit_the_window() {
 #[test]
 fn a_window_that_changes_its_size_keeps_everything_inside() {
     let server = EchoServer::start();
-    let mut window = Window::open_sized(settings(server.picture_url()), vec2(1400.0, 800.0));
+    let mut window = Window::open_sized(opening(server.picture_url()), vec2(1400.0, 800.0));
     window.until("the picture", |window| {
         window.words().iter().any(|words| words.starts_with("Picture, "))
     });

@@ -2,14 +2,14 @@
 
 use std::io::Cursor;
 
+use app_core::Opening;
 use egui::accesskit::Role;
 use egui_kittest::kittest::NodeT as _;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use websocket_echo::i18n::{Language, words};
-use websocket_echo::session::Settings;
 
 use crate::servers::{EchoServer, Scripted};
-use crate::window::{Window, settings};
+use crate::window::{Window, opening};
 
 fn picture(format: ImageFormat, width: u32, height: u32) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
@@ -24,7 +24,7 @@ fn sent(bytes: Vec<u8>, language: Language, words: &str) -> Window {
         peer.send(bytes);
         peer.until_gone();
     });
-    let mut window = Window::open_with(Settings { language, ..settings(server.url()) });
+    let mut window = Window::open_with(Opening { language, ..opening(server.url()) });
     window.until_shown(words);
     window
 }
@@ -38,7 +38,7 @@ fn the_picture_of_the_server_is_shown() {
         (Language::Chinese, format!("图片，480 × 320 像素，{length} 字节")),
     ] {
         let address = server.picture_url();
-        let mut window = Window::open_with(Settings { language, ..settings(address) });
+        let mut window = Window::open_with(Opening { language, ..opening(address) });
         window.until_shown(&name);
         assert_is_picture(&mut window, &name);
         window.assert_nothing_sticks_out();

@@ -3,14 +3,14 @@
 
 use std::time::Duration;
 
+use app_core::experiments::{Experiment, FLOOD, PAUSED_FLOOD, PAUSED_INBOX};
+use app_core::{Opening, Panel};
 use egui::vec2;
-use websocket_echo::experiment::{Experiment, FLOOD, PAUSED_FLOOD, PAUSED_INBOX};
 use websocket_echo::i18n::{Language, Words, words};
-use websocket_echo::session::{Pane, Settings};
 use websocket_echo::trace::{Counter, Stage};
 
 use crate::servers::EchoServer;
-use crate::window::{Window, settings};
+use crate::window::{Window, opening};
 
 const ENGLISH: &Words = words(Language::English);
 const A_WHILE: Duration = Duration::from_millis(300);
@@ -33,11 +33,11 @@ struct Laboratory {
 impl Laboratory {
     fn open(other_end: OtherEnd) -> Self {
         let server = EchoServer::start();
-        let settings =
-            Settings { has_endpoints: other_end == OtherEnd::Server, ..settings(server.url()) };
-        let mut window = Window::open_sized(settings, vec2(1200.0, 1400.0));
+        let opening =
+            Opening { has_endpoints: other_end == OtherEnd::Server, ..opening(server.url()) };
+        let mut window = Window::open_sized(opening, vec2(1200.0, 1400.0));
         window.until_shown("Open");
-        window.click((ENGLISH.open_pane_button)(Pane::Rebuilds));
+        window.toggle_panel(Panel::Rebuilds);
         Self { window, _server: server }
     }
 
@@ -291,7 +291,7 @@ fn closing_it_lets_everything_go_on() {
     laboratory.try_out(Experiment::Ten);
     laboratory.window.rest(A_WHILE);
     assert!(!laboratory.window.shows("echo: 32 bytes"));
-    laboratory.window.click((ENGLISH.close_pane_button)(Pane::Rebuilds));
+    laboratory.window.toggle_panel(Panel::Rebuilds);
     laboratory.window.until_shown("echo: 32 bytes");
 }
 
@@ -300,9 +300,9 @@ fn nothing_sticks_out_wherever_it_stands() {
     let server = EchoServer::start();
     for language in Language::ALL {
         for size in [vec2(320.0, 700.0), vec2(400.0, 720.0), vec2(960.0, 700.0)] {
-            let settings = Settings { language, ..settings(server.url()) };
-            let mut window = Window::open_sized(settings, size);
-            window.click((words(language).open_pane_button)(Pane::Rebuilds));
+            let opening = Opening { language, ..opening(server.url()) };
+            let mut window = Window::open_sized(opening, size);
+            window.toggle_panel(Panel::Rebuilds);
             window.click((words(language).experiments.name)(Experiment::Ten));
             window.until("ten", |window| {
                 let events = (words(language).rebuilds.counted)(Counter::Events, "11");

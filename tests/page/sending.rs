@@ -1,21 +1,21 @@
 //! Steps three and two: what is typed is sent, and what comes back is shown.
 
+use app_core::Opening;
 use egui::Key;
 use websocket_echo::i18n::{Language, Words, words};
-use websocket_echo::session::Settings;
 
 use crate::servers::{EchoServer, Scripted, nobody};
-use crate::window::{Window, settings};
+use crate::window::{Window, opening};
 
 /// The page over the real server and over its own echo, in both languages.
 fn everywhere(mut play: impl FnMut(Window, &Words)) {
     let server = EchoServer::start();
     for language in Language::ALL {
-        let connected = Settings { language, ..settings(server.url()) };
+        let connected = Opening { language, ..opening(server.url()) };
         let address = format!("ws://{}/echo", nobody());
-        let by_itself = Settings { language, can_echo_in_page: true, ..settings(address) };
-        for settings in [connected, by_itself] {
-            play(Window::open_with(settings), words(language));
+        let by_itself = Opening { language, can_echo_in_page: true, ..opening(address) };
+        for opening in [connected, by_itself] {
+            play(Window::open_with(opening), words(language));
         }
     }
 }

@@ -3,12 +3,12 @@
 use std::io::Write as _;
 use std::net::TcpStream;
 
+use app_core::Opening;
 use egui::Key;
 use websocket_echo::i18n::{Language, words};
-use websocket_echo::session::Settings;
 
 use crate::servers::{EchoServer, Scripted, nobody, read_head, refuse};
-use crate::window::{Window, settings};
+use crate::window::{Window, opening};
 
 const LANGUAGES: [(Language, &str, &str); 2] = [
     (Language::English, "Network unreachable…", "Closed"),
@@ -24,11 +24,7 @@ fn assert_trouble(window: &mut Window, english: [&str; 2], chinese: [&str; 2]) {
         for words in [unreachable, closed, ending] {
             assert!(window.shows(words), "{words}: {window:?}");
         }
-        let now = window.words();
-        let [to_english, to_chinese] =
-            [Language::English, Language::Chinese].map(|other| words(other).switch_here_button);
-        let is_english = now.iter().any(|words| words == to_chinese);
-        window.click(if is_english { to_chinese } else { to_english });
+        window.next_language();
     }
 }
 
@@ -46,6 +42,7 @@ fn nobody_listens_at_the_address() {
     );
 }
 
+/// It is told once, and nothing is wrong with the network.
 #[test]
 fn the_server_is_shut_down() {
     let server = EchoServer::start();
@@ -54,17 +51,21 @@ fn the_server_is_shut_down() {
     window.press(Key::Enter);
     window.until_shown("echo: raisin");
     let stopped = server.shut_down();
-    assert_trouble(
-        &mut window,
-        [
-            "The server is going away; connect again when it is back",
+    for (unreachable, closed, ending) in [
+        (
+            "Network unreachable…",
+            "Closed",
             "Closed by the server: 1001 going away, “server is shutting down”",
-        ],
-        [
-            "服务器正在停止，恢复后请重新连接",
-            "由服务器关闭：1001 端点离开，“server is shutting down”",
-        ],
-    );
+        ),
+        ("网络不通...", "已关闭", "由服务器关闭：1001 端点离开，“server is shutting down”"),
+    ] {
+        window.until_shown(ending);
+        assert!(window.shows(closed) && window.shows("echo: raisin"), "{window:?}");
+        assert!(!window.shows(unreachable), "{window:?}");
+        let told = window.words().into_iter().filter(|words| words == ending).count();
+        assert_eq!(told, 1, "{window:?}");
+        window.next_language();
+    }
     stopped.join().unwrap().unwrap();
 }
 
@@ -154,7 +155,7 @@ fn the_server_breaks_the_protocol() {
     let starts = |start: &str| window.words().iter().any(|words| words.starts_with(start));
     assert!(starts("The server broke the protocol: "), "{window:?}");
     assert!(starts("Connection lost: 1002 protocol error"), "{window:?}");
-    window.click(words(Language::Chinese).switch_here_button);
+    window.next_language();
     assert!(window.shows("服务器违反了协议（1002 协议错误）"), "{window:?}");
     server.end();
 }
@@ -166,7 +167,7 @@ fn the_server_is_back_and_one_click_connects() {
     let mut window = Window::open(server.url());
     window.until_shown("Open");
     let stopped = server.shut_down();
-    window.until_shown("Network unreachable…");
+    window.until_shown("Closed");
     stopped.join().unwrap().unwrap();
 
     // Not back yet.
@@ -194,7 +195,7 @@ fn the_server_is_back_and_sending_connects() {
         window.press(Key::Enter);
         window.until_shown("echo: raisin");
         let stopped = server.shut_down();
-        window.until_shown("Network unreachable…");
+        window.until_shown("Closed");
         stopped.join().unwrap().unwrap();
 
         let _server = EchoServer::start_at(address);
@@ -215,8 +216,7 @@ fn the_error_text_stays_until_there_is_a_connection() {
     let (server, go) = Scripted::start_later(|mut peer| peer.until_gone());
     let mut window = Window::open(format!("ws://{}/", nobody()));
     window.until_shown("Network unreachable…");
-    window.rewrite("Server address", &server.url());
-    window.press(Key::Enter);
+    window.connect_to(&server.url());
     window.until_shown("Connecting…");
     assert!(window.shows("Network unreachable…"));
     go.send(()).unwrap();
@@ -230,7 +230,7 @@ fn the_error_text_stays_until_there_is_a_connection() {
 fn closing_a_window_without_a_connection_is_no_trouble() {
     for language in Language::ALL {
         let address = format!("ws://{}/", nobody());
-        let mut window = Window::open_with(Settings { language, ..settings(address) });
+        let mut window = Window::open_with(Opening { language, ..opening(address) });
         window.until_shown(words(language).errors.unreachable);
         assert!(window.page().close().is_some_and(|mut closing| {
             let mut cx = std::task::Context::from_waker(std::task::Waker::noop());

@@ -4,13 +4,16 @@
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use app_core::stored::Stored;
+use app_core::{Language, Opening, Panel};
 use egui::{Key, RawInput, Rect, Vec2, ViewportId, accesskit::Role, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, HarnessBuilder, Node};
 use material::theme;
 use websocket_echo::app::EchoPage;
-use websocket_echo::i18n::Language;
-use websocket_echo::session::Settings;
+use websocket_echo::i18n::{Words, words};
+use websocket_echo::ui::page::TWO_COLUMNS;
+use websocket_echo::ui::panels;
 
 use crate::glyphs;
 
@@ -33,35 +36,38 @@ struct Bell {
     rung: Condvar,
 }
 
-/// The page as it is opened in most tests: in English, without an echo of its own.
-pub(crate) fn settings(address: impl Into<String>) -> Settings {
-    let language = Language::English;
-    Settings {
-        address: address.into(),
-        can_echo_in_page: false,
-        has_endpoints: true,
-        can_hold_back: true,
-        language,
-    }
+/// The page as it is opened in most tests: in English, without an echo of its own, and where a lost
+/// connection stays lost.
+pub(crate) fn opening(address: impl Into<String>) -> Opening {
+    let mut stored = Stored::default();
+    stored.settings.reconnects = false;
+    Opening { has_endpoints: true, stored: Ok(stored), ..Opening::new(address) }
+}
+
+/// The same, where a lost connection is made again, and soon.
+pub(crate) fn reconnecting(address: impl Into<String>) -> Opening {
+    let mut stored = Stored::default();
+    stored.settings.longest_wait = stored.settings.first_wait.clone();
+    Opening { stored: Ok(stored), ..opening(address) }
 }
 
 impl Window {
     pub(crate) fn open(address: impl Into<String>) -> Self {
-        Self::open_with(settings(address))
+        Self::open_with(opening(address))
     }
 
-    pub(crate) fn open_with(settings: Settings) -> Self {
-        Self::open_sized(settings, vec2(400.0, 720.0))
+    pub(crate) fn open_with(opening: Opening) -> Self {
+        Self::open_sized(opening, vec2(400.0, 720.0))
     }
 
-    pub(crate) fn open_sized(settings: Settings, size: Vec2) -> Self {
-        Self::build(Harness::builder().with_size(size), settings, glyphs::install)
+    pub(crate) fn open_sized(opening: Opening, size: Vec2) -> Self {
+        Self::build(Harness::builder().with_size(size), opening, glyphs::install)
     }
 
     /// `set_up` brings what a machine's own fonts bring to the real window.
     pub(crate) fn build(
         builder: HarnessBuilder<EchoPage>,
-        settings: Settings,
+        opening: Opening,
         set_up: impl FnOnce(&egui::Context) + 'static,
     ) -> Self {
         let bell = Arc::<Bell>::default();
@@ -71,8 +77,8 @@ impl Window {
                 set_up(ctx);
                 ctx.set_request_repaint_callback(move |info| ringing.ring(info.delay));
             })
-            .build_eframe(|creation| EchoPage::new(&creation.egui_ctx, settings));
-        // kittest has just stopped some of what may move; here the app's own settings count.
+            .build_eframe(|creation| EchoPage::new(&creation.egui_ctx, opening));
+        // kittest has just stopped some of what may move; here the app's own opening count.
         let theme = harness.ctx.theme();
         theme::apply(&harness.ctx);
         harness.ctx.set_theme(theme);
@@ -178,6 +184,12 @@ impl Window {
         self.settle();
     }
 
+    /// Pastes into whatever has the keyboard.
+    pub(crate) fn paste(&mut self, text: &str) {
+        self.harness.event(egui::Event::Paste(text.to_owned()));
+        self.settle();
+    }
+
     pub(crate) fn press(&mut self, key: Key) {
         self.harness.key_press(key);
         self.settle();
@@ -194,6 +206,70 @@ impl Window {
         } else {
             self.type_text(text);
         }
+    }
+
+    /// Opens the menu and clicks there.
+    #[track_caller]
+    pub(crate) fn click_in_menu(&mut self, label: &str) {
+        self.click(self.spoken().more_button);
+        self.click(label);
+    }
+
+    /// Switches to the next language.
+    pub(crate) fn next_language(&mut self) {
+        self.click_in_menu(words(self.language().next()).switch_here_button);
+    }
+
+    /// Opens a panel, or closes it.
+    #[track_caller]
+    pub(crate) fn toggle_panel(&mut self, panel: Panel) {
+        let words = self.spoken();
+        let (open, close) = ((words.open_panel_button)(panel), (words.close_panel_button)(panel));
+        if self.shows(close) {
+            // Of two the one at its top comes last.
+            let button = self.harness.get_all_by_label(close).last();
+            button.unwrap_or_else(|| unreachable!("it was there")).click();
+            self.settle();
+        } else if panels::of(panel).is_in_bar || panel == Panel::Connection {
+            self.click(open);
+        } else {
+            self.click_in_menu(open);
+        }
+    }
+
+    /// Types this address where addresses are typed.
+    #[track_caller]
+    pub(crate) fn type_address(&mut self, address: &str) {
+        let label = self.spoken().connection.address_label;
+        if !self.shows(label) {
+            self.toggle_panel(Panel::Connection);
+        }
+        self.rewrite(label, address);
+    }
+
+    /// Connects to this address; what stands over the page is closed then.
+    #[track_caller]
+    pub(crate) fn connect_to(&mut self, address: &str) {
+        self.type_address(address);
+        self.press(Key::Enter);
+        let width = self.harness.ctx.content_rect().width();
+        assert_eq!(self.shows(self.spoken().connection.address_label), width >= TWO_COLUMNS);
+    }
+
+    /// The words of the language that the page speaks.
+    fn spoken(&self) -> &'static Words {
+        words(self.language())
+    }
+
+    fn language(&self) -> Language {
+        // What stands over the page hides its menu, and has a button to close it.
+        let is_spoken = |language: &Language| {
+            let words = words(*language);
+            let close = (words.close_panel_button)(Panel::Connection);
+            self.shows(words.more_button) || self.shows(close)
+        };
+        let language = Language::ALL.into_iter().find(is_spoken);
+        language.unwrap_or_else(|| unreachable!("no language: {self:?}"))
     }
 
     pub(crate) fn scroll_to_end(&mut self, label: &str) {

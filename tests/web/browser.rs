@@ -23,6 +23,7 @@ const POLL: Duration = Duration::from_millis(25);
 /// Keys that are no characters, as WebDriver names them.
 pub(crate) const ENTER: &str = "\u{e007}";
 pub(crate) const TAB: &str = "\u{e004}";
+pub(crate) const F2: &str = "\u{e032}";
 pub(crate) const SHIFT: &str = "\u{e008}";
 
 /// What the page has to tell: its state, language and title, and what a screen reader says.

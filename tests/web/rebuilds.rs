@@ -6,11 +6,11 @@
 
 use std::time::Duration;
 
+use app_core::experiments::Experiment;
 use serde_json::{Value, json};
 use tokio::time::sleep;
-use websocket_echo::experiment::Experiment;
 
-use crate::browser::{Browser, SHIFT, TAB};
+use crate::browser::{Browser, F2, SHIFT, TAB};
 use crate::echo::REFUSED;
 use crate::servers::EchoServer;
 use crate::setup;
@@ -183,13 +183,9 @@ const TAKE_ONE: usize = PAUSE + 1;
 impl<'a> Panel<'a> {
     /// From the message field, which has the keyboard when the page opens.
     async fn open(browser: &'a Browser) -> Self {
-        // Past the connection's button and its address, and three of the bar's buttons; and before all
-        // of them the one that tries the server again.
-        let has_no_server = browser.told().await.status.contains("echoes by itself");
-        let back = if has_no_server { 7 } else { 6 };
-        go(browser, SHIFT, back).await;
-        browser.press(" ").await;
-        go(browser, "", back + 1).await;
+        browser.press(F2).await;
+        // The button that closes it comes first.
+        go(browser, "", 2).await;
         Self { browser, at: 0 }
     }
 

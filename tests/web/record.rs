@@ -29,14 +29,13 @@ use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, SystemTime};
 
+use app_core::experiments::Experiment;
+use app_core::{ConnectionStatus, Opening, Panel};
 use egui::{Pos2, Vec2, pos2, vec2};
 use egui_kittest::Harness;
 use egui_system_font_provider::SystemFontProvider;
 use serde_json::{Value, json};
-use web_socket_channel::ReadyState;
-use websocket_echo::experiment::Experiment;
 use websocket_echo::i18n::{Language, words};
-use websocket_echo::session::{Pane, Settings};
 
 use browser::Browser;
 use film::Film;
@@ -90,7 +89,7 @@ fn walk(language: Language) -> Vec<Step> {
         Click(words.message.send_button),
         Hear("echo: hello\n"),
         look(900),
-        Click((words.open_pane_button)(Pane::Rebuilds)),
+        Click((words.open_panel_button)(Panel::Rebuilds)),
         look(900),
         experiment(Experiment::Ten),
         Hear("echo: 32 bytes\nClosed by the server: 1000"),
@@ -148,13 +147,13 @@ fn take_film(path: PathBuf) {
 /// same way. On the canvas nothing has a name. It waits for its server, and so can't be asked where
 /// others wait for theirs.
 fn places(walk: &[Step], language: Language, server: &EchoServer) -> VecDeque<Pos2> {
-    let settings = Settings { language, ..window::settings(server.echo_url()) };
-    let mut window = Window::build(Harness::builder().with_size(SIZE), settings, |ctx| {
+    let opening = Opening { language, ..window::opening(server.echo_url()) };
+    let mut window = Window::build(Harness::builder().with_size(SIZE), opening, |ctx| {
         // The same font as the browser's, or one with the same widths.
         let fonts = SystemFontProvider::new().with_locale(Some("zh-Hans"));
         ctx.add_font_provider(Arc::new(fonts));
     });
-    window.until_shown((words(language).connection.state)(Some(ReadyState::Open)));
+    window.until_shown((words(language).connection.status_word)(ConnectionStatus::Open));
     let mut places = VecDeque::new();
     for step in walk {
         match step {
@@ -180,7 +179,7 @@ enum Theme {
 fn take_still(path: PathBuf, language: Language, theme: Theme, experiment: Experiment) {
     let server = EchoServer::with_app(&setup::dist());
     let walk = [
-        Step::Click((words(language).open_pane_button)(Pane::Rebuilds)),
+        Step::Click((words(language).open_panel_button)(Panel::Rebuilds)),
         Step::Click((words(language).experiments.name)(experiment)),
     ];
     let places = places(&walk, language, &server);
@@ -232,7 +231,7 @@ impl<'a> Camera<'a> {
         // What a test reads in the browser's log would stand between the pictures there.
         browser.session.devtools("Network.disable", json!({})).await;
         browser.open(url).await;
-        browser.until_said((words(language).connection.state)(Some(ReadyState::Open))).await;
+        browser.until_said((words(language).connection.status_word)(ConnectionStatus::Open)).await;
         let mouse = pos2(SIZE.x / 4.0, SIZE.y * 0.7);
         let mut camera = Self { browser, film: Film::default(), now: Duration::ZERO, mouse };
         camera.act(&[move_to(mouse)]).await;

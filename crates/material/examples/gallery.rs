@@ -40,7 +40,7 @@ impl Gallery {
     pub(crate) fn page_ui(&mut self, ui: &mut Ui) {
         let fab = Fab::new(Icon::Send, "Send message");
         let page = Scaffold::new("Material pieces in egui").padding(20).fab(fab);
-        let page = page.show(ui, actions_ui, |ui| self.body_ui(ui));
+        let page = page.show(ui, actions_ui, |_| (), |ui| self.body_ui(ui));
         if page.body || page.fab.is_some_and(|fab| fab.clicked()) {
             self.sent += 1;
         }

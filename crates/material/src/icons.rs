@@ -34,11 +34,19 @@ pub enum Icon {
     Lanes,
     /// An open book.
     Book,
+    /// Three dots above each other: more.
+    More,
+    /// Sliders: what can be set.
+    Tune,
+    /// An arrow to the left: back.
+    Back,
+    /// A sheet of paper: something attached.
+    Document,
 }
 
 impl Icon {
     /// Every icon, for galleries and tests.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 18] = [
         Self::Send,
         Self::Refresh,
         Self::Translate,
@@ -53,6 +61,10 @@ impl Icon {
         Self::Pending,
         Self::Lanes,
         Self::Book,
+        Self::More,
+        Self::Tune,
+        Self::Back,
+        Self::Document,
     ];
 
     /// Paints the icon into a square of side `size` around `center`.
@@ -131,6 +143,25 @@ impl Icon {
             Self::Book => {
                 pen.outline(&[(12.0, 6.5), (3.0, 4.5), (3.0, 17.5), (12.0, 19.5)]);
                 pen.outline(&[(12.0, 6.5), (21.0, 4.5), (21.0, 17.5), (12.0, 19.5)]);
+            }
+            Self::More => {
+                for y in [6.0, 12.0, 18.0] {
+                    pen.disc((12.0, y), 2.0);
+                }
+            }
+            Self::Tune => {
+                for (y, x) in [(6.0, 15.0), (12.0, 8.0), (18.0, 13.0)] {
+                    pen.line(&[(3.0, y), (21.0, y)]);
+                    pen.line(&[(x, y - 3.0), (x, y + 3.0)]);
+                }
+            }
+            Self::Back => {
+                pen.line(&[(4.5, 12.0), (20.0, 12.0)]);
+                pen.line(&[(12.0, 4.5), (4.5, 12.0), (12.0, 19.5)]);
+            }
+            Self::Document => {
+                pen.outline(&[(5.0, 3.0), (14.0, 3.0), (19.0, 8.0), (19.0, 21.0), (5.0, 21.0)]);
+                pen.line(&[(14.0, 3.0), (14.0, 8.0), (19.0, 8.0)]);
             }
         }
     }

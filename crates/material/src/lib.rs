@@ -3,7 +3,7 @@
 //! - [`theme`]: colours, type sizes, and how plain egui widgets are made to match;
 //! - [`icons`]: pictures on a 24 point grid;
 //! - `feedback`, `line`: what the widgets share;
-//! - [`action_chip`], [`button`], [`chip`], [`text_field`]: what stands in a page;
+//! - [`action_chip`], [`button`], [`chip`], [`menu`], [`text_field`]: what stands in a page;
 //! - [`app_bar`], [`fab`], [`scaffold`]: what a page stands in.
 //!
 //! Every sentence comes from the caller. Every widget has a name for screen readers and tests,
@@ -19,6 +19,7 @@ mod line;
 pub mod action_chip;
 pub mod button;
 pub mod chip;
+pub mod menu;
 pub mod text_field;
 
 pub mod app_bar;
@@ -34,6 +35,7 @@ pub use self::{
     chip::{Chip, Tone},
     fab::Fab,
     icons::Icon,
+    menu::{MenuItem, menu_button},
     scaffold::{Scaffold, ScaffoldOutput},
     text_field::{TextField, TextFieldOutput},
     theme::{Scheme, Type},

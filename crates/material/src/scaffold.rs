@@ -9,13 +9,18 @@ use crate::{app_bar::AppBar, fab::Fab, theme::Scheme};
 pub struct Scaffold<'a> {
     title: &'a str,
     padding: i8,
+    max_width: f32,
     fab: Option<Fab<'a>>,
+    fab_enabled: bool,
 }
 
 /// What the parts of a [`Scaffold`] returned.
-pub struct ScaffoldOutput<A, B> {
+pub struct ScaffoldOutput<A, H, B> {
     /// From the app bar's actions.
     pub actions: A,
+
+    /// From what stands below the app bar.
+    pub header: H,
 
     /// From the body.
     pub body: B,
@@ -27,12 +32,24 @@ pub struct ScaffoldOutput<A, B> {
 impl<'a> Scaffold<'a> {
     /// A page with this title in its app bar.
     pub fn new(title: &'a str) -> Self {
-        Self { title, padding: 16, fab: None }
+        Self { title, padding: 16, max_width: f32::INFINITY, fab: None, fab_enabled: true }
     }
 
     /// Around the body, in points; 16 by default.
     pub fn padding(mut self, padding: i8) -> Self {
         self.padding = padding;
+        self
+    }
+
+    /// The widest that the body gets, in points; where there is more room it stands in the middle.
+    pub fn max_width(mut self, width: f32) -> Self {
+        self.max_width = width;
+        self
+    }
+
+    /// Whether the floating button can be pressed.
+    pub fn fab_enabled(mut self, enabled: bool) -> Self {
+        self.fab_enabled = enabled;
         self
     }
 
@@ -42,16 +59,19 @@ impl<'a> Scaffold<'a> {
         self
     }
 
-    /// Draws the page. Tab visits the actions, then the body, then the floating button.
+    /// Draws the page. Tab visits the actions, then the header, then the body, then the floating button.
+    ///
+    /// The header stands below the bar and does not scroll; one that draws nothing takes no room.
     ///
     /// As in Flutter's `Column`, there is no space between the parts of the body but what it adds
     /// itself.
-    pub fn show<A, B>(
+    pub fn show<A, H, B>(
         self,
         ui: &mut Ui,
         actions: impl FnOnce(&mut Ui) -> A,
+        header: impl FnOnce(&mut Ui) -> H,
         body: impl FnOnce(&mut Ui) -> B,
-    ) -> ScaffoldOutput<A, B> {
+    ) -> ScaffoldOutput<A, H, B> {
         let scheme = Scheme::of(ui);
         let page = ui.max_rect();
         ui.painter().rect_filled(page, 0, scheme.surface);
@@ -60,20 +80,40 @@ impl<'a> Scaffold<'a> {
         let tint = ui.painter().add(Shape::Noop);
         let bar = AppBar::new(self.title).show(ui, actions);
 
-        let room = Rect::from_min_max(bar.response.rect.left_bottom(), page.max);
+        let below_bar = Rect::from_min_max(bar.response.rect.left_bottom(), page.max);
+        let header = ui.scope_builder(
+            UiBuilder::new().id_salt("header").max_rect(self.column(below_bar)),
+            |ui| {
+                ui.spacing_mut().item_spacing.y = 0.0;
+                header(ui)
+            },
+        );
+        let top = header.response.rect.bottom().max(below_bar.top());
+        let room = Rect::from_min_max(egui::pos2(page.left(), top), page.max);
         let scrolled = self.body_ui(ui, room, body);
         if scrolled.under_bar {
-            let fill = Shape::rect_filled(bar.response.rect, 0, scheme.surface_container);
+            let bar = Rect::from_min_max(page.min, room.right_top());
+            let fill = Shape::rect_filled(bar, 0, scheme.surface_container);
             ui.painter().set(tint, fill);
         }
 
+        let column = self.column(page);
         let fab = self.fab.map(|fab| {
-            let corner = page.max - Vec2::splat(MARGIN);
+            let corner = column.max - Vec2::splat(MARGIN);
             let rect = Rect::from_min_max(corner - Vec2::splat(Fab::SIZE), corner);
-            ui.scope_builder(UiBuilder::new().id_salt("fab").max_rect(rect), |ui| ui.add(fab)).inner
+            let enabled = self.fab_enabled;
+            let builder = UiBuilder::new().id_salt("fab").max_rect(rect);
+            ui.scope_builder(builder, |ui| ui.add_enabled(enabled, fab)).inner
         });
 
-        ScaffoldOutput { actions: bar.inner, body: scrolled.inner, fab }
+        ScaffoldOutput { actions: bar.inner, header: header.inner, body: scrolled.inner, fab }
+    }
+
+    /// Where in this room the body's column is.
+    fn column(&self, room: Rect) -> Rect {
+        let width = room.width().min(self.max_width).round();
+        let left = room.left() + ((room.width() - width) / 2.0).round();
+        Rect::from_min_max(egui::pos2(left, room.top()), egui::pos2(left + width, room.bottom()))
     }
 
     fn body_ui<B>(&self, ui: &mut Ui, room: Rect, body: impl FnOnce(&mut Ui) -> B) -> Scrolled<B> {
@@ -85,7 +125,8 @@ impl<'a> Scaffold<'a> {
             let output =
                 ScrollArea::vertical().auto_shrink(false).content_margin(margin).show(ui, |ui| {
                     ui.spacing_mut().item_spacing.y = 0.0;
-                    body(ui)
+                    let column = self.column(ui.max_rect());
+                    ui.scope_builder(UiBuilder::new().max_rect(column), body).inner
                 });
             Scrolled { inner: output.inner, under_bar: output.state.clamped_offset().y > 0.0 }
         })

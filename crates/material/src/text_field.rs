@@ -25,6 +25,7 @@ pub struct TextField<'a> {
     hint: &'a str,
     helper: Option<&'a str>,
     error: Option<&'a str>,
+    char_limit: usize,
 }
 
 /// What became of a [`TextField`] in this frame.
@@ -44,7 +45,7 @@ impl<'a> TextField<'a> {
     ///
     /// The label is what a screen reader says.
     pub fn new(id: Id, label: &'a str) -> Self {
-        Self { id, label, hint: "", helper: None, error: None }
+        Self { id, label, hint: "", helper: None, error: None, char_limit: usize::MAX }
     }
 
     /// An example of what to type, shown while the field has the keyboard and no text.
@@ -62,6 +63,12 @@ impl<'a> TextField<'a> {
     /// What is wrong with the text, if anything is. It takes the place of the helper.
     pub fn error(mut self, error: Option<&'a str>) -> Self {
         self.error = error;
+        self
+    }
+
+    /// The most characters that can be typed. As many as there are, unless it is set.
+    pub fn char_limit(mut self, characters: usize) -> Self {
+        self.char_limit = characters;
         self
     }
 
@@ -86,6 +93,7 @@ impl<'a> TextField<'a> {
 
         let edit = TextEdit::singleline(text)
             .id(self.id)
+            .char_limit(self.char_limit)
             .font(Type::BODY_LARGE.font())
             .text_color(scheme.on_surface)
             // Above the text is room for the label, which a click may hit just as well.

@@ -254,6 +254,7 @@ fn actions_end_at_the_right_edge_however_many_there_are() {
                             }
                         },
                         |_| (),
+                        |_| (),
                     );
                 });
             },

@@ -266,6 +266,6 @@ pub use proxy::Proxy;
 pub use queue::Bound;
 #[cfg(feature = "reconnect")]
 pub use reconnect::ReconnectingChannel;
-pub use request::check_url;
+pub use request::{check_request, check_url};
 pub use signal::{Failure, Opened, Signal};
 pub use tap::{Tap, TapEvent};

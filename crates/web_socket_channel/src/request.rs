@@ -102,6 +102,17 @@ pub fn check_url(url: &str) -> Result<(), InvalidArgument> {
     backend::check_url(&Request::new(url, Options::default())?.url)
 }
 
+/// Checks a URL and options as [`connect_with`](crate::WebSocketChannel::connect_with) does, without
+/// connecting: for forms that say what is wrong while a person fills them in. Unlike there the crate need
+/// not have been built with a network.
+///
+/// # Errors
+/// As of [`check_url`], and for an option that is out of its range, that can't stand in a request or that
+/// this platform can't do.
+pub fn check_request(url: &str, options: &Options) -> Result<(), InvalidArgument> {
+    backend::check(&Request::new(url, options.clone())?.options)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,26 +1,26 @@
 //! The lesson: the four steps, the lines that take them, and which of them was taken last.
 
+use app_core::{Model, steps::Step};
 use egui::{FontId, Frame, Label, Margin, RichText, Stroke, Ui, accesskit};
 
 use crate::i18n::words;
 use crate::lesson::{dart, source};
-use crate::session::{Session, Step};
 use material::{Icon, Scheme, Type};
 
 /// Draws it.
-pub fn lesson_ui(ui: &mut Ui, session: &Session) {
-    let words = words(session.language);
+pub fn lesson_ui(ui: &mut Ui, model: &Model) {
+    let words = words(model.language());
     body_ui(ui, words.lesson.intro);
     for step in Step::ALL {
         ui.add_space(16.0);
-        step_ui(ui, session, step);
+        step_ui(ui, model, step);
     }
 }
 
-fn step_ui(ui: &mut Ui, session: &Session, step: Step) {
-    let words = words(session.language);
+fn step_ui(ui: &mut Ui, model: &Model, step: Step) {
+    let words = words(model.language());
     let scheme = Scheme::of(ui);
-    let is_last = session.step() == Some(step);
+    let is_last = model.steps().last() == Some(step);
     // The border is there in both cases, or the text would move when a step is taken.
     let (fill, border) = if is_last {
         (scheme.surface_container, scheme.primary)
@@ -35,7 +35,7 @@ fn step_ui(ui: &mut Ui, session: &Session, step: Step) {
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
             heading_ui(ui, (words.lesson.step)(step), is_last);
-            let times = (words.lesson.step_times)(session.times(step), is_last);
+            let times = (words.lesson.step_times)(model.steps().times(step), is_last);
             small_ui(ui, &times);
             ui.add_space(8.0);
             body_ui(ui, (words.lesson.about_step)(step));

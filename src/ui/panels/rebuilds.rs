@@ -6,12 +6,12 @@
 mod diagram;
 mod timeline;
 
+use app_core::experiments::Experiment;
+use app_core::{Model, Msg};
 use egui::{Label, Role, Sense, Ui, WidgetInfo, vec2};
 use egui_stream_builder::ConnectionState;
 
-use crate::experiment::Experiment;
 use crate::i18n::{Words, short_time, words};
-use crate::session::{Action, Session};
 use crate::trace::{Counter, Trace};
 use material::{ActionChip, Scheme, Type, tooltip};
 
@@ -30,13 +30,13 @@ pub struct RebuildsData<'a> {
 }
 
 /// Draws the panel, and returns what the person did.
-pub fn rebuilds_ui(ui: &mut Ui, session: &Session, data: &RebuildsData<'_>) -> Vec<Action> {
+pub fn rebuilds_ui(ui: &mut Ui, model: &Model, data: &RebuildsData<'_>) -> Vec<Msg> {
     let mut actions = Vec::new();
-    let words = words(session.language);
+    let words = words(model.language());
     title_ui(ui, words.experiments.title);
-    actions.extend(experiments_ui(ui, session));
+    actions.extend(experiments_ui(ui, model));
     ui.add_space(GAP);
-    actions.extend(controls_ui(ui, session, data));
+    actions.extend(controls_ui(ui, model, data));
     ui.add_space(GAP / 2.0);
     diagram::show(ui, words, data);
     ui.add_space(GAP);
@@ -58,8 +58,8 @@ fn title_ui(ui: &mut Ui, title: &str) {
     });
 }
 
-fn experiments_ui(ui: &mut Ui, session: &Session) -> Option<Action> {
-    let words = words(session.language);
+fn experiments_ui(ui: &mut Ui, model: &Model) -> Option<Msg> {
+    let words = words(model.language());
     let mut action = None;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(8.0, 0.0);
@@ -67,15 +67,16 @@ fn experiments_ui(ui: &mut Ui, session: &Session) -> Option<Action> {
             let watch = (words.experiments.what_to_watch)(experiment);
             let mut chip = ActionChip::new((words.experiments.name)(experiment));
             // What is tried has its sentence below.
-            if session.experiment() != Some(experiment) {
+            if model.experiment() != Some(experiment) {
                 chip = chip.tooltip(&watch);
             }
             if ui.add(chip).clicked() {
-                action = Some(Action::Try(experiment));
+                action =
+                    Some(Msg::Try { experiment, first_message: first_message(words, experiment) });
             }
         }
     });
-    let watch = match session.experiment() {
+    let watch = match model.experiment() {
         Some(experiment) => (words.experiments.what_to_watch)(experiment),
         None => words.experiments.nothing_tried.to_owned(),
     };
@@ -89,27 +90,36 @@ fn experiments_ui(ui: &mut Ui, session: &Session) -> Option<Action> {
     action
 }
 
-fn controls_ui(ui: &mut Ui, session: &Session, data: &RebuildsData<'_>) -> Option<Action> {
-    let words = words(session.language);
-    let pace = session.pace();
+/// What the page sends first, in the person's language.
+fn first_message(words: &Words, experiment: Experiment) -> Option<String> {
+    match experiment {
+        Experiment::One => Some(words.experiments.sample_message.to_owned()),
+        Experiment::AnotherStream => Some(words.experiments.other_sample_message.to_owned()),
+        _ => None,
+    }
+}
+
+fn controls_ui(ui: &mut Ui, model: &Model, data: &RebuildsData<'_>) -> Option<Msg> {
+    let words = words(model.language());
+    let playback = model.playback();
     let mut action = None;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(8.0, 0.0);
-        let pause = ActionChip::new(words.rebuilds.pause_button).on(pace.is_paused());
+        let pause = ActionChip::new(words.rebuilds.pause_button).on(playback.is_paused());
         if ui.add(pause).clicked() {
-            action = Some(Action::TogglePause);
+            action = Some(Msg::TogglePause);
         }
-        let may_step = pace.is_paused() && data.has_news;
+        let may_step = playback.is_paused() && data.has_news;
         let step = ActionChip::new(words.rebuilds.take_one_button);
         if ui.add_enabled(may_step, step).clicked() {
-            action = Some(Action::TakeOne);
+            action = Some(Msg::TakeOne);
         }
-        let slow = ActionChip::new(words.rebuilds.slow_button).on(pace.is_slow());
+        let slow = ActionChip::new(words.rebuilds.slow_button).on(playback.is_slow());
         if ui.add(slow).clicked() {
-            action = Some(Action::ToggleSlow);
+            action = Some(Msg::ToggleSlow);
         }
         if ui.add(ActionChip::new(words.rebuilds.clear_button)).clicked() {
-            action = Some(Action::Clear);
+            action = Some(Msg::ClearTrace);
         }
     });
     action

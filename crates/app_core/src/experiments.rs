@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn trunk_passes_every_script_on_to_the_server() {
-        let settings = include_str!("../Trunk.toml");
+        let settings = include_str!("../../../Trunk.toml");
         for experiment in Experiment::ALL {
             let path = experiment.script().path();
             let first = path.split(['/', '?']).nth(1).unwrap_or_default();

@@ -4,11 +4,11 @@
 use std::time::Duration;
 
 /// How long slow motion shows one event.
-pub const SLOW_SECS: f64 = 0.5;
+pub const SLOW: Duration = Duration::from_millis(500);
 
 /// How fast events are taken in.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub enum Pace {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Playback {
     /// As they come.
     #[default]
     Free,
@@ -17,15 +17,15 @@ pub enum Pace {
         /// How many may be taken in, one for each frame.
         steps: u32,
     },
-    /// One, and then none for [`SLOW_SECS`].
+    /// One, and then none for [`SLOW`].
     Slow {
         /// When the last one was taken in.
-        last_secs: Option<f64>,
+        last: Option<Duration>,
     },
 }
 
 /// How many events a frame may take in.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Allowance {
     /// As many as the budget lets it.
     All,
@@ -38,32 +38,32 @@ pub enum Allowance {
     },
 }
 
-impl Pace {
+impl Playback {
     /// What a frame at this time may take in, where the stream has something to say.
-    pub fn allow(self, now_secs: f64) -> Allowance {
+    pub fn allow(self, now: Duration) -> Allowance {
         match self {
             Self::Free => Allowance::All,
             Self::Paused { steps: 0 } => Allowance::None { look_again_after: None },
-            Self::Paused { .. } | Self::Slow { last_secs: None } => Allowance::One,
-            Self::Slow { last_secs: Some(last_secs) } => {
-                let rest = last_secs + SLOW_SECS - now_secs;
-                if rest <= 0.0 {
+            Self::Paused { .. } | Self::Slow { last: None } => Allowance::One,
+            Self::Slow { last: Some(last) } => {
+                let rest = last.saturating_add(SLOW).saturating_sub(now);
+                if rest.is_zero() {
                     Allowance::One
                 } else {
-                    Allowance::None { look_again_after: Some(Duration::from_secs_f64(rest)) }
+                    Allowance::None { look_again_after: Some(rest) }
                 }
             }
         }
     }
 
     /// So many events were taken in. With none a step is over too: there was nothing to step to.
-    pub fn took(&mut self, events: u64, now_secs: f64) {
+    pub fn took(&mut self, events: u64, now: Duration) {
         match self {
             Self::Free => {}
             Self::Paused { steps } => {
                 *steps = if events == 0 { 0 } else { steps.saturating_sub(1) }
             }
-            Self::Slow { last_secs } if events > 0 => *last_secs = Some(now_secs),
+            Self::Slow { last } if events > 0 => *last = Some(now),
             Self::Slow { .. } => {}
         }
     }
@@ -88,7 +88,7 @@ impl Pace {
     pub fn toggle_slow(&mut self) {
         *self = match self {
             Self::Slow { .. } => Self::Free,
-            Self::Free | Self::Paused { .. } => Self::Slow { last_secs: None },
+            Self::Free | Self::Paused { .. } => Self::Slow { last: None },
         };
     }
 
@@ -107,38 +107,46 @@ impl Pace {
 mod tests {
     use super::*;
 
+    fn ms(ms: u64) -> Duration {
+        Duration::from_millis(ms)
+    }
+
     const NOTHING: Allowance = Allowance::None { look_again_after: None };
 
     #[test]
     fn a_pause_lets_one_event_in_for_each_step() {
-        let mut pace = Pace::Free;
-        assert_eq!(pace.allow(0.0), Allowance::All);
-        pace.toggle_pause();
-        assert_eq!(pace.allow(0.0), NOTHING);
-        pace.step();
-        pace.step();
+        let mut playback = Playback::Free;
+        assert_eq!(playback.allow(Duration::ZERO), Allowance::All);
+        playback.toggle_pause();
+        assert_eq!(playback.allow(Duration::ZERO), NOTHING);
+        playback.step();
+        playback.step();
         for _ in 0..2 {
-            assert_eq!(pace.allow(0.0), Allowance::One);
-            pace.took(1, 0.0);
+            assert_eq!(playback.allow(Duration::ZERO), Allowance::One);
+            playback.took(1, Duration::ZERO);
         }
-        assert_eq!(pace.allow(0.0), NOTHING);
-        pace.step();
-        pace.took(0, 0.0);
-        assert_eq!(pace.allow(0.0), NOTHING, "a step to nothing doesn't wait for something");
-        pace.toggle_pause();
-        assert_eq!(pace, Pace::Free);
+        assert_eq!(playback.allow(Duration::ZERO), NOTHING);
+        playback.step();
+        playback.took(0, Duration::ZERO);
+        assert_eq!(
+            playback.allow(Duration::ZERO),
+            NOTHING,
+            "a step to nothing doesn't wait for something"
+        );
+        playback.toggle_pause();
+        assert_eq!(playback, Playback::Free);
     }
 
     #[test]
     fn slow_motion_lets_one_in_at_a_time() {
-        let mut pace = Pace::default();
-        pace.toggle_slow();
-        assert_eq!(pace.allow(36.0), Allowance::One);
-        pace.took(1, 36.0);
-        let rest = Duration::from_secs_f64(36.0 + SLOW_SECS - 36.2);
-        assert_eq!(pace.allow(36.2), Allowance::None { look_again_after: Some(rest) });
-        assert_eq!(pace.allow(36.5), Allowance::One);
-        pace.toggle_slow();
-        assert_eq!(pace.allow(36.6), Allowance::All);
+        let mut playback = Playback::default();
+        playback.toggle_slow();
+        assert_eq!(playback.allow(ms(36_000)), Allowance::One);
+        playback.took(1, ms(36_000));
+        let rest = SLOW - ms(200);
+        assert_eq!(playback.allow(ms(36_200)), Allowance::None { look_again_after: Some(rest) });
+        assert_eq!(playback.allow(ms(36_500)), Allowance::One);
+        playback.toggle_slow();
+        assert_eq!(playback.allow(ms(36_600)), Allowance::All);
     }
 }

@@ -3,13 +3,13 @@
 use std::pin::pin;
 use std::time::Duration;
 
+use app_core::experiments::Script;
 use futures::future::{Either, select};
 use web_socket_channel::memory::{self, Remote};
 use web_socket_channel::{
     Message, NetworkError, NetworkErrorKind, Options, Signal, WebSocketChannel, status,
 };
 
-use crate::experiment::Script;
 use crate::platform;
 
 /// A channel whose other end plays this script.

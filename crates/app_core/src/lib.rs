@@ -1,0 +1,50 @@
+//! What the echo page knows, and what follows from what happens.
+//!
+//! ```text
+//!  what the person does, what is heard ──▶ update(&mut Model, Msg, now) ──▶ Vec<Effect>
+//! ```
+//!
+//! [`update`] is the only door: the fields of a [`Model`] are private, and what is to be done outside
+//! comes out as values. No UI, no channel, no clock, no task and no platform is in here (the manifest
+//! sees to it), so all of it can be tried by calling one function.
+//!
+//! The modules, in reading order:
+//!
+//! - [`model`]: the state as a whole, and the door;
+//! - [`connection`]: what its events have made of the connection;
+//! - [`problem`]: when a person would say that the network is down;
+//! - [`composer`]: what is about to be sent;
+//! - [`address`], [`settings`]: what a person can set, and what is wrong with it;
+//! - [`statistics`]: what went through;
+//! - [`panels`]: what may stand beside the page;
+//! - [`playback`], [`experiments`]: how fast events are taken in, and what there is to try;
+//! - [`steps`]: the four steps of the lesson;
+//! - [`language`], [`stored`]: which language, and what is kept over restarts.
+
+pub mod model;
+
+pub mod connection;
+pub mod problem;
+
+pub mod composer;
+
+pub mod address;
+pub mod settings;
+
+pub mod statistics;
+
+pub mod panels;
+
+pub mod experiments;
+pub mod playback;
+
+pub mod steps;
+
+pub mod language;
+pub mod stored;
+
+pub use connection::{Connection, ConnectionEvent, ConnectionStatus, Peer};
+pub use language::Language;
+pub use model::{Effect, Model, Msg, Opening, Plan, SendOutlook, open, update};
+pub use panels::Panel;
+pub use problem::ConnectionProblem;

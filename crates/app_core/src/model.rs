@@ -1,0 +1,656 @@
+//! The state of the page, and the one door through which it changes: [`update`].
+
+use std::time::Duration;
+
+use web_socket_channel::{Error, InvalidArgument, Message, Options};
+
+use crate::address;
+use crate::composer::{Attachment, Composer};
+use crate::connection::{Connection, ConnectionEvent, ConnectionStatus, Outbox, Peer};
+use crate::experiments::{Experiment, Script};
+use crate::language::Language;
+use crate::panels::Panel;
+use crate::playback::Playback;
+use crate::settings::{
+    ConnectionSettings, Field, Platform, ProxyChoice, ReconnectPlan, SettingProblem, Transport,
+    Understood,
+};
+use crate::statistics::{Statistics, Traffic};
+use crate::steps::{Step, Steps};
+use crate::stored::{Damaged, Stored, ThemeChoice};
+
+/// What the page is opened with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opening {
+    /// Where to connect to at first.
+    pub address: String,
+    /// Whether the page may echo by itself where no server answers at this address.
+    pub can_echo_in_page: bool,
+    /// Whether the server at this address is an echo server of this project, which has endpoints for
+    /// the things to try.
+    pub has_endpoints: bool,
+    /// Where the program runs.
+    pub platform: Platform,
+    /// The system's language.
+    pub language: Language,
+    /// What was asked for when the program was started, whatever was kept.
+    pub transport: Option<Transport>,
+    /// What was kept over restarts.
+    pub stored: Result<Stored, Damaged>,
+}
+
+impl Opening {
+    /// A page that connects to this address on a desktop, with everything else at its default.
+    #[must_use]
+    pub fn new(address: impl Into<String>) -> Self {
+        Self {
+            address: address.into(),
+            can_echo_in_page: false,
+            has_endpoints: false,
+            platform: Platform::Desktop,
+            language: Language::English,
+            transport: None,
+            stored: Ok(Stored::default()),
+        }
+    }
+}
+
+/// The state of the page.
+#[derive(Clone, Debug)]
+pub struct Model {
+    platform: Platform,
+    system_language: Language,
+    /// The address that the page was opened with.
+    home: String,
+    /// Whether the page answers itself where nobody answers at `home`.
+    can_echo_in_page: bool,
+    /// Whether the server at `home` plays the experiments.
+    has_endpoints: bool,
+    /// The text in the address field.
+    address: String,
+    composer: Composer,
+    connection: Connection,
+    statistics: Statistics,
+    playback: Playback,
+    /// What is being tried, until the person connects to something else.
+    experiment: Option<Experiment>,
+    steps: Steps,
+    /// What is kept over restarts. It is where the panel, the theme and the settings are.
+    stored: Stored,
+    /// What was kept could not be read, and the person has not put that away yet.
+    was_damaged: bool,
+}
+
+/// What happens: what the person does, and what is heard of the effects.
+#[derive(Clone, Debug)]
+pub enum Msg {
+    /// The message field's text is this now.
+    EditDraft(String),
+    /// This is to be sent next, instead of the text.
+    Attach(Attachment),
+    /// It is not.
+    Detach,
+    /// Send what is attached, or else the text.
+    Send,
+    /// The address field's text is this now.
+    EditAddress(String),
+    /// Connect to the address in the field, anew if it is the same.
+    Connect,
+    /// Connect to this address.
+    ConnectTo(String),
+    /// Close the connection, and stay.
+    Close,
+    /// Connect to the server for which the page echoes by itself.
+    TryServer,
+    /// Do not wait for the next attempt.
+    RetryNow,
+    /// Take back a message that waits, into the field if that is empty.
+    TakeBack(u64),
+    /// Take back everything that waits.
+    TakeBackAll,
+    /// Send what is in doubt again.
+    ResendInDoubt,
+    /// Forget what is in doubt.
+    LetGoInDoubt,
+    /// Set what carries the next connection.
+    SetTransport(Transport),
+    /// What is typed in a field of the settings is this now.
+    EditSetting(Field, String),
+    /// Set which proxy the next connection goes through.
+    SetProxy(ProxyChoice),
+    /// Set whether a lost connection is made again.
+    SetReconnects(bool),
+    /// Set whether what is in doubt is sent again by itself.
+    SetResendsInDoubt(bool),
+    /// Everything about connections as it was at first.
+    ResetSettings,
+    /// Forget the addresses.
+    ForgetAddresses,
+    /// Speak this language.
+    SetLanguage(Language),
+    /// Light or dark.
+    SetTheme(ThemeChoice),
+    /// Open this panel, or close it.
+    TogglePanel(Panel),
+    /// Put away that what was kept could not be read.
+    DismissDamage,
+    /// Try this.
+    Try {
+        /// What.
+        experiment: Experiment,
+        /// What is sent first, in the person's language, if anything.
+        first_message: Option<String>,
+    },
+    /// Take events in no more, or again.
+    TogglePause,
+    /// Take one event in.
+    TakeOne,
+    /// Take events in slowly, or as they come.
+    ToggleSlow,
+    /// Forget what the rebuilds panel has seen.
+    ClearTrace,
+    /// Something happened to the connection.
+    Connection(ConnectionEvent),
+    /// A frame took this many events in from the stream.
+    TookIn {
+        /// How many.
+        events: u64,
+    },
+    /// A message was not taken.
+    NotSent {
+        /// Why.
+        error: Error,
+        /// The message.
+        message: Message,
+    },
+    /// Messages were taken back.
+    TookBack(Vec<Message>),
+}
+
+/// To whom to connect, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// To whom.
+    pub peer: Peer,
+    /// By what.
+    pub transport: Transport,
+    /// What is asked of the connection.
+    pub options: Options,
+    /// How a lost connection is made again; `None` where it stays lost.
+    pub reconnect: Option<ReconnectPlan>,
+    /// Whether what waits to be sent waits on for this connection.
+    pub keeps_waiting: bool,
+}
+
+/// What is to be done outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Let go of the connection there is, and make this one.
+    Connect(Box<Plan>),
+    /// Close the connection.
+    Close,
+    /// Send this message.
+    Send(Message),
+    /// Make the next attempt now.
+    RetryNow,
+    /// Take back a message that waits; answered by [`Msg::TookBack`].
+    TakeBack(u64),
+    /// Take back everything that waits; answered by [`Msg::TookBack`].
+    TakeBackAll,
+    /// Send what is in doubt again.
+    ResendInDoubt,
+    /// Forget what is in doubt.
+    LetGoInDoubt,
+    /// Look at how events become rebuilds, and forget what was seen of it before.
+    BeginTrace,
+    /// Look at it no more.
+    EndTrace,
+    /// Give the message field the keyboard, its text selected.
+    SelectDraft,
+    /// Light or dark.
+    SetTheme(ThemeChoice),
+}
+
+/// What the send button would do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SendOutlook {
+    /// Send.
+    Sends,
+    /// Keep the message until there is a connection.
+    Waits,
+    /// Connect, then send.
+    ConnectsFirst,
+    /// Nothing: the address is wrong.
+    WrongAddress,
+    /// Nothing: a setting is wrong.
+    WrongSetting(Field),
+}
+
+/// The page as it opens, and what is to be done first.
+#[must_use]
+pub fn open(opening: Opening) -> (Model, Vec<Effect>) {
+    let was_damaged = opening.stored.is_err();
+    let mut stored = opening.stored.unwrap_or_default();
+    if let Some(transport) = opening.transport {
+        stored.settings.transport = transport;
+    }
+    let panel = stored.panel;
+    let mut model = Model {
+        platform: opening.platform,
+        system_language: opening.language,
+        can_echo_in_page: opening.can_echo_in_page,
+        has_endpoints: opening.has_endpoints,
+        composer: Composer::default(),
+        connection: Connection::new(Peer::Server(opening.address.clone())),
+        statistics: Statistics::default(),
+        playback: Playback::default(),
+        experiment: None,
+        steps: Steps::default(),
+        home: opening.address.clone(),
+        address: opening.address,
+        stored,
+        was_damaged,
+    };
+    let mut effects = vec![Effect::SetTheme(model.stored.theme)];
+    effects.extend(model.connect());
+    effects.push(Effect::SelectDraft);
+    if panel == Some(Panel::Rebuilds) {
+        effects.push(Effect::BeginTrace);
+    }
+    (model, effects)
+}
+
+/// Takes in what happens, at this time by the page's clock, and says what is to be done.
+pub fn update(model: &mut Model, msg: Msg, now: Duration) -> Vec<Effect> {
+    match msg {
+        Msg::EditDraft(text) => model.composer.edit(text),
+        Msg::Attach(attachment) => model.composer.attach(attachment),
+        Msg::Detach => {
+            model.composer.detach();
+        }
+        Msg::Send => return model.send(),
+        Msg::EditAddress(text) => model.address = text,
+        Msg::Connect => return model.connect(),
+        Msg::ConnectTo(address) => {
+            model.address = address;
+            return model.connect();
+        }
+        Msg::Close => return vec![Effect::Close],
+        Msg::TryServer => {
+            let mut effects = model.connect();
+            if !effects.is_empty() {
+                // The button for it goes, and would take the keyboard with it.
+                effects.push(Effect::SelectDraft);
+            }
+            return effects;
+        }
+        Msg::RetryNow => return vec![Effect::RetryNow],
+        Msg::TakeBack(id) => return vec![Effect::TakeBack(id)],
+        Msg::TakeBackAll => return vec![Effect::TakeBackAll],
+        Msg::ResendInDoubt => return vec![Effect::ResendInDoubt],
+        Msg::LetGoInDoubt => return vec![Effect::LetGoInDoubt],
+        Msg::SetTransport(transport) => model.stored.settings.transport = transport,
+        Msg::EditSetting(field, text) => model.stored.settings.set_text(field, text),
+        Msg::SetProxy(choice) => model.stored.settings.proxy = choice,
+        Msg::SetReconnects(reconnects) => model.stored.settings.reconnects = reconnects,
+        Msg::SetResendsInDoubt(resends) => model.stored.settings.resends_in_doubt = resends,
+        Msg::ResetSettings => model.stored.settings = ConnectionSettings::default(),
+        Msg::ForgetAddresses => model.stored.recent.clear(),
+        Msg::SetLanguage(language) => model.stored.language = Some(language),
+        Msg::SetTheme(theme) => {
+            model.stored.theme = theme;
+            return vec![Effect::SetTheme(theme)];
+        }
+        Msg::TogglePanel(panel) => return model.toggle_panel(panel),
+        Msg::DismissDamage => model.was_damaged = false,
+        Msg::Try { experiment, first_message } => return model.try_out(experiment, first_message),
+        Msg::TogglePause => model.playback.toggle_pause(),
+        Msg::TakeOne => model.playback.step(),
+        Msg::ToggleSlow => model.playback.toggle_slow(),
+        Msg::ClearTrace => return vec![Effect::BeginTrace],
+        Msg::Connection(event) => return model.on_connection(event, now),
+        Msg::TookIn { events } => {
+            model.playback.took(events, now);
+            if events > 0 {
+                model.steps.note(Step::Listen);
+            }
+        }
+        Msg::NotSent { error, message } => model.not_sent(error, message),
+        Msg::TookBack(messages) => model.took_back(messages),
+    }
+    Vec::new()
+}
+
+/// What can be asked of it.
+impl Model {
+    /// Where the program runs.
+    #[must_use]
+    pub fn platform(&self) -> Platform {
+        self.platform
+    }
+
+    /// The language of every sentence.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.stored.language.unwrap_or(self.system_language)
+    }
+
+    /// Light or dark.
+    #[must_use]
+    pub fn theme(&self) -> ThemeChoice {
+        self.stored.theme
+    }
+
+    /// The text in the address field.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// What is wrong with the address in the field, if anything is.
+    #[must_use]
+    pub fn address_problem(&self) -> Option<InvalidArgument> {
+        address::problem(&self.address)
+    }
+
+    /// The latest addresses, the last one first.
+    #[must_use]
+    pub fn recent_addresses(&self) -> &[String] {
+        &self.stored.recent
+    }
+
+    /// What is set for connections.
+    #[must_use]
+    pub fn settings(&self) -> &ConnectionSettings {
+        &self.stored.settings
+    }
+
+    /// What of the settings is wrong, if anything is.
+    #[must_use]
+    pub fn setting_problem(&self, field: Field) -> Option<SettingProblem> {
+        self.stored.settings.problem(field, self.platform)
+    }
+
+    /// The message field, and what stands above it.
+    #[must_use]
+    pub fn composer(&self) -> &Composer {
+        &self.composer
+    }
+
+    /// The connection there is, or the last one.
+    #[must_use]
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// What went through it.
+    #[must_use]
+    pub fn statistics(&self) -> &Statistics {
+        &self.statistics
+    }
+
+    /// What stands beside the page.
+    #[must_use]
+    pub fn panel(&self) -> Option<Panel> {
+        self.stored.panel
+    }
+
+    /// How fast events are taken in.
+    #[must_use]
+    pub fn playback(&self) -> Playback {
+        self.playback
+    }
+
+    /// What is being tried.
+    #[must_use]
+    pub fn experiment(&self) -> Option<Experiment> {
+        self.experiment
+    }
+
+    /// Which of the four steps were taken.
+    #[must_use]
+    pub fn steps(&self) -> Steps {
+        self.steps
+    }
+
+    /// What is to be kept over restarts.
+    #[must_use]
+    pub fn stored(&self) -> &Stored {
+        &self.stored
+    }
+
+    /// Whether what was kept could not be read, so that all of it begins anew.
+    #[must_use]
+    pub fn was_damaged(&self) -> bool {
+        self.was_damaged
+    }
+
+    /// What the send button would do.
+    #[must_use]
+    pub fn send_outlook(&self) -> SendOutlook {
+        match self.connection.status() {
+            ConnectionStatus::Open => return SendOutlook::Sends,
+            ConnectionStatus::Connecting { .. } | ConnectionStatus::Waiting { .. } => {
+                return SendOutlook::Waits;
+            }
+            ConnectionStatus::NotConnected
+            | ConnectionStatus::Closing
+            | ConnectionStatus::Closed => {}
+        }
+        if self.needs_address() && self.address_problem().is_some() {
+            return SendOutlook::WrongAddress;
+        }
+        match self.stored.settings.first_problem(self.platform) {
+            Some((field, _)) => SendOutlook::WrongSetting(field),
+            None => SendOutlook::ConnectsFirst,
+        }
+    }
+}
+
+/// What follows.
+impl Model {
+    fn needs_address(&self) -> bool {
+        self.stored.settings.transport != Transport::InPage
+    }
+
+    /// Whether the page may echo in place of the server that it is connected to.
+    fn can_stand_in(&self) -> bool {
+        let is_home =
+            matches!(self.connection.peer(), Peer::Server(address) if *address == self.home);
+        self.can_echo_in_page && is_home
+    }
+
+    fn connect(&mut self) -> Vec<Effect> {
+        // What is wrong stands beside its field, and has stood there while it was typed.
+        let Ok(understood) = self.stored.settings.understood(self.platform) else {
+            return Vec::new();
+        };
+        let peer = if self.needs_address() {
+            if self.address_problem().is_some() {
+                return Vec::new();
+            }
+            self.address = address::normalized(&self.address);
+            Peer::Server(self.address.clone())
+        } else {
+            Peer::InPage(Script::Echo)
+        };
+        if let Peer::Server(address) = &peer
+            && *address != self.home
+        {
+            self.stored.remember(address);
+        }
+        self.experiment = None;
+        self.connect_to(peer, understood)
+    }
+
+    fn connect_to(&mut self, peer: Peer, understood: Understood) -> Vec<Effect> {
+        let Understood { options, reconnect } = understood;
+        self.connection.begin(peer.clone(), reconnect.is_some());
+        self.statistics = Statistics::default();
+        self.steps.note(Step::Connect);
+        let transport = match peer {
+            Peer::Server(_) => self.stored.settings.transport,
+            Peer::InPage(_) => Transport::InPage,
+        };
+        let keeps_waiting = false;
+        vec![Effect::Connect(Box::new(Plan { peer, transport, options, reconnect, keeps_waiting }))]
+    }
+
+    /// Echoes in place of the server.
+    fn stand_in(&mut self) -> Vec<Effect> {
+        let peer = Peer::InPage(Script::Echo);
+        self.has_endpoints = false;
+        self.connection.begin(peer.clone(), false);
+        self.connection.set_problem(None);
+        vec![Effect::Connect(Box::new(Plan {
+            peer,
+            transport: Transport::InPage,
+            options: Options::default(),
+            reconnect: None,
+            // It was sent to a server that is not there.
+            keeps_waiting: true,
+        }))]
+    }
+
+    fn on_connection(&mut self, event: ConnectionEvent, now: Duration) -> Vec<Effect> {
+        let before = self.connection.status();
+        match &event {
+            ConnectionEvent::Sent { bytes } => self.statistics.sent_one(*bytes, now),
+            ConnectionEvent::Received { messages, bytes } => {
+                let traffic = Traffic { messages: *messages, bytes: *bytes };
+                self.statistics.received_some(traffic, now);
+            }
+            ConnectionEvent::RoundTrip(took) => self.statistics.round_trip(*took),
+            _ => {}
+        }
+        self.connection.on(event, now);
+        let after = self.connection.status();
+        if before == after {
+            return Vec::new();
+        }
+        match after {
+            ConnectionStatus::Closed | ConnectionStatus::Waiting { .. } => {
+                if self.connection.nobody_answered(now) && self.can_stand_in() {
+                    return self.stand_in();
+                }
+                if after == ConnectionStatus::Closed && before != ConnectionStatus::Closing {
+                    self.steps.note(Step::Close);
+                }
+            }
+            ConnectionStatus::Closing => self.steps.note(Step::Close),
+            ConnectionStatus::NotConnected
+            | ConnectionStatus::Connecting { .. }
+            | ConnectionStatus::Open => {}
+        }
+        Vec::new()
+    }
+
+    fn toggle_panel(&mut self, panel: Panel) -> Vec<Effect> {
+        let before = self.stored.panel;
+        self.stored.panel = (before != Some(panel)).then_some(panel);
+        match (before == Some(Panel::Rebuilds), self.stored.panel == Some(Panel::Rebuilds)) {
+            (false, true) => vec![Effect::BeginTrace],
+            (true, false) => {
+                // Nobody could see any more why nothing comes.
+                self.playback = Playback::default();
+                vec![Effect::EndTrace]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn try_out(&mut self, experiment: Experiment, first_message: Option<String>) -> Vec<Effect> {
+        if experiment == Experiment::PausedReader {
+            self.playback = Playback::Paused { steps: 0 };
+        } else if self.experiment == Some(Experiment::PausedReader) {
+            self.playback = Playback::default();
+        }
+        self.experiment = Some(experiment);
+        let script = experiment.script();
+        let can_hold_back = self.platform == Platform::Desktop;
+        let at_server = self.has_endpoints && (can_hold_back || !experiment.needs_holding_back());
+        let peer = if at_server {
+            self.address = script.address(&self.home);
+            Peer::Server(self.address.clone())
+        } else {
+            Peer::InPage(script)
+        };
+        let mut options = Options::default();
+        if let Some(messages) = experiment.inbox_messages() {
+            options.inbox.messages = messages;
+        }
+        // What it shows is one connection and its end.
+        let understood = Understood { options, reconnect: None };
+        let mut effects = vec![Effect::BeginTrace];
+        effects.extend(self.connect_to(peer, understood));
+        if let Some(text) = first_message {
+            effects.push(Effect::Send(text.into()));
+            self.steps.note(Step::Send);
+        }
+        effects
+    }
+
+    fn send(&mut self) -> Vec<Effect> {
+        if self.composer.attachment().is_none() && self.composer.draft().is_empty() {
+            return vec![Effect::SelectDraft];
+        }
+        let mut effects = Vec::new();
+        match self.send_outlook() {
+            SendOutlook::WrongAddress | SendOutlook::WrongSetting(_) => {
+                return vec![Effect::SelectDraft];
+            }
+            // A closed connection takes nothing, but the person's wish is clear: messages that are
+            // sent while connecting wait for the handshake.
+            SendOutlook::ConnectsFirst => effects = self.connect(),
+            // What was not taken before may be taken now.
+            SendOutlook::Sends if !self.connection.is_back() => self.connection.set_problem(None),
+            SendOutlook::Sends | SendOutlook::Waits => {}
+        }
+        let message = match self.composer.detach() {
+            Some(attachment) => attachment.message,
+            None => self.composer.draft().into(),
+        };
+        effects.push(Effect::Send(message));
+        self.steps.note(Step::Send);
+        effects.push(Effect::SelectDraft);
+        effects
+    }
+
+    /// A message was not taken. What was typed still stands in its field.
+    fn not_sent(&mut self, error: Error, message: Message) {
+        let is_typed = message.as_text() == Some(self.composer.draft());
+        if !is_typed && self.composer.attachment().is_none() {
+            self.composer.attach(Attachment { name: None, message });
+        }
+        // That the connection is closed is about to be told, with why: that says more.
+        if !matches!(error, Error::Closed(_)) {
+            self.connection.set_problem(Some(error.into()));
+        }
+    }
+
+    /// The last one is for the field, if it fits and nothing else stands there.
+    fn took_back(&mut self, messages: Vec<Message>) {
+        let Some(message) = messages.into_iter().next_back() else { return };
+        match message.as_text() {
+            Some(text)
+                if self.composer.draft().is_empty() && self.composer.has_room_for(text.len()) =>
+            {
+                self.composer.edit(text.to_owned());
+            }
+            Some(text) if text == self.composer.draft() => {}
+            _ if self.composer.attachment().is_none() => {
+                self.composer.attach(Attachment { name: None, message });
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What waits and what is in doubt, for whoever only asks for that.
+impl Model {
+    /// See [`Connection::outbox`].
+    #[must_use]
+    pub fn outbox(&self) -> &Outbox {
+        self.connection.outbox()
+    }
+}

@@ -1,0 +1,18 @@
+//! The only places that reach outside while the page lives.
+//!
+//! - [`connection`]: the connection there is, whatever carries it, and its events in order;
+//! - `plain`: one that stays lost when it is lost; here are the four steps;
+//! - `reconnecting`: one that is made again;
+//! - `outbox`: what the two list of what was sent and has not arrived for sure;
+//! - [`in_page`]: the other end, where the page plays it itself;
+//! - `round_trips`: how long messages are on their way there and back.
+
+pub mod connection;
+
+mod outbox;
+mod plain;
+mod reconnecting;
+
+pub mod in_page;
+
+mod round_trips;

@@ -1,0 +1,108 @@
+//! The connection on one line: how it stands, in words and with an icon and only then in colour; to whom;
+//! and the way to everything about it.
+
+use std::time::Duration;
+
+use app_core::{Connection, ConnectionStatus, Model, Msg, Panel, Peer, address};
+use egui::{Align, Label, Layout, Rect, Sense, Ui, UiBuilder, vec2};
+use material::{Chip, Icon, IconButton, Scheme, Tone, Type};
+
+use crate::i18n::words;
+
+const HEIGHT: f32 = 48.0;
+/// Left as the body, and right as the app bar's buttons.
+const LEFT: f32 = 20.0;
+const RIGHT: f32 = 4.0;
+
+/// Draws the line, and returns what the person did.
+pub fn connection_line_ui(ui: &mut Ui, model: &Model, now: Duration) -> Vec<Msg> {
+    let words = words(model.language());
+    let connection = model.connection();
+    let mut msgs = Vec::new();
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::hover());
+    let left = rect.left_top() + vec2(LEFT, 0.0);
+    let room = Rect::from_min_max(left, rect.right_bottom() - vec2(RIGHT, 0.0));
+    let layout = Layout::left_to_right(Align::Center);
+    ui.scope_builder(UiBuilder::new().id_salt("connection").max_rect(room).layout(layout), |ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
+        let state = (words.connection.status)(connection.status(), is_in_page(connection), now);
+        let (icon, tone) = icon(connection);
+        ui.add(Chip::new(icon, &state, tone));
+        let buttons = buttons(model);
+        let width = ui.available_width() - buttons.len() as f32 * (48.0 + 8.0);
+        let color = Scheme::of(ui).on_surface_variant;
+        let host = Type::BODY_MEDIUM.rich(host(connection)).color(color);
+        let label = Label::new(host).truncate();
+        ui.allocate_ui(vec2(width.max(0.0), HEIGHT), |ui| {
+            ui.set_width(width.max(0.0));
+            ui.add(label);
+        });
+        for (icon, name, msg, is_on) in buttons {
+            if ui.add(IconButton::new(icon, name).selected(is_on)).clicked() {
+                msgs.push(msg);
+            }
+        }
+    });
+    if matches!(connection.status(), ConnectionStatus::Waiting { .. }) {
+        // The seconds that are left are told, while somebody sees them.
+        ui.ctx().request_repaint_after(Duration::from_secs(1));
+    }
+    msgs
+}
+
+/// What can be done about it right here: icon, name, what it does, and whether it is on.
+fn buttons(model: &Model) -> Vec<(Icon, &'static str, Msg, bool)> {
+    let words = words(model.language());
+    let connection = model.connection();
+    let mut buttons = Vec::new();
+    match connection.status() {
+        ConnectionStatus::Waiting { .. } => {
+            let name = words.connection.retry_now_button;
+            buttons.push((Icon::Refresh, name, Msg::RetryNow, false));
+        }
+        ConnectionStatus::NotConnected | ConnectionStatus::Closed => {
+            let name = words.connection.connect_button;
+            buttons.push((Icon::Refresh, name, Msg::Connect, false));
+        }
+        ConnectionStatus::Open if is_in_page(connection) => {
+            let name = words.connection.try_server_button;
+            buttons.push((Icon::Refresh, name, Msg::TryServer, false));
+        }
+        ConnectionStatus::Open
+        | ConnectionStatus::Connecting { .. }
+        | ConnectionStatus::Closing => {}
+    }
+    let is_open = model.panel() == Some(Panel::Connection);
+    let name = if is_open { words.close_panel_button } else { words.open_panel_button };
+    let toggle = Msg::TogglePanel(Panel::Connection);
+    buttons.push((Icon::Tune, name(Panel::Connection), toggle, is_open));
+    buttons
+}
+
+fn icon(connection: &Connection) -> (Icon, Tone) {
+    match connection.status() {
+        ConnectionStatus::Open if is_in_page(connection) => (Icon::LinkOff, Tone::Caution),
+        ConnectionStatus::Open => (Icon::Link, Tone::Good),
+        ConnectionStatus::Waiting { .. } => (Icon::Pending, Tone::Caution),
+        ConnectionStatus::Connecting { .. } | ConnectionStatus::Closing => {
+            (Icon::Pending, Tone::Neutral)
+        }
+        ConnectionStatus::Closed | ConnectionStatus::NotConnected
+            if connection.problem().is_some() =>
+        {
+            (Icon::Warning, Tone::Bad)
+        }
+        ConnectionStatus::Closed | ConnectionStatus::NotConnected => (Icon::LinkOff, Tone::Neutral),
+    }
+}
+
+fn is_in_page(connection: &Connection) -> bool {
+    matches!(connection.peer(), Peer::InPage(_))
+}
+
+fn host(connection: &Connection) -> String {
+    match connection.peer() {
+        Peer::Server(url) => address::host(url),
+        Peer::InPage(_) => String::new(),
+    }
+}
