@@ -219,17 +219,20 @@ pub enum Counter {
     Coalesced,
     /// In one frame.
     MostPerFrame,
+    /// Frames with nothing new.
+    IdleFrames,
     /// Of the last rebuild.
     BudgetLeft,
 }
 
 impl Counter {
     /// All of them, as they stand in the panel.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Events,
         Self::Wakes,
         Self::Rebuilds,
         Self::Frames,
+        Self::IdleFrames,
         Self::Coalesced,
         Self::MostPerFrame,
         Self::BudgetLeft,

@@ -41,6 +41,12 @@ async fn perform(script: Script, mut remote: Remote) {
             }
             remote.close(status::NORMAL_CLOSURE, "that was all");
         }
+        Script::Numbered { count } => {
+            for number in 1..=count {
+                send(&remote, format!("message {number}").into()).await;
+            }
+            remote.close(status::NORMAL_CLOSURE, "that was all");
+        }
         Script::Ticker { every, count } => {
             for tick in 1..=count {
                 // The first one comes at once, as the echo server's does.

@@ -614,6 +614,7 @@ fn counter(counter: Counter) -> &'static str {
         Counter::Rebuilds => "Rebuilds",
         Counter::Frames => "Frames",
         Counter::Coalesced => "Coalesced",
+        Counter::IdleFrames => "Idle frames",
         Counter::MostPerFrame => "Most in a frame",
         Counter::BudgetLeft => "Budget left",
     }
@@ -626,6 +627,7 @@ fn about_counter(counter: Counter) -> &'static str {
         Counter::Rebuilds => "Frames that had something new to draw",
         Counter::Frames => "All frames; the mouse asks for some, too",
         Counter::Coalesced => "Events replaced before a frame drew them",
+        Counter::IdleFrames => "Frames that had nothing new to draw",
         Counter::MostPerFrame => "The most events that one frame took in",
         Counter::BudgetLeft => {
             "What the last rebuild left of the time a frame may spend on taking events in"

@@ -571,6 +571,7 @@ fn counter(counter: Counter) -> &'static str {
         Counter::Rebuilds => "重建",
         Counter::Frames => "帧",
         Counter::Coalesced => "合并",
+        Counter::IdleFrames => "空闲帧",
         Counter::MostPerFrame => "单帧最多",
         Counter::BudgetLeft => "剩余预算",
     }
@@ -583,6 +584,7 @@ fn about_counter(counter: Counter) -> &'static str {
         Counter::Rebuilds => "有新内容可绘制的帧",
         Counter::Frames => "所有的帧；鼠标也会引起一些",
         Counter::Coalesced => "尚未绘制就被替换的事件",
+        Counter::IdleFrames => "没有新内容可绘制的帧",
         Counter::MostPerFrame => "一帧接收的最多事件数",
         Counter::BudgetLeft => "上次重建后，每帧接收事件的时间还剩多少",
     }

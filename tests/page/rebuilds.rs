@@ -135,7 +135,7 @@ fn ten_at_once() {
         let mut laboratory = Laboratory::open(other_end);
         laboratory.try_out(Experiment::Ten);
         laboratory.until_events(11);
-        assert!(laboratory.window.shows("echo: 32 bytes"));
+        assert!(laboratory.window.shows("echo: message 10"));
         assert_eq!(arrived(&laboratory.window), 10);
         assert_eq!(state(&laboratory.window), "Done");
     }
@@ -290,9 +290,9 @@ fn closing_it_lets_everything_go_on() {
     laboratory.window.click(ENGLISH.rebuilds.pause_button);
     laboratory.try_out(Experiment::Ten);
     laboratory.window.rest(A_WHILE);
-    assert!(!laboratory.window.shows("echo: 32 bytes"));
+    assert!(!laboratory.window.shows("echo: message 10"));
     laboratory.window.toggle_panel(Panel::Rebuilds);
-    laboratory.window.until_shown("echo: 32 bytes");
+    laboratory.window.until_shown("echo: message 10");
 }
 
 #[test]

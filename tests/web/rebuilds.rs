@@ -37,7 +37,10 @@ async fn everything_to_try_is_played_by_the_server() {
                 Experiment::One => {
                     browser.until_said("echo: hello\nOpen").await;
                 }
-                Experiment::Ten | Experiment::Flood => {
+                Experiment::Ten => {
+                    browser.until_said("echo: message 10\nClosed by the server: 1000").await;
+                }
+                Experiment::Flood => {
                     browser.until_said("echo: 32 bytes\nClosed by the server: 1000").await;
                 }
                 Experiment::Steady => {

@@ -92,7 +92,7 @@ fn walk(language: Language) -> Vec<Step> {
         Click((words.open_panel_button)(Panel::Rebuilds)),
         look(900),
         experiment(Experiment::Ten),
-        Hear("echo: 32 bytes\nClosed by the server: 1000"),
+        Hear("echo: message 10\nClosed by the server: 1000"),
         look(2_000),
         Click(words.rebuilds.pause_button),
         experiment(Experiment::Ten),

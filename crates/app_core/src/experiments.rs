@@ -63,7 +63,7 @@ impl Experiment {
         let soon = Duration::from_millis(500);
         match self {
             Self::One => Script::Echo,
-            Self::Ten => Script::Burst { count: 10, size: 32 },
+            Self::Ten => Script::Numbered { count: 10 },
             Self::Flood => Script::Burst { count: FLOOD, size: 32 },
             Self::PausedReader => Script::Burst { count: PAUSED_FLOOD, size: 1024 },
             Self::Steady => Script::Ticker { every: sixtieth, count: 300 },
@@ -104,6 +104,11 @@ pub enum Script {
         /// Of how many bytes each.
         size: usize,
     },
+    /// Sends "message 1", "message 2" and so on as fast as they are taken, and closes.
+    Numbered {
+        /// How many.
+        count: u32,
+    },
     /// Sends "tick 1", "tick 2" and so on, and closes.
     Ticker {
         /// How long before each.
@@ -140,6 +145,7 @@ impl Script {
         match self {
             Self::Echo => "/echo".to_owned(),
             Self::Burst { count, size } => format!("/burst?count={count}&size={size}"),
+            Self::Numbered { count } => format!("/burst?count={count}&numbered=1"),
             Self::Ticker { every, count } => {
                 format!("/ticker?every={}ms&count={count}", every.as_millis())
             }
@@ -169,7 +175,7 @@ mod tests {
         let script = Experiment::Ten.script();
         for home in ["ws://127.0.0.1:3678", "ws://127.0.0.1:3678/echo", "ws://127.0.0.1:3678?a=/b"]
         {
-            assert_eq!(script.address(home), "ws://127.0.0.1:3678/burst?count=10&size=32");
+            assert_eq!(script.address(home), "ws://127.0.0.1:3678/burst?count=10&numbered=1");
         }
     }
 

@@ -367,7 +367,7 @@ fn experiments_are_played_by_the_pages_own_server() {
     let mut page = Page::reconnecting();
     let try_ten = Msg::Try { experiment: Experiment::Ten, first_message: None };
     let effects = page.tell(try_ten);
-    let burst = "ws://127.0.0.1:9001/burst?count=10&size=32";
+    let burst = "ws://127.0.0.1:9001/burst?count=10&numbered=1";
     assert_eq!(effects[0], Effect::BeginTrace);
     assert_eq!(peers(&effects), [server(burst)]);
     assert_eq!(plans(&effects)[0].reconnect, None, "one connection and its end");

@@ -61,7 +61,7 @@ async fn run_other(endpoint: Endpoint, greeting: Option<&str>, socket: &mut impl
         }
         Endpoint::Drop { after } => return echo_for(socket, after, End::Cut).await,
         Endpoint::Ticker { every, count } => tick(socket, every, count).await,
-        Endpoint::Burst { count, size } => burst(socket, count, size).await,
+        Endpoint::Burst { count, size, numbered } => burst(socket, count, size, numbered).await,
         Endpoint::Delay { by } => delay(socket, by).await,
         Endpoint::Chunked { size } => chunked(socket, size).await,
         Endpoint::Echo => return echo(socket).await,
@@ -118,10 +118,20 @@ async fn listen_until<T>(
     }
 }
 
-async fn burst(socket: &mut impl Socket, count: u32, size: usize) -> Result<End, Fault> {
+async fn burst(
+    socket: &mut impl Socket,
+    count: u32,
+    size: usize,
+    numbered: bool,
+) -> Result<End, Fault> {
     let payload = burst_payload(size);
-    for _ in 0..count {
-        socket.feed(Message::Binary(payload.clone())).await?;
+    for number in 1..=count {
+        let message = if numbered {
+            Message::Text(format!("message {number}").into())
+        } else {
+            Message::Binary(payload.clone())
+        };
+        socket.feed(message).await?;
         // What has come meanwhile; a close may be among it.
         while let Some(next) = socket.next().now_or_never() {
             match next {

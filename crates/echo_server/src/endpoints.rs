@@ -21,7 +21,8 @@ pub(crate) enum Endpoint {
     /// Sends without being asked.
     Ticker { every: Duration, count: u32 },
     /// Sends messages as fast as they are taken.
-    Burst { count: u32, size: usize },
+    /// Numbered ones are texts, and their size is that of their number's.
+    Burst { count: u32, size: usize, numbered: bool },
     /// Echoes, and then closes.
     Close { code: Option<u16>, reason: String, after: Duration },
     /// Echoes, and then cuts the connection without a close frame.
@@ -136,6 +137,8 @@ const BURST_COUNT: Parameter<u32> =
 pub(crate) const MAX_BURST_SIZE: usize = 1 << 20;
 const BURST_SIZE: Parameter<Size> =
     Parameter { name: "size", default: Size(32), least: Size(0), most: Size(MAX_BURST_SIZE) };
+const BURST_NUMBERED: Parameter<u32> =
+    Parameter { name: "numbered", default: 0, least: 0, most: 1 };
 const AFTER: Parameter<Span> = Parameter {
     name: "after",
     default: Span::millis(0),
@@ -222,8 +225,13 @@ pub(crate) static GUIDE: [Description; 12] = [
     Description {
         paths: &["/burst"],
         about: "Sends binary messages as fast as you take them, at most 256 MiB of them, and then \
-                closes. The bytes of each are 0, 1, 2 and so on.",
-        parameters: &[("count", || BURST_COUNT.rule()), ("size", || BURST_SIZE.rule())],
+                closes. The bytes of each are 0, 1, 2 and so on. With numbered=1 they are the \
+                texts \"message 1\", \"message 2\" and so on.",
+        parameters: &[
+            ("count", || BURST_COUNT.rule()),
+            ("size", || BURST_SIZE.rule()),
+            ("numbered", || BURST_NUMBERED.rule()),
+        ],
         example: "/burst?count=1000&size=1KiB",
         read: |text| {
             let query = query(text, "/burst")?;
@@ -231,7 +239,8 @@ pub(crate) static GUIDE: [Description; 12] = [
             if u64::from(count) * size as u64 > MAX_BURST_BYTES {
                 return Err("count times size is at most 256MiB.".to_owned());
             }
-            Ok(Endpoint::Burst { count, size })
+            let numbered = BURST_NUMBERED.of(&query)? == 1;
+            Ok(Endpoint::Burst { count, size, numbered })
         },
     },
     Description {
@@ -382,7 +391,8 @@ mod tests {
             ("/echo?token=raisin", Endpoint::Echo),
             ("/picture?again", Endpoint::Picture),
             ("/ticker?every=36ms&count=78", Endpoint::Ticker { every: millis(36), count: 78 }),
-            ("/burst?size=3KiB", Endpoint::Burst { count: 1_000, size: 3_072 }),
+            ("/burst?size=3KiB", Endpoint::Burst { count: 1_000, size: 3_072, numbered: false }),
+            ("/burst?count=36&numbered=1", Endpoint::Burst { count: 36, size: 32, numbered: true }),
             (
                 "/close?code=3678&reason=raisin&after=2s",
                 Endpoint::Close { code: Some(3678), reason: "raisin".into(), after: millis(2_000) },
@@ -411,6 +421,7 @@ mod tests {
             ("/ticker?evry=1s", "Known are: every, count."),
             ("/burst?count=100001", "from 1 to 100000"),
             ("/burst?count=257&size=1MiB", "at most 256MiB"),
+            ("/burst?numbered=2", "from 0 to 1"),
             ("/close?code=1005", "1007 to 1014"),
             ("/drop?after=61m", "from 0s to 1h"),
             ("/silent?after=11m", "to 10m"),

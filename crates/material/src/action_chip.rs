@@ -38,19 +38,23 @@ impl<'a> ActionChip<'a> {
     }
 }
 
+impl ActionChip<'_> {
+    /// How wide it is where there is room for its words.
+    pub fn width(&self, ui: &Ui) -> f32 {
+        2.0 * PADDING + Line::new(ui, self.text, Type::LABEL_LARGE, f32::INFINITY).width()
+    }
+}
+
 impl Widget for ActionChip<'_> {
     fn ui(self, ui: &mut Ui) -> Response {
         const HEIGHT: f32 = 32.0;
         const HIT_HEIGHT: f32 = 40.0;
-        const ICON: f32 = 18.0;
-        const PADDING: f32 = 12.0;
-        const GAP: f32 = 4.0;
+        const TICK: f32 = 14.0;
+        const GAP: f32 = 2.0;
 
-        // Room for the tick is there from the first, or the chips after it would move.
-        let tick = if self.is_on.is_some() { ICON + GAP } else { 0.0 };
-        let room = ui.available_width() - 2.0 * PADDING - tick;
+        let room = ui.available_width() - 2.0 * PADDING;
         let line = Line::new(ui, self.text, Type::LABEL_LARGE, room);
-        let width = 2.0 * PADDING + tick + line.width();
+        let width = 2.0 * PADDING + line.width();
         let (hit, response) = ui.allocate_exact_size(vec2(width, HIT_HEIGHT), Sense::click());
         let rect = hit.shrink2(vec2(0.0, (HIT_HEIGHT - HEIGHT) / 2.0));
         response.widget_info(|| match self.is_on {
@@ -77,10 +81,11 @@ impl Widget for ActionChip<'_> {
             painter.rect(rect, RADIUS, container, Stroke::new(1.0, border), StrokeKind::Inside);
             painter.rect_filled(rect, RADIUS, feedback::state_layer(content, &response));
             let start = rect.left_center() + vec2(PADDING, 0.0);
-            // Without the tick the words stand in the middle.
-            let shift = if is_on { tick } else { tick / 2.0 };
+            // The tick finds its room in the padding, or the chips after it would move.
+            let shift = if is_on { (TICK + GAP) / 2.0 } else { 0.0 };
             if is_on {
-                Icon::Check.paint(&painter, start + vec2(ICON / 2.0, 0.0), ICON, content);
+                let center = start + vec2(shift - GAP - TICK / 2.0, 0.0);
+                Icon::Check.paint(&painter, center, TICK, content);
             }
             let cut = line.paint(&painter, start + vec2(shift, 0.0), content);
             feedback::focus_ring(ui, &response, rect, RADIUS);
@@ -93,3 +98,6 @@ impl Widget for ActionChip<'_> {
 }
 
 const RADIUS: u8 = 8;
+
+/// Left and right of the words.
+const PADDING: f32 = 14.0;

@@ -1,7 +1,7 @@
 //! The lesson: the four steps, the lines that take them, and which of them was taken last.
 
 use app_core::{Model, steps::Step};
-use egui::{FontId, Frame, Label, Margin, RichText, Stroke, Ui, accesskit};
+use egui::{FontId, Frame, Label, Margin, RichText, Stroke, Ui, Vec2, accesskit};
 
 use crate::i18n::words;
 use crate::lesson::{dart, source};
@@ -88,7 +88,18 @@ fn code_ui(ui: &mut Ui, code: &str) {
         .inner_margin(Margin::symmetric(12, 8))
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
-            let code = RichText::new(code).font(FontId::monospace(12.0)).color(scheme.on_surface);
-            ui.add(Label::new(code.line_height(Some(18.0))).wrap());
+            ui.spacing_mut().item_spacing = Vec2::ZERO;
+            let font = FontId::monospace(12.0);
+            let space = ui.fonts_mut(|fonts| fonts.glyph_width(&font, ' '));
+            for line in code.lines() {
+                // What is wrapped of a line stays as far in as the line.
+                let words = line.trim_start();
+                let indent = (line.len() - words.len()) as f32 * space;
+                let words = RichText::new(words).font(font.clone()).color(scheme.on_surface);
+                ui.horizontal_top(|ui| {
+                    ui.add_space(indent.min(ui.available_width() / 2.0));
+                    ui.add(Label::new(words.line_height(Some(18.0))).wrap());
+                });
+            }
         });
 }

@@ -60,22 +60,29 @@ fn title_ui(ui: &mut Ui, title: &str) {
 
 fn experiments_ui(ui: &mut Ui, model: &Model) -> Option<Msg> {
     let words = words(model.language());
+    const SPACING: f32 = 8.0;
+
     let mut action = None;
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = vec2(8.0, 0.0);
-        for experiment in Experiment::ALL {
-            let watch = (words.experiments.what_to_watch)(experiment);
-            let mut chip = ActionChip::new((words.experiments.name)(experiment));
-            // What is tried has its sentence below.
-            if model.experiment() != Some(experiment) {
-                chip = chip.tooltip(&watch);
+    let chip = |experiment| ActionChip::new((words.experiments.name)(experiment));
+    let widths = Experiment::ALL.map(|experiment| chip(experiment).width(ui));
+    let mut experiments = Experiment::ALL.into_iter();
+    for in_row in row_lengths(&widths, ui.available_width(), SPACING) {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing = vec2(SPACING, 0.0);
+            for experiment in experiments.by_ref().take(in_row) {
+                let watch = (words.experiments.what_to_watch)(experiment);
+                let mut chip = chip(experiment);
+                // What is tried has its sentence below.
+                if model.experiment() != Some(experiment) {
+                    chip = chip.tooltip(&watch);
+                }
+                if ui.add(chip).clicked() {
+                    let first_message = first_message(words, experiment);
+                    action = Some(Msg::Try { experiment, first_message });
+                }
             }
-            if ui.add(chip).clicked() {
-                action =
-                    Some(Msg::Try { experiment, first_message: first_message(words, experiment) });
-            }
-        }
-    });
+        });
+    }
     let watch = match model.experiment() {
         Some(experiment) => (words.experiments.what_to_watch)(experiment),
         None => words.experiments.nothing_tried.to_owned(),
@@ -125,20 +132,64 @@ fn controls_ui(ui: &mut Ui, model: &Model, data: &RebuildsData<'_>) -> Option<Ms
     action
 }
 
+/// In how many columns so many things stand where there is room for `most`: as many as can be without one
+/// that stands alone in the last row.
+fn even_columns(count: usize, most: f32) -> usize {
+    // Not more than there are things, and so nothing is lost.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is clamped")]
+    let most = most.clamp(1.0, count as f32) as usize;
+    (1..=most).rev().find(|columns| count % columns != 1).unwrap_or(1)
+}
+
+/// How many of these widths stand in each row, as many as there is room for; but the last row takes one
+/// over from the row before where it had only one.
+fn row_lengths(widths: &[f32], room: f32, spacing: f32) -> Vec<usize> {
+    let mut rows: Vec<usize> = Vec::new();
+    let mut left = 0.0;
+    for width in widths {
+        match rows.last_mut() {
+            Some(row) if left >= width + spacing => {
+                *row += 1;
+                left -= width + spacing;
+            }
+            _ => {
+                rows.push(1);
+                left = room - width;
+            }
+        }
+    }
+    if let [.., before, last] = rows.as_mut_slice()
+        && *last == 1
+        && *before > 2
+    {
+        *before -= 1;
+        *last += 1;
+    }
+    rows
+}
+
 fn counters_ui(ui: &mut Ui, words: &Words, trace: &Trace) {
-    const WIDTH: f32 = 104.0;
+    const LEAST_WIDTH: f32 = 84.0;
+    const MOST_WIDTH: f32 = 120.0;
     const HEIGHT: f32 = 44.0;
+    const SPACING: f32 = 8.0;
 
     let totals = trace.totals();
     let scheme = Scheme::of(ui);
+    let room = ui.available_width();
+    let columns = even_columns(Counter::ALL.len(), (room + SPACING) / (LEAST_WIDTH + SPACING));
+    let width = (room - SPACING * (columns as f32 - 1.0)) / columns as f32;
+    let width = width.min(MOST_WIDTH).floor();
     ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = vec2(8.0, 8.0);
+        ui.set_max_width(columns as f32 * (width + SPACING));
+        ui.spacing_mut().item_spacing = vec2(SPACING, SPACING);
         for counter in Counter::ALL {
             let figure = match counter {
                 Counter::Events => totals.events.to_string(),
                 Counter::Wakes => totals.wakes.to_string(),
                 Counter::Rebuilds => totals.rebuilds.to_string(),
                 Counter::Frames => totals.frames.to_string(),
+                Counter::IdleFrames => totals.frames.saturating_sub(totals.rebuilds).to_string(),
                 Counter::Coalesced => totals.coalesced().to_string(),
                 Counter::MostPerFrame => totals.most_per_frame.to_string(),
                 Counter::BudgetLeft => match trace.budget_left() {
@@ -146,7 +197,7 @@ fn counters_ui(ui: &mut Ui, words: &Words, trace: &Trace) {
                     None => "–".to_owned(),
                 },
             };
-            let (rect, response) = ui.allocate_exact_size(vec2(WIDTH, HEIGHT), Sense::hover());
+            let (rect, response) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::hover());
             let said = (words.rebuilds.counted)(counter, &figure);
             response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &said));
             let painter = ui.painter();
@@ -169,3 +220,20 @@ fn states_ui(ui: &mut Ui, words: &Words, trace: &Trace) {
 }
 
 const GAP: f32 = 16.0;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_stands_alone_in_the_last_row() {
+        assert_eq!(
+            [1.0, 2.5, 3.0, 4.0, 7.0, 99.0].map(|most| even_columns(8, most)),
+            [1, 2, 3, 4, 6, 8]
+        );
+        assert_eq!(row_lengths(&[10.0; 7], 34.0, 1.0), [3, 2, 2]);
+        assert_eq!(row_lengths(&[10.0; 6], 34.0, 1.0), [3, 3]);
+        assert_eq!(row_lengths(&[50.0, 10.0], 34.0, 1.0), [1, 1], "there is no other way");
+        assert_eq!(row_lengths(&[], 34.0, 1.0), [0; 0]);
+    }
+}

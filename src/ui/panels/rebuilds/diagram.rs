@@ -11,21 +11,31 @@ use material::{Scheme, Type, tooltip};
 
 /// Draws it, as wide as there is room.
 pub(super) fn show(ui: &mut Ui, words: &Words, data: &RebuildsData<'_>) {
-    let stages = Stage::ALL;
-    let count = stages.len() as f32;
-    let (whole, _) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::hover());
-    let width = ((whole.width() - ARROW * (count - 1.0)) / count).min(MAX_WIDTH);
+    let room = ui.available_width();
+    // In two rows where the names would have no room in one.
+    let in_row = if room < TWO_ROWS { Stage::ALL.len() / 2 } else { Stage::ALL.len() };
+    let rows = Stage::ALL.chunks(in_row);
+    let count = in_row as f32;
+    let height = rows.len() as f32 * HEIGHT;
+    let (whole, _) = ui.allocate_exact_size(vec2(room, height), Sense::hover());
+    // A second row begins with the arrow that leads to it.
+    let before = if rows.len() > 1 { ARROW } else { 0.0 };
+    let arrows = before + ARROW * (count - 1.0);
+    let width = ((whole.width() - arrows) / count).min(MAX_WIDTH).floor();
     let here = newest(data);
-    let mut left = whole.left();
-    for (at, stage) in stages.into_iter().enumerate() {
-        let corner = pos2(left, whole.top() + MARKER_HEIGHT);
-        let rect = Rect::from_min_size(corner, vec2(width, HEIGHT - MARKER_HEIGHT));
-        let marker = here.as_ref().filter(|(there, _)| *there == stage).map(|(_, text)| text);
-        stage_ui(ui, words, data, stage, rect, marker.map(String::as_str));
-        if at > 0 {
-            arrow(ui, pos2(left - ARROW, rect.center().y));
+    for (row, stages) in rows.enumerate() {
+        let top = whole.top() + row as f32 * HEIGHT + MARKER_HEIGHT;
+        let mut left = whole.left() + before;
+        for (at, stage) in stages.iter().enumerate() {
+            let size = vec2(width, HEIGHT - MARKER_HEIGHT);
+            let rect = Rect::from_min_size(pos2(left, top), size);
+            let marker = here.as_ref().filter(|(there, _)| there == stage).map(|(_, text)| text);
+            stage_ui(ui, words, data, *stage, rect, marker.map(String::as_str));
+            if row + at > 0 {
+                arrow(ui, pos2(left - ARROW, rect.center().y));
+            }
+            left += width + ARROW;
         }
-        left += width + ARROW;
     }
 }
 
@@ -100,11 +110,11 @@ fn centered(ui: &Ui, text: &str, size: Type, center: Pos2, color: Color32) {
 }
 
 fn arrow(ui: &Ui, left: Pos2) {
-    let color = Scheme::of(ui).outline;
+    let color = Scheme::of(ui).on_surface_variant;
     let tip = left + vec2(ARROW - 2.0, 0.0);
     let tail = left + vec2(2.0, 0.0);
-    let barb = 3.0;
-    ui.painter().line_segment([tail, tip], Stroke::new(1.0, color));
+    let barb = 4.0;
+    ui.painter().line_segment([tail, tip], Stroke::new(1.5, color));
     let points = vec![tip, tip - vec2(barb, barb), tip - vec2(barb, -barb)];
     ui.painter().add(Shape::convex_polygon(points, color, Stroke::NONE));
 }
@@ -112,5 +122,7 @@ fn arrow(ui: &Ui, left: Pos2) {
 /// Above the stages, where the number of an event stands.
 const MARKER_HEIGHT: f32 = 18.0;
 const HEIGHT: f32 = MARKER_HEIGHT + 60.0;
-const ARROW: f32 = 8.0;
+const ARROW: f32 = 16.0;
+/// Below this width the stages stand in two rows.
+const TWO_ROWS: f32 = 520.0;
 const MAX_WIDTH: f32 = 96.0;
