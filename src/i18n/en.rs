@@ -10,7 +10,7 @@ use web_socket_channel::{
 
 use super::{
     ConnectionWords, ErrorWords, ExperimentWords, LessonWords, MessageWords, RebuildsWords,
-    TerminalWords, Words, short_time,
+    TerminalWords, Words, refusal::Refusal, short_time,
 };
 use crate::payload::PictureProblem;
 use crate::trace::{Counter, EventKind, Rebuild, Stage, TracedEvent};
@@ -391,20 +391,22 @@ fn error(error: &Error) -> String {
         Error::Network(error) => network(error),
         Error::Proxy(error) => proxy(error),
         Error::Tls(error) => tls(error),
-        Error::Timeout(Timeout::Connect(after)) => format!("No answer within {}", seconds(*after)),
+        Error::Timeout(Timeout::Connect(after)) => {
+            format!("No answer within {}; check the address and the network", seconds(*after))
+        }
         Error::Timeout(Timeout::Pong(after)) => {
             format!("The server has been silent for {}", seconds(*after))
         }
         Error::Refused(response) => refused(response),
         Error::PeerMisbehaved(peer) => format!("The server broke the protocol: {}", peer.what),
         Error::LimitExceeded(LimitExceeded::MessageTooBig { limit }) => {
-            format!("The server sent a message of over {limit} bytes")
+            format!("The server sent a message of over {limit} bytes; allow larger ones to take it")
         }
         Error::LimitExceeded(LimitExceeded::FrameTooBig { limit }) => {
-            format!("The server sent a frame of over {limit} bytes")
+            format!("The server sent a frame of over {limit} bytes; allow larger ones to take it")
         }
         Error::LimitExceeded(LimitExceeded::Inbox { .. }) => {
-            "The server sends faster than this page can take it".to_owned()
+            "The server sends faster than this page can take it; let more messages wait".to_owned()
         }
         Error::LimitExceeded(LimitExceeded::Outbox { .. }) => {
             "The network takes less than is sent; wait a moment".to_owned()
@@ -417,15 +419,33 @@ fn error(error: &Error) -> String {
 }
 
 fn refused(response: &Response) -> String {
-    let advice = match response.status.as_u16() {
-        300..=399 => "it points to another address",
-        401 | 407 => "it asks for a user and password",
-        403 => "it does not allow this",
-        429 | 500..=599 => "try again later",
-        404 | 410 => "check the path of the address",
-        _ => "check the address",
+    let refusal = Refusal::new(response);
+    let again = match refusal.retry_after {
+        Some(after) => format!("come again in {}", seconds(after)),
+        None => "come again later".to_owned(),
     };
-    format!("The server answered {}; {advice}", response.status)
+    let advice = match (refusal.status, &refusal.location) {
+        (300..=399, Some(location)) => format!("it points to {location}: connect there"),
+        (300..=399, None) => "it points elsewhere and doesn't say where".to_owned(),
+        (401, _) => "sign in: write user:password@ before the host, or set a header".to_owned(),
+        (403, _) => "it does not allow this; it may want a token, or another origin".to_owned(),
+        (407, _) => "a proxy wants a user and password: set them with the proxy".to_owned(),
+        (404 | 410, _) => "check the path of the address".to_owned(),
+        (426, _) => match &refusal.upgrade {
+            Some(upgrade) => format!("it wants to speak {upgrade}"),
+            None => "it wants to speak something else".to_owned(),
+        },
+        (429, _) => format!("those were too many requests; {again}"),
+        (502 | 504, _) => format!("what stands before the server can't reach it; {again}"),
+        (500..=599, _) => format!("it can't at the moment; {again}"),
+        (200..=299, _) => "that is a page, not a WebSocket; check the path".to_owned(),
+        _ => "check the address".to_owned(),
+    };
+    let told = format!("The server answered {}; {advice}", refusal.line);
+    match refusal.words {
+        Some(words) => format!("{told}. It says: “{words}”"),
+        None => told,
+    }
 }
 
 fn network(error: &NetworkError) -> String {
@@ -478,7 +498,10 @@ fn tls(error: &TlsError) -> String {
     let host = &error.host;
     match error.kind {
         TlsErrorKind::UnknownIssuer => {
-            format!("This machine does not trust the certificate of {host}")
+            format!(
+                "This machine does not trust the certificate of {host}; if you do, add its authority \
+                 to those of the connection"
+            )
         }
         TlsErrorKind::WrongName => {
             format!("The certificate of {host} is for another name; check the address")
@@ -495,9 +518,9 @@ fn tls(error: &TlsError) -> String {
             format!("{host} speaks only old versions of TLS, which are not safe")
         }
         TlsErrorKind::ClientCertificate => {
-            format!("{host} wants a certificate, which this page has not")
+            format!("{host} wants a certificate of yours, and this page can't give one")
         }
-        _ => format!("No secure connection to {host}"),
+        _ => format!("No secure connection to {host}; look into the server's certificate and log"),
     }
 }
 

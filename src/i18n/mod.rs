@@ -25,6 +25,7 @@ mod zh;
 
 mod lesson;
 mod rebuilds;
+mod refusal;
 
 pub use app_core::Language;
 pub use lesson::LessonWords;
@@ -263,7 +264,13 @@ mod tests {
             refused(b"HTTP/1.1 302 Found\r\n\r\n"),
             refused(b"HTTP/1.1 401 Unauthorized\r\n\r\n"),
             refused(b"HTTP/1.1 403 Forbidden\r\n\r\n"),
+            refused(b"HTTP/1.1 200 OK\r\n\r\n"),
+            refused(b"HTTP/1.1 307 Temporary Redirect\r\nLocation: ws://127.0.0.1/\r\n\r\n"),
             refused(b"HTTP/1.1 404 Not Found\r\n\r\n"),
+            refused(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"),
+            refused(b"HTTP/1.1 426 Upgrade Required\r\n\r\n"),
+            refused(b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 30\r\n\r\n"),
+            refused(b"HTTP/1.1 502 Bad Gateway\r\n\r\n"),
             refused(b"HTTP/1.1 418 Teapot\r\n\r\n"),
             refused(b"HTTP/1.1 503 Service Unavailable\r\n\r\n"),
         ];

@@ -10,7 +10,7 @@ use web_socket_channel::{
 
 use super::{
     ConnectionWords, ErrorWords, ExperimentWords, LessonWords, MessageWords, RebuildsWords,
-    TerminalWords, Words, short_time,
+    TerminalWords, Words, refusal::Refusal, short_time,
 };
 use crate::payload::PictureProblem;
 use crate::trace::{Counter, EventKind, Rebuild, Stage, TracedEvent};
@@ -391,7 +391,9 @@ fn error(error: &Error) -> String {
         Error::Network(error) => network(error),
         Error::Proxy(error) => proxy(error),
         Error::Tls(error) => tls(error),
-        Error::Timeout(Timeout::Connect(after)) => format!("{}内没有应答", seconds(*after)),
+        Error::Timeout(Timeout::Connect(after)) => {
+            format!("{}内没有应答，请检查地址和网络", seconds(*after))
+        }
         Error::Timeout(Timeout::Pong(after)) => format!("服务器已{}没有响应", seconds(*after)),
         Error::Refused(response) => refused(response),
         // What it was is known in English only, but the code has a name.
@@ -399,13 +401,13 @@ fn error(error: &Error) -> String {
             format!("服务器违反了协议（{} {}）", peer.code, code_name(peer.code))
         }
         Error::LimitExceeded(LimitExceeded::MessageTooBig { limit }) => {
-            format!("服务器发送的消息超过 {limit} 字节")
+            format!("服务器发送的消息超过 {limit} 字节，可在连接设置中放宽")
         }
         Error::LimitExceeded(LimitExceeded::FrameTooBig { limit }) => {
-            format!("服务器发送的帧超过 {limit} 字节")
+            format!("服务器发送的帧超过 {limit} 字节，可在连接设置中放宽")
         }
         Error::LimitExceeded(LimitExceeded::Inbox { .. }) => {
-            "服务器发送得太快，本页面来不及接收".to_owned()
+            "服务器发送得太快，本页面来不及接收；可允许更多消息等待".to_owned()
         }
         Error::LimitExceeded(LimitExceeded::Outbox { .. }) => "发送过快，请稍候".to_owned(),
         Error::InvalidArgument(problem) => address_problem(problem),
@@ -416,16 +418,34 @@ fn error(error: &Error) -> String {
 }
 
 fn refused(response: &Response) -> String {
-    let advice = match response.status.as_u16() {
-        300..=399 => "它指向另一个地址",
-        401 | 407 => "需要用户名和密码",
-        403 => "不允许访问",
-        429 | 500..=599 => "请稍后重试",
-        404 | 410 => "请检查地址中的路径",
-        _ => "请检查地址",
+    let refusal = Refusal::new(response);
+    let again = match refusal.retry_after {
+        Some(after) => format!("请在{}后再试", seconds(after)),
+        None => "请稍后再试".to_owned(),
+    };
+    let advice = match (refusal.status, &refusal.location) {
+        (300..=399, Some(location)) => format!("它指向 {location}，请连接该地址"),
+        (300..=399, None) => "它指向另一个地址，但没有说明".to_owned(),
+        (401, _) => "需要登录：在主机前写上用户名和密码，或设置请求头".to_owned(),
+        (403, _) => "不允许访问，可能需要令牌或其他来源".to_owned(),
+        (407, _) => "代理要求用户名和密码，请在代理设置中填写".to_owned(),
+        (404 | 410, _) => "请检查地址中的路径".to_owned(),
+        (426, _) => match &refusal.upgrade {
+            Some(upgrade) => format!("它要求使用 {upgrade}"),
+            None => "它要求使用其他协议".to_owned(),
+        },
+        (429, _) => format!("请求过多，{again}"),
+        (502 | 504, _) => format!("前面的代理无法到达服务器，{again}"),
+        (500..=599, _) => format!("暂时无法提供服务，{again}"),
+        (200..=299, _) => "这是网页，不是 WebSocket，请检查路径".to_owned(),
+        _ => "请检查地址".to_owned(),
     };
     // The words after the number are English.
-    format!("服务器应答 {}，{advice}", response.status.as_u16())
+    let told = format!("服务器应答 {}，{advice}", refusal.status);
+    match refusal.words {
+        Some(words) => format!("{told}。它说：“{words}”"),
+        None => told,
+    }
 }
 
 fn network(error: &NetworkError) -> String {
@@ -466,15 +486,17 @@ fn proxy(error: &ProxyError) -> String {
 fn tls(error: &TlsError) -> String {
     let host = &error.host;
     match error.kind {
-        TlsErrorKind::UnknownIssuer => format!("本机不信任 {host} 的证书"),
+        TlsErrorKind::UnknownIssuer => {
+            format!("本机不信任 {host} 的证书；如果您信任，请在连接设置中添加其根证书")
+        }
         TlsErrorKind::WrongName => format!("{host} 的证书属于另一个名称，请检查地址"),
         TlsErrorKind::Expired => format!("{host} 的证书当前无效，请检查系统时间"),
         TlsErrorKind::NotTls => format!("{host} 不支持加密，可尝试将 wss: 改为 ws:"),
         TlsErrorKind::IsTls => format!("{host} 需要加密，可尝试将 ws: 改为 wss:"),
         TlsErrorKind::NoAuthorities => "本机没有根证书，请安装".to_owned(),
         TlsErrorKind::OldVersion => format!("{host} 的加密版本过旧，不安全"),
-        TlsErrorKind::ClientCertificate => format!("{host} 要求客户端证书，本页面没有"),
-        _ => format!("无法与 {host} 建立安全连接"),
+        TlsErrorKind::ClientCertificate => format!("{host} 要求客户端证书，本页面无法提供"),
+        _ => format!("无法与 {host} 建立安全连接，请检查服务器的证书和日志"),
     }
 }
 

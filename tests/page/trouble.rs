@@ -102,7 +102,41 @@ fn the_server_answers_something_else() {
 
     let server = Scripted::start_raw(|stream| refuse(stream, "503 Service Unavailable"));
     let mut window = Window::open(server.url());
-    window.until_shown("The server answered 503 Service Unavailable; try again later");
+    let words =
+        "The server answered 503 Service Unavailable; it can't at the moment; come again later";
+    window.until_shown(words);
+    server.end();
+}
+
+/// What a server says about it is told, and where it points.
+#[test]
+fn a_refusal_is_told_in_the_servers_own_words() {
+    for (answer, words) in [
+        (
+            "301 Moved Permanently\r\nLocation: wss://raisin.example/chat",
+            "The server answered 301 Moved Permanently; it points to wss://raisin.example/chat: connect there",
+        ),
+        (
+            "429 Too Many Requests\r\nRetry-After: 36",
+            "The server answered 429 Too Many Requests; those were too many requests; come again in 36 s",
+        ),
+    ] {
+        let server = Scripted::start_raw(move |stream| refuse(stream, answer));
+        let mut window = Window::open(server.url());
+        window.until_shown(words);
+        window.assert_nothing_sticks_out();
+        server.end();
+    }
+    let server = Scripted::start_raw(|mut stream| {
+        read_head(&mut stream);
+        let words = "Only \u{202e}raisins\r\nmay enter.";
+        let head = "HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain\r\nContent-Length";
+        write!(stream, "{head}: {}\r\n\r\n{words}", words.len()).unwrap();
+    });
+    let mut window = Window::open(server.url());
+    window.until("its words", |window| {
+        window.words().iter().any(|words| words.ends_with("It says: “Only raisins may enter.”"))
+    });
     server.end();
 }
 
