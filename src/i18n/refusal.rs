@@ -10,24 +10,24 @@ use web_socket_channel::handshake::http::header::{CONTENT_TYPE, HeaderName, LOCA
 const MAX_WORDS: usize = 160;
 
 /// What a refusal has to say.
-pub struct Refusal {
+pub(super) struct Refusal {
     /// The status, such as 404.
-    pub status: u16,
+    pub(super) status: u16,
     /// The status and the words beside it, such as `404 Not Found`.
-    pub line: String,
+    pub(super) line: String,
     /// Where it points.
-    pub location: Option<String>,
+    pub(super) location: Option<String>,
     /// What it wants to speak instead.
-    pub upgrade: Option<String>,
+    pub(super) upgrade: Option<String>,
     /// How long it asks to be left alone.
-    pub retry_after: Option<Duration>,
+    pub(super) retry_after: Option<Duration>,
     /// The beginning of its answer, where that is text and no page.
-    pub words: Option<String>,
+    pub(super) words: Option<String>,
 }
 
 impl Refusal {
     /// Of this response.
-    pub fn new(response: &Response) -> Self {
+    pub(super) fn new(response: &Response) -> Self {
         let header = |name: HeaderName| {
             let value = response.headers.get(name)?.to_str().ok()?;
             Some(harmless(value)).filter(|value| !value.is_empty())

@@ -1,8 +1,9 @@
 //! `cargo xtask bench WHAT`: the channel, or the server, beside its peers; the ways into a frame loop;
-//! lists of many rows; a frame with a long text; a million rows of the log; the cost of the rebuilds panel.
+//! lists of many rows; a frame with a long text; a million rows of the log; the cost of the
+//! rebuilds panel, and of a frame of the page.
 //!
 //! What has peers is a workspace of its own, so that nothing else ever builds them. What is measured
-//! and how to read it stands in its README, and for the panel in `examples/panel_cost.rs`.
+//! and how to read it stands in its README, and for the app in `examples/panel_cost.rs` and `examples/ui_cost.rs`.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -21,11 +22,12 @@ pub(crate) fn job(arguments: &[String]) -> Result<ExitCode> {
         [what, parts @ ..] if what == "rows" => beside("egui_row_list", parts),
         [what, parts @ ..] if what == "text" => beside("egui_long_text", parts),
         [what, parts @ ..] if what == "log" => beside("message_log", parts),
-        [what] if what == "panel" => panel(),
+        [what] if what == "panel" => of_the_app("panel_cost"),
+        [what] if what == "ui" => of_the_app("ui_cost"),
         _ => {
             let what = "`channel`, `server`, `builder`, `rows`, `text` or `log`, and then the parts of it or \
                         none for all";
-            Err(format!("`bench` takes {what}; or `panel`").into())
+            Err(format!("`bench` takes {what}; or `panel`, or `ui`").into())
         }
     }
 }
@@ -51,9 +53,10 @@ fn beside(name: &str, parts: &[String]) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn panel() -> Result<ExitCode> {
+/// One of the app's own examples.
+fn of_the_app(example: &str) -> Result<ExitCode> {
     let mut cargo = Command::new("cargo");
-    cargo.args(["run", "--release", "--package", "websocket-echo", "--example", "panel_cost"]);
+    cargo.args(["run", "--release", "--package", "websocket-echo", "--example", example]);
     process::run(&mut cargo, 30 * MINUTE)?;
     Ok(ExitCode::SUCCESS)
 }
