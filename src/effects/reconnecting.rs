@@ -114,7 +114,8 @@ impl Reconnecting {
                     attempt,
                     wait: until.saturating_duration_since(Instant::now()),
                     error: cause.error().cloned(),
-                    ending: ending(&cause),
+                    // The state that told of the end may have passed between two frames.
+                    ending: ending(&cause).or_else(|| self.sink.close_event()),
                 }),
                 State::Closing => events.push(ConnectionEvent::Closing),
                 State::Stopped { cause } => self.stopped = Some(cause),

@@ -10,7 +10,7 @@ use crate::servers::{EchoServer, Scripted};
 use crate::site::{Backend, Site};
 
 #[tokio::test]
-async fn a_server_that_was_killed_and_is_back_is_one_enter_away() {
+async fn a_server_that_was_killed_and_is_back_is_connected_to_again() {
     let server = EchoServer::start();
     let site = Site::start(Backend::At(server.address)).await;
     Browser::run(None, async move |browser| {
@@ -24,10 +24,10 @@ async fn a_server_that_was_killed_and_is_back_is_one_enter_away() {
         let told = browser.until_said("Network unreachable…").await;
         assert!(told.status.contains("Connection lost: 1006 abnormal closure"), "{told:?}");
 
-        let server = EchoServer::start();
-        site.set_backend(Backend::At(server.address));
         browser.press("grape").await;
         browser.press(ENTER).await;
+        let server = EchoServer::start();
+        site.set_backend(Backend::At(server.address));
         browser.until_said("echo: grape\nOpen").await;
     })
     .await;
