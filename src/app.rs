@@ -14,10 +14,10 @@ use web_socket_channel::Message;
 use web_time::Instant;
 
 use crate::effects::connection::{Connection, Messages, PendingClose};
-use crate::payload;
+use crate::picture::Picture;
 use crate::platform;
 use crate::recorder::Recorder;
-use crate::ui::message::{Shown, message_ui};
+use crate::ui::message::message_ui;
 use crate::ui::page::{draft_id, page_ui};
 use crate::ui::panels::about::about_ui;
 use crate::ui::panels::connection::connection_panel_ui;
@@ -34,8 +34,8 @@ pub struct EchoPage {
     model: Model,
     connection: Connection,
     messages: Messages,
-    /// Made from the snapshot's data when that is binary and new.
-    shown: Option<Shown>,
+    /// Of the snapshot's data, where that is binary.
+    picture: Picture,
     /// The snapshot is not drawn yet.
     is_new: bool,
     /// What the rebuilds panel shows.
@@ -59,7 +59,7 @@ impl EchoPage {
             model,
             connection: Connection::default(),
             messages,
-            shown: None,
+            picture: Picture::default(),
             is_new: false,
             recorder,
             effects,
@@ -84,12 +84,13 @@ impl EchoPage {
             self.carry_out(ctx);
             self.take_in(ctx);
         }
+        self.picture.poll(ctx);
         self.announce();
     }
 
     /// Draws, and notes what the person did.
     pub fn ui(&mut self, ui: &mut Ui) {
-        let (messages, shown) = (&self.messages, self.shown.as_ref());
+        let (messages, shown) = (&self.messages, self.picture.shown());
         let is_slow = std::mem::take(&mut self.is_new)
             && self.model.experiment() == Some(Experiment::SlowBuilder);
         let recorder = RefCell::new(&mut self.recorder);
@@ -195,7 +196,10 @@ impl EchoPage {
         self.tell(Msg::TookIn { events: taken.events });
         self.is_new |= taken.events > 0;
         if is_data {
-            self.shown = self.look_at_message(ctx);
+            match self.messages.snapshot().data() {
+                Some(Message::Binary(bytes)) => self.picture.look_at(bytes, ctx),
+                Some(Message::Text(_)) | None => self.picture.forget(),
+            }
         }
     }
 
@@ -225,17 +229,6 @@ impl EchoPage {
                     ThemeChoice::Light => ThemePreference::Light,
                     ThemeChoice::Dark => ThemePreference::Dark,
                 }),
-            }
-        }
-    }
-
-    fn look_at_message(&self, ctx: &Context) -> Option<Shown> {
-        match self.messages.snapshot().data()? {
-            Message::Text(_) => None,
-            Message::Binary(bytes) => {
-                let max_side = ctx.input(|input| input.max_texture_side);
-                let max_side = u32::try_from(max_side).unwrap_or(u32::MAX);
-                Some(Shown::new(ctx, payload::look_at(bytes, max_side)))
             }
         }
     }

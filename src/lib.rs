@@ -9,6 +9,7 @@
 //! - [`trace`]: the way of each event from the socket to the screen, as it was seen (pure);
 //! - [`ui`]: draws the state and returns what the person did;
 //! - [`effects`]: the connection, which is all that reaches outside;
+//! - [`picture`]: pictures, decoded beside the frames;
 //! - [`recorder`]: watches the channel and the builder at work, for [`trace`];
 //! - [`app`]: the frame that ties them together;
 //! - [`platform`]: what differs between a window and a web page.
@@ -23,6 +24,7 @@ pub mod ui;
 
 pub mod effects;
 
+pub mod picture;
 pub mod recorder;
 
 pub mod app;

@@ -60,6 +60,11 @@ pub fn look_at(bytes: &[u8], max_side: u32) -> Binary {
     }
 }
 
+/// Whether these bytes say that they are a picture that can be looked at, by their first ones.
+pub fn is_picture(bytes: &[u8]) -> bool {
+    picture_format(bytes).is_some()
+}
+
 /// The first bytes in hexadecimal, with "…" where there are more.
 pub fn hex_preview(bytes: &[u8]) -> String {
     let mut preview = String::new();

@@ -1,7 +1,7 @@
 //! What differs between a window on a desktop and a page in a browser: how the program starts, what
 //! it is opened with, where its tasks run, and how it ends.
 
-// The app's only seam between platforms. Either side has `main`, `announce`, `spawn`, `sleep` and
+// The app's only seam between platforms. Either side has `main`, `announce`, `compute`, `spawn`, `sleep` and
 // `wait_for_close`.
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
@@ -9,6 +9,6 @@ mod native;
 mod web;
 
 #[cfg(not(target_arch = "wasm32"))]
-pub use native::{announce, main, sleep, spawn, wait_for_close};
+pub use native::{announce, compute, main, sleep, spawn, wait_for_close};
 #[cfg(target_arch = "wasm32")]
-pub use web::{announce, main, sleep, spawn, wait_for_close};
+pub use web::{announce, compute, main, sleep, spawn, wait_for_close};

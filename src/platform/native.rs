@@ -16,6 +16,7 @@ use app_core::settings::{Platform, Transport};
 use app_core::stored::Stored;
 use app_core::{Opening, address};
 use eframe::egui::ViewportBuilder;
+use poll_promise::Promise;
 use tokio::sync::oneshot;
 
 use crate::app::EchoPage;
@@ -83,6 +84,14 @@ pub fn spawn(task: impl Future<Output = ()> + Send + 'static) {
             runtime.block_on(task);
         }
     });
+}
+
+/// Computes something beside the frames, on a thread of its own with this name.
+pub fn compute<T: Send + 'static>(
+    name: &str,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Promise<T> {
+    Promise::spawn_thread(name, work)
 }
 
 /// Lets time pass. For tasks that were [`spawn`]ed.

@@ -6,6 +6,7 @@ use app_core::Opening;
 use app_core::settings::{Platform, Transport};
 use eframe::wasm_bindgen::JsCast as _;
 use eframe::wasm_bindgen::closure::Closure;
+use poll_promise::Promise;
 use web_sys::{
     Document, HtmlCanvasElement, PageTransitionEvent, Url, UrlSearchParams, Window, console, window,
 };
@@ -58,6 +59,14 @@ pub fn announce(summary: &str, language: Language) {
 /// with a timer of the browser in it it is not.
 pub fn spawn(task: impl Future<Output = ()> + 'static) {
     wasm_bindgen_futures::spawn_local(task);
+}
+
+/// Computes something at once: there is one thread, and the frames are on it.
+pub fn compute<T: Send + 'static>(
+    _: &str,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Promise<T> {
+    Promise::from_ready(work())
 }
 
 /// Lets time pass.

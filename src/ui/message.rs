@@ -9,40 +9,9 @@ use egui_stream_builder::Snapshot;
 use web_socket_channel::{Error, Message};
 
 use crate::i18n::{Words, words};
-use crate::payload::{Binary, PictureProblem, hex_preview};
+use crate::payload::hex_preview;
+use crate::picture::Shown;
 use material::{Scheme, Type};
-
-/// The binary message that the snapshot has, looked at and, if it is a picture, uploaded. Made once
-/// for each message, and not once for each frame.
-pub enum Shown {
-    /// A picture.
-    Picture(TextureHandle),
-    /// Says that it is a picture, but can't be shown.
-    BrokenPicture {
-        /// Its format.
-        format: &'static str,
-        /// Why not.
-        why: PictureProblem,
-    },
-    /// Other bytes.
-    Bytes,
-}
-
-impl Shown {
-    /// Uploads a picture; what is not one it only notes.
-    pub fn new(ctx: &egui::Context, binary: Binary) -> Self {
-        match binary {
-            Binary::Picture(pixels) => {
-                let (width, height) = pixels.dimensions();
-                let size = [width as usize, height as usize];
-                let image = egui::ColorImage::from_rgba_unmultiplied(size, pixels.as_raw());
-                Self::Picture(ctx.load_texture("message", image, egui::TextureOptions::LINEAR))
-            }
-            Binary::BrokenPicture { format, why } => Self::BrokenPicture { format, why },
-            Binary::Bytes => Self::Bytes,
-        }
-    }
-}
 
 /// The longest text that is one label, in bytes: as much as can be typed. Of a longer one only what is seen
 /// is laid out.

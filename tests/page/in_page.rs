@@ -1,6 +1,9 @@
 //! Where no server answers at the page's own address, the page echoes by itself, and says so.
 
 use app_core::{ConnectionStatus, Opening};
+use std::time::Duration;
+
+use app_core::connection::PROXY_GRACE;
 use egui::Key;
 use websocket_echo::i18n::{Language, words};
 
@@ -64,6 +67,25 @@ fn what_was_sent_before_it_knew_is_not_lost() {
     window.until_shown("echo: raisin");
     assert!(window.shows("Try the server again"));
     server.end();
+}
+
+/// The clock of the frames stands still while a window is hidden, and the server's silence was long.
+#[test]
+fn a_quiet_server_that_is_cut_while_hidden_is_not_taken_for_nobody() {
+    let (cut, asked) = std::sync::mpsc::channel::<()>();
+    let server = Scripted::start(move |peer| {
+        asked.recv_timeout(DEADLINE).unwrap();
+        drop(peer);
+    });
+    let opening = Opening { can_echo_in_page: true, ..opening(server.url()) };
+    let mut window = Window::open_with(opening);
+    window.hide_while(PROXY_GRACE + Duration::from_millis(500));
+    cut.send(()).unwrap();
+    server.end();
+    window.hide_while(Duration::from_millis(500));
+    window.show();
+    window.until_shown("Network unreachable…");
+    assert!(!window.shows("Try the server again"), "{window:?}");
 }
 
 #[test]

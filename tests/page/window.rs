@@ -151,6 +151,18 @@ impl Window {
         assert_eq!(self.frames(), frames);
     }
 
+    /// Hides the window for this time.
+    pub(crate) fn hide_while(&mut self, time: Duration) {
+        let ctx = self.harness.ctx.clone();
+        let end = Instant::now() + time;
+        while self.bell.wait(end) {
+            self.bell.silence();
+            let page = self.harness.state_mut();
+            let output = ctx.run_logic(&RawInput::default(), |ctx| page.logic(ctx));
+            assert!(output.viewport_commands.is_empty());
+        }
+    }
+
     /// Shows it again.
     pub(crate) fn show(&mut self) {
         self.settle();

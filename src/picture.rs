@@ -1,0 +1,104 @@
+//! Pictures, decoded beside the frames and uploaded once: at most one is decoded at a time, and the latest is
+//! the one that counts.
+
+use std::mem;
+
+use egui::TextureHandle;
+use poll_promise::Promise;
+use web_socket_channel::Bytes;
+
+use crate::payload::{self, Binary, PictureProblem};
+use crate::platform;
+
+/// The binary message that the snapshot has, looked at and, if it is a picture, uploaded. Made once
+/// for each message, and not once for each frame.
+pub enum Shown {
+    /// A picture.
+    Picture(TextureHandle),
+    /// Says that it is a picture, but can't be shown.
+    BrokenPicture {
+        /// Its format.
+        format: &'static str,
+        /// Why not.
+        why: PictureProblem,
+    },
+    /// Other bytes.
+    Bytes,
+}
+
+impl Shown {
+    /// Uploads a picture; what is not one it only notes.
+    pub fn new(ctx: &egui::Context, binary: Binary) -> Self {
+        match binary {
+            Binary::Picture(pixels) => {
+                let (width, height) = pixels.dimensions();
+                let size = [width as usize, height as usize];
+                let image = egui::ColorImage::from_rgba_unmultiplied(size, pixels.as_raw());
+                Self::Picture(ctx.load_texture("message", image, egui::TextureOptions::LINEAR))
+            }
+            Binary::BrokenPicture { format, why } => Self::BrokenPicture { format, why },
+            Binary::Bytes => Self::Bytes,
+        }
+    }
+}
+
+/// What there is to show of the latest binary message.
+#[derive(Default)]
+pub struct Picture {
+    shown: Option<Shown>,
+    /// What is being decoded.
+    decoding: Option<Promise<Binary>>,
+    /// What is to be decoded next, as it came after what is being decoded.
+    next: Option<Bytes>,
+}
+
+impl Picture {
+    /// What there is to show, once it is decoded.
+    pub fn shown(&self) -> Option<&Shown> {
+        self.shown.as_ref()
+    }
+
+    /// The latest message is no binary one.
+    pub fn forget(&mut self) {
+        self.shown = None;
+        self.next = None;
+        // What is decoded meanwhile is thrown away.
+        if self.decoding.is_some() {
+            self.next = Some(Bytes::new());
+        }
+    }
+
+    /// The latest message is this one. Bytes that are no picture are known as such at once.
+    pub fn look_at(&mut self, bytes: &Bytes, ctx: &egui::Context) {
+        if !payload::is_picture(bytes) {
+            self.forget();
+            self.shown = Some(Shown::Bytes);
+            return;
+        }
+        self.shown = None;
+        self.next = Some(bytes.clone());
+        self.poll(ctx);
+    }
+
+    /// Takes over what has been decoded, and begins with what is next. Called in every frame.
+    pub fn poll(&mut self, ctx: &egui::Context) {
+        match self.decoding.take().map(Promise::try_take) {
+            Some(Err(decoding)) => {
+                self.decoding = Some(decoding);
+                return;
+            }
+            Some(Ok(binary)) if self.next.is_none() => self.shown = Some(Shown::new(ctx, binary)),
+            Some(Ok(_)) | None => {}
+        }
+        if let Some(bytes) = mem::take(&mut self.next).filter(|bytes| !bytes.is_empty()) {
+            let max_side = ctx.input(|input| input.max_texture_side);
+            let max_side = u32::try_from(max_side).unwrap_or(u32::MAX);
+            let ctx = ctx.clone();
+            self.decoding = Some(platform::compute("picture", move || {
+                let binary = payload::look_at(&bytes, max_side);
+                ctx.request_repaint();
+                binary
+            }));
+        }
+    }
+}
