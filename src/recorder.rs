@@ -201,7 +201,7 @@ impl ConnectionRecord {
         let (counter, messages) = match event {
             TapEvent::Arrived { .. } => (&self.arrived, 1),
             TapEvent::Queued { messages } => (&self.queued, messages as u64),
-            TapEvent::Ended => return,
+            _ => return,
         };
         // What comes in comes in one after the other, so nobody else writes meanwhile; and this is
         // all that a message costs while nobody looks.
@@ -217,6 +217,7 @@ impl ConnectionRecord {
             }
             TapEvent::Queued { .. } => incoming.queued(self.queued.load(Ordering::Relaxed), now),
             TapEvent::Ended => incoming.ended(now),
+            _ => {}
         }
     }
 }

@@ -84,8 +84,7 @@ impl Rig {
 }
 
 fn refused() -> Error {
-    let kind = NetworkErrorKind::ConnectionRefused;
-    NetworkError { kind, host: "raisin".to_owned(), source: None }.into()
+    NetworkError::new(NetworkErrorKind::ConnectionRefused, "raisin").into()
 }
 
 /// Every event stands at each place after the one before it.

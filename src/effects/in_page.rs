@@ -26,8 +26,7 @@ pub fn play(script: Script, options: Options) -> WebSocketChannel {
 /// Plays it, unless the page closes first.
 async fn perform(script: Script, mut remote: Remote) {
     if script == Script::Refuse {
-        let kind = NetworkErrorKind::ConnectionRefused;
-        let error = NetworkError { kind, host: "in-page".to_owned(), source: None };
+        let error = NetworkError::new(NetworkErrorKind::ConnectionRefused, "in-page");
         return remote.fail(Some(error.into()));
     }
     remote.open(None);

@@ -255,7 +255,7 @@ mod tests {
         let mut errors = vec![
             Error::Timeout(Timeout::Connect(Duration::from_secs(10))),
             Error::Timeout(Timeout::Pong(Duration::from_millis(1500))),
-            PeerMisbehaved { code: 1002, what: "a reserved bit is set".into() }.into(),
+            PeerMisbehaved::new(1002, "a reserved bit is set").into(),
             Error::LimitExceeded(LimitExceeded::MessageTooBig { limit: 3678 }),
             Error::LimitExceeded(LimitExceeded::Inbox { messages: 1, bytes: 2 }),
             Error::LimitExceeded(LimitExceeded::Outbox { messages: 1, bytes: 2 }),
@@ -283,7 +283,7 @@ mod tests {
             NetworkErrorKind::LocalResources,
             NetworkErrorKind::Other,
         ] {
-            errors.push(NetworkError { kind, host: host(), source: None }.into());
+            errors.push(NetworkError::new(kind, host()).into());
         }
         for kind in [
             TlsErrorKind::UnknownIssuer,
@@ -297,7 +297,7 @@ mod tests {
             TlsErrorKind::Other,
         ] {
             let source = std::io::Error::other("what rustls said");
-            errors.push(TlsError { kind, host: host(), source: source.into() }.into());
+            errors.push(TlsError::new(kind, host(), source).into());
         }
         for kind in [
             ProxyErrorKind::Invalid(InvalidProxy::Path),
@@ -308,8 +308,7 @@ mod tests {
             ProxyErrorKind::ServerUnreachable,
             ProxyErrorKind::Refused,
         ] {
-            let (proxy, host) = ("http://127.0.0.1:3128".to_owned(), host());
-            errors.push(ProxyError { kind, proxy, host, response: None, source: None }.into());
+            errors.push(ProxyError::new(kind, "http://127.0.0.1:3128", host()).into());
         }
         for error in errors {
             let problem = ConnectionProblem::Failed(error);

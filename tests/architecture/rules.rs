@@ -119,7 +119,10 @@ pub(crate) const RULES: &[Rule] = &[
         ],
     },
     Rule {
-        files: &["crates/web_socket_channel/src/ewebsock.rs"],
+        files: &[
+            "crates/web_socket_channel/src/events.rs",
+            "crates/web_socket_channel/src/ewebsock.rs",
+        ],
         never: &[UI, CLOCK, NETWORK, &["crate::lifecycle"]],
     },
     Rule { files: &["crates/web_socket_channel/"], never: &[UI, &["echo_server"]] },

@@ -113,7 +113,7 @@ fn plain_settings() -> Stored {
 
 fn refusal() -> Error {
     let kind = NetworkErrorKind::ConnectionRefused;
-    NetworkError { kind, host: "127.0.0.1:9001".into(), source: None }.into()
+    NetworkError::new(kind, "127.0.0.1:9001").into()
 }
 
 fn ending(code: u16, was_clean: bool, initiator: Initiator) -> CloseEvent {

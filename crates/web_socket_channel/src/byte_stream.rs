@@ -198,7 +198,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> ByteStream<S> {
         let (response, mut rest) = head.map_err(|why| match why {
             HeadError::Tls => {
                 let (kind, host) = (TlsErrorKind::IsTls, request.host());
-                TlsError { kind, host, source: Arc::new(io::Error::other(why)) }.into()
+                TlsError::new(kind, host, io::Error::other(why)).into()
             }
             why => broken_handshake(why.to_string()),
         })?;
@@ -295,7 +295,7 @@ pub(crate) async fn read_body(
 }
 
 fn broken_handshake(what: String) -> Error {
-    PeerMisbehaved { code: status::PROTOCOL_ERROR, what: what.into() }.into()
+    PeerMisbehaved::new(status::PROTOCOL_ERROR, what).into()
 }
 
 impl<S> fmt::Debug for ByteStream<S> {

@@ -394,12 +394,12 @@ impl Core {
 
     /// A transport that is gone without having said how it ended has cut the connection.
     fn transport_gone(&self, life: &Lifecycle) -> Failure {
-        let (code, gone) = (status::ABNORMAL_CLOSURE, RuntimeError::Gone);
+        let gone = RuntimeError::Gone;
         if life.opened().is_none() {
-            return Failure { code, error: Some(gone.into()), cause: None };
+            return Failure::abnormal(Some(gone.into()));
         }
         let cause = self.limits.are_kept().then(|| io::Error::other(gone).into());
-        Failure { code, error: None, cause }
+        Failure::abnormal(None).with_cause(cause)
     }
 
     /// Puts a message into the outbox, if the channel still takes any.

@@ -1,4 +1,5 @@
-//! A time-out that blames nobody for time in which this process did not run.
+//! Time-outs that blame nobody for time in which this process did not run: one, the one of a connection's
+//! end, and both that a connection has.
 
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -6,6 +7,8 @@ use std::time::Duration;
 use web_time::Instant;
 
 use crate::backend::Timer;
+use crate::options::Options;
+use crate::outgoing::Outgoing;
 
 /// How long what lies in the socket is given to be read, once the time is over: the runtime may
 /// learn of the time before it learns of the bytes.
@@ -69,5 +72,44 @@ impl EndDeadline {
     /// Begins the time anew.
     pub(crate) fn restart(&mut self) {
         self.deadline = Some(Deadline::new(self.limit));
+    }
+}
+
+/// How long a connection may take to be open, and to end.
+pub(crate) struct ConnectionDeadlines {
+    connect_timeout: Duration,
+    connecting: Deadline,
+    end: EndDeadline,
+}
+
+/// Why a connection is given up.
+pub(crate) enum GivenUp {
+    /// Nobody waits for it, and nothing waits to be sent.
+    Abandoned,
+    /// It took longer than this.
+    TimedOut(Duration),
+}
+
+impl ConnectionDeadlines {
+    pub(crate) fn new(options: &Options) -> Self {
+        let Options { connect_timeout, close_timeout, .. } = *options;
+        let (connecting, end) = (Deadline::new(connect_timeout), EndDeadline::new(close_timeout));
+        Self { connect_timeout, connecting, end }
+    }
+
+    pub(crate) fn poll_given_up(
+        &mut self,
+        is_open: bool,
+        outgoing: &mut Outgoing,
+        cx: &mut Context<'_>,
+    ) -> Poll<GivenUp> {
+        if !is_open && outgoing.is_abandoned() && !outgoing.has_message() {
+            return Poll::Ready(GivenUp::Abandoned);
+        }
+        if !is_open && self.connecting.poll_passed(cx).is_ready() {
+            return Poll::Ready(GivenUp::TimedOut(self.connect_timeout));
+        }
+        let ended = self.end.poll_passed(outgoing.must_end(), cx);
+        ended.map(|()| GivenUp::TimedOut(self.end.limit))
     }
 }

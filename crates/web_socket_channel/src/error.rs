@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -125,13 +126,14 @@ pub enum NetworkErrorKind {
 
 /// The network did not carry the connection.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct NetworkError {
     /// What kind of trouble.
     pub kind: NetworkErrorKind,
     /// The host and port that were asked for.
     pub host: String,
     /// What the system said, where it said something.
-    pub source: Option<Arc<std::io::Error>>,
+    pub source: Option<Arc<io::Error>>,
 }
 
 /// What a proxy did in place of leading to the server.
@@ -161,6 +163,7 @@ pub enum ProxyErrorKind {
 
 /// The proxy did not lead to the server.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ProxyError {
     /// What it did instead.
     pub kind: ProxyErrorKind,
@@ -172,7 +175,7 @@ pub struct ProxyError {
     /// How an HTTP proxy refused: with the status and a bounded body.
     pub response: Option<handshake::Response>,
     /// What the system, rustls or SOCKS said, where one of them said something.
-    pub source: Option<Arc<std::io::Error>>,
+    pub source: Option<Arc<io::Error>>,
 }
 
 /// Why a server that was asked for by `wss:` was not trusted.
@@ -203,13 +206,14 @@ pub enum TlsErrorKind {
 
 /// The TLS handshake failed.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct TlsError {
     /// Why.
     pub kind: TlsErrorKind,
     /// The host and port that were asked for.
     pub host: String,
     /// What rustls said.
-    pub source: Arc<std::io::Error>,
+    pub source: Arc<io::Error>,
 }
 
 /// Why nothing runs the connection.
@@ -223,7 +227,7 @@ pub enum RuntimeError {
     /// runtime was built without its network or its timer.
     Panicked(Arc<str>),
     /// The thread that channels share could not be started.
-    NoThread(Arc<std::io::Error>),
+    NoThread(Arc<io::Error>),
 }
 
 /// Which wait reached its limit.
@@ -238,6 +242,7 @@ pub enum Timeout {
 
 /// The peer broke the protocol.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PeerMisbehaved {
     /// The close code that was sent for it, or would have been.
     pub code: u16,
@@ -472,7 +477,59 @@ impl fmt::Display for ProxyError {
     }
 }
 
+/// Constructors, for doubles in tests, and for programs whose own trouble is of one of these kinds.
+impl NetworkError {
+    /// Trouble of this kind on the way to this host and port.
+    pub fn new(kind: NetworkErrorKind, host: impl Into<String>) -> Self {
+        Self { kind, host: host.into(), source: None }
+    }
+
+    /// The same, and what the system said.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Arc<io::Error>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+}
+
+impl TlsError {
+    /// What went wrong with this host and port, and what was said about it.
+    pub fn new(
+        kind: TlsErrorKind,
+        host: impl Into<String>,
+        source: impl Into<Arc<io::Error>>,
+    ) -> Self {
+        Self { kind, host: host.into(), source: source.into() }
+    }
+}
+
+impl PeerMisbehaved {
+    /// What the peer did, and the close code for it.
+    pub fn new(code: u16, what: impl Into<Cow<'static, str>>) -> Self {
+        Self { code, what: what.into() }
+    }
+}
+
 impl ProxyError {
+    /// What this proxy did in place of leading to this host and port.
+    pub fn new(kind: ProxyErrorKind, proxy: impl Into<String>, host: impl Into<String>) -> Self {
+        Self { kind, proxy: proxy.into(), host: host.into(), response: None, source: None }
+    }
+
+    /// The same, and how it refused.
+    #[must_use]
+    pub fn with_response(mut self, response: handshake::Response) -> Self {
+        self.response = Some(response);
+        self
+    }
+
+    /// The same, and what the system, rustls or SOCKS said.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Arc<io::Error>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
     /// What it answered, as the end of a sentence.
     fn detail(&self) -> String {
         let answer = |response| format!(" (it answered {})", refusal::Answer(response));

@@ -19,10 +19,9 @@
 
 use std::future::poll_fn;
 use std::io;
-use std::mem;
 use std::ops::ControlFlow;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use ewebsock::{WsEvent, WsMessage, WsSender};
@@ -30,18 +29,17 @@ use ewebsock::{WsEvent, WsMessage, WsSender};
 use crate::backend::{self, Executor};
 use crate::channel::{Core, WebSocketChannel};
 use crate::close::CloseFrame;
-use crate::deadline::{Deadline, EndDeadline};
-use crate::error::{
-    Error, InvalidArgument, LimitExceeded, NetworkError, NetworkErrorKind, Timeout,
-};
+use crate::deadline::ConnectionDeadlines;
+use crate::error::{InvalidArgument, NetworkError, NetworkErrorKind};
+use crate::events::Events;
 use crate::message::Message;
 use crate::options::Options;
 use crate::outgoing::Outgoing;
 use crate::proxy::Proxy;
-use crate::queue::{Bound, Ends, Sender, Unsent};
+use crate::queue::Ends;
 use crate::request::Request;
 use crate::signal::{Failure, Opened, Signal};
-use crate::status;
+use crate::trace;
 
 /// How long its thread reads before it looks whether there is something to send: each message waits
 /// so long. Its default, 10 ms, is felt; and the thread wakes up so often where nothing happens.
@@ -61,10 +59,12 @@ pub fn connect(url: &str, options: Options) -> Result<WebSocketChannel, InvalidA
     let (channel, Ends { incoming, outgoing }) =
         WebSocketChannel::with_far_ends(&request.options, make);
     let outgoing = Outgoing::new(outgoing);
-    let events = Arc::new(Events::new(&request, incoming));
+    let events = Arc::new(Events::new(request.host(), &request.options, incoming));
     match Executor::of(&request.options.runtime) {
-        Ok(executor) => executor.spawn(run(request, events, outgoing)),
-        Err(why) => events.end_with_error(why.to_string()),
+        Ok(executor) => {
+            executor.spawn(trace::connecting(request.host(), run(request, events, outgoing)));
+        }
+        Err(why) => events.end(Signal::Fail(Failure::abnormal(Some(why.into())))),
     }
     Ok(channel)
 }
@@ -84,44 +84,24 @@ fn check(options: &Options) -> Result<(), InvalidArgument> {
 }
 
 async fn run(request: Request, events: Arc<Events>, outgoing: Outgoing) {
-    let Options { connect_timeout, close_timeout, max_frame_bytes, .. } = request.options;
     let options = ewebsock::Options {
-        max_incoming_frame_size: max_frame_bytes,
+        max_incoming_frame_size: request.options.max_frame_bytes,
         additional_headers: request.headers_with_credentials(),
         read_timeout: Some(READ_TIMEOUT),
         ..ewebsock::Options::default()
     };
     let handler = {
         let guard = Guard(Arc::clone(&events));
-        Box::new(move |event| guard.0.on_event(event))
+        Box::new(move |event| on_event(&guard.0, event))
     };
     match ewebsock::ws_connect(request.url.to_string(), options, handler) {
         Ok(sender) => {
-            let connecting = Deadline::new(connect_timeout);
-            let end_deadline = EndDeadline::new(close_timeout);
-            let events = &events;
-            let mut pump =
-                Pump { sender, events, outgoing, connect_timeout, connecting, end_deadline };
+            let deadlines = ConnectionDeadlines::new(&request.options);
+            let mut pump = Pump { sender, events: &events, outgoing, deadlines };
             poll_fn(|cx| pump.poll_end(cx)).await;
         }
-        Err(why) => events.end_with_error(why),
+        Err(why) => events.broken(Some(io::Error::other(why))),
     }
-}
-
-/// What `ewebsock` says, from whatever thread it says it.
-struct Events {
-    host: String,
-    max_message_bytes: usize,
-    incoming: Sender,
-    state: Mutex<State>,
-}
-
-#[derive(Default)]
-struct State {
-    has_opened: bool,
-    has_ended: bool,
-    /// The sending task, woken when the connection has opened or ended.
-    waker: Option<Waker>,
 }
 
 /// Says that `ewebsock` has let go of its handler: after that nothing more comes.
@@ -129,81 +109,24 @@ struct Guard(Arc<Events>);
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        let State { has_opened, .. } = *self.0.lock();
-        let (kind, host) = (NetworkErrorKind::ConnectionLost, self.0.host.clone());
-        let error = (!has_opened).then(|| Error::from(NetworkError { kind, host, source: None }));
-        self.0.end(Signal::Fail(Failure { code: status::ABNORMAL_CLOSURE, error, cause: None }));
+        let kind = NetworkErrorKind::ConnectionLost;
+        let lost = || NetworkError::new(kind, &*self.0.host).into();
+        let error = (!self.0.has_opened()).then(lost);
+        self.0.end(Signal::Fail(Failure::abnormal(error)));
     }
 }
 
-impl Events {
-    fn new(request: &Request, incoming: Sender) -> Self {
-        let max_message_bytes = request.options.max_message_bytes;
-        Self { host: request.host(), max_message_bytes, incoming, state: Mutex::default() }
+fn on_event(events: &Events, event: WsEvent) -> ControlFlow<()> {
+    match event {
+        WsEvent::Opened => events.open(Opened::default()),
+        WsEvent::Message(WsMessage::Text(text)) => events.message(text.into()),
+        WsEvent::Message(WsMessage::Binary(bytes)) => events.message(bytes.into()),
+        // Pings it answers by itself, and what it does not know is none of RFC 6455.
+        WsEvent::Message(_) => {}
+        WsEvent::Closed => events.end(Signal::Close(CloseFrame::EMPTY)),
+        WsEvent::Error(why) => events.broken(Some(io::Error::other(why))),
     }
-
-    fn on_event(&self, event: WsEvent) -> ControlFlow<()> {
-        match event {
-            WsEvent::Opened => {
-                self.lock().has_opened = true;
-                self.incoming.open(Opened::default());
-                self.wake();
-            }
-            WsEvent::Message(WsMessage::Text(text)) => self.on_message(text.into()),
-            WsEvent::Message(WsMessage::Binary(bytes)) => self.on_message(bytes.into()),
-            // Pings it answers by itself, and what it does not know is none of RFC 6455.
-            WsEvent::Message(_) => {}
-            WsEvent::Closed => self.end(Signal::Close(CloseFrame::EMPTY)),
-            WsEvent::Error(why) => self.end_with_error(why),
-        }
-        if self.lock().has_ended { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    }
-
-    fn on_message(&self, message: Message) {
-        if self.lock().has_ended || self.incoming.is_discarding() {
-            return;
-        }
-        if message.len() > self.max_message_bytes {
-            let limit = LimitExceeded::MessageTooBig { limit: self.max_message_bytes };
-            return self.fail(status::MESSAGE_TOO_BIG, Error::LimitExceeded(limit));
-        }
-        if let Err(Unsent::Full(_)) = self.incoming.try_send(message) {
-            let Bound { messages, bytes } = self.incoming.bound();
-            let limit = LimitExceeded::Inbox { messages, bytes };
-            self.fail(status::ABNORMAL_CLOSURE, Error::LimitExceeded(limit));
-        }
-    }
-
-    fn end_with_error(&self, why: String) {
-        let kind =
-            if self.lock().has_opened { NetworkErrorKind::Broken } else { NetworkErrorKind::Other };
-        let source = Some(Arc::new(io::Error::other(why)));
-        let error = NetworkError { kind, host: self.host.clone(), source };
-        self.fail(status::ABNORMAL_CLOSURE, error.into());
-    }
-
-    fn fail(&self, code: u16, error: Error) {
-        self.end(Signal::Fail(Failure { code, error: Some(error), cause: None }));
-    }
-
-    /// Says how it ended, once.
-    fn end(&self, signal: Signal) {
-        if !mem::replace(&mut self.lock().has_ended, true) {
-            self.incoming.end(signal);
-            self.wake();
-        }
-    }
-
-    fn wake(&self) {
-        let waker = self.lock().waker.take();
-        if let Some(waker) = waker {
-            waker.wake();
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+    if events.has_ended() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
 
 /// Passes what the channel says on to `ewebsock`, until the end.
@@ -211,40 +134,20 @@ struct Pump<'run> {
     sender: WsSender,
     events: &'run Events,
     outgoing: Outgoing,
-    connect_timeout: Duration,
-    connecting: Deadline,
-    end_deadline: EndDeadline,
+    deadlines: ConnectionDeadlines,
 }
 
 impl Pump<'_> {
     fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         self.outgoing.poll(cx);
-        let is_open = {
-            let mut state = self.events.lock();
-            if state.has_ended {
-                return Poll::Ready(());
-            }
-            state.waker = Some(cx.waker().clone());
-            state.has_opened
-        };
+        let (is_open, ended) = self.events.poll_ended(cx);
+        if ended.is_ready() {
+            return Poll::Ready(());
+        }
         if is_open {
             self.write();
         }
-        let is_late = self.end_deadline.poll_passed(self.outgoing.must_end(), cx).is_ready()
-            || !is_open
-                && (self.outgoing.is_abandoned() && !self.outgoing.has_message()
-                    || self.connecting.poll_passed(cx).is_ready());
-        if !is_late {
-            return Poll::Pending;
-        }
-        let is_awaited = !is_open && !self.outgoing.is_abandoned();
-        let error = is_awaited.then_some(Error::Timeout(Timeout::Connect(self.connect_timeout)));
-        self.events.end(Signal::Fail(Failure {
-            code: status::ABNORMAL_CLOSURE,
-            error,
-            cause: None,
-        }));
-        Poll::Ready(())
+        self.events.poll_give_up(&mut self.deadlines, &mut self.outgoing, cx)
     }
 
     fn write(&mut self) {

@@ -192,6 +192,8 @@ mod outgoing;
 
 #[cfg(any(feature = "native", target_arch = "wasm32"))]
 mod deadline;
+#[cfg(any(feature = "ewebsock", target_arch = "wasm32"))]
+mod events;
 
 #[cfg(feature = "tungstenite")]
 mod adopted;

@@ -114,7 +114,6 @@ impl Lifecycle {
 mod tests {
     use super::*;
     use crate::error::Timeout;
-    use crate::status;
     use std::time::Duration;
 
     fn opened() -> Box<Opened> {
@@ -126,12 +125,12 @@ mod tests {
     }
 
     fn cut() -> Failure {
-        Failure { code: status::ABNORMAL_CLOSURE, error: None, cause: None }
+        Failure::abnormal(None)
     }
 
     fn timeout() -> Failure {
         let error = Error::Timeout(Timeout::Connect(Duration::from_secs(10)));
-        Failure { code: status::ABNORMAL_CLOSURE, error: Some(error), cause: None }
+        Failure::abnormal(Some(error))
     }
 
     fn open() -> Lifecycle {

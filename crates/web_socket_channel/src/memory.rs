@@ -24,7 +24,6 @@ use crate::options::Options;
 use crate::outgoing::Outgoing;
 use crate::queue::{Ends, Sender, Unsent, queue};
 use crate::signal::{Failure, Opened, Signal};
-use crate::status;
 
 /// A channel whose peer echoes everything: one queue, used in both directions.
 ///
@@ -133,11 +132,7 @@ impl Remote {
 
     /// Ends the connection without a close frame: with an error, or as if the cable were pulled.
     pub fn fail(&self, error: Option<Error>) {
-        self.incoming.end(Signal::Fail(Failure {
-            code: status::ABNORMAL_CLOSURE,
-            error,
-            cause: None,
-        }));
+        self.incoming.end(Signal::Fail(Failure::abnormal(error)));
     }
 
     /// The next thing that the channel says: a message or a close. `None` once the channel is gone

@@ -57,7 +57,7 @@ pub(crate) fn spawn(
             let outgoing = Outgoing::new(ends.outgoing);
             executor.spawn(run(socket, ends.incoming, outgoing, options));
         }
-        Err(why) => ends.incoming.end(failure(status::ABNORMAL_CLOSURE, Some(why.into()))),
+        Err(why) => ends.incoming.end(Signal::Fail(Failure::abnormal(Some(why.into())))),
     }
 }
 
@@ -95,10 +95,6 @@ pub(crate) async fn run(
         }
         Shutdown::Drop => None,
     };
-}
-
-pub(crate) fn failure(code: u16, error: Option<Error>) -> Signal {
-    Signal::Fail(Failure { code, error, cause: None })
 }
 
 /// Pumps between an open socket and the queues, until the connection is over.
@@ -246,8 +242,7 @@ impl<S: Socket> Pump<S> {
                     return Poll::Ready(Some(End { signal, shutdown: Shutdown::Linger }));
                 }
                 Received::Violation(code, what) => {
-                    let what = what.into();
-                    let error = PeerMisbehaved { code, what }.into();
+                    let error = PeerMisbehaved::new(code, what).into();
                     return Poll::Ready(Some(End::failed(code, error)));
                 }
                 Received::TooBig(limit) => {
@@ -286,7 +281,7 @@ impl<S: Socket> Pump<S> {
         while let Poll::Ready(silence) = keep_alive.poll(is_reading, cx) {
             if let Silence::GiveUp = silence {
                 let error = Error::Timeout(Timeout::Pong(self.options.pong_timeout));
-                let signal = failure(status::ABNORMAL_CLOSURE, Some(error));
+                let signal = Signal::Fail(Failure::abnormal(Some(error)));
                 return Poll::Ready(End { signal, shutdown: Shutdown::Drop });
             }
             // A socket that is full takes it later: the peer is then not reading either, and the wait
@@ -301,13 +296,14 @@ impl<S: Socket> Pump<S> {
 impl End {
     /// The connection ended without a close frame, or without its answer.
     fn cut(cause: Option<Arc<io::Error>>) -> Self {
-        let failure = Failure { code: status::ABNORMAL_CLOSURE, error: None, cause };
+        let failure = Failure::abnormal(None).with_cause(cause);
         Self { signal: Signal::Fail(failure), shutdown: Shutdown::Drop }
     }
 
     /// The peer has done what ends a connection.
     fn failed(code: u16, error: Error) -> Self {
-        Self { signal: failure(code, Some(error)), shutdown: Shutdown::Fail(code) }
+        let signal = Signal::Fail(Failure::new(code, Some(error)));
+        Self { signal, shutdown: Shutdown::Fail(code) }
     }
 }
 

@@ -1,7 +1,6 @@
 //! A URL and options that have been checked: what a transport is given to connect with.
 
 use std::io;
-use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 
@@ -77,7 +76,7 @@ impl Request {
     /// The error that says what went wrong on the way to the host.
     #[cfg_attr(not(feature = "native"), allow(dead_code, reason = "nothing is dialled then"))]
     pub(crate) fn network_error(&self, kind: NetworkErrorKind, source: io::Error) -> Error {
-        NetworkError { kind, host: self.host(), source: Some(Arc::new(source)) }.into()
+        NetworkError::new(kind, self.host()).with_source(source).into()
     }
 
     /// Host and port, as a person writes them.

@@ -9,6 +9,7 @@ use crate::close::CloseFrame;
 use crate::error::Error;
 use crate::handshake::http::HeaderMap;
 use crate::message::Message;
+use crate::status;
 
 /// Something that happened at one end and is told to the other.
 ///
@@ -28,6 +29,7 @@ pub enum Signal {
 
 /// What the handshake settled.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Opened {
     /// The subprotocol that the server picked, if any.
     pub protocol: Option<ByteString>,
@@ -40,6 +42,7 @@ pub struct Opened {
 
 /// Why a connection is over without a closing handshake.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Failure {
     /// What the channel reports as its close code.
     pub code: u16,
@@ -50,4 +53,22 @@ pub struct Failure {
     ///
     /// [`CloseEvent::cause`]: crate::CloseEvent::cause
     pub cause: Option<Arc<io::Error>>,
+}
+
+impl Failure {
+    /// An end with this code, and what to tell the program.
+    pub fn new(code: u16, error: Option<Error>) -> Self {
+        Self { code, error, cause: None }
+    }
+
+    /// An end without a close frame, and so with [`status::ABNORMAL_CLOSURE`].
+    pub(crate) fn abnormal(error: Option<Error>) -> Self {
+        Self::new(status::ABNORMAL_CLOSURE, error)
+    }
+
+    /// The same, and what the system said.
+    pub(crate) fn with_cause(mut self, cause: Option<Arc<io::Error>>) -> Self {
+        self.cause = cause;
+        self
+    }
 }

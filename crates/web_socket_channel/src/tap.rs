@@ -9,6 +9,7 @@ use std::sync::Arc;
 /// Messages make their steps in order and each step once, so the nth that arrived is the nth that
 /// was put into the inbox and the nth that the stream yields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum TapEvent {
     /// The transport has one more message, whole. Natively this is when it was read from the socket
     /// and decoded; in a browser, when the browser handed it over.
@@ -37,7 +38,7 @@ pub enum TapEvent {
 /// use web_socket_channel::{Options, TapEvent, Tap, memory};
 ///
 /// let (tell, told) = mpsc::channel();
-/// let tap = Tap::new(move |passage| tell.send(passage).unwrap_or_default());
+/// let tap = Tap::new(move |event| tell.send(event).unwrap_or_default());
 /// let channel = memory::loopback_with(Options::default().tap(Some(tap)));
 /// channel.try_send("raisin")?;
 /// assert_eq!(told.recv()?, TapEvent::Arrived { bytes: 6 });
@@ -58,8 +59,8 @@ impl Tap {
         Self(Arc::new(see))
     }
 
-    pub(crate) fn see(&self, passage: TapEvent) {
-        (self.0)(passage);
+    pub(crate) fn see(&self, event: TapEvent) {
+        (self.0)(event);
     }
 }
 

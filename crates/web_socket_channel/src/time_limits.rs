@@ -10,7 +10,6 @@ use crate::error::{Error, Timeout};
 use crate::lifecycle::{Lifecycle, ReadyState};
 use crate::options::Options;
 use crate::signal::Failure;
-use crate::status;
 
 /// How much later than the transport a handle notices: a transport that runs says it itself, and knows
 /// more about it.
@@ -59,6 +58,6 @@ impl TimeLimits {
             return None;
         }
         let error = life.opened().is_none().then_some(Error::Timeout(Timeout::Connect(limit)));
-        Some(Failure { code: status::ABNORMAL_CLOSURE, error, cause: None })
+        Some(Failure::abnormal(error))
     }
 }

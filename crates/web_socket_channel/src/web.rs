@@ -14,16 +14,14 @@
 //!   both, so it is never taken for the peer's fault;
 //! - holding the peer back: a full inbox ends the connection with an error.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytestring::ByteString;
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, ArrayBuffer, JsString, Uint8Array};
 use wasm_bindgen::JsCast as _;
@@ -32,16 +30,15 @@ use web_sys::{BinaryType, Event, MessageEvent, WebSocket};
 
 use crate::address::{host, parse_url, without_credentials};
 use crate::close::CloseFrame;
-use crate::deadline::{Deadline, EndDeadline};
-use crate::error::{
-    Error, InvalidArgument, LimitExceeded, NetworkError, NetworkErrorKind, Timeout,
-};
+use crate::deadline::ConnectionDeadlines;
+use crate::error::{Error, InvalidArgument, NetworkError, NetworkErrorKind};
+use crate::events::Events;
 use crate::message::Message;
 use crate::open_socket::{CheckClose, OpenSocket, Start, check_after_handshake};
 use crate::options::Options;
 use crate::outgoing::Outgoing;
 use crate::proxy::Proxy;
-use crate::queue::{Bound, Ends, Receiver, Sender, Unsent};
+use crate::queue::{Ends, Receiver};
 use crate::request::Request;
 use crate::signal::{Failure, Opened, Signal};
 use crate::status;
@@ -97,9 +94,7 @@ async fn run(request: Request, ends: Ends) {
             drive(&socket, &events, ends.outgoing, &request.options).await;
         }
         Err(error) => {
-            let failure =
-                Failure { code: status::ABNORMAL_CLOSURE, error: Some(error), cause: None };
-            ends.incoming.end(Signal::Fail(failure));
+            ends.incoming.end(Signal::Fail(Failure::abnormal(Some(error))));
         }
     }
 }
@@ -108,9 +103,7 @@ async fn run(request: Request, ends: Ends) {
 async fn drive(socket: &WebSocket, events: &Rc<Events>, outgoing: Receiver, options: &Options) {
     let _handlers = Handlers::attach(socket, events);
     let mut pump = Pump::new(socket, events, outgoing, options);
-    if let Some(failure) = poll_fn(|cx| pump.poll_end(cx)).await {
-        events.end(Signal::Fail(failure));
-    }
+    poll_fn(|cx| pump.poll_end(cx)).await;
     // Whatever state it is in: without a code this never throws, it aborts a handshake, and on a
     // closed socket it does nothing.
     let _ = socket.close();
@@ -128,130 +121,47 @@ fn open(request: &Request) -> Result<WebSocket, Error> {
                 let why = exception
                     .dyn_into::<js_sys::Error>()
                     .map(|error| String::from(error.message()));
-                let source =
-                    io::Error::other(why.unwrap_or_else(|_| "not allowed here".to_owned()));
-                let source = Some(source.into());
-                NetworkError { kind: NetworkErrorKind::Other, host: request.host(), source }
+                let why = why.unwrap_or_else(|_| "not allowed here".to_owned());
+                NetworkError::new(NetworkErrorKind::Other, request.host())
+                    .with_source(io::Error::other(why))
             })?;
     socket.set_binary_type(BinaryType::Arraybuffer);
     Ok(socket)
 }
 
-/// What the socket's event handlers know and tell.
-struct Events {
-    incoming: Sender,
-    host: String,
-    max_message_bytes: usize,
-    has_opened: Cell<bool>,
-    /// The browser says that it failed the connection, and nothing about why.
-    has_failed: Cell<bool>,
-    has_ended: Cell<bool>,
-    /// The writing task, woken when the socket has opened or ended.
-    waker: RefCell<Option<Waker>>,
+fn on_open(events: &Events, socket: &WebSocket) {
+    let mut opened = Opened { extensions: socket.extensions().into(), ..Opened::default() };
+    opened.protocol = Some(socket.protocol()).filter(|name| !name.is_empty()).map(Into::into);
+    events.open(opened);
 }
 
-impl Events {
-    fn new(host: String, options: &Options, incoming: Sender) -> Self {
-        Self {
-            incoming,
-            host,
-            max_message_bytes: options.max_message_bytes,
-            has_opened: Cell::new(false),
-            has_failed: Cell::new(false),
-            has_ended: Cell::new(false),
-            waker: RefCell::new(None),
-        }
+fn on_message(events: &Events, event: &MessageEvent) {
+    if events.is_discarding() {
+        return;
     }
-
-    fn on_open(&self, socket: &WebSocket) {
-        self.has_opened.set(true);
-        let protocol = Some(socket.protocol()).filter(|name| !name.is_empty());
-        let opened = Opened {
-            protocol: protocol.map(ByteString::from),
-            extensions: socket.extensions().into(),
-            ..Opened::default()
-        };
-        trace::open(&opened);
-        self.incoming.open(opened);
-        self.wake();
+    match event.data().dyn_into::<ArrayBuffer>() {
+        Ok(buffer) => events.message(Uint8Array::new(&buffer).to_vec().into()),
+        Err(text) => match text.as_string() {
+            Some(text) => events.message(text.into()),
+            // It can be read only later, behind the messages that come after it.
+            None => events.broken(Some(io::Error::other(
+                "the browser gave a Blob: leave the socket's binaryType at \"arraybuffer\", as \
+                 the channel has set it",
+            ))),
+        },
     }
+}
 
-    fn on_message(&self, event: &MessageEvent) {
-        if self.has_ended.get() || self.incoming.is_discarding() {
-            return;
-        }
-        let data = event.data();
-        let message = match data.dyn_into::<ArrayBuffer>() {
-            Ok(buffer) => Message::from(Uint8Array::new(&buffer).to_vec()),
-            Err(text) => match text.as_string() {
-                Some(text) => Message::from(text),
-                None => return self.fail_for_a_blob(),
-            },
-        };
-        if message.len() > self.max_message_bytes {
-            let limit = LimitExceeded::MessageTooBig { limit: self.max_message_bytes };
-            return self.fail(status::MESSAGE_TOO_BIG, Error::LimitExceeded(limit));
-        }
-        if let Err(Unsent::Full(_)) = self.incoming.try_send(message) {
-            let Bound { messages, bytes } = self.incoming.bound();
-            let limit = LimitExceeded::Inbox { messages, bytes };
-            self.fail(status::ABNORMAL_CLOSURE, Error::LimitExceeded(limit));
-        }
-    }
-
-    /// A blob can be read only later, behind the messages that come after it.
-    fn fail_for_a_blob(&self) {
-        let why = "the browser gave a Blob: leave the socket's binaryType at \"arraybuffer\", as the \
-                   channel has set it";
-        let source = Some(Arc::new(io::Error::other(why)));
-        let error =
-            NetworkError { kind: NetworkErrorKind::Broken, host: self.host.clone(), source };
-        self.fail(status::ABNORMAL_CLOSURE, error.into());
-    }
-
-    fn on_close(&self, event: &web_sys::CloseEvent) {
-        if event.was_clean() {
-            let frame = CloseFrame { code: event.code(), reason: event.reason().into() };
-            return self.end(Signal::Close(frame));
-        }
-        let kind = match (self.has_opened.get(), self.has_failed.get()) {
-            (true, true) => NetworkErrorKind::Broken,
-            // Cut, and nothing else: that is no error, as its code says it all.
-            (true, false) => {
-                return self.end(Signal::Fail(Failure {
-                    code: event.code(),
-                    error: None,
-                    cause: None,
-                }));
-            }
-            (false, _) => NetworkErrorKind::Other,
-        };
-        let error = NetworkError { kind, host: self.host.clone(), source: None };
-        self.fail(status::ABNORMAL_CLOSURE, error.into());
-    }
-
-    fn fail(&self, code: u16, error: Error) {
-        self.end(Signal::Fail(Failure { code, error: Some(error), cause: None }));
-    }
-
-    /// Says how it ended, once.
-    fn end(&self, signal: Signal) {
-        if !self.has_ended.replace(true) {
-            trace::end(&signal);
-            self.incoming.end(signal);
-            self.wake();
-        }
-    }
-
-    fn wake(&self) {
-        if let Some(waker) = self.waker.borrow_mut().take() {
-            waker.wake();
-        }
-    }
-
-    fn poll_ended(&self, cx: &Context<'_>) -> Poll<()> {
-        *self.waker.borrow_mut() = Some(cx.waker().clone());
-        if self.has_ended.get() { Poll::Ready(()) } else { Poll::Pending }
+/// `has_failed`: the browser says that it failed the connection, and nothing about why.
+fn on_close(events: &Events, event: &web_sys::CloseEvent, has_failed: bool) {
+    if event.was_clean() {
+        let frame = CloseFrame { code: event.code(), reason: event.reason().into() };
+        events.end(Signal::Close(frame));
+    } else if events.has_opened() && !has_failed {
+        // Cut, and nothing else: that is no error, as its code says it all.
+        events.end(Signal::Fail(Failure::new(event.code(), None)));
+    } else {
+        events.broken(None);
     }
 }
 
@@ -266,21 +176,22 @@ struct Handlers<'socket> {
 
 impl<'socket> Handlers<'socket> {
     fn attach(socket: &'socket WebSocket, events: &Rc<Events>) -> Self {
+        let has_failed = Rc::new(Cell::new(false));
         let open = Closure::<dyn FnMut(Event)>::new({
             let (events, socket) = (Rc::clone(events), socket.clone());
-            move |_| events.on_open(&socket)
+            move |_| on_open(&events, &socket)
         });
         let message = Closure::<dyn FnMut(MessageEvent)>::new({
             let events = Rc::clone(events);
-            move |event: MessageEvent| events.on_message(&event)
+            move |event: MessageEvent| on_message(&events, &event)
         });
         let error = Closure::<dyn FnMut(Event)>::new({
-            let events = Rc::clone(events);
-            move |_| events.has_failed.set(true)
+            let has_failed = Rc::clone(&has_failed);
+            move |_| has_failed.set(true)
         });
         let close = Closure::<dyn FnMut(web_sys::CloseEvent)>::new({
             let events = Rc::clone(events);
-            move |event: web_sys::CloseEvent| events.on_close(&event)
+            move |event: web_sys::CloseEvent| on_close(&events, &event, has_failed.get())
         });
         socket.set_onopen(Some(open.as_ref().unchecked_ref()));
         socket.set_onmessage(Some(message.as_ref().unchecked_ref()));
@@ -305,9 +216,7 @@ struct Pump<'run> {
     socket: &'run WebSocket,
     events: &'run Events,
     outgoing: Outgoing,
-    connect_timeout: Duration,
-    connecting: Deadline,
-    end_deadline: EndDeadline,
+    deadlines: ConnectionDeadlines,
     /// Set while the socket has something buffered.
     drain_timer: Option<TimeoutFuture>,
 }
@@ -319,43 +228,22 @@ impl<'run> Pump<'run> {
         outgoing: Receiver,
         options: &Options,
     ) -> Self {
-        let Options { connect_timeout, close_timeout, .. } = *options;
-        Self {
-            socket,
-            events,
-            outgoing: Outgoing::new(outgoing),
-            end_deadline: EndDeadline::new(close_timeout),
-            connect_timeout,
-            connecting: Deadline::new(connect_timeout),
-            drain_timer: None,
-        }
+        let (outgoing, deadlines) = (Outgoing::new(outgoing), ConnectionDeadlines::new(options));
+        Self { socket, events, outgoing, deadlines, drain_timer: None }
     }
 
-    /// Runs until the connection is over. The failure is one that the events have not told.
-    fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<Option<Failure>> {
+    /// Runs until the connection is over.
+    fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         self.outgoing.poll(cx);
-        if self.events.poll_ended(cx).is_ready() {
+        let (is_open, ended) = self.events.poll_ended(cx);
+        if ended.is_ready() {
             self.outgoing.release_all_but(self.buffered());
-            return Poll::Ready(None);
+            return Poll::Ready(());
         }
-        let is_open = self.events.has_opened.get();
         if is_open {
             self.poll_write(cx);
         }
-        let is_given_up = !is_open && self.outgoing.is_abandoned() && !self.outgoing.has_message();
-        if is_given_up || self.end_deadline.poll_passed(self.outgoing.must_end(), cx).is_ready() {
-            return Poll::Ready(Some(self.failure(is_open)));
-        }
-        if !is_open && self.connecting.poll_passed(cx).is_ready() {
-            return Poll::Ready(Some(self.failure(is_open)));
-        }
-        Poll::Pending
-    }
-
-    fn failure(&self, is_open: bool) -> Failure {
-        let is_awaited = !is_open && !self.outgoing.is_abandoned();
-        let error = is_awaited.then_some(Error::Timeout(Timeout::Connect(self.connect_timeout)));
-        Failure { code: status::ABNORMAL_CLOSURE, error, cause: None }
+        self.events.poll_give_up(&mut self.deadlines, &mut self.outgoing, cx)
     }
 
     /// Gives the socket as much as it should buffer, and looks again later if anything is left.
@@ -432,10 +320,9 @@ impl Start for WebSocket {
             Self::CONNECTING => {}
             // The event that told how it ended is gone.
             Self::CLOSED => {
-                let failure = Failure { code: status::ABNORMAL_CLOSURE, error: None, cause: None };
-                return events.end(Signal::Fail(failure));
+                return events.end(Signal::Fail(Failure::abnormal(None)));
             }
-            _ => events.on_open(&self),
+            _ => on_open(&events, &self),
         }
         let run = async move { drive(&self, &events, ends.outgoing, &options).await };
         wasm_bindgen_futures::spawn_local(run);

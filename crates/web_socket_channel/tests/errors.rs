@@ -33,12 +33,10 @@ fn raisin() -> Arc<io::Error> {
 /// One of each that has a cause; each says `raisin`.
 fn with_a_cause() -> Vec<Error> {
     let host = || "example.com:3678".to_owned();
-    let network = |kind| NetworkError { kind, host: host(), source: Some(raisin()) }.into();
-    let tls = |kind| TlsError { kind, host: host(), source: raisin() }.into();
-    let proxy = |kind| {
-        let (proxy, source) = ("http://proxy.example".to_owned(), Some(raisin()));
-        ProxyError { kind, proxy, host: host(), response: None, source }.into()
-    };
+    let network = |kind| NetworkError::new(kind, host()).with_source(raisin()).into();
+    let tls = |kind| TlsError::new(kind, host(), raisin()).into();
+    let proxy =
+        |kind| ProxyError::new(kind, "http://proxy.example", host()).with_source(raisin()).into();
     vec![
         network(NetworkErrorKind::Unresolvable),
         network(NetworkErrorKind::ConnectionRefused),
@@ -67,10 +65,9 @@ fn with_a_cause() -> Vec<Error> {
 /// One of each that is its own cause.
 fn without_a_cause() -> Vec<Error> {
     let (response, _) = parse_response(b"HTTP/1.1 404 Raisin\r\n\r\n", 0).unwrap().unwrap();
-    let peer = PeerMisbehaved { code: 1002, what: "raisin".into() };
+    let peer = PeerMisbehaved::new(1002, "raisin");
     let event = CloseEvent::new(3678, "raisin", true, Initiator::Remote);
-    let host = "example.com:3678".to_owned();
-    let browser = NetworkError { kind: NetworkErrorKind::Other, host, source: None };
+    let browser = NetworkError::new(NetworkErrorKind::Other, "example.com:3678");
     vec![
         InvalidArgument::Fragment.into(),
         InvalidArgument::Request(InvalidRequest::Credentials).into(),

@@ -112,8 +112,8 @@ async fn play_remote(remote: Remote, scenario: &Scenario, ledger: &Ledger, id: u
             }
         }
         Answer::Cut | Answer::Garbage(_) | Answer::Endless => {
-            let (kind, host) = (NetworkErrorKind::ConnectionLost, "raisin".to_owned());
-            remote.fail(Some(NetworkError { kind, host, source: None }.into()));
+            let lost = NetworkError::new(NetworkErrorKind::ConnectionLost, "raisin");
+            remote.fail(Some(lost.into()));
         }
         Answer::Silence => {
             let mut remote = remote;

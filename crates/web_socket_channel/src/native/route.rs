@@ -68,14 +68,7 @@ pub(crate) fn proxy_for(
                 return Ok(None);
             }
             ProxyServer::parse(&url).map(Some).map_err(|why| {
-                ProxyError {
-                    kind: ProxyErrorKind::Invalid(why),
-                    proxy: name.to_owned(),
-                    host: request.host(),
-                    response: None,
-                    source: None,
-                }
-                .into()
+                ProxyError::new(ProxyErrorKind::Invalid(why), name, request.host()).into()
             })
         }
     }

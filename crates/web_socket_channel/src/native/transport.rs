@@ -18,14 +18,15 @@ use super::tls::{self, NotSecured, TlsStream};
 use super::tunnel::{HttpTunnel, Route};
 use crate::byte_stream::ByteStream;
 use crate::close::CloseFrame;
-use crate::deadline::{Deadline, EndDeadline};
+use crate::deadline::{ConnectionDeadlines, GivenUp};
 use crate::error::{Error, InvalidArgument, NetworkErrorKind, Timeout, TlsError, TlsErrorKind};
 use crate::options::Options;
 use crate::outgoing::Outgoing;
 use crate::proxy::Proxy;
-use crate::pump::{self, failure};
+use crate::pump;
 use crate::queue::Ends;
 use crate::request::Request;
+use crate::signal::{Failure, Signal};
 use crate::status;
 use crate::trace;
 use crate::url::Url;
@@ -68,7 +69,7 @@ pub(crate) fn start(request: Request, ends: Ends) {
         Ok((executor, proxy)) => {
             executor.spawn(trace::connecting(request.host(), run(request, proxy, ends)));
         }
-        Err(error) => ends.incoming.end(failure(status::ABNORMAL_CLOSURE, Some(error))),
+        Err(error) => ends.incoming.end(Signal::Fail(Failure::abnormal(Some(error)))),
     }
 }
 
@@ -95,7 +96,7 @@ async fn run(request: Request, proxy: Option<ProxyServer>, ends: Ends) {
         }
         Err(error) => {
             let error = Some(error).filter(|_| !outgoing.is_abandoned());
-            let failed = failure(status::ABNORMAL_CLOSURE, error);
+            let failed = Signal::Fail(Failure::abnormal(error));
             trace::end(&failed);
             incoming.end(failed);
         }
@@ -109,7 +110,6 @@ async fn open_in_time(
     proxy: Option<&ProxyServer>,
     outgoing: &mut Outgoing,
 ) -> Result<ByteStream<Socket>, Error> {
-    let Options { connect_timeout, close_timeout, .. } = request.options;
     let route = proxy.map(|proxy| Route { request, proxy });
     // Until then it is the proxy that has us wait.
     let is_reached = AtomicBool::new(false);
@@ -122,20 +122,16 @@ async fn open_in_time(
         Some(route) if !is_reached.load(Ordering::Relaxed) => route.timed_out(after),
         _ => Error::Timeout(Timeout::Connect(after)),
     };
-    let (mut deadline, mut end) = (Deadline::new(connect_timeout), EndDeadline::new(close_timeout));
+    let mut deadlines = ConnectionDeadlines::new(&request.options);
     poll_fn(|cx| {
         if let Poll::Ready(outcome) = open.as_mut().poll(cx) {
             return Poll::Ready(outcome);
         }
-        if deadline.poll_passed(cx).is_ready() {
-            return Poll::Ready(Err(timed_out(connect_timeout)));
-        }
         outgoing.poll(cx);
-        // Nobody waits for it, and nothing waits to be sent.
-        if outgoing.is_abandoned() && !outgoing.has_message() {
-            return Poll::Ready(Err(Error::Closed(None)));
-        }
-        end.poll_passed(outgoing.must_end(), cx).map(|()| Err(timed_out(close_timeout)))
+        deadlines.poll_given_up(false, outgoing, cx).map(|why| match why {
+            GivenUp::Abandoned => Err(Error::Closed(None)),
+            GivenUp::TimedOut(after) => Err(timed_out(after)),
+        })
     })
     .await
 }
@@ -154,7 +150,8 @@ async fn reach(request: &Request, route: Option<Route<'_>>) -> Result<Wire, Erro
 
 /// Does what stands between a way to the server and an open connection.
 async fn open(request: &Request, wire: Wire) -> Result<ByteStream<Socket>, Error> {
-    let untrusted = |kind, source| TlsError { kind, host: request.host(), source }.into();
+    let untrusted =
+        |kind, source: Arc<io::Error>| TlsError::new(kind, request.host(), source).into();
     let socket = match (request.url.scheme(), request.url.host()) {
         ("wss", Some(host)) => match tls::secure(&host, &request.options, wire).await {
             Ok(socket) => Socket::Right(socket),

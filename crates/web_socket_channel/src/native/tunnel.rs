@@ -80,8 +80,8 @@ impl Route<'_> {
         response: Option<Response>,
         source: Option<io::Error>,
     ) -> Error {
-        let (proxy, host) = (self.proxy.name(), self.request.host());
-        ProxyError { kind, proxy, host, response, source: source.map(Arc::new) }.into()
+        let error = ProxyError::new(kind, self.proxy.name(), self.request.host());
+        ProxyError { response, source: source.map(Arc::new), ..error }.into()
     }
 
     fn lost(self, why: io::Error) -> Error {

@@ -252,8 +252,7 @@ mod tests {
     }
 
     fn tls(kind: TlsErrorKind, source: io::ErrorKind) -> Cause {
-        let source = Arc::new(io::Error::from(source));
-        Error::from(TlsError { kind, host: "raisin".into(), source }).into()
+        Error::from(TlsError::new(kind, "raisin", io::Error::from(source))).into()
     }
 
     #[test]
@@ -273,13 +272,13 @@ mod tests {
     fn errors() {
         let error = |error: Error| Cause::from(error).is_retryable();
         let kind = NetworkErrorKind::Unresolvable;
-        assert!(error(NetworkError { kind, host: "raisin".into(), source: None }.into()));
+        assert!(error(NetworkError::new(kind, "raisin").into()));
         assert!(error(Error::Timeout(Timeout::Connect(Duration::ZERO))));
         assert!(error(Error::Timeout(Timeout::Pong(Duration::ZERO))));
         assert!(error(Error::LimitExceeded(LimitExceeded::Inbox { messages: 1, bytes: 1 })));
         assert!(!error(Error::LimitExceeded(LimitExceeded::MessageTooBig { limit: 1 })));
         assert!(!error(InvalidArgument::Fragment.into()));
-        assert!(!error(PeerMisbehaved { code: 1002, what: "raisin".into() }.into()));
+        assert!(!error(PeerMisbehaved::new(1002, "raisin").into()));
         assert!(!error(Error::Closed(None)));
     }
 
@@ -299,8 +298,8 @@ mod tests {
         let proxy = |kind, response: Option<&Cause>, source: Option<io::ErrorKind>| {
             let response = response.and_then(Cause::refusal).cloned();
             let source = source.map(|kind| Arc::new(io::Error::from(kind)));
-            let (proxy, host) = ("http://raisin:3678".to_owned(), "raisin".to_owned());
-            Cause::from(Error::from(ProxyError { kind, proxy, host, response, source }))
+            let error = ProxyError::new(kind, "http://raisin:3678", "raisin");
+            Cause::from(Error::from(ProxyError { response, source, ..error }))
         };
         let is_retryable = |kind| proxy(kind, None, None).is_retryable();
         assert!(is_retryable(ProxyErrorKind::Network(NetworkErrorKind::ConnectionRefused)));

@@ -360,9 +360,8 @@ impl<T: Time> Drop for Driver<T> {
     fn drop(&mut self) {
         let why = "the task that connects is gone: its runtime was shut down, or a function of \
                    the program has panicked in it";
-        let source = Some(Arc::new(std::io::Error::other(why)));
-        let host = "the peer".to_owned();
-        let error = NetworkError { kind: NetworkErrorKind::Other, host, source };
+        let error = NetworkError::new(NetworkErrorKind::Other, "the peer")
+            .with_source(std::io::Error::other(why));
         self.shared.on(Event::DriverGone(Cause::Error(error.into())));
     }
 }

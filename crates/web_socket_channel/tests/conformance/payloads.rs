@@ -111,7 +111,7 @@ pub(crate) async fn a_tap_sees_every_step(transport: &impl Transport) -> Outcome
         match passage {
             TapEvent::Arrived { bytes } => arrived.push(*bytes),
             TapEvent::Queued { messages } => put += messages,
-            TapEvent::Ended => {}
+            _ => check_eq!(*passage, TapEvent::Ended),
         }
         check!(put <= arrived.len());
     }

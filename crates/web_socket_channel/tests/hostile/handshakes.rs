@@ -37,7 +37,7 @@ fn a_head_without_end() {
         for (first, again) in endless {
             let error = drowned(host, first, again).await;
             let Error::PeerMisbehaved(peer) = &error else { unreachable!("{error:?}") };
-            let PeerMisbehaved { code: 1002, what } = &**peer else { unreachable!("{peer:?}") };
+            let PeerMisbehaved { code: 1002, what, .. } = &**peer else { unreachable!("{peer:?}") };
             assert!(what.contains(&MAX_HEAD_BYTES.to_string()), "{what}");
         }
     });

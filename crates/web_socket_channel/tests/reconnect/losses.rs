@@ -171,7 +171,7 @@ fn final_error_is_the_last_item() {
     stage.wait();
     let peer = stage.opened();
     peer.send("a");
-    peer.fail(Some(PeerMisbehaved { code: 1002, what: REASON.into() }.into()));
+    peer.fail(Some(PeerMisbehaved::new(1002, REASON).into()));
     assert_eq!(
         stage.received(),
         ["a", "error: the peer broke the WebSocket protocol: closed by the test"]

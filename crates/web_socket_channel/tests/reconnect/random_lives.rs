@@ -142,7 +142,7 @@ impl Life {
             3 => peer.remote.close(1012, REASON),
             4 => peer.remote.close(CODE, ""),
             _ => {
-                let misbehaved = PeerMisbehaved { code: 1002, what: REASON.into() };
+                let misbehaved = PeerMisbehaved::new(1002, REASON);
                 peer.remote.fail(Some(misbehaved.into()));
             }
         }

@@ -293,8 +293,7 @@ pub(crate) fn counts(waiting: usize, in_doubt: usize) -> Counts {
 }
 
 pub(crate) fn unreachable() -> Error {
-    let (kind, host) = (NetworkErrorKind::Unreachable, "host".to_owned());
-    NetworkError { kind, host, source: None }.into()
+    NetworkError::new(NetworkErrorKind::Unreachable, "host").into()
 }
 
 pub(crate) fn bound(messages: usize) -> Bound {
