@@ -68,11 +68,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Socket for Adopted<S> {
         self.heard = true;
         Poll::Ready(match item {
             Some(Ok(message)) => {
-                if matches!(message, WsMessage::Ping(_)) {
-                    // tungstenite has queued the pong; it goes out with the next flush.
-                    self.needs_flush = true;
-                    self.unsent_pongs += 1;
-                }
+                // tungstenite has queued the answer; it goes out with the next flush.
+                self.needs_flush |= matches!(message, WsMessage::Ping(_) | WsMessage::Close(_));
+                self.unsent_pongs += usize::from(matches!(message, WsMessage::Ping(_)));
                 match from_tungstenite(message) {
                     // Its own limit may be another.
                     Received::Message(message) if message.len() > self.max_message_bytes => {

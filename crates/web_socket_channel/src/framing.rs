@@ -452,26 +452,30 @@ fn message(head: &Head, payload: Bytes) -> Received {
 
 /// A close frame, which is answered with itself if nothing was said before it (RFC 6455 §5.5.1).
 fn close(payload: &[u8], output: &mut Output) -> Received {
-    let frame = match payload {
-        [] => CloseFrame::EMPTY,
-        &[a, b, ref reason @ ..] => {
-            let code = u16::from_be_bytes([a, b]);
-            let Ok(reason) = std::str::from_utf8(reason) else {
-                return not_utf8("a close reason that is not UTF-8");
-            };
-            if !status::may_be_on_the_wire(code) {
-                let what = format!("a close frame with the code {code}, which may not be sent");
-                return Received::Violation(status::PROTOCOL_ERROR, what);
-            }
-            CloseFrame { code, reason: reason.into() }
-        }
+    let received = match payload {
+        [] => Received::Close(CloseFrame::EMPTY),
+        &[a, b, ref reason @ ..] => match std::str::from_utf8(reason) {
+            Ok(reason) => close_with(u16::from_be_bytes([a, b]), reason),
+            Err(_) => not_utf8("a close reason that is not UTF-8"),
+        },
         [_] => {
             let what = "a close frame with half a code".to_owned();
-            return Received::Violation(status::PROTOCOL_ERROR, what);
+            Received::Violation(status::PROTOCOL_ERROR, what)
         }
     };
-    output.put_close(&frame);
-    Received::Close(frame)
+    if let Received::Close(frame) = &received {
+        output.put_close(frame);
+    }
+    received
+}
+
+/// A close with this code, which is a violation where the code may not be sent.
+fn close_with(code: u16, reason: &str) -> Received {
+    if status::may_be_on_the_wire(code) {
+        return Received::Close(CloseFrame { code, reason: reason.into() });
+    }
+    let what = format!("a close frame with the code {code}, which may not be sent");
+    Received::Violation(status::PROTOCOL_ERROR, what)
 }
 
 fn not_utf8(what: &str) -> Received {
@@ -490,10 +494,7 @@ pub(crate) fn from_tungstenite(message: WsMessage) -> Received {
         }
         WsMessage::Binary(bytes) => Received::Message(Message::Binary(bytes)),
         WsMessage::Close(None) => Received::Close(CloseFrame::EMPTY),
-        WsMessage::Close(Some(frame)) => {
-            let reason = frame.reason.as_str().into();
-            Received::Close(CloseFrame { code: frame.code.into(), reason })
-        }
+        WsMessage::Close(Some(frame)) => close_with(frame.code.into(), &frame.reason),
         WsMessage::Ping(_) | WsMessage::Pong(_) | WsMessage::Frame(_) => Received::Control,
     }
 }

@@ -11,11 +11,13 @@ use crate::queue::Ends;
 ///
 /// - [`ByteStream`](crate::ByteStream): any stream of bytes, as client or server;
 /// - `tokio_tungstenite::WebSocketStream`: after its handshake. It does not tell which subprotocol
-///   was agreed on, so the channel has none; the limits of its own configuration hold beside
-///   those of the options. What happens beneath its framing is out of sight: where pings are asked
-///   for, a message that comes slowly counts as silence, once nothing can be sent any more what the
-///   peer has said behind a ping is lost, `buffered_amount` goes down with whole flushes, and a
-///   close with a code that may not be sent shows as one with 1002;
+///   was agreed on, so the channel has none, nor whose end it is, so a close may have any code that
+///   clients or servers send. The limits of its own configuration hold beside
+///   [`max_message_bytes`](Options::max_message_bytes). What happens beneath its framing is out of
+///   sight: where pings are asked for, a message that comes slowly counts as silence, once nothing
+///   can be sent any more what the peer has said behind a ping is lost, and `buffered_amount` goes
+///   down with whole flushes. It makes a clean 1002 of the peer's close where that has a code that
+///   may not be sent, or 1014, and comes before ours;
 /// - in a browser, `web_sys::WebSocket`: connecting, open or closing. Events that came before are
 ///   gone (of a closed one also how it ended: its code is 1006), and handlers that were set on it
 ///   are replaced.

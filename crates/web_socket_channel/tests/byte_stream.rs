@@ -1,5 +1,5 @@
-//! The suite over a stream of bytes, at the client's and at the server's end: a pipe in memory, on
-//! this machine as in a browser. And the handshake over such a stream.
+//! The suite over a stream of bytes, at the client's and at the server's end, framed by us and by
+//! tungstenite: a pipe in memory, on this machine as in a browser.
 
 mod conformance;
 
@@ -7,7 +7,7 @@ use std::cell::Cell;
 use std::marker::PhantomData;
 
 use tokio::io::{DuplexStream, duplex};
-use web_socket_channel::{ByteStream, Options, WebSocketChannel};
+use web_socket_channel::{ByteStream, InvalidArgument, Options, WebSocketChannel};
 
 use conformance::framed_line::{FramedLine, Socket};
 use conformance::ledger::Ledger;
@@ -17,18 +17,66 @@ use conformance::{
     Failed, Opening, Outcome, Seen, Transport, Until, Visit, for_each_case, unplayable, verdict,
 };
 
+macro_rules! tests {
+    ($($section:ident { $($case:ident)* })*) => { $(
+        mod $section {
+            $(
+                #[cfg(not(target_arch = "wasm32"))]
+                #[test]
+                fn $case() -> Result<(), String> {
+                    let run = crate::run::<super::Tested>(
+                        concat!(stringify!($section), "::", stringify!($case)),
+                        async |transport| {
+                            crate::conformance::$section::$case(transport).await
+                        },
+                    );
+                    crate::platform::block_on(run).map_err(|why| why.to_string())?
+                }
+
+                #[cfg(target_arch = "wasm32")]
+                #[wasm_bindgen_test::wasm_bindgen_test]
+                async fn $case() -> Result<(), String> {
+                    crate::run::<super::Tested>(
+                        concat!(stringify!($section), "::", stringify!($case)),
+                        async |transport| {
+                            crate::conformance::$section::$case(transport).await
+                        },
+                    )
+                    .await
+                }
+            )*
+        }
+    )* };
+}
+
 /// How much the pipe holds.
 const PIPE_BYTES: usize = 64 * 1024;
 
 /// An end of a connection that can be a channel's.
 trait End {
     const NAME: &'static str;
-    fn channel(stream: DuplexStream) -> ByteStream<DuplexStream>;
-    fn peer(stream: DuplexStream) -> FramedLine<DuplexStream>;
+    const IS_SERVER: bool;
+
+    fn adopt(
+        stream: DuplexStream,
+        protocol: Option<&str>,
+        options: Options,
+    ) -> Result<WebSocketChannel, InvalidArgument>;
+
+    fn peer(stream: DuplexStream) -> FramedLine<DuplexStream> {
+        if Self::IS_SERVER {
+            FramedLine::of_client(stream)
+        } else {
+            FramedLine::of_server(stream, Vec::new())
+        }
+    }
 
     /// What the suite asks of the peer at this end's other end.
     fn step(step: Step) -> Step {
-        step
+        match step {
+            Step::Raw(bytes) if Self::IS_SERVER => Step::Raw(with_masks_flipped(&bytes)),
+            other => other,
+        }
     }
 }
 
@@ -36,13 +84,14 @@ struct Client;
 
 impl End for Client {
     const NAME: &'static str = "byte_stream::client";
+    const IS_SERVER: bool = false;
 
-    fn channel(stream: DuplexStream) -> ByteStream<DuplexStream> {
-        ByteStream::client(stream)
-    }
-
-    fn peer(stream: DuplexStream) -> FramedLine<DuplexStream> {
-        FramedLine::of_server(stream, Vec::new())
+    fn adopt(
+        stream: DuplexStream,
+        protocol: Option<&str>,
+        options: Options,
+    ) -> Result<WebSocketChannel, InvalidArgument> {
+        WebSocketChannel::adopt(ByteStream::client(stream).with_protocol(protocol), options)
     }
 }
 
@@ -50,20 +99,76 @@ struct Server;
 
 impl End for Server {
     const NAME: &'static str = "byte_stream::server";
+    const IS_SERVER: bool = true;
 
-    fn channel(stream: DuplexStream) -> ByteStream<DuplexStream> {
-        ByteStream::server(stream)
+    fn adopt(
+        stream: DuplexStream,
+        protocol: Option<&str>,
+        options: Options,
+    ) -> Result<WebSocketChannel, InvalidArgument> {
+        WebSocketChannel::adopt(ByteStream::server(stream).with_protocol(protocol), options)
     }
+}
 
-    fn peer(stream: DuplexStream) -> FramedLine<DuplexStream> {
-        FramedLine::of_client(stream)
-    }
+#[cfg(feature = "tungstenite")]
+mod tungstenite {
+    use futures::FutureExt as _;
+    use tokio::io::DuplexStream;
+    use tokio_tungstenite::WebSocketStream;
+    use tokio_tungstenite::tungstenite::protocol::Role;
+    use web_socket_channel::{InvalidArgument, Options, WebSocketChannel};
 
-    fn step(step: Step) -> Step {
-        match step {
-            Step::Raw(bytes) => Step::Raw(with_masks_flipped(&bytes)),
-            other => other,
+    use super::End;
+
+    pub(crate) struct Client;
+    pub(crate) struct Server;
+
+    impl End for Client {
+        const NAME: &'static str = "tungstenite::client";
+        const IS_SERVER: bool = false;
+
+        fn adopt(
+            stream: DuplexStream,
+            _: Option<&str>,
+            options: Options,
+        ) -> Result<WebSocketChannel, InvalidArgument> {
+            adopt(stream, Role::Client, options)
         }
+    }
+
+    impl End for Server {
+        const NAME: &'static str = "tungstenite::server";
+        const IS_SERVER: bool = true;
+
+        fn adopt(
+            stream: DuplexStream,
+            _: Option<&str>,
+            options: Options,
+        ) -> Result<WebSocketChannel, InvalidArgument> {
+            adopt(stream, Role::Server, options)
+        }
+    }
+
+    fn adopt(
+        stream: DuplexStream,
+        role: Role,
+        options: Options,
+    ) -> Result<WebSocketChannel, InvalidArgument> {
+        let made = WebSocketStream::from_raw_socket(stream, role, None).now_or_never();
+        match made {
+            Some(stream) => WebSocketChannel::adopt(stream, options),
+            None => unreachable!("there is nothing to wait for"),
+        }
+    }
+
+    mod client {
+        type Tested = super::Client;
+        crate::for_each_case!(tests);
+    }
+
+    mod server {
+        type Tested = super::Server;
+        crate::for_each_case!(tests);
     }
 }
 
@@ -126,8 +231,7 @@ impl<E: End> Transport for Bytes<E> {
         let id = self.visits.get() + 1;
         self.visits.set(id);
         let (near, far) = duplex(PIPE_BYTES);
-        let stream = E::channel(near).with_protocol(protocol.as_deref());
-        let channel = WebSocketChannel::adopt(stream, options);
+        let channel = E::adopt(near, protocol.as_deref(), options);
         let steps: Vec<Step> = steps.iter().cloned().map(E::step).collect();
         let ledger = self.ledger.clone();
         platform::spawn(async move {
@@ -237,38 +341,6 @@ mod platform {
     pub(crate) async fn nothing_is_left() -> Result<(), String> {
         Ok(())
     }
-}
-
-macro_rules! tests {
-    ($($section:ident { $($case:ident)* })*) => { $(
-        mod $section {
-            $(
-                #[cfg(not(target_arch = "wasm32"))]
-                #[test]
-                fn $case() -> Result<(), String> {
-                    let run = super::super::run::<super::Tested>(
-                        concat!(stringify!($section), "::", stringify!($case)),
-                        async |transport| {
-                            crate::conformance::$section::$case(transport).await
-                        },
-                    );
-                    super::super::platform::block_on(run).map_err(|why| why.to_string())?
-                }
-
-                #[cfg(target_arch = "wasm32")]
-                #[wasm_bindgen_test::wasm_bindgen_test]
-                async fn $case() -> Result<(), String> {
-                    super::super::run::<super::Tested>(
-                        concat!(stringify!($section), "::", stringify!($case)),
-                        async |transport| {
-                            crate::conformance::$section::$case(transport).await
-                        },
-                    )
-                    .await
-                }
-            )*
-        }
-    )* };
 }
 
 mod client {

@@ -19,7 +19,7 @@ pub(crate) enum Exception {
 
 /// The exception that this transport has from this case, if it has one.
 pub(crate) fn exception(transport: &str, case: &str) -> Option<Exception> {
-    let is_it = |row: &&Row| row.transport == transport && row.cases.contains(&case);
+    let is_it = |row: &&Row| row.transports.contains(&transport) && row.cases.contains(&case);
     let fails = TABLE.iter().find(is_it).map(|_| Exception::Fails);
     fails.or_else(|| {
         unplayable::TABLE.iter().find(is_it).map(|row| Exception::CannotPlay(row.reason))
@@ -32,14 +32,40 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Row> {
 }
 
 pub(crate) struct Row {
-    pub(crate) transport: &'static str,
+    pub(crate) transports: &'static [&'static str],
     pub(crate) reason: &'static str,
     pub(crate) cases: &'static [&'static str],
 }
 
+const TUNGSTENITE: &[&str] = &["tungstenite::client", "tungstenite::server"];
+
 pub(crate) const TABLE: &[Row] = &[
     Row {
-        transport: "ewebsock",
+        transports: TUNGSTENITE,
+        reason: "tungstenite does not tell which subprotocol was agreed on",
+        cases: &[
+            "handshakes::one_protocol",
+            "handshakes::two_protocols_and_the_servers_pick",
+            "the_type::the_protocol_is_readable_after_the_close",
+        ],
+    },
+    Row {
+        transports: TUNGSTENITE,
+        reason: "tungstenite makes a clean 1002 of a peer's close with a code that may not be sent, \
+                 and of one with 1014, which it does not know",
+        cases: &[
+            "remote_close::code_1005_on_the_wire_ends_with_1002",
+            "remote_close::code_1005_on_the_wire_is_an_error",
+            "remote_close::with_1014",
+        ],
+    },
+    Row {
+        transports: TUNGSTENITE,
+        reason: "max_frame_bytes is that of tungstenite's own configuration",
+        cases: &["misbehaviour::a_message_over_the_limit_ends_with_1009"],
+    },
+    Row {
+        transports: &["ewebsock"],
         reason: "a close carries no code and no reason in either direction, and our own is not waited for",
         cases: &[
             "arguments::codes_of_endpoints_may_be_passed",
@@ -71,7 +97,7 @@ pub(crate) const TABLE: &[Row] = &[
         ],
     },
     Row {
-        transport: "ewebsock",
+        transports: &["ewebsock", "ewebsock::web"],
         reason: "subprotocols and pings can't be asked for: an error says so",
         cases: &[
             "arguments::protocols_are_told_apart_by_case",
@@ -85,7 +111,7 @@ pub(crate) const TABLE: &[Row] = &[
         ],
     },
     Row {
-        transport: "ewebsock",
+        transports: &["ewebsock"],
         reason: "errors are text that blames nobody, and a cut is one",
         cases: &[
             "handshakes::a_refusal_shows_status_headers_and_a_bounded_body",
@@ -103,7 +129,7 @@ pub(crate) const TABLE: &[Row] = &[
         ],
     },
     Row {
-        transport: "ewebsock",
+        transports: &["ewebsock"],
         reason: "a peer that misbehaves is hung up on without a word",
         cases: &[
             "misbehaviour::a_continuation_of_nothing",
@@ -120,12 +146,12 @@ pub(crate) const TABLE: &[Row] = &[
         ],
     },
     Row {
-        transport: "ewebsock",
+        transports: &["ewebsock", "ewebsock::web"],
         reason: "what was handed over is out of sight, so buffered_amount is small",
         cases: &["local_close::of_a_peer_that_never_reads_times_out"],
     },
     Row {
-        transport: "ewebsock::web",
+        transports: &["ewebsock::web"],
         reason: "a close carries no code and no reason in either direction, and our own is not waited for",
         cases: &[
             "arguments::codes_of_endpoints_may_be_passed",
@@ -154,21 +180,7 @@ pub(crate) const TABLE: &[Row] = &[
         ],
     },
     Row {
-        transport: "ewebsock::web",
-        reason: "subprotocols and pings can't be asked for: an error says so",
-        cases: &[
-            "arguments::protocols_are_told_apart_by_case",
-            "handshakes::a_pick_that_was_not_offered_is_an_error",
-            "handshakes::no_pick_where_some_were_offered_is_an_error",
-            "handshakes::one_protocol",
-            "handshakes::two_protocols_and_the_servers_pick",
-            "handshakes::two_protocols_are_one_header",
-            "misbehaviour::a_peer_that_stops_answering_pings",
-            "the_type::the_protocol_is_readable_after_the_close",
-        ],
-    },
-    Row {
-        transport: "ewebsock::web",
+        transports: &["ewebsock::web"],
         reason: "once a binary message was sent, received ones come after text that was sent behind them",
         cases: &[
             "payloads::binary_and_text_in_turn",
@@ -178,12 +190,7 @@ pub(crate) const TABLE: &[Row] = &[
         ],
     },
     Row {
-        transport: "ewebsock::web",
-        reason: "what was handed over is out of sight, so buffered_amount is small",
-        cases: &["local_close::of_a_peer_that_never_reads_times_out"],
-    },
-    Row {
-        transport: "ewebsock::web",
+        transports: &["ewebsock::web"],
         reason: "the same as of the browser's own socket",
         cases: &[
             "handshakes::a_closed_port_says_refused",
@@ -204,7 +211,7 @@ pub(crate) const TABLE: &[Row] = &[
         ],
     },
     Row {
-        transport: "ewebsock::web",
+        transports: &["ewebsock::web"],
         reason: "a cut looks like a close",
         cases: &[
             "local_close::is_not_clean_if_the_peer_cuts_instead",
@@ -215,7 +222,7 @@ pub(crate) const TABLE: &[Row] = &[
         ],
     },
     Row {
-        transport: "web",
+        transports: &["web"],
         reason: "why a connection was not made is hidden: refusals, closed ports and unknown names \
                  look the same",
         cases: &[
@@ -225,17 +232,17 @@ pub(crate) const TABLE: &[Row] = &[
         ],
     },
     Row {
-        transport: "web",
+        transports: &["web"],
         reason: "request headers and pings can't be asked for: an error says so",
         cases: &["handshakes::more_headers", "misbehaviour::a_peer_that_stops_answering_pings"],
     },
     Row {
-        transport: "web",
+        transports: &["web"],
         reason: "credentials in the URL are not sent unasked",
         cases: &["handshakes::credentials_become_one_basic_header"],
     },
     Row {
-        transport: "web",
+        transports: &["web"],
         reason: "what the browser fails by itself ends with 1006, and with an error that blames \
                  nobody",
         cases: &[
@@ -248,7 +255,7 @@ pub(crate) const TABLE: &[Row] = &[
         ],
     },
     Row {
-        transport: "web",
+        transports: &["web"],
         reason: "Chromium tells a peer that sent bad text 1002 and not 1007",
         cases: &[
             "misbehaviour::text_that_ends_within_a_character",
@@ -257,7 +264,7 @@ pub(crate) const TABLE: &[Row] = &[
         ],
     },
     Row {
-        transport: "web",
+        transports: &["web"],
         reason: "a program can't send 1001 or 1009: dropping the channel, and a message over the \
                  limit, close without a code",
         cases: &[
@@ -267,12 +274,12 @@ pub(crate) const TABLE: &[Row] = &[
         ],
     },
     Row {
-        transport: "web",
+        transports: &["web"],
         reason: "after a close that nobody answers the browser keeps the socket for a while",
         cases: &["local_close::of_a_peer_that_never_answers_frees_the_socket"],
     },
     Row {
-        transport: "memory::scripted",
+        transports: &["memory::scripted"],
         reason: "there is no clock, so no time-out strikes",
         cases: &[
             "handshakes::a_handshake_that_is_never_answered",
@@ -284,7 +291,7 @@ pub(crate) const TABLE: &[Row] = &[
         ],
     },
     Row {
-        transport: "memory::loopback",
+        transports: &["memory::loopback"],
         reason: "a close is answered in the moment it is sent, so `Closing` is never seen",
         cases: &["the_type::a_closing_channel_says_so"],
     },
