@@ -406,7 +406,7 @@ mod tests {
     #[test]
     fn every_argument_arrives() {
         let config = parse(&[
-            "--protocol=raisin",
+            "--protocol=superchat",
             "--app=../..",
             "--without=/burst,/metrics",
             "--without=/status",
@@ -435,7 +435,7 @@ mod tests {
         .config()
         .unwrap();
         let expected = Config {
-            protocols: vec!["raisin".into()],
+            protocols: vec!["superchat".into()],
             // The top of this workspace has the page that an app is built from.
             app: Some("../..".into()),
             without: ["/burst", "/metrics", "/status"].map(str::to_owned).into(),
@@ -468,7 +468,7 @@ mod tests {
 
     #[test]
     fn says_what_is_wrong_with_an_argument() {
-        let error = parse(&["--listen=raisin"]).unwrap_err();
+        let error = parse(&["--listen=custom"]).unwrap_err();
         assert!(error.contains("such as 127.0.0.1:9001"), "{error}");
         for (argument, part) in [
             ("--max-message=0", "16MiB"),
@@ -476,20 +476,20 @@ mod tests {
             ("--max-head=1KiB", "from 8KiB to 1MiB"),
             ("--ping-interval=0s", "such as 500ms"),
             ("--ping-interval=10", "such as 500ms"),
-            ("--trusted-proxy=raisin", "10.0.0.0/8"),
+            ("--trusted-proxy=custom", "10.0.0.0/8"),
             ("--max-rate=0", "--max-rate"),
-            ("--tls-key=raisin", "--tls-certificate"),
-            ("--without=/raisin", "/burst"),
-            ("--raisin", "--raisin"),
+            ("--tls-key=custom", "--tls-certificate"),
+            ("--without=/custom", "/burst"),
+            ("--custom", "--custom"),
         ] {
             let error = parse(&[argument]).unwrap_err();
             assert!(error.contains(part) && error.contains("--help"), "{argument}: {error}");
         }
-        let error = parse(&["--self-signed", "--tls-key=raisin"]).unwrap_err();
+        let error = parse(&["--self-signed", "--tls-key=custom"]).unwrap_err();
         assert!(error.contains("'--self-signed' cannot be used with '--tls-key"), "{error}");
         assert!(parse(&["--origin=null"]).unwrap().config().is_ok());
         for origins in [
-            &["--origin=raisin"][..],
+            &["--origin=custom"][..],
             &["--origin=https://a/b"],
             &["--origin=any", "--origin=same-host"],
         ] {

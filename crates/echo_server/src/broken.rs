@@ -48,7 +48,7 @@ pub(crate) static BREAKAGES: [Breakage; 12] = [
         name: "reserved-bit",
         about: "a text whose first reserved bit is set, with no extension that gives it a meaning",
         right: "delivers nothing and closes with 1002 (§5.2)",
-        kind: Kind::Frames(b"\xc1\x06raisin"),
+        kind: Kind::Frames(b"\xc1\x06a text"),
     },
     Breakage {
         name: "utf8",
@@ -66,7 +66,7 @@ pub(crate) static BREAKAGES: [Breakage; 12] = [
         name: "interleaved",
         about: "a message that begins before the one in front of it has ended",
         right: "delivers nothing and closes with 1002 (§5.4)",
-        kind: Kind::Frames(b"\x01\x03rai\x81\x05grape"),
+        kind: Kind::Frames(b"\x01\x03rai\x81\x05other"),
     },
     Breakage {
         name: "fragmented-ping",
@@ -84,7 +84,7 @@ pub(crate) static BREAKAGES: [Breakage; 12] = [
         name: "after-close",
         about: "a text behind the close frame, whose code is 1000",
         right: "delivers nothing, answers the close, and tells its program 1000 (§5.5.1)",
-        kind: Kind::Frames(b"\x88\x02\x03\xe8\x81\x06raisin"),
+        kind: Kind::Frames(b"\x88\x02\x03\xe8\x81\x06a text"),
     },
     Breakage {
         name: "unfinished",
@@ -96,7 +96,7 @@ pub(crate) static BREAKAGES: [Breakage; 12] = [
         name: "length",
         about: "a text that is announced with 100 bytes, 6 of them, and then the end of the connection",
         right: "delivers nothing and tells its program 1006 (§7.1.5)",
-        kind: Kind::FramesAndEnd(b"\x81\x64raisin"),
+        kind: Kind::FramesAndEnd(b"\x81\x64a text"),
     },
 ];
 

@@ -251,7 +251,7 @@ pub(crate) static GUIDE: [Description; 12] = [
             ("reason", || REASON_RULE.to_owned()),
             ("after", || AFTER.rule()),
         ],
-        example: "/close?code=4123&reason=raisin&after=1s",
+        example: "/close?code=4123&reason=enough&after=1s",
         read: |text| {
             let query = query(text, "/close")?;
             let code = close_code(&query)?;
@@ -293,7 +293,7 @@ pub(crate) static GUIDE: [Description; 12] = [
         about: "Agrees on the first of your client's subprotocols that is in the list, says which, \
                 and then echoes.",
         parameters: &[("of", || PROTOCOLS_RULE.to_owned())],
-        example: "/protocol?of=grape,raisin",
+        example: "/protocol?of=chat,superchat",
         read: |text| Ok(Endpoint::Protocol { known: protocols(&query(text, "/protocol")?)? }),
     },
     Description {
@@ -388,14 +388,14 @@ mod tests {
         let millis = Duration::from_millis;
         for (uri, expected) in [
             ("/", Endpoint::Echo),
-            ("/echo?token=raisin", Endpoint::Echo),
+            ("/echo?token=secret", Endpoint::Echo),
             ("/picture?again", Endpoint::Picture),
             ("/ticker?every=36ms&count=78", Endpoint::Ticker { every: millis(36), count: 78 }),
             ("/burst?size=3KiB", Endpoint::Burst { count: 1_000, size: 3_072, numbered: false }),
             ("/burst?count=36&numbered=1", Endpoint::Burst { count: 36, size: 32, numbered: true }),
             (
-                "/close?code=3678&reason=raisin&after=2s",
-                Endpoint::Close { code: Some(3678), reason: "raisin".into(), after: millis(2_000) },
+                "/close?code=3678&reason=enough&after=2s",
+                Endpoint::Close { code: Some(3678), reason: "enough".into(), after: millis(2_000) },
             ),
             (
                 "/close?code=none",
@@ -405,8 +405,8 @@ mod tests {
             ("/silent", Endpoint::Silent { cut_after: millis(600_000) }),
             ("/delay?by=36ms", Endpoint::Delay { by: millis(36) }),
             ("/chunked?size=1", Endpoint::Chunked { size: 1 }),
-            ("/protocol?of=plum", Endpoint::Protocol { known: vec!["plum".into()] }),
-            ("/headers?token=raisin", Endpoint::Headers),
+            ("/protocol?of=mqtt", Endpoint::Protocol { known: vec!["mqtt".into()] }),
+            ("/headers?token=secret", Endpoint::Headers),
             ("/broken?how=utf8", Endpoint::Broken(Breakage::named("utf8").unwrap())),
             ("/status/418", Endpoint::Status(StatusCode::IM_A_TEAPOT)),
         ] {
@@ -429,7 +429,7 @@ mod tests {
             ("/chunked?size=0", "from 1 to 1MiB"),
             ("/protocol?of=,", "of is a list"),
             ("/broken", "utf8: a text that is not UTF-8; a right client delivers nothing"),
-            ("/broken?how=raisin", "fragmented-ping"),
+            ("/broken?how=custom", "fragmented-ping"),
             ("/status/101", "from 200 to 599"),
             ("/status/600", "from 200 to 599"),
             ("/status/", "from 200 to 599"),
@@ -438,7 +438,7 @@ mod tests {
             let (status, reason) = of(uri).unwrap_err();
             assert!(status == 400 && reason.contains(part), "{uri}: {status} {reason}");
         }
-        for uri in ["/raisin", "/picture/", "/Picture", "/echo/..", "//echo", "/status"] {
+        for uri in ["/custom", "/picture/", "/Picture", "/echo/..", "//echo", "/status"] {
             let (status, reason) = of(uri).unwrap_err();
             assert!(status == 404 && reason.contains("/ticker"), "{uri}: {status} {reason}");
         }

@@ -339,7 +339,7 @@ mod tests {
             "/a-20260101.js",
             "/a-20260101123678.js",
             "/a-20260101-123678.js",
-            "/a-raisin3678.js",
+            "/a-custom3678.js",
             "/a-00e14961484.js",
         ] {
             assert!(!has_hash(path), "{path}");

@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn a_mask_goes_on_where_it_was_cut() {
-        let mask = *b"rais";
+        let mask = *b"mask";
         let mut whole: Vec<u8> = (0..100).collect();
         unmask(&mut whole, mask);
         for cut in 0..100 {

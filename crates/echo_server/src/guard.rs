@@ -555,7 +555,7 @@ mod tests {
         let metrics = Metrics::default();
         let every = Duration::from_millis(100);
         let client = Client {
-            bytes: b"\x82\x86\0\0\0\0raisin".to_vec(),
+            bytes: b"\x82\x86\0\0\0\0a text".to_vec(),
             pause: Some(Box::pin(sleep(every))),
             every,
             is_reading: false,

@@ -83,10 +83,10 @@ mod tests {
 
     #[test]
     fn the_page_names_every_endpoint_its_bounds_and_an_example() {
-        let page = page("ws://raisin:3678", &[]);
+        let page = page("ws://server:3678", &[]);
         for part in [
             "<h2>/, /echo</h2>",
-            "<code>ws://raisin:3678/ticker?every=100ms&amp;count=5</code>",
+            "<code>ws://server:3678/ticker?every=100ms&amp;count=5</code>",
             "<li>by is a time, such as 100ms, 2s or 5m, from 1ms to 1m; without it, 1s.</li>",
             "<h2>/status/…</h2>",
         ] {

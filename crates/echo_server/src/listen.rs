@@ -230,7 +230,7 @@ mod tests {
             assert_eq!(text.parse(), expected, "{text}");
         }
         for text in
-            ["", "raisin", "::1:9001", "127.0.0.1:", "a:65536", "a:-1", ":", "65536", "unix:"]
+            ["", "custom", "::1:9001", "127.0.0.1:", "a:65536", "a:-1", ":", "65536", "unix:"]
         {
             assert!(text.parse::<Place>().is_err(), "{text}");
         }

@@ -253,7 +253,7 @@ mod tests {
             let _open = open;
             #[allow(clippy::panic, reason = "it is what is tried")]
             {
-                panic!("raisin")
+                panic!("custom")
             }
         });
         assert!(task.await.is_err_and(|error| error.is_panic()));

@@ -170,12 +170,12 @@ pub(crate) fn close_reason(query: &Query, code: Option<u16>) -> Result<String, S
 
 /// What [`protocols`] takes.
 pub(crate) const PROTOCOLS_RULE: &str = "of is a list of at most 16 names with commas between \
-     them, each of letters, digits and !#$%&'*+-.^_`|~; without it, grape,raisin.";
+     them, each of letters, digits and !#$%&'*+-.^_`|~; without it, chat,superchat.";
 
 /// The subprotocols that the server is to know.
 pub(crate) fn protocols(query: &Query) -> Result<Vec<String>, String> {
     let names: Vec<String> =
-        query.get("of").unwrap_or("grape,raisin").split(',').map(str::to_owned).collect();
+        query.get("of").unwrap_or("chat,superchat").split(',').map(str::to_owned).collect();
     if names.len() > MAX_PROTOCOLS || !names.iter().all(|name| is_token(name)) {
         return Err(PROTOCOLS_RULE.to_owned());
     }
@@ -233,7 +233,7 @@ mod tests {
         for (text, value) in [("", 5), ("n=2", 2), ("n=3678", 3_678), ("n=0003", 3)] {
             assert_eq!(parameter.of(&query(text)), Ok(value), "{text}");
         }
-        for text in ["n=1", "n=3679", "n=", "n=-2", "n=%2B2", "n=raisin", "n=99999999999999999999"]
+        for text in ["n=1", "n=3679", "n=", "n=-2", "n=%2B2", "n=custom", "n=99999999999999999999"]
         {
             let rule = parameter.of(&query(text)).unwrap_err();
             assert_eq!(rule, "n is a whole number, from 2 to 3678; without it, 5.", "{text}");
@@ -275,19 +275,19 @@ mod tests {
             assert_eq!(close_code(&query(text)), Err(CODE_RULE.to_owned()), "{text}");
         }
         assert_eq!(
-            close_reason(&query("reason=a%20raisin+%e9%a3%8e"), Some(1000)).unwrap(),
-            "a raisin 风"
+            close_reason(&query("reason=a%20custom+%e9%a3%8e"), Some(1000)).unwrap(),
+            "a custom 风"
         );
         let longest = format!("reason={}", "x".repeat(123));
         assert!(close_reason(&query(&longest), Some(1000)).is_ok());
         assert!(close_reason(&query(&format!("{longest}x")), Some(1000)).is_err());
-        assert!(close_reason(&query("reason=raisin"), None).is_err());
+        assert!(close_reason(&query("reason=enough"), None).is_err());
     }
 
     #[test]
     fn protocols_are_tokens() {
-        assert_eq!(protocols(&query("of=plum")).unwrap(), ["plum"]);
-        assert_eq!(protocols(&query("")).unwrap(), ["grape", "raisin"]);
+        assert_eq!(protocols(&query("of=mqtt")).unwrap(), ["mqtt"]);
+        assert_eq!(protocols(&query("")).unwrap(), ["chat", "superchat"]);
         for text in
             ["of=", "of=a,,b", "of=a%0d%0ab", "of=a b", &format!("of={}", "a,".repeat(16) + "a")]
         {
@@ -297,8 +297,8 @@ mod tests {
 
     #[test]
     fn what_is_not_known_or_given_twice_is_an_error() {
-        let error = Query::parse("n=1&raisin=2", &["n", "code"]).err().unwrap();
-        assert!(error.contains("n, code") && !error.contains("raisin"), "{error}");
+        let error = Query::parse("n=1&custom=2", &["n", "code"]).err().unwrap();
+        assert!(error.contains("n, code") && !error.contains("custom"), "{error}");
         assert!(Query::parse("n=1&n=1", &["n"]).err().unwrap().contains("twice"));
         assert!(Query::parse("", &[]).is_ok() && Query::parse("&", &[]).is_ok());
     }

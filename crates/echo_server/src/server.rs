@@ -240,12 +240,12 @@ mod tests {
         let _guard = tracing::subscriber::set_default(subscriber);
         let mut tasks = JoinSet::new();
         tasks.spawn(async {});
-        tasks.spawn(async { panic!("raisin") });
+        tasks.spawn(async { panic!("custom") });
         while let Some(ended) = tasks.join_next().await {
             log_panic(ended);
         }
         let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
         assert_eq!(log.matches("ERROR").count(), 1, "{log}");
-        assert!(log.contains("fault of the server") && log.contains("raisin"), "{log}");
+        assert!(log.contains("fault of the server") && log.contains("custom"), "{log}");
     }
 }

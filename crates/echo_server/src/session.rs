@@ -172,7 +172,7 @@ mod tests {
     }
 
     fn text(number: usize) -> Message {
-        Message::text(format!("raisin {number}"))
+        Message::text(format!("number {number}"))
     }
 
     fn come(message: Message) -> Option<Result<Message, Fault>> {
@@ -219,7 +219,7 @@ mod tests {
         // The socket is still good to be closed.
         socket.room = usize::MAX;
         socket.incoming.clear();
-        let frame = CloseFrame { code: status::GOING_AWAY.into(), reason: "raisin".into() };
+        let frame = CloseFrame { code: status::GOING_AWAY.into(), reason: "enough".into() };
         let mut is_said = false;
         let closing = close(&mut socket, Some(frame.clone()), &mut is_said);
         assert!(closing.now_or_never().is_some() && is_said);
@@ -229,7 +229,7 @@ mod tests {
     #[tokio::test]
     async fn closing_drops_what_still_comes_until_the_peer_answers() {
         let mut socket = Fake::new([come(text(1)), None, come(Message::Close(None))]);
-        let frame = CloseFrame { code: status::GOING_AWAY.into(), reason: "raisin".into() };
+        let frame = CloseFrame { code: status::GOING_AWAY.into(), reason: "enough".into() };
         close(&mut socket, Some(frame.clone()), &mut false).await;
         assert!(socket.incoming.is_empty());
         assert_eq!(socket.notes, [Note::Sent(Message::Close(Some(frame))), Note::Flushed]);

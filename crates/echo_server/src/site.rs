@@ -353,7 +353,7 @@ mod tests {
     async fn while_it_shuts_down_it_is_not_well_and_says_when_to_come_back() {
         let listeners = TcpListener::bind("127.0.0.1:0").await.unwrap().into();
         let site = Site::new(Config::default(), &listeners).unwrap();
-        let ask = || Request::get("/healthz").header("host", "raisin").body(()).unwrap();
+        let ask = || Request::get("/healthz").header("host", "custom").body(()).unwrap();
         let peer = IpAddr::from([127, 0, 0, 1]);
         let entry = Entry { peer, is_secure: false, is_for_metrics: false };
         assert_eq!(site.answer(ask(), entry).await.0.status(), StatusCode::OK);

@@ -98,12 +98,12 @@ fn tells_its_version() {
 #[test]
 fn says_what_is_wrong_with_its_arguments() {
     for (arguments, part) in [
-        (&["--raisin"][..], "--raisin"),
+        (&["--custom"][..], "--custom"),
         (&["--listen"], "<ADDR>"),
-        (&["--listen", "raisin"], "such as 127.0.0.1:9001"),
-        (&["--origin", "raisin"], "such as https://example.com"),
-        (&["--app", "raisin"], "there is no index.html in it"),
-        (&["--tls-certificate=raisin", "--tls-key=raisin"], "raisin can't be used"),
+        (&["--listen", "custom"], "such as 127.0.0.1:9001"),
+        (&["--origin", "custom"], "such as https://example.com"),
+        (&["--app", "a page"], "there is no index.html in it"),
+        (&["--tls-certificate=custom", "--tls-key=custom"], "custom can't be used"),
     ] {
         let (code, stdout, stderr) = output(arguments);
         assert_eq!((code, &*stdout), (Some(2), ""), "{stderr}");
@@ -151,8 +151,8 @@ async fn echoes_until_a_signal_ends_it_and_every_connection() {
         let mut running = Running::start(&["--listen", "127.0.0.1:0"]);
         assert!(running.url.starts_with("ws://127.0.0.1:"), "{}", running.url);
         let (mut client, _) = connect_async(&running.url).await.unwrap();
-        client.send(Message::text("raisin")).await.unwrap();
-        assert_eq!(client.next().await.unwrap().unwrap(), Message::text("raisin"));
+        client.send(Message::text("a text")).await.unwrap();
+        assert_eq!(client.next().await.unwrap().unwrap(), Message::text("a text"));
 
         running.signal(signal);
         let frame = CloseFrame { code: CloseCode::Away, reason: "server is shutting down".into() };
@@ -193,22 +193,22 @@ async fn logs_what_was_said_only_when_asked() {
         (&["--log=debug"][..], false),
         (&["--log-headers", "--log-payloads", "--log-format=json", "--log=debug"], true),
     ] {
-        let all = [&["--listen", "127.0.0.1:0", "--protocol", "quince"], arguments].concat();
+        let all = [&["--listen", "127.0.0.1:0", "--protocol", "hidden"], arguments].concat();
         let mut running = Running::start(&all);
-        let url = format!("{}/echo?token=plum", running.url);
+        let url = format!("{}/echo?token=s3cret", running.url);
         let mut request = url.into_client_request().unwrap();
         for (name, value) in [
-            ("user-agent", "raisin\u{9b}31m"),
-            ("authorization", "Basic quince"),
-            ("x-api-key", "quince"),
-            ("cookie", "id=quince"),
-            ("sec-websocket-protocol", "quince"),
+            ("user-agent", "custom\u{9b}31m"),
+            ("authorization", "Basic hidden"),
+            ("x-api-key", "hidden"),
+            ("cookie", "id=hidden"),
+            ("sec-websocket-protocol", "hidden"),
         ] {
             let value = HeaderValue::from_bytes(value.as_bytes()).unwrap();
             request.headers_mut().insert(name, value);
         }
         let (mut client, _) = connect_async(request).await.unwrap();
-        client.send(Message::text("grape")).await.unwrap();
+        client.send(Message::text("other")).await.unwrap();
         client.next().await.unwrap().unwrap();
         client.close(None).await.unwrap();
         while client.next().await.is_some() {}
@@ -216,11 +216,11 @@ async fn logs_what_was_said_only_when_asked() {
         running.signal("TERM");
         assert_eq!(running.child.wait().unwrap().code(), Some(0));
         let (_, log) = running.rest();
-        for said in ["raisin", "grape", "x-api-key"] {
+        for said in ["custom", "other", "x-api-key"] {
             assert_eq!(log.contains(said), is_asked, "{said}: {log}");
         }
         // Nothing that lets somebody in, and nothing that a terminal obeys.
-        for never in ["quince", "plum", "\u{9b}"] {
+        for never in ["hidden", "s3cret", "\u{9b}"] {
             assert!(!log.contains(never), "{never}: {log}");
         }
         assert_eq!(log.lines().all(|line| line.starts_with('{')), is_asked, "{log}");
@@ -239,7 +239,7 @@ async fn logs_a_line_for_each_web_socket_that_has_ended() {
         let (mut client, _) = connect_async(format!("{}{path}", running.url)).await.unwrap();
         if path == "/echo" {
             for _ in 0..3 {
-                client.send(Message::text("raisin")).await.unwrap();
+                client.send(Message::text("a text")).await.unwrap();
                 client.next().await.unwrap().unwrap();
             }
             client.close(None).await.unwrap();
@@ -289,8 +289,8 @@ async fn serves_on_when_its_log_cannot_be_written() {
         let mut running = Killed(child);
         for _ in 0..3 {
             let (mut client, _) = connect_async(url.trim_end()).await.unwrap();
-            client.send(Message::text("raisin")).await.unwrap();
-            assert_eq!(client.next().await.unwrap().unwrap(), Message::text("raisin"), "{which}");
+            client.send(Message::text("a text")).await.unwrap();
+            assert_eq!(client.next().await.unwrap().unwrap(), Message::text("a text"), "{which}");
         }
         signal(&running.0, "TERM");
         assert_eq!(running.0.wait().unwrap().code(), Some(0), "{which}");
@@ -318,7 +318,7 @@ async fn out_of_descriptors_it_says_so_and_logs_it_once_in_a_while() {
 
     let folder = std::env::temp_dir().join(format!("echo-server-full-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("index.html"), "raisin").unwrap();
+    std::fs::write(folder.join("index.html"), "a page").unwrap();
     let mut command = Command::new("sh");
     let script = "ulimit -n 40; exec \"$0\" --listen 127.0.0.1:0 --app \"$1\"";
     command.args(["-c", script, env!("CARGO_BIN_EXE_echo-server")]).arg(&folder);
@@ -328,9 +328,9 @@ async fn out_of_descriptors_it_says_so_and_logs_it_once_in_a_while() {
     // It has its connection already; what it asks for is opened for each request.
     let mut page = TcpStream::connect(&address).unwrap();
     let mut answer = || {
-        page.write_all(b"GET / HTTP/1.1\r\nHost: raisin\r\n\r\n").unwrap();
+        page.write_all(b"GET / HTTP/1.1\r\nHost: server\r\n\r\n").unwrap();
         let mut answer = Vec::new();
-        while !answer.ends_with(b"raisin") && !answer.ends_with(b"later.\n") {
+        while !answer.ends_with(b"a page") && !answer.ends_with(b"later.\n") {
             let mut part = [0; 1024];
             let read = page.read(&mut part).unwrap();
             assert!(read > 0, "{}", String::from_utf8_lossy(&answer));
@@ -368,7 +368,7 @@ async fn out_of_descriptors_it_says_so_and_logs_it_once_in_a_while() {
 fn counts_the_descriptors_that_an_app_needs() {
     let folder = std::env::temp_dir().join(format!("echo-server-few-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("index.html"), "raisin").unwrap();
+    std::fs::write(folder.join("index.html"), "a page").unwrap();
     for (app, is_warned) in [("", false), ("--app", true)] {
         let mut command = Command::new("sh");
         let script = "ulimit -n 1000; exec \"$0\" --listen 127.0.0.1:0 --max-connections 600 $2 ${2:+\"$1\"}";
@@ -388,7 +388,7 @@ fn a_hangup_reads_the_certificate_again_and_ends_nothing() {
     let folder = std::env::temp_dir().join(format!("echo-server-hup-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let (certificate, key) = (folder.join("certificate.pem"), folder.join("key.pem"));
-    let made = rcgen::generate_simple_self_signed(vec!["raisin.test".into()]).unwrap();
+    let made = rcgen::generate_simple_self_signed(vec!["server.test".into()]).unwrap();
     std::fs::write(&certificate, made.cert.pem()).unwrap();
     std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
     let mut command = echo_server(&["--listen=127.0.0.1:0", "--log-format=json"]);
@@ -468,9 +468,9 @@ fn listens_where_a_port_alone_or_the_environment_says() {
 #[test]
 fn says_what_is_wrong_in_the_environment() {
     for (name, value, part) in [
-        ("PORT", "raisin", "PORT in the environment is no port"),
-        ("ECHO_SERVER_MAX_MESSAGE", "raisin", "--max-message"),
-        ("ECHO_SERVER_LOG", "raisin", "--log"),
+        ("PORT", "custom", "PORT in the environment is no port"),
+        ("ECHO_SERVER_MAX_MESSAGE", "custom", "--max-message"),
+        ("ECHO_SERVER_LOG", "custom", "--log"),
     ] {
         let output = echo_server(&[]).env(name, value).output().unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
@@ -494,7 +494,7 @@ fn its_options_are_told_to_shells_and_to_man() {
     let (code, stdout, stderr) = output(&["--man-page"]);
     assert_eq!((code, &*stderr), (Some(0), ""));
     assert!(stdout.contains(".TH echo-server 1") && stdout.contains("trusted\\-proxy"), "{stdout}");
-    let (code, _, stderr) = output(&["--completions", "raisin"]);
+    let (code, _, stderr) = output(&["--completions", "custom"]);
     assert!(code == Some(2) && stderr.contains("zsh"), "{stderr}");
 }
 
@@ -597,7 +597,7 @@ fn certificate_at(address: &str) -> Vec<u8> {
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(TakesAll))
         .with_no_client_auth();
-    let name = ServerName::try_from("raisin.test").unwrap();
+    let name = ServerName::try_from("server.test").unwrap();
     let mut tls = ClientConnection::new(Arc::new(config), name).unwrap();
     let mut stream = std::net::TcpStream::connect(address).unwrap();
     while tls.is_handshaking() {
@@ -692,7 +692,7 @@ async fn takes_all_the_sockets_that_it_is_handed() {
         stream.set_nonblocking(true).unwrap();
         stream
     });
-    tokio_tungstenite::client_async("ws://raisin/", stream.unwrap()).await.unwrap();
+    tokio_tungstenite::client_async("ws://server/", stream.unwrap()).await.unwrap();
     signal(&running.0, "TERM");
     assert_eq!(running.0.wait().unwrap().code(), Some(0));
     let lines = std::fs::read_to_string(&told).unwrap();

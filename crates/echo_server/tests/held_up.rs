@@ -78,7 +78,7 @@ impl Server {
         stream.set_nodelay(true).unwrap();
         write!(
             stream,
-            "GET {path} HTTP/1.1\r\nHost: raisin\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+            "GET {path} HTTP/1.1\r\nHost: server\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
              Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
         )
         .unwrap();
@@ -94,8 +94,8 @@ impl Server {
 
     fn assert_echo(&self) {
         let mut stream = self.open("/echo");
-        stream.write_all(&masked(0x81, b"raisin")).unwrap();
-        assert_eq!(frame(&mut stream), (0x81, b"raisin".to_vec()));
+        stream.write_all(&masked(0x81, b"a text")).unwrap();
+        assert_eq!(frame(&mut stream), (0x81, b"a text".to_vec()));
     }
 }
 
@@ -198,7 +198,7 @@ fn a_server_that_was_frozen_keeps_clients_that_have_answered() {
     sleep(Duration::from_secs(2));
     server.signal("CONT");
     for client in &mut clients {
-        client.write_all(&masked(0x81, b"raisin")).unwrap();
+        client.write_all(&masked(0x81, b"a text")).unwrap();
         while frame(client).0 != 0x81 {}
     }
 }
@@ -272,7 +272,7 @@ fn a_ping_comes_an_interval_after_the_last_message() {
     let server = Server::start(&["--ping-interval=3s"]);
     let mut client = server.open("/echo");
     sleep(Duration::from_millis(1_500));
-    client.write_all(&masked(0x81, b"raisin")).unwrap();
+    client.write_all(&masked(0x81, b"a text")).unwrap();
     let start = Instant::now();
     assert_eq!(frame(&mut client).0, 0x81);
     assert_eq!(frame(&mut client), (0x89, Vec::new()));

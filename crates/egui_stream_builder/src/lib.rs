@@ -38,14 +38,14 @@
 //! app.messages.set_stream("messages", || infallible(receiver));
 //!
 //! // From here on eframe would do the work: whenever somebody sends, from whichever thread, it draws.
-//! sender.unbounded_send(String::from("raisin"))?;
+//! sender.unbounded_send(String::from("a text"))?;
 //! let ctx = egui::Context::default();
 //! let output = ctx.run_ui(egui::RawInput::default(), |ui| {
 //!     app.logic(ui.ctx());
 //!     app.ui(ui);
 //! });
 //! # output.drop_without_applying_deltas();
-//! assert_eq!(app.messages.snapshot().data().map(String::as_str), Some("raisin"));
+//! assert_eq!(app.messages.snapshot().data().map(String::as_str), Some("a text"));
 //! # Ok::<(), futures::channel::mpsc::TrySendError<String>>(())
 //! ```
 //!

@@ -13,13 +13,13 @@ use std::fmt;
 /// ```
 /// use egui_stream_builder::{ConnectionState, Snapshot};
 ///
-/// let snapshot: Snapshot<&str> = Snapshot::with_data(ConnectionState::Active, "raisin");
+/// let snapshot: Snapshot<&str> = Snapshot::with_data(ConnectionState::Active, "a text");
 /// let text = match snapshot.value() {
 ///     Some(Ok(data)) => format!("echo: {data}"),
 ///     Some(Err(never)) => match *never {},
 ///     None => String::from("nothing yet"),
 /// };
-/// assert_eq!(text, "echo: raisin");
+/// assert_eq!(text, "echo: a text");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot<T, E = Infallible> {

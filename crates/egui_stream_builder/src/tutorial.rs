@@ -327,14 +327,14 @@
 //!     }
 //! }
 //! # let ctx = egui::Context::default();
-//! # let mut page = EchoPage { draft: "raisin".into(), ..EchoPage::default() };
+//! # let mut page = EchoPage { draft: "a text".into(), ..EchoPage::default() };
 //! # let mut frame = eframe::Frame::_new_kittest();
 //! # page.logic(&ctx, &mut frame);
 //! # ctx.run_ui(egui::RawInput::default(), |ui| page.ui(ui, &mut frame))
 //! #     .drop_without_applying_deltas();
 //! # assert_eq!(page.draft, "");
 //! # page.logic(&ctx, &mut frame);
-//! # assert_eq!(page.messages.snapshot().data(), Some(&Message::from("raisin")));
+//! # assert_eq!(page.messages.snapshot().data(), Some(&Message::from("a text")));
 //! ```
 //!
 //! What is sent before the connection is open waits in the channel. `cargo run -p websocket-echo-server` is the

@@ -32,10 +32,10 @@ fn main() {
     let play = async {
         assert!(matches!(peer.next().await, Some(Signal::Message(asked)) if asked.len() == 18));
         peer.send(vec![36, 78]);
-        peer.send("Raisin");
+        peer.send("Custom");
     };
     let (greeting, ()) = block_on(join(greet(channel), play));
-    assert_eq!(greeting.ok().as_deref(), Some("Hello Raisin!"));
+    assert_eq!(greeting.ok().as_deref(), Some("Hello Custom!"));
 
     // One that goes away, with whatever code it likes.
     let (channel, mut peer) = scripted();

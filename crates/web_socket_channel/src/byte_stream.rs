@@ -59,9 +59,9 @@ const HEAD_BYTES: usize = 1024;
 /// let (request, server) = server?;
 /// let mut server = WebSocketChannel::adopt(server, Options::default())?;
 ///
-/// client.try_send("raisin")?;
+/// client.try_send("a text")?;
 /// assert_eq!(request.uri().path(), "/echo");
-/// assert_eq!(block_on(server.next()).unwrap()?, Message::from("raisin"));
+/// assert_eq!(block_on(server.next()).unwrap()?, Message::from("a text"));
 /// # Ok(()) }
 /// ```
 pub struct ByteStream<S> {

@@ -32,8 +32,8 @@ use crate::signal::{Failure, Opened, Signal};
 /// use web_socket_channel::{Message, memory};
 ///
 /// let mut channel = memory::loopback();
-/// channel.try_send("raisin")?;
-/// assert_eq!(block_on(channel.next()).unwrap()?, Message::from("raisin"));
+/// channel.try_send("a text")?;
+/// assert_eq!(block_on(channel.next()).unwrap()?, Message::from("a text"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn loopback() -> WebSocketChannel {
@@ -76,9 +76,9 @@ pub fn pair_with(protocol: Option<&str>) -> (WebSocketChannel, WebSocketChannel)
 ///
 /// let (mut channel, peer) = memory::scripted();
 /// peer.open(Some("chat"));
-/// peer.send("raisin");
+/// peer.send("a text");
 /// peer.close(4123, "done");
-/// assert_eq!(block_on(channel.next()).unwrap()?, Message::from("raisin"));
+/// assert_eq!(block_on(channel.next()).unwrap()?, Message::from("a text"));
 /// assert_eq!(channel.protocol().as_deref(), Some("chat"));
 /// assert!(block_on(channel.next()).is_none());
 /// assert_eq!(channel.close_code(), Some(4123));

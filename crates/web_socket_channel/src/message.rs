@@ -13,9 +13,9 @@ use bytestring::ByteString;
 /// ```
 /// use web_socket_channel::Message;
 ///
-/// assert_eq!(Message::from("raisin").as_text(), Some("raisin"));
+/// assert_eq!(Message::from("a text").as_text(), Some("a text"));
 /// assert_eq!(Message::from([1, 2, 3]).len(), 3);
-/// assert_eq!(format!("received: {}", Message::from("raisin")), "received: raisin");
+/// assert_eq!(format!("received: {}", Message::from("a text")), "received: a text");
 /// ```
 ///
 /// It is made of whatever holds text or bytes: text becomes a text message, bytes a binary one. Of a
@@ -147,18 +147,18 @@ mod tests {
 
     #[test]
     fn every_kind_of_text_is_text() {
-        let text = String::from("raisin");
+        let text = String::from("a text");
         let made: [Message; 7] = [
-            "raisin".into(),
+            "a text".into(),
             (&text).into(),
             text.clone().into(),
             text.clone().into_boxed_str().into(),
-            Cow::Borrowed("raisin").into(),
+            Cow::Borrowed("a text").into(),
             Cow::<str>::Owned(text).into(),
-            Message::from_static("raisin"),
+            Message::from_static("a text"),
         ];
         for message in made {
-            assert_eq!(message, Message::Text("raisin".into()));
+            assert_eq!(message, Message::Text("a text".into()));
         }
     }
 
@@ -183,21 +183,21 @@ mod tests {
 
     #[test]
     fn owned_and_static_payloads_are_not_copied() {
-        let text = String::from("raisin");
+        let text = String::from("a text");
         let place = text.as_ptr();
         assert_eq!(Message::from(text).as_bytes().as_ptr(), place);
         let bytes = vec![1, 2, 3];
         let place = bytes.as_ptr();
         assert_eq!(Message::from(bytes).as_bytes().as_ptr(), place);
-        let text = "raisin";
+        let text = "a text";
         assert_eq!(Message::from_static(text).as_bytes().as_ptr(), text.as_ptr());
     }
 
     #[test]
     fn text_is_shown_and_bytes_are_counted() {
-        assert_eq!(Message::from("raisin").to_string(), "raisin");
+        assert_eq!(Message::from("a text").to_string(), "a text");
         assert_eq!(Message::from([3]).to_string(), "1 byte");
         assert_eq!(Message::from([3, 6, 7, 8]).to_string(), "4 bytes");
-        assert_eq!(format!("{:>8}|", Message::from("raisin")), "  raisin|");
+        assert_eq!(format!("{:>8}|", Message::from("a text")), "  a text|");
     }
 }

@@ -279,7 +279,7 @@ mod tests {
     fn what_is_no_url_is_refused() {
         for text in [
             "",
-            "raisin",
+            "custom",
             "/echo",
             "ws://",
             "ws://:80",

@@ -107,18 +107,18 @@ mod tests {
     #[test]
     fn debug_shows_where_it_leads_and_nothing_else() {
         let shown = |url: &str| format!("{:?}", Proxy::Url(url.to_owned()));
-        assert_eq!(shown("http://raisin:3678@proxy.example/"), r#"Url("http://proxy.example")"#);
-        assert_eq!(shown("raisin:3678@[::1]:3128"), r#"Url("http://[::1]:3128")"#);
+        assert_eq!(shown("http://person:3678@proxy.example/"), r#"Url("http://proxy.example")"#);
+        assert_eq!(shown("person:3678@[::1]:3128"), r#"Url("http://[::1]:3128")"#);
         assert_eq!(
-            shown("SOCKS5H://raisin@proxy.example:9"),
+            shown("SOCKS5H://person@proxy.example:9"),
             r#"Url("socks5h://proxy.example:9")"#
         );
         for broken in [
-            "http://raisin:36/78@proxy.example",
-            "http://raisin/3678@proxy.example",
-            "http://proxy.example/?raisin=3678",
-            "ftp://raisin:3678@proxy.example",
-            "raisin:3678@",
+            "http://server:36/78@proxy.example",
+            "http://server/3678@proxy.example",
+            "http://proxy.example/?custom=3678",
+            "ftp://person:3678@proxy.example",
+            "person:3678@",
         ] {
             assert_eq!(shown(broken), "Url(not shown)", "{broken}");
         }

@@ -145,7 +145,7 @@ mod tests {
             let headers = vec![(name.to_owned(), value.to_owned())];
             check(URL, Options::default().headers(headers))
         };
-        assert_eq!(check("Authorization", "Bearer raisin"), Ok(()));
+        assert_eq!(check("Authorization", "Bearer secret"), Ok(()));
         assert_eq!(check("X-Empty", ""), Ok(()));
         for (name, value) in
             [("Host", "a"), ("sec-websocket-KEY", "a"), ("a b", "c"), ("a", "b\r\nc: d")]
@@ -159,10 +159,10 @@ mod tests {
 
     #[test]
     fn credentials_are_taken_out_of_the_url() {
-        let request = Request::new("ws://raisin:s%65cret@example.com/echo?a=b", Options::default());
+        let request = Request::new("ws://person:s%65cret@example.com/echo?a=b", Options::default());
         let request = request.unwrap_or_else(|misuse| unreachable!("{misuse}"));
         assert_eq!(request.url.as_str(), "ws://example.com/echo?a=b");
-        assert_eq!(request.credentials(), Some(Credentials::new("raisin", "secret")));
+        assert_eq!(request.credentials(), Some(Credentials::new("person", "secret")));
         assert_eq!(
             request.handshake([0; 16], |handshake| handshake.target.to_owned()),
             "/echo?a=b"

@@ -40,7 +40,7 @@ pub enum TapEvent {
 /// let (tell, told) = mpsc::channel();
 /// let tap = Tap::new(move |event| tell.send(event).unwrap_or_default());
 /// let channel = memory::loopback_with(Options::default().tap(Some(tap)));
-/// channel.try_send("raisin")?;
+/// channel.try_send("a text")?;
 /// assert_eq!(told.recv()?, TapEvent::Arrived { bytes: 6 });
 /// assert_eq!(told.recv()?, TapEvent::Queued { messages: 1 });
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -18,7 +18,11 @@ use web_socket_channel::{
     Message, NetworkErrorKind, Options, ReadyState, Timeout, Url, WebSocketChannel,
 };
 
-const URL: &str = "ws://raisin.example:3678/echo?a=b";
+/// A code that only the two ends know: where it is seen, it has travelled.
+const OUR_CODE: u16 = 3678;
+const TEXT: &str = "a text";
+
+const URL: &str = "ws://server.example:3678/echo?a=b";
 
 fn pipe() -> (DuplexStream, DuplexStream) {
     duplex(1024)
@@ -31,8 +35,9 @@ fn adopt(stream: ByteStream<DuplexStream>) -> WebSocketChannel {
 #[tokio::test]
 async fn two_ends_shake_hands_talk_and_close() {
     let (near, far) = pipe();
-    let options = Options::default().protocols(["raisin", "grape"]).headers([("X-Fruit", "3678")]);
-    let known = ServerOptions::default().protocols(["grape"]);
+    let options =
+        Options::default().protocols(["superchat", "chat"]).headers([("X-Fruit", "3678")]);
+    let known = ServerOptions::default().protocols(["chat"]);
     let (client, server) =
         join(ByteStream::connect(near, URL, &options), ByteStream::accept(far, &known)).await;
     let (request, server) = server.unwrap();
@@ -41,19 +46,19 @@ async fn two_ends_shake_hands_talk_and_close() {
 
     for channel in [&client, &server] {
         assert_eq!(channel.ready_state(), ReadyState::Open);
-        assert_eq!(channel.protocol().as_deref(), Some("grape"));
+        assert_eq!(channel.protocol().as_deref(), Some("chat"));
         assert_eq!(channel.url(), URL);
     }
-    client.try_send("raisin").unwrap();
-    assert_eq!(server.next().await.unwrap().unwrap(), Message::from("raisin"));
+    client.try_send(TEXT).unwrap();
+    assert_eq!(server.next().await.unwrap().unwrap(), Message::from(TEXT));
     server.try_send(vec![3, 6, 7, 8]).unwrap();
     assert_eq!(client.next().await.unwrap().unwrap(), Message::from(vec![3, 6, 7, 8]));
 
-    server.close_with(3678, "enough").unwrap();
+    server.close_with(OUR_CODE, "enough").unwrap();
     assert!(client.next().await.is_none());
     for (channel, initiator) in [(client, Initiator::Remote), (server, Initiator::Local)] {
         let event = channel.closed().await;
-        assert_eq!((event.code, &*event.reason, event.was_clean), (3678, "enough", true));
+        assert_eq!((event.code, &*event.reason, event.was_clean), (OUR_CODE, "enough", true));
         assert_eq!(event.initiator, initiator);
     }
 }
@@ -62,7 +67,7 @@ async fn two_ends_shake_hands_talk_and_close() {
 #[tokio::test]
 async fn what_comes_with_the_handshake_is_kept() {
     let (near, mut far) = pipe();
-    let request = "GET /echo HTTP/1.1\r\nHost: raisin\r\nUpgrade: websocket\r\n\
+    let request = "GET /echo HTTP/1.1\r\nHost: server\r\nUpgrade: websocket\r\n\
                    Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
                    Sec-WebSocket-Version: 13\r\n\r\n";
     let frame = [0x81, 0x81, 0, 0, 0, 0, b'r'];
@@ -82,7 +87,7 @@ async fn what_comes_with_the_handshake_is_kept() {
 #[tokio::test]
 async fn a_refused_client_hears_why() {
     let (near, far) = pipe();
-    let headers = [("Origin", "https://raisin.example")];
+    let headers = [("Origin", "https://server.example")];
     let options = Options::default().headers(headers);
     let strict = ServerOptions::default().allowed_origins([""; 0]);
     let (client, server) =
@@ -97,7 +102,7 @@ async fn a_refused_client_hears_why() {
 #[tokio::test]
 async fn what_is_no_request_is_refused() {
     let (near, mut far) = pipe();
-    far.write_all(b"raisin\r\n\r\n").await.unwrap();
+    far.write_all(b"custom\r\n\r\n").await.unwrap();
     let outcome = ByteStream::accept(near, &ServerOptions::default()).await;
     let Err(AcceptError::Rejected(rejection)) = outcome else { unreachable!("{outcome:?}") };
     assert_eq!(rejection.status, StatusCode::BAD_REQUEST);
@@ -119,7 +124,7 @@ async fn a_peer_that_goes_away_is_lost() {
     let Err(Error::Network(error)) = outcome else { unreachable!("{outcome:?}") };
     assert_eq!(
         (error.kind, &*error.host),
-        (NetworkErrorKind::ConnectionLost, "raisin.example:3678")
+        (NetworkErrorKind::ConnectionLost, "server.example:3678")
     );
 }
 
@@ -141,7 +146,7 @@ async fn a_silent_peer_is_not_waited_for_longer_than_asked() {
 
 #[tokio::test]
 async fn what_comes_too_late_is_an_error() {
-    let protocols = Options::default().protocols(["raisin"]);
+    let protocols = Options::default().protocols(["superchat"]);
     let headers = Options::default().headers([("a", "b")]);
     let roots = Options::default().tls_roots(vec![vec![36, 78]]);
     for options in [protocols, headers, roots] {
@@ -171,16 +176,16 @@ async fn a_stream_of_tungstenite_becomes_a_channel() {
     let mut channel = WebSocketChannel::adopt(ours.unwrap().0, Options::default()).unwrap();
     let mut theirs = theirs.unwrap();
     assert_eq!(channel.ready_state(), ReadyState::Open);
-    channel.try_send("raisin").unwrap();
-    assert_eq!(theirs.next().await.unwrap().unwrap(), Theirs::text("raisin"));
+    channel.try_send(TEXT).unwrap();
+    assert_eq!(theirs.next().await.unwrap().unwrap(), Theirs::text(TEXT));
     theirs.send(Theirs::binary(vec![36, 78])).await.unwrap();
     assert_eq!(channel.next().await.unwrap().unwrap(), Message::from(vec![36, 78]));
-    let closing = channel.close_with(3678, "enough").unwrap();
+    let closing = channel.close_with(OUR_CODE, "enough").unwrap();
     assert!(matches!(theirs.next().await.unwrap().unwrap(), Theirs::Close(Some(frame))
-        if u16::from(frame.code) == 3678 && frame.reason.as_str() == "enough"));
+        if u16::from(frame.code) == OUR_CODE && frame.reason.as_str() == "enough"));
     // It flushes its answer when it is polled again.
     assert!(theirs.next().await.is_none());
-    assert_eq!(closing.await.code, 3678);
+    assert_eq!(closing.await.code, OUR_CODE);
 }
 
 /// Its own limits hold, and ours beside them.
@@ -229,8 +234,8 @@ async fn headers_of_the_answer_are_there_after_success() {
 #[tokio::test]
 async fn an_absolute_target_is_the_url() {
     let (near, mut far) = pipe();
-    let head = "GET http://user:s3cret@raisin.example:3678/echo?a=b HTTP/1.1\r\n\
-        Host: grape.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+    let head = "GET http://user:s3cret@server.example:3678/echo?a=b HTTP/1.1\r\n\
+        Host: other.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
     far.write_all(head.as_bytes()).await.unwrap();
     let (_, server) = ByteStream::accept(near, &ServerOptions::default()).await.unwrap();
@@ -240,7 +245,7 @@ async fn an_absolute_target_is_the_url() {
 /// Each in its own direction: 1010 is for clients, 1011 to 1014 are for servers.
 #[tokio::test]
 async fn ends_send_the_codes_of_their_role() {
-    for code in [1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3678] {
+    for code in [1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, OUR_CODE] {
         for is_server in [false, true] {
             let (near, mut far) = pipe();
             let stream =
@@ -271,8 +276,8 @@ async fn urls_and_headers_of_other_crates() {
         request
     };
     let mut headers = HeaderMap::new();
-    headers.append("x-fruit", HeaderValue::from_static("raisin"));
-    headers.append("x-fruit", HeaderValue::from_static("grape"));
+    headers.append("x-fruit", HeaderValue::from_static("custom"));
+    headers.append("x-fruit", HeaderValue::from_static("other"));
     headers.append("x-other", HeaderValue::from_static("3678"));
     let options = Options::default().headers(headers);
     let (uri, url) = (URL.parse::<Uri>().unwrap(), Url::parse(URL).unwrap());
@@ -290,7 +295,7 @@ async fn urls_and_headers_of_other_crates() {
     for given in 0..4 {
         let request = asked(&|near| connect(near, given)).await;
         let fruits: Vec<_> = request.headers().get_all("x-fruit").iter().collect();
-        assert_eq!(fruits, ["raisin", "grape"]);
+        assert_eq!(fruits, ["custom", "other"]);
         assert_eq!(request.headers()["x-other"], "3678");
     }
 

@@ -16,7 +16,7 @@ const KEY: &str = "cmFpc2luLXJhaXNpbi0xNg==";
 
 const PLAIN: ClientRequest<'_> = ClientRequest {
     host: "example.com:3678",
-    target: "/echo?raisin=1",
+    target: "/echo?custom=1",
     nonce: NONCE,
     protocols: &[],
     headers: &[],
@@ -57,7 +57,7 @@ mod a_clients_request {
     fn is_what_the_rfc_asks_for() {
         assert_eq!(
             text(PLAIN.to_bytes().unwrap()),
-            "GET /echo?raisin=1 HTTP/1.1\r\n\
+            "GET /echo?custom=1 HTTP/1.1\r\n\
              Host: example.com:3678\r\n\
              Upgrade: websocket\r\n\
              Connection: Upgrade\r\n\
@@ -69,13 +69,13 @@ mod a_clients_request {
 
     #[test]
     fn has_one_header_for_all_protocols_in_order_and_its_own_headers_last() {
-        let protocols = strings(&["raisin", "Raisin"]);
-        let headers = pairs(&[("X-Fruit", "raisin"), ("Origin", "https://example.com")]);
+        let protocols = strings(&["custom", "Custom"]);
+        let headers = pairs(&[("X-Fruit", "custom"), ("Origin", "https://example.com")]);
         let request = ClientRequest { protocols: &protocols, headers: &headers, ..PLAIN };
         assert!(text(request.to_bytes().unwrap()).ends_with(
             "\r\n\
-             Sec-WebSocket-Protocol: raisin, Raisin\r\n\
-             X-Fruit: raisin\r\n\
+             Sec-WebSocket-Protocol: custom, Custom\r\n\
+             X-Fruit: custom\r\n\
              Origin: https://example.com\r\n\
              \r\n"
         ));
@@ -93,16 +93,16 @@ mod a_clients_request {
 
     #[test]
     fn can_be_read_back_by_a_server() {
-        let protocols = strings(&["raisin", "grape"]);
+        let protocols = strings(&["custom", "other"]);
         let bytes = ClientRequest { protocols: &protocols, ..PLAIN }.to_bytes().unwrap();
         let (request, used) = parse_request(&bytes, 0).unwrap().unwrap();
         assert_eq!(used, bytes.len());
-        assert_eq!(request.uri(), "/echo?raisin=1");
-        let known = ServerOptions::default().protocols(strings(&["grape"]));
+        assert_eq!(request.uri(), "/echo?custom=1");
+        let known = ServerOptions::default().protocols(strings(&["other"]));
         let accepted = respond(&request, &known).unwrap();
         let (response, _) = parse_response(&accepted.head, 0).unwrap().unwrap();
         let verified = ClientRequest { protocols: &protocols, ..PLAIN }.verify(&response);
-        assert_eq!(verified, Ok(Some("grape".into())));
+        assert_eq!(verified, Ok(Some("other".into())));
     }
 
     #[test]
@@ -141,20 +141,20 @@ mod a_clients_request {
     #[test]
     fn offers_tokens_and_each_once() {
         for protocol in ["", "a b", "a,b", "ü", "a\r\nX: y"] {
-            let protocols = strings(&["raisin", protocol]);
+            let protocols = strings(&["custom", protocol]);
             let request = ClientRequest { protocols: &protocols, ..PLAIN };
             let error = InvalidRequest::ProtocolNotToken(protocol.into());
             assert_eq!(request.to_bytes(), Err(error));
         }
-        let protocols = strings(&["raisin", "grape", "raisin"]);
+        let protocols = strings(&["custom", "other", "custom"]);
         let request = ClientRequest { protocols: &protocols, ..PLAIN };
-        assert_eq!(request.to_bytes(), Err(InvalidRequest::ProtocolTwice("raisin".into())));
+        assert_eq!(request.to_bytes(), Err(InvalidRequest::ProtocolTwice("custom".into())));
     }
 
     #[test]
     fn keeps_the_handshakes_own_headers_to_itself() {
         for name in OWN_HEADERS {
-            let headers = pairs(&[(name.as_str(), "raisin")]);
+            let headers = pairs(&[(name.as_str(), "custom")]);
             let request = ClientRequest { headers: &headers, ..PLAIN };
             assert_eq!(request.to_bytes(), Err(InvalidRequest::HeaderTaken(name)));
         }
@@ -162,10 +162,10 @@ mod a_clients_request {
 
     #[test]
     fn takes_its_authorization_from_one_place_only() {
-        let headers = pairs(&[("authorization", "Bearer raisin")]);
+        let headers = pairs(&[("authorization", "Bearer custom")]);
         let bearer = ClientRequest { headers: &headers, ..PLAIN };
         assert!(bearer.to_bytes().is_ok());
-        let credentials = Credentials::new("anna", "raisin");
+        let credentials = Credentials::new("anna", "custom");
         let both = ClientRequest { credentials: Some(&credentials), ..bearer };
         let error = InvalidRequest::HeaderTaken(header::AUTHORIZATION);
         assert_eq!(both.to_bytes(), Err(error));
@@ -173,21 +173,21 @@ mod a_clients_request {
 
     #[test]
     fn shows_no_secrets() {
-        let headers = pairs(&[("Authorization", "Bearer raisin")]);
-        let credentials = Credentials::new("anna", "raisin");
+        let headers = pairs(&[("Authorization", "Bearer custom")]);
+        let credentials = Credentials::new("anna", "custom");
         let request = ClientRequest {
-            target: "/echo?token=raisin",
+            target: "/echo?token=custom",
             headers: &headers,
             credentials: Some(&credentials),
             ..PLAIN
         };
         let shown = format!("{request:?} {credentials:?} {:?}", request.to_bytes());
         assert!(shown.contains("/echo"), "{shown}");
-        assert!(!shown.contains("raisin") && !shown.contains("anna"), "{shown}");
-        for (name, value) in [("X: raisin\r\n", "y"), ("X", "raisin\r\n")] {
+        assert!(!shown.contains("custom") && !shown.contains("anna"), "{shown}");
+        for (name, value) in [("X: custom\r\n", "y"), ("X", "custom\r\n")] {
             let headers = pairs(&[(name, value)]);
             let error = ClientRequest { headers: &headers, ..PLAIN }.to_bytes().unwrap_err();
-            assert!(!format!("{error} {error:?}").contains("raisin"), "{error}");
+            assert!(!format!("{error} {error:?}").contains("custom"), "{error}");
         }
     }
 }
@@ -237,13 +237,13 @@ mod a_client {
             ("HTTP", "HTTP/1.1 200 OK", Violation::Status(StatusCode::OK)),
             ("HTTP", "HTTP/1.0 401 Go Away", Violation::Status(StatusCode::UNAUTHORIZED)),
             ("Upgrade", "", Violation::Upgrade),
-            ("Upgrade", "Upgrade: raisin", Violation::Upgrade),
+            ("Upgrade", "Upgrade: custom", Violation::Upgrade),
             ("", "Upgrade: websocket", Violation::Upgrade),
             ("Connection", "", Violation::Connection),
             ("Connection", "Connection: close, upgraded", Violation::Connection),
             ("Sec-WebSocket-Accept", "", Violation::Accept),
-            ("Sec-WebSocket-Accept", "Sec-WebSocket-Accept: raisin", Violation::Accept),
-            ("", "Sec-WebSocket-Accept: raisin", Violation::Accept),
+            ("Sec-WebSocket-Accept", "Sec-WebSocket-Accept: custom", Violation::Accept),
+            ("", "Sec-WebSocket-Accept: custom", Violation::Accept),
             // The answer to the RFC's key is not the answer to ours.
             (
                 "Sec-WebSocket-Accept",
@@ -262,51 +262,52 @@ mod a_client {
 
     #[test]
     fn takes_one_of_the_protocols_that_it_offered() {
-        let offers = ["raisin", "grape"];
+        let offers = ["custom", "other"];
         let picked = |line| verify(&offers, "", line);
-        assert_eq!(picked("Sec-WebSocket-Protocol: grape"), Ok(Some("grape".into())));
+        assert_eq!(picked("Sec-WebSocket-Protocol: other"), Ok(Some("other".into())));
         assert_eq!(picked(""), Err(Violation::NoProtocol));
         for (line, shown) in [
             ("Sec-WebSocket-Protocol: plum", "plum"),
-            ("Sec-WebSocket-Protocol: Raisin", "Raisin"),
-            ("Sec-WebSocket-Protocol: raisin, grape", "raisin, grape"),
-            ("Sec-WebSocket-Protocol: raisin\r\nSec-WebSocket-Protocol: grape", "raisin, grape"),
+            ("Sec-WebSocket-Protocol: Custom", "Custom"),
+            ("Sec-WebSocket-Protocol: custom, other", "custom, other"),
+            ("Sec-WebSocket-Protocol: custom\r\nSec-WebSocket-Protocol: other", "custom, other"),
             ("Sec-WebSocket-Protocol:", ""),
         ] {
             let violation = Violation::ProtocolNotOffered(shown.into());
             assert_eq!(picked(line), Err(violation), "{line}");
         }
         assert_eq!(
-            verify(&[], "", "Sec-WebSocket-Protocol: raisin"),
-            Err(Violation::ProtocolNotOffered("raisin".into()))
+            verify(&[], "", "Sec-WebSocket-Protocol: custom"),
+            Err(Violation::ProtocolNotOffered("custom".into()))
         );
     }
 
     #[test]
     fn reads_a_refusal_with_its_headers_and_words() {
-        let response = response(&["HTTP/1.1 404 No Raisins", "X-Fruit: raisin", "Set-Cookie: a=b"]);
+        let response =
+            response(&["HTTP/1.1 404 No Strangers", "X-Fruit: custom", "Set-Cookie: a=b"]);
         assert_eq!(response.status, StatusCode::NOT_FOUND);
-        assert_eq!(response.reason, "No Raisins");
-        assert_eq!(response.headers["x-fruit"], "raisin");
+        assert_eq!(response.reason, "No Strangers");
+        assert_eq!(response.headers["x-fruit"], "custom");
         let shown = format!("{response:?}");
-        assert!(shown.contains("raisin") && !shown.contains("a=b"), "{shown}");
+        assert!(shown.contains("custom") && !shown.contains("a=b"), "{shown}");
     }
 
     #[test]
     fn reads_a_body_of_a_known_length() {
         let head = response(&["HTTP/1.1 401 Unauthorized", "Content-Length: 6"]);
-        assert!(!head.body_is_whole(b"raisi"));
-        assert!(head.body_is_whole(b"raisin"));
-        assert_eq!(head.clone().with_body(b"raisin and more").body, "raisin");
-        assert_eq!(head.with_body(b"rai").body, "rai");
+        assert!(!head.body_is_whole(b"custo"));
+        assert!(head.body_is_whole(b"custom"));
+        assert_eq!(head.clone().with_body(b"custom and more").body, "custom");
+        assert_eq!(head.with_body(b"cus").body, "cus");
     }
 
     #[test]
     fn reads_a_body_until_the_end_of_the_stream() {
-        for line in ["X-Fruit: raisin", "Content-Length: raisin", "Transfer-Encoding: gzip"] {
+        for line in ["X-Fruit: custom", "Content-Length: custom", "Transfer-Encoding: gzip"] {
             let head = response(&["HTTP/1.1 500 Oops", line]);
-            assert!(!head.body_is_whole(b"raisin"));
-            assert_eq!(head.with_body(b"raisin").body, "raisin");
+            assert!(!head.body_is_whole(b"custom"));
+            assert_eq!(head.with_body(b"custom").body, "custom");
         }
     }
 
@@ -314,17 +315,17 @@ mod a_client {
     fn reads_a_chunked_body_without_the_chunks() {
         let head =
             response(&["HTTP/1.1 302 Found", "Transfer-Encoding: chunked", "Content-Length: 3"]);
-        let raw = b"4\r\nrais\r\n2;why=not\r\nin\r\n0\r\n\r\n";
+        let raw = b"4\r\ncust\r\n2;why=not\r\nom\r\n0\r\n\r\n";
         for length in 0..raw.len() {
             let whole = head.body_is_whole(&raw[..length]);
             assert_eq!(whole, length >= raw.len() - 2, "{length}");
         }
-        assert_eq!(head.clone().with_body(raw).body, "raisin");
-        assert_eq!(head.clone().with_body(&raw[..5]).body, "ra");
+        assert_eq!(head.clone().with_body(raw).body, "custom");
+        assert_eq!(head.clone().with_body(&raw[..5]).body, "cu");
         // What isn't chunked as it says, or claims to be endless, ends where it stops making sense.
-        assert!(head.body_is_whole(b"4\r\nrais\r\nraisin"));
-        assert_eq!(head.clone().with_body(b"4\r\nrais\r\nraisin").body, "rais");
-        assert_eq!(head.with_body(b"ffffffffffffffff\r\nraisin").body, "raisin");
+        assert!(head.body_is_whole(b"4\r\ncust\r\ncustom"));
+        assert_eq!(head.clone().with_body(b"4\r\ncust\r\ncustom").body, "cust");
+        assert_eq!(head.with_body(b"ffffffffffffffff\r\ncustom").body, "custom");
     }
 
     #[test]
@@ -332,7 +333,7 @@ mod a_client {
         for status in ["204 No Content", "304 Not Modified"] {
             let head = response(&[&format!("HTTP/1.1 {status}"), "Content-Length: 6"]);
             assert!(head.body_is_whole(b""));
-            assert_eq!(head.with_body(b"raisin").body, "");
+            assert_eq!(head.with_body(b"custom").body, "");
         }
     }
 
@@ -340,7 +341,7 @@ mod a_client {
     fn keeps_a_bounded_part_of_a_body() {
         let raw = vec![b'x'; MAX_BODY_BYTES + 1];
         let length = format!("Content-Length: {}", raw.len());
-        for line in ["X-Fruit: raisin", &length] {
+        for line in ["X-Fruit: custom", &length] {
             let head = response(&["HTTP/1.1 200 OK", line]);
             assert!(!head.body_is_whole(&raw[..MAX_BODY_BYTES - 1]));
             assert!(head.body_is_whole(&raw[..MAX_BODY_BYTES]));
@@ -352,11 +353,11 @@ mod a_client {
 mod a_head {
     use super::*;
 
-    const RESPONSE: &[u8] = b"HTTP/1.1 101 Switching Protocols\r\nX-Fruit: raisin\r\n\r\n";
+    const RESPONSE: &[u8] = b"HTTP/1.1 101 Switching Protocols\r\nX-Fruit: custom\r\n\r\n";
 
     #[test]
     fn may_come_in_any_pieces_and_with_frames_behind_it() {
-        let frames = b"\x81\x06raisin\r\n\r\n";
+        let frames = b"\x81\x06custom\r\n\r\n";
         let all = [RESPONSE, frames].concat();
         for step in [1, 2, 3, 7, all.len()] {
             let mut seen = 0;
@@ -368,7 +369,7 @@ mod a_head {
                 }
                 seen = until;
             };
-            assert_eq!(response.headers["x-fruit"], "raisin");
+            assert_eq!(response.headers["x-fruit"], "custom");
             assert_eq!(&all[used..], frames, "{step}");
         }
     }
@@ -393,7 +394,7 @@ mod a_head {
 
     #[test]
     fn may_be_announced_by_interim_responses() {
-        let all = [b"HTTP/1.1 103 Early Hints\r\nLink: </raisin>\r\n\r\n", RESPONSE].concat();
+        let all = [b"HTTP/1.1 103 Early Hints\r\nLink: </custom>\r\n\r\n", RESPONSE].concat();
         for length in 0..all.len() {
             assert_eq!(parse_response(&all[..length], 0), Ok(None), "{length}");
             assert_eq!(parse_response(&all[..length], length.saturating_sub(1)), Ok(None));
@@ -435,7 +436,7 @@ mod a_head {
 
     #[test]
     fn that_is_none_is_told_by_its_first_bytes() {
-        for greeting in [&b"SSH-2.0-raisin\r\n"[..], b"220 smtp.example.com\r\n"] {
+        for greeting in [&b"SSH-2.0-custom\r\n"[..], b"220 smtp.example.com\r\n"] {
             let error = parse_response(greeting, 0).unwrap_err();
             assert!(matches!(error, HeadError::Malformed(_)), "{error:?}");
         }
@@ -452,11 +453,11 @@ mod a_head {
     #[test]
     fn that_is_malformed_is_refused() {
         for head in [
-            "HTTP/1.1 101 Yes\r\nX Fruit: raisin\r\n\r\n",
+            "HTTP/1.1 101 Yes\r\nX Fruit: custom\r\n\r\n",
             "HTTP/1.1 101 Yes\r\nX-Fruit\r\n\r\n",
-            "HTTP/1.1 101 Yes\r\nX-Fruit: rai\0sin\r\n\r\n",
+            "HTTP/1.1 101 Yes\r\nX-Fruit: cus\0tom\r\n\r\n",
             // A folded line, which RFC 9112 §5.2 lets a recipient refuse.
-            "HTTP/1.1 101 Yes\r\nX-Fruit: rai\r\n sin\r\n\r\n",
+            "HTTP/1.1 101 Yes\r\nX-Fruit: cus\r\n tom\r\n\r\n",
             "HTTP/1.1 099 No\r\n\r\n",
             "HTTP/2.0 101 Yes\r\n\r\n",
             "\r\n\r\n",
@@ -475,14 +476,14 @@ mod a_head {
         let status = |error| Rejection::from(error).status.as_u16();
         assert_eq!(status(HeadError::TooLong), 431);
         assert_eq!(status(HeadError::TooManyHeaders), 431);
-        assert_eq!(status(HeadError::Malformed("raisin")), 400);
+        assert_eq!(status(HeadError::Malformed("custom")), 400);
     }
 
     #[test]
     fn shows_no_secrets() {
-        let head = b"GET / HTTP/1.1\r\nAuthorization: Basic raisin\r\nCookie: raisin\r\n\r\n";
+        let head = b"GET / HTTP/1.1\r\nAuthorization: Basic custom\r\nCookie: custom\r\n\r\n";
         let (request, _) = parse_request(head, 0).unwrap().unwrap();
-        assert!(!format!("{request:?}").contains("raisin"));
+        assert!(!format!("{request:?}").contains("custom"));
     }
 }
 
@@ -555,7 +556,7 @@ mod a_server {
             ("GET", "get /echo HTTP/1.1", 405, &[("allow", "GET")]),
             ("GET", "GET /echo HTTP/1.0", 426, &[upgrade]),
             ("Upgrade", "", 426, &[upgrade]),
-            ("Upgrade", "Upgrade: raisin", 426, &[upgrade]),
+            ("Upgrade", "Upgrade: custom", 426, &[upgrade]),
             ("Connection", "", 426, &[upgrade]),
             ("Connection", "Connection: Upgraded", 426, &[upgrade]),
             ("Sec-WebSocket-Version", "", 426, &[upgrade, version]),
@@ -568,7 +569,7 @@ mod a_server {
             ("Sec-WebSocket-Key", "", 400, &[]),
             ("", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", 400, &[]),
             ("Sec-WebSocket-Key", "Sec-WebSocket-Key:", 400, &[]),
-            ("Sec-WebSocket-Key", "Sec-WebSocket-Key: raisin", 400, &[]),
+            ("Sec-WebSocket-Key", "Sec-WebSocket-Key: custom", 400, &[]),
             ("Sec-WebSocket-Key", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZTE2", 400, &[]),
             ("Sec-WebSocket-Key", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZ===", 400, &[]),
             ("Sec-WebSocket-Key", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25j!Q==", 400, &[]),
@@ -596,15 +597,15 @@ mod a_server {
             response.headers[header::CONNECTION].clone()
         };
         assert_eq!(connection(""), "upgrade, close");
-        let busy = Rejection::new(StatusCode::SERVICE_UNAVAILABLE, "Raisins are out.");
+        let busy = Rejection::new(StatusCode::SERVICE_UNAVAILABLE, "Strangers are out.");
         assert_eq!(
             text(busy.to_bytes()),
             "HTTP/1.1 503 Service Unavailable\r\n\
              Connection: close\r\n\
              Content-Type: text/plain; charset=utf-8\r\n\
-             Content-Length: 17\r\n\
+             Content-Length: 19\r\n\
              \r\n\
-             Raisins are out.\n"
+             Strangers are out.\n"
         );
     }
 
@@ -619,30 +620,30 @@ mod a_server {
     #[test]
     fn sends_no_body_with_a_status_that_has_none() {
         for status in [StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED] {
-            let bytes = text(Rejection::new(status, "raisin").to_bytes());
+            let bytes = text(Rejection::new(status, "custom").to_bytes());
             assert!(bytes.ends_with("\r\n\r\n") && !bytes.contains("Content-"), "{bytes}");
         }
     }
 
     #[test]
     fn picks_the_clients_first_protocol_that_it_knows() {
-        let options = ServerOptions::default().protocols(strings(&["grape", "raisin"]));
+        let options = ServerOptions::default().protocols(strings(&["other", "custom"]));
         let picked = |line| answer(&options, "", line).unwrap().protocol;
-        assert_eq!(picked("Sec-WebSocket-Protocol: plum, raisin, grape"), Some("raisin".into()));
+        assert_eq!(picked("Sec-WebSocket-Protocol: plum, custom, other"), Some("custom".into()));
         assert_eq!(
-            picked("Sec-WebSocket-Protocol: plum\r\nSec-WebSocket-Protocol: grape,raisin"),
-            Some("grape".into())
+            picked("Sec-WebSocket-Protocol: plum\r\nSec-WebSocket-Protocol: other,custom"),
+            Some("other".into())
         );
-        assert_eq!(picked("Sec-WebSocket-Protocol: Raisin, plum,,"), None);
+        assert_eq!(picked("Sec-WebSocket-Protocol: Custom, plum,,"), None);
         assert_eq!(picked(""), None);
-        let accepted = answer(&options, "", "Sec-WebSocket-Protocol: raisin").unwrap();
-        assert!(text(accepted.head).contains("\r\nSec-WebSocket-Protocol: raisin\r\n"));
+        let accepted = answer(&options, "", "Sec-WebSocket-Protocol: custom").unwrap();
+        assert!(text(accepted.head).contains("\r\nSec-WebSocket-Protocol: custom\r\n"));
     }
 
     #[test]
     fn knows_no_protocol_by_default() {
         let accepted =
-            answer(&ServerOptions::default(), "", "Sec-WebSocket-Protocol: raisin").unwrap();
+            answer(&ServerOptions::default(), "", "Sec-WebSocket-Protocol: custom").unwrap();
         assert_eq!(accepted.protocol, None);
         assert!(!text(accepted.head).contains("Protocol:"));
     }
@@ -675,7 +676,7 @@ mod a_server {
     #[test]
     fn repeats_nothing_of_the_request_in_a_rejection() {
         let rejection =
-            answer(&ServerOptions::default(), "GET", "RAISIN /raisin HTTP/1.1").unwrap_err();
-        assert!(!text(rejection.to_bytes()).to_lowercase().contains("raisin"));
+            answer(&ServerOptions::default(), "GET", "CUSTOM /custom HTTP/1.1").unwrap_err();
+        assert!(!text(rejection.to_bytes()).to_lowercase().contains("custom"));
     }
 }

@@ -37,6 +37,7 @@ use web_socket_channel::{Bound, Bytes, Closing, Options, Ready, WebSocketChannel
 
 use ledger::{Ledger, Until};
 use scenario::{Answer, Scenario, Step};
+use scenario::{OUR_CODE, PEER_CODE, REASON, TEXT};
 
 /// How many channels go through each phase, and how many of them at once: each has a socket at
 /// both ends, and 1024 is what systems commonly allow a process.
@@ -246,7 +247,7 @@ const PHASES: &[(&str, Phase)] = &[
     ("connecting, never answered", |stage| {
         async {
             let (channel, id) = stage.connect(&silence());
-            channel.try_send("raisin").unwrap();
+            channel.try_send(TEXT).unwrap();
             stage.ledger.seen(id, Until::Asked).await;
             None
         }
@@ -285,7 +286,7 @@ const PHASES: &[(&str, Phase)] = &[
     }),
     ("refused", |stage| {
         async {
-            let refusal = b"HTTP/1.1 404 Raisin\r\nContent-Length: 0\r\n\r\n".to_vec();
+            let refusal = b"HTTP/1.1 404 Custom\r\nContent-Length: 0\r\n\r\n".to_vec();
             let (channel, _) = stage.connect(&Scenario::answer(Answer::Garbage(refusal)));
             assert!(channel.ready().await.is_err());
             None
@@ -330,7 +331,7 @@ const PHASES: &[(&str, Phase)] = &[
         async {
             let holds = Scenario::new([Step::Receive, Step::Hold, Step::Cut]);
             let (channel, id) = stage.open(&holds).await;
-            channel.try_send("raisin").unwrap();
+            channel.try_send(TEXT).unwrap();
             channel.try_send(stage.big.clone()).unwrap();
             stage.ledger.seen(id, Until::Received(1)).await;
             assert!(channel.buffered_amount() > 0);
@@ -341,7 +342,7 @@ const PHASES: &[(&str, Phase)] = &[
     ("closing, unanswered", |stage| {
         async {
             let (channel, id) = stage.open(&Scenario::new([Step::Ignore])).await;
-            channel.close_with(3678, "raisin").unwrap();
+            channel.close_with(OUR_CODE, REASON).unwrap();
             stage.ledger.seen(id, Until::Closed).await;
             None
         }
@@ -350,14 +351,14 @@ const PHASES: &[(&str, Phase)] = &[
     ("closed by us", |stage| {
         async {
             let (channel, _) = stage.open(&Scenario::echo()).await;
-            channel.close_with(3678, "raisin").unwrap().await;
+            channel.close_with(OUR_CODE, REASON).unwrap().await;
             None
         }
         .boxed_local()
     }),
     ("closed by the peer", |stage| {
         async {
-            let close = Step::Close(4123, "raisin".to_owned());
+            let close = Step::Close(PEER_CODE, REASON.to_owned());
             let (channel, _) = stage.open(&Scenario::new([close])).await;
             channel.closed().await;
             None
@@ -375,7 +376,7 @@ const PHASES: &[(&str, Phase)] = &[
     ("cut", |stage| {
         async {
             let (mut channel, _) = stage.open(&Scenario::new([Step::Receive, Step::Reset])).await;
-            channel.try_send("raisin").unwrap();
+            channel.try_send(TEXT).unwrap();
             assert!(channel.next().await.is_none());
             None
         }
@@ -384,7 +385,7 @@ const PHASES: &[(&str, Phase)] = &[
     ("split, the sink dropped first", |stage| {
         async {
             let (sink, mut stream) = stage.open(&Scenario::echo()).await.0.split();
-            sink.try_send("raisin").unwrap();
+            sink.try_send(TEXT).unwrap();
             drop(sink);
             stream.next().await.unwrap().unwrap();
             None
@@ -397,7 +398,7 @@ const PHASES: &[(&str, Phase)] = &[
             stream.next().await.unwrap().unwrap();
             assert!(stream.by_ref().skip(1_000).next().now_or_never().is_none());
             drop(stream);
-            sink.try_send("raisin").unwrap();
+            sink.try_send(TEXT).unwrap();
             None
         }
         .boxed_local()
@@ -416,7 +417,7 @@ const PHASES: &[(&str, Phase)] = &[
             let (channel, _) = stage.connect(&silence());
             let mut ready = channel.ready();
             assert!((&mut ready).now_or_never().is_none());
-            Some((ready, channel.close_with(3678, "raisin").unwrap()))
+            Some((ready, channel.close_with(OUR_CODE, REASON).unwrap()))
         }
         .boxed_local()
     }),

@@ -32,6 +32,13 @@ use web_socket_channel::{
 use certificates::certified;
 use servers::{Kind, Manners, TestProxy, read, read_head};
 
+/// A code that only the two ends know: where it is seen, it has travelled.
+const OUR_CODE: u16 = 3678;
+/// The same, of the peer.
+const PEER_CODE: u16 = 4123;
+const REASON: &str = "enough";
+const TEXT: &str = "a text";
+
 /// Where no test should come to but by way of a proxy.
 const NOWHERE: &str = "ws://127.0.0.36:3678";
 
@@ -108,10 +115,10 @@ fn by_way_of(proxy: impl Into<String>) -> Options {
 async fn round_trip(url: &str, options: Options) -> Result<(), Error> {
     let mut channel = WebSocketChannel::connect_with(url, options)?;
     channel.ready().await?;
-    channel.try_send("raisin").unwrap();
-    assert_eq!(channel.next().await.unwrap()?, Message::from("raisin"));
-    let event = channel.close_with(3678, "raisin")?.await;
-    assert_eq!((event.code, event.was_clean), (3678, true));
+    channel.try_send(TEXT).unwrap();
+    assert_eq!(channel.next().await.unwrap()?, Message::from(TEXT));
+    let event = channel.close_with(OUR_CODE, REASON)?.await;
+    assert_eq!((event.code, event.was_clean), (OUR_CODE, true));
     Ok(())
 }
 
@@ -174,7 +181,7 @@ async fn unusual(steps: Vec<Step>) -> (SocketAddr, JoinHandle<io::Result<()>>) {
 const SOCKS_READY: [Step; 3] = [Step::Read(3), Step::Write(&[5, 0]), Step::Read(10)];
 const SOCKS_WITH_PASSWORD: [Step; 3] = [Step::Read(4), Step::Write(&[5, 2]), Step::Read(13)];
 /// The 13 bytes are this user and password, with a byte in front and the length of each.
-const RAISIN: &str = "raisin:3678";
+const CUSTOM: &str = "custom:3678";
 
 fn then(start: &[Step], more: &[Step]) -> Vec<Step> {
     [start, more].concat()
@@ -184,7 +191,7 @@ fn then(start: &[Step], more: &[Step]) -> Vec<Step> {
 async fn through_connect() {
     let echo = Echo::start(None).await;
     let proxy = http_proxy(None).await;
-    let url = format!("ws://{}/raisin", echo.address);
+    let url = format!("ws://{}/custom", echo.address);
     for spelling in [format!("http://{}", proxy.address), proxy.address.to_string()] {
         round_trip(&url, by_way_of(spelling)).await.unwrap();
     }
@@ -209,15 +216,15 @@ async fn names_are_resolved_by_the_proxy() {
     let echo = Echo::start(None).await;
     let (http, socks) =
         (http_proxy(Some(echo.address)).await, socks_proxy(Some(echo.address)).await);
-    for url in ["ws://raisin.invalid:3678", "ws://Raisin.invalid"] {
+    for url in ["ws://server.invalid:3678", "ws://Server.invalid"] {
         round_trip(url, by_way_of(format!("http://{}", http.address))).await.unwrap();
         round_trip(url, by_way_of(format!("socks5h://{}", socks.address))).await.unwrap();
     }
     assert_eq!(
         http.asked(),
-        [connect_head("raisin.invalid:3678"), connect_head("raisin.invalid:80")]
+        [connect_head("server.invalid:3678"), connect_head("server.invalid:80")]
     );
-    assert_eq!(socks.asked(), ["name raisin.invalid:3678", "name raisin.invalid:80"]);
+    assert_eq!(socks.asked(), ["name server.invalid:3678", "name server.invalid:80"]);
 }
 
 #[tokio::test]
@@ -231,9 +238,9 @@ async fn names_are_resolved_here_for_socks5() {
 
     // One that can't be is the server's, and the proxy is not bothered with it; nor is it with one
     // that is longer than SOCKS can say.
-    let long = format!("ws://{}.invalid", ["raisin"; 40].join("."));
+    let long = format!("ws://{}.invalid", ["custom"; 40].join("."));
     let by_name = by_way_of(format!("socks5h://{}", proxy.address));
-    for (url, options) in [("ws://raisin.invalid:3678", options), (&long, by_name)] {
+    for (url, options) in [("ws://server.invalid:3678", options), (&long, by_name)] {
         let error = failure(url, options).await;
         let is_unresolvable =
             matches!(&error, Error::Network(why) if why.kind == NetworkErrorKind::Unresolvable);
@@ -257,30 +264,30 @@ async fn addresses_of_ipv6() {
 
 #[tokio::test]
 async fn tls_is_with_the_server() {
-    let certified = certified("raisin.invalid", 2999);
+    let certified = certified("server.invalid", 2999);
     let echo = Echo::start(Some(certified.server)).await;
     let (http, socks) =
         (http_proxy(Some(echo.address)).await, socks_proxy(Some(echo.address)).await);
-    let url = "wss://raisin.invalid";
+    let url = "wss://server.invalid";
     for proxy in [format!("http://{}", http.address), format!("socks5h://{}", socks.address)] {
         let options = by_way_of(&proxy).tls_roots(vec![certified.authority.clone()]);
         round_trip(url, options).await.unwrap();
         // One that is not trusted is not the proxy's fault.
         let error = failure(url, by_way_of(&proxy)).await;
         let Error::Tls(tls) = &error else { unreachable!("{error:?}") };
-        assert_eq!((tls.kind, tls.host.as_str()), (TlsErrorKind::UnknownIssuer, "raisin.invalid"));
+        assert_eq!((tls.kind, tls.host.as_str()), (TlsErrorKind::UnknownIssuer, "server.invalid"));
     }
     assert_eq!(
         http.asked(),
-        [connect_head("raisin.invalid:443"), connect_head("raisin.invalid:443")]
+        [connect_head("server.invalid:443"), connect_head("server.invalid:443")]
     );
-    assert_eq!(socks.asked(), ["name raisin.invalid:443"; 2]);
+    assert_eq!(socks.asked(), ["name server.invalid:443"; 2]);
 }
 
 #[tokio::test]
 async fn tls_with_the_proxy() {
     let of_proxy = certified("127.0.0.1", 2999);
-    let of_server = certified("raisin.invalid", 2999);
+    let of_server = certified("server.invalid", 2999);
     let (plain, secure) = (Echo::start(None).await, Echo::start(Some(of_server.server)).await);
     let tls = Some(Arc::new(of_proxy.server));
     let mut proxies = Vec::new();
@@ -289,10 +296,10 @@ async fn tls_with_the_proxy() {
         proxies.push(TestProxy::start(Kind::Http, manners).await.unwrap());
     }
     let tls_roots = vec![of_proxy.authority, of_server.authority];
-    for (url, proxy) in ["ws://raisin.invalid:443", "wss://raisin.invalid"].iter().zip(&proxies) {
+    for (url, proxy) in ["ws://server.invalid:443", "wss://server.invalid"].iter().zip(&proxies) {
         let options = by_way_of(format!("https://{}", proxy.address));
         round_trip(url, options.tls_roots(tls_roots.clone())).await.unwrap();
-        assert_eq!(proxy.asked(), [connect_head("raisin.invalid:443")]);
+        assert_eq!(proxy.asked(), [connect_head("server.invalid:443")]);
     }
 
     let url = format!("https://{}", proxies[0].address);
@@ -300,7 +307,7 @@ async fn tls_with_the_proxy() {
     assert_eq!(error.kind, ProxyErrorKind::Tls(TlsErrorKind::UnknownIssuer));
     // One that speaks no TLS at all.
     let (address, _) =
-        unusual(vec![Step::Write(b"220 raisin.example ESMTP\r\n"), Step::Hold]).await;
+        unusual(vec![Step::Write(b"220 server.example ESMTP\r\n"), Step::Hold]).await;
     let error = refusal(NOWHERE, &format!("https://{address}"), Options::default()).await;
     assert_eq!(error.kind, ProxyErrorKind::Tls(TlsErrorKind::NotTls));
 }
@@ -308,32 +315,32 @@ async fn tls_with_the_proxy() {
 #[tokio::test]
 async fn credentials_that_are_right() {
     let echo = Echo::start(None).await;
-    let credentials = Some(("rai@sin", "36:78"));
+    let credentials = Some(("per@son", "36:78"));
     let manners = Manners { credentials, ..Manners::default() };
     let url = format!("ws://{}", echo.address);
     for (kind, scheme) in [(Kind::Http, "http"), (Kind::Socks, "socks5"), (Kind::Socks, "socks5h")]
     {
         let proxy = TestProxy::start(kind, manners.clone()).await.unwrap();
-        let proxy_url = format!("{scheme}://rai%40sin:36%3A78@{}", proxy.address);
-        let headers = vec![("X-Raisin".to_owned(), "3678".to_owned())];
+        let proxy_url = format!("{scheme}://per%40son:36%3A78@{}", proxy.address);
+        let headers = vec![("X-Custom".to_owned(), "3678".to_owned())];
         round_trip(&url, by_way_of(proxy_url).headers(headers)).await.unwrap();
         let asked = proxy.asked();
         assert_eq!(asked.len(), 1);
         // The request's own headers are for the server, and the credentials for the proxy.
-        assert!(!asked[0].to_lowercase().contains("x-raisin"), "{asked:?}");
+        assert!(!asked[0].to_lowercase().contains("x-custom"), "{asked:?}");
     }
     let headers = echo.headers();
-    assert_eq!(headers.iter().filter(|name| *name == "x-raisin").count(), 3);
+    assert_eq!(headers.iter().filter(|name| *name == "x-custom").count(), 3);
     assert!(!headers.iter().any(|name| name.contains("authorization")), "{headers:?}");
 }
 
 #[tokio::test]
 async fn credentials_that_are_wrong_or_missing() {
-    let manners = Manners { credentials: Some(("raisin", "3678")), ..Manners::default() };
+    let manners = Manners { credentials: Some(("custom", "3678")), ..Manners::default() };
     for (kind, scheme) in [(Kind::Http, "http"), (Kind::Socks, "socks5"), (Kind::Socks, "socks5h")]
     {
         let proxy = TestProxy::start(kind, manners.clone()).await.unwrap();
-        for user in ["", "sultana:s3cret@"] {
+        for user in ["", "someone:s3cret@"] {
             let url = format!("{scheme}://{user}{}", proxy.address);
             let options = Options::default().proxy(Proxy::Url(url.clone()));
             let error = refusal(NOWHERE, &url, options.clone()).await;
@@ -348,7 +355,7 @@ async fn credentials_that_are_wrong_or_missing() {
                 format!("{channel:?} {:?}", channel.ready()),
                 format!("{:?} {channel:?}", channel.ready().await),
             ] {
-                assert!(!shown.contains("cret") && !shown.contains("sultana"), "{shown}");
+                assert!(!shown.contains("cret") && !shown.contains("someone"), "{shown}");
             }
         }
     }
@@ -358,15 +365,15 @@ async fn credentials_that_are_wrong_or_missing() {
 async fn a_refusal_carries_status_headers_and_a_bounded_body() {
     static LONG_BODY: [u8; 2 * MAX_BODY_BYTES] = [b'r'; 2 * MAX_BODY_BYTES];
     for (head, kind) in [
-        ("HTTP/1.1 407 Who\r\nX-Raisin: 3678\r\n\r\n", ProxyErrorKind::Credentials),
-        ("HTTP/1.1 403 No\r\nX-Raisin: 3678\r\n\r\n", ProxyErrorKind::Forbidden),
-        ("HTTP/1.1 451 No\r\nX-Raisin: 3678\r\n\r\n", ProxyErrorKind::Forbidden),
-        ("HTTP/1.1 502 Gone\r\nX-Raisin: 3678\r\n\r\n", ProxyErrorKind::ServerUnreachable),
-        ("HTTP/1.0 503 Gone\r\nX-Raisin: 3678\r\n\r\n", ProxyErrorKind::ServerUnreachable),
-        ("HTTP/1.1 504 Gone\r\nX-Raisin: 3678\r\n\r\n", ProxyErrorKind::ServerUnreachable),
-        ("HTTP/1.1 405 What\r\nX-Raisin: 3678\r\n\r\n", ProxyErrorKind::Refused),
-        ("HTTP/1.1 302 There\r\nX-Raisin: 3678\r\n\r\n", ProxyErrorKind::Refused),
-        ("HTTP/1.1 101 What\r\nX-Raisin: 3678\r\n\r\n", ProxyErrorKind::Refused),
+        ("HTTP/1.1 407 Who\r\nX-Custom: 3678\r\n\r\n", ProxyErrorKind::Credentials),
+        ("HTTP/1.1 403 No\r\nX-Custom: 3678\r\n\r\n", ProxyErrorKind::Forbidden),
+        ("HTTP/1.1 451 No\r\nX-Custom: 3678\r\n\r\n", ProxyErrorKind::Forbidden),
+        ("HTTP/1.1 502 Gone\r\nX-Custom: 3678\r\n\r\n", ProxyErrorKind::ServerUnreachable),
+        ("HTTP/1.0 503 Gone\r\nX-Custom: 3678\r\n\r\n", ProxyErrorKind::ServerUnreachable),
+        ("HTTP/1.1 504 Gone\r\nX-Custom: 3678\r\n\r\n", ProxyErrorKind::ServerUnreachable),
+        ("HTTP/1.1 405 What\r\nX-Custom: 3678\r\n\r\n", ProxyErrorKind::Refused),
+        ("HTTP/1.1 302 There\r\nX-Custom: 3678\r\n\r\n", ProxyErrorKind::Refused),
+        ("HTTP/1.1 101 What\r\nX-Custom: 3678\r\n\r\n", ProxyErrorKind::Refused),
     ] {
         let steps = vec![Step::Head, Step::Write(head.as_bytes()), Step::Write(&LONG_BODY)];
         let (address, _) = unusual(steps).await;
@@ -376,7 +383,7 @@ async fn a_refusal_carries_status_headers_and_a_bounded_body() {
         assert!(error.to_string().contains(status), "{error}");
         let response = error.response.unwrap();
         assert_eq!(response.status.as_str(), status);
-        assert_eq!(response.headers["x-raisin"], "3678");
+        assert_eq!(response.headers["x-custom"], "3678");
         // One is of a status that has no body.
         let length = if status == "101" { 0 } else { MAX_BODY_BYTES };
         assert_eq!(response.body.len(), length, "{head}");
@@ -385,10 +392,10 @@ async fn a_refusal_carries_status_headers_and_a_bounded_body() {
 
 #[tokio::test]
 async fn a_proxy_that_keeps_a_refused_connection_is_not_waited_for() {
-    let refused = Step::Write(b"HTTP/1.1 403 Forbidden\r\n\r\nraisins only");
+    let refused = Step::Write(b"HTTP/1.1 403 Forbidden\r\n\r\nstrangers only");
     let (address, task) = unusual(vec![Step::Head, refused, Step::Hold]).await;
     let error = refusal(NOWHERE, &format!("http://{address}"), Options::default()).await;
-    assert_eq!(error.response.unwrap().body, "raisins only");
+    assert_eq!(error.response.unwrap().body, "strangers only");
     task.await.unwrap().unwrap();
 }
 
@@ -419,10 +426,10 @@ async fn a_socks_proxy_says_why_it_refuses() {
 #[tokio::test]
 async fn what_is_no_proxy_of_its_kind_is_said_to_be_none() {
     let http: &[&[Step]] = &[
-        &[Step::Write(b"SSH-2.0-raisin\r\n")],
+        &[Step::Write(b"SSH-2.0-custom\r\n")],
         &[Step::Head, Step::Write(&[5, 0])],
         &[Step::Head, Step::Write(b"HTTP/1.1 36 78\r\n\r\n")],
-        &[Step::Head, Step::Write(b"HTTP/1.1 200 OK\r\nrai sin: 3678\r\n\r\n")],
+        &[Step::Head, Step::Write(b"HTTP/1.1 200 OK\r\ncus tom: 3678\r\n\r\n")],
         &[Step::Head, Step::Write(&[b'H'; 17 * 1024])],
         &[Step::Head, Step::Write(b"HTTP/1.1 200 OK\r\nX: "), Step::Write(&[b'x'; 17 * 1024])],
     ];
@@ -445,7 +452,7 @@ async fn what_is_no_proxy_of_its_kind_is_said_to_be_none() {
 
     let steps = then(&SOCKS_WITH_PASSWORD, &[Step::Write(&[36, 0]), Step::Hold]);
     let (address, _) = unusual(steps).await;
-    let url = format!("socks5://{RAISIN}@{address}");
+    let url = format!("socks5://{CUSTOM}@{address}");
     let error = refusal(NOWHERE, &url, Options::default()).await;
     assert!(matches!(error.kind, ProxyErrorKind::Misbehaved(_)), "{error:?}");
 }
@@ -468,7 +475,7 @@ fn unfinished() -> Vec<(String, Vec<Step>)> {
         SOCKS_READY.to_vec(),
         then(&SOCKS_READY, &[Step::Write(&[5, 0, 0])]),
         then(&SOCKS_READY, &[Step::Write(&[5, 0, 0, 1, 127, 0, 0, 1, 36])]),
-        then(&SOCKS_READY, &[Step::Write(b"\x05\0\0\x03\x06rais")]),
+        then(&SOCKS_READY, &[Step::Write(b"\x05\0\0\x03\x06cust")]),
     ];
     let with_password = [
         vec![Step::Read(4), Step::Write(&[5, 2])],
@@ -478,7 +485,7 @@ fn unfinished() -> Vec<(String, Vec<Step>)> {
     let http = http.into_iter().map(|steps| ("http://".to_owned(), steps));
     let socks = socks.into_iter().map(|steps| ("socks5://".to_owned(), steps));
     let with_password =
-        with_password.into_iter().map(|steps| (format!("socks5://{RAISIN}@"), steps));
+        with_password.into_iter().map(|steps| (format!("socks5://{CUSTOM}@"), steps));
     http.chain(socks).chain(with_password).collect()
 }
 
@@ -513,7 +520,7 @@ async fn a_close_is_not_held_up_by_a_silent_proxy() {
     let limit = Duration::from_millis(50);
     let options = by_way_of(format!("http://{address}")).close_timeout(limit);
     let channel = WebSocketChannel::connect_with(NOWHERE, options).unwrap();
-    let event = timeout(LIMIT, channel.close_with(3678, "raisin").unwrap()).await.unwrap();
+    let event = timeout(LIMIT, channel.close_with(OUR_CODE, REASON).unwrap()).await.unwrap();
     assert_eq!((event.code, event.was_clean), (1006, false));
     let error = channel.ready().await.unwrap_err();
     let Error::Proxy(error) = &error else { unreachable!("{error:?}") };
@@ -558,7 +565,7 @@ async fn what_happens_behind_the_proxy_is_the_servers() {
 
 #[tokio::test]
 async fn a_proxy_that_is_not_there() {
-    let error = refusal(NOWHERE, "http://raisin.invalid:3678", Options::default()).await;
+    let error = refusal(NOWHERE, "http://server.invalid:3678", Options::default()).await;
     assert_eq!(error.kind, ProxyErrorKind::Network(NetworkErrorKind::Unresolvable));
     for scheme in ["http", "https", "socks5", "socks5h"] {
         let (dead, _kept) = dead_port();
@@ -582,7 +589,7 @@ async fn a_server_that_the_proxy_can_not_reach() {
 /// first frames with its own.
 #[tokio::test]
 async fn bytes_behind_a_head_are_the_next_ones() {
-    let start = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nX-Raisin: ";
+    let start = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nX-Superchat: ";
     // Many more of them than are read at once as well.
     for filler in [1, 5_000] {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -598,17 +605,17 @@ async fn bytes_behind_a_head_are_the_next_ones() {
             let key = request.lines().find_map(|line| line.strip_prefix("Sec-WebSocket-Key: "));
             let accept = sign_key(key.unwrap());
             let rest = format!("\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n");
-            let frames = b"\x81\x06raisin\x82\x02\x36\x78\x88\x02\x10\x1b";
+            let frames = b"\x81\x06a text\x82\x02\x36\x78\x88\x02\x10\x1b";
             socket.write_all(&[rest.as_bytes(), frames].concat()).await?;
             let answer: [u8; 8] = read(&mut socket).await?;
             Ok::<_, io::Error>(answer)
         });
         let options = by_way_of(format!("http://{address}"));
         let mut channel = WebSocketChannel::connect_with(NOWHERE, options).unwrap();
-        assert_eq!(channel.next().await.unwrap().unwrap(), Message::from("raisin"));
+        assert_eq!(channel.next().await.unwrap().unwrap(), Message::from(TEXT));
         assert_eq!(channel.next().await.unwrap().unwrap(), Message::from(vec![0x36, 0x78]));
         assert!(channel.next().await.is_none());
-        assert_eq!(channel.close_code(), Some(4123));
+        assert_eq!(channel.close_code(), Some(PEER_CODE));
         let answer = proxy.await.unwrap().unwrap();
         assert_eq!(answer[..2], [0x88, 0x82], "a close, with two bytes and a mask");
     }
@@ -622,12 +629,12 @@ async fn a_proxy_that_can_not_be_one_is_misuse() {
     };
     assert_eq!(misuse("socks4://127.0.0.1"), InvalidProxy::Scheme("socks4".to_owned()));
     assert_eq!(misuse("http://127.0.0.1/proxy.pac"), InvalidProxy::Path);
-    assert_eq!(misuse("socks5://raisin@127.0.0.1"), InvalidProxy::Credentials);
+    assert_eq!(misuse("socks5://person@127.0.0.1"), InvalidProxy::Credentials);
     assert!(matches!(misuse("http://"), InvalidProxy::Url(_)));
-    for url in ["ftp://sultana:s3cret@a", "http://sultana:s3/cret@a", "http://sultana%00:s3cret@a"]
+    for url in ["ftp://someone:s3cret@a", "http://someone:s3/cret@a", "http://someone%00:s3cret@a"]
     {
         let shown = format!("{0} {0:?} {1:?}", InvalidArgument::Proxy(misuse(url)), by_way_of(url));
-        assert!(!shown.contains("cret") && !shown.contains("sultana"), "{shown}");
+        assert!(!shown.contains("cret") && !shown.contains("someone"), "{shown}");
     }
 }
 
@@ -687,15 +694,15 @@ mod environment {
             (http_proxy(Some(echo.address)).await, socks_proxy(Some(echo.address)).await);
         let (http_url, socks_url) =
             (format!("http://{}", http.address), format!("socks5h://{}", socks.address));
-        let url = "ws://raisin.invalid:3678";
+        let url = "ws://server.invalid:3678";
 
         let (connects_by, said) = connects(url, &[("http_proxy", &http_url)]).await;
         assert!(connects_by, "{said}");
-        assert_eq!(http.asked(), [connect_head("raisin.invalid:3678")]);
+        assert_eq!(http.asked(), [connect_head("server.invalid:3678")]);
 
         let (connects_by, said) = connects(url, &[("ALL_PROXY", &socks_url)]).await;
         assert!(connects_by, "{said}");
-        assert_eq!(socks.asked(), ["name raisin.invalid:3678"]);
+        assert_eq!(socks.asked(), ["name server.invalid:3678"]);
     }
 
     #[tokio::test]
@@ -717,20 +724,20 @@ mod environment {
         let proxy = http_proxy(Some(echo.address)).await;
         let proxy_url = format!("http://{}", proxy.address);
         let environment = [("http_proxy", proxy_url.as_str()), ("NO_PROXY", "invalid:3678")];
-        let (is_connected, said) = connects("ws://raisin.invalid:3678", &environment).await;
+        let (is_connected, said) = connects("ws://server.invalid:3678", &environment).await;
         assert!(!is_connected && said.contains("Unresolvable"), "{said}");
         assert_eq!(proxy.asked(), [""; 0]);
         // Another port is not exempt.
-        let (is_connected, said) = connects("ws://raisin.invalid:3679", &environment).await;
+        let (is_connected, said) = connects("ws://server.invalid:3679", &environment).await;
         assert!(is_connected, "{said}");
         assert_eq!(proxy.asked().len(), 1);
     }
 
     #[tokio::test]
     async fn that_names_no_proxy_is_no_way_around_it() {
-        let environment = [("http_proxy", "socks4://sultana:s3cret@127.0.0.1:1")];
-        let (connects, said) = connects("ws://raisin.invalid", &environment).await;
+        let environment = [("http_proxy", "socks4://someone:s3cret@127.0.0.1:1")];
+        let (connects, said) = connects("ws://server.invalid", &environment).await;
         assert!(!connects && said.contains("http_proxy") && said.contains("socks4"), "{said}");
-        assert!(!said.contains("cret") && !said.contains("sultana"), "{said}");
+        assert!(!said.contains("cret") && !said.contains("someone"), "{said}");
     }
 }

@@ -17,6 +17,8 @@ use web_socket_channel::{
     ByteStream, Error, NetworkErrorKind, Options, Proxy, Runtime, RuntimeError, WebSocketChannel,
 };
 
+const TEXT: &str = "a text";
+
 fn listener() -> (TcpListener, SocketAddr) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -39,7 +41,7 @@ fn server() -> String {
         };
         let accepted = handshake::respond(&request, &ServerOptions::default()).unwrap();
         socket.write_all(&accepted.head).unwrap();
-        socket.write_all(b"\x81\x06raisin").unwrap();
+        socket.write_all(b"\x81\x06a text").unwrap();
         let _ = socket.read_to_end(&mut Vec::new());
     });
     format!("ws://{address}")
@@ -104,7 +106,7 @@ fn a_runtime_without_its_timer_will_do() {
     let runtime = Builder::new_current_thread().enable_io().build().unwrap();
     runtime.block_on(async {
         let mut channel = WebSocketChannel::connect(&url).unwrap();
-        assert_eq!(channel.next().await.unwrap().unwrap(), "raisin".into());
+        assert_eq!(channel.next().await.unwrap().unwrap(), TEXT.into());
     });
 }
 
@@ -116,21 +118,21 @@ fn a_channel_on_our_own_thread() {
     let options = Options::default().runtime(Runtime::OwnThread);
     let mut channel =
         runtime.block_on(async { WebSocketChannel::connect_with(&url, options.clone()).unwrap() });
-    assert_eq!(block_on(channel.next()).unwrap().unwrap(), "raisin".into());
+    assert_eq!(block_on(channel.next()).unwrap().unwrap(), TEXT.into());
 
     let url = server();
     let mut channel = runtime.block_on(async {
         ReconnectingChannel::connect_with(&url, options.clone(), Policy::default()).unwrap()
     });
-    assert_eq!(block_on(channel.next()).unwrap().unwrap(), "raisin".into());
+    assert_eq!(block_on(channel.next()).unwrap().unwrap(), TEXT.into());
 
     let (near, far) = duplex(64);
     let (mut channel, peer) = runtime.block_on(async {
         let adopt = |stream| WebSocketChannel::adopt(stream, options.clone()).unwrap();
         (adopt(ByteStream::client(near)), adopt(ByteStream::server(far)))
     });
-    peer.try_send("raisin").unwrap();
-    assert_eq!(block_on(channel.next()).unwrap().unwrap(), "raisin".into());
+    peer.try_send(TEXT).unwrap();
+    assert_eq!(block_on(channel.next()).unwrap().unwrap(), TEXT.into());
 }
 
 #[test]
@@ -141,7 +143,7 @@ fn a_channel_on_a_runtime_that_is_given() {
     assert_eq!(options, options.clone());
     let mut channel = WebSocketChannel::connect_with(&url, options).unwrap();
     assert_eq!(runtime.metrics().num_alive_tasks(), 1);
-    assert_eq!(runtime.block_on(channel.next()).unwrap().unwrap(), "raisin".into());
+    assert_eq!(runtime.block_on(channel.next()).unwrap().unwrap(), TEXT.into());
 }
 
 /// A proxy that never answers is a way that is still being dialled.
@@ -149,7 +151,7 @@ fn a_channel_on_a_runtime_that_is_given() {
 fn a_channel_that_is_dropped_dials_no_longer() {
     let (listener, address) = listener();
     let options = forever().proxy(Proxy::Url(format!("http://{address}")));
-    let channel = WebSocketChannel::connect_with("ws://raisin.invalid", options).unwrap();
+    let channel = WebSocketChannel::connect_with("ws://server.invalid", options).unwrap();
     let (mut socket, _) = listener.accept().unwrap();
     assert_ne!(socket.read(&mut [0; 1024]).unwrap(), 0);
     drop(channel);
@@ -190,5 +192,5 @@ fn a_process_without_descriptors() {
     assert!(matches!(&error, Error::Network(why) if why.kind == kind), "{error:?}");
     assert!(matches!(no_thread, Error::Runtime(RuntimeError::NoThread(_))), "{no_thread:?}");
     let mut channel = WebSocketChannel::connect(server()).unwrap();
-    assert_eq!(block_on(channel.next()).unwrap().unwrap(), "raisin".into());
+    assert_eq!(block_on(channel.next()).unwrap().unwrap(), TEXT.into());
 }

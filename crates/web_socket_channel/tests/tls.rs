@@ -26,6 +26,11 @@ use web_socket_channel::{
 
 use certificates::{Certified, certified, mutual};
 
+/// A code that only the two ends know: where it is seen, it has travelled.
+const OUR_CODE: u16 = 3678;
+const REASON: &str = "enough";
+const TEXT: &str = "a text";
+
 /// A connection on which both handshakes are done, if the client trusts the server.
 async fn accept(listener: TcpListener, config: ServerConfig) -> Option<TlsStream<TcpStream>> {
     let (socket, _) = listener.accept().await.unwrap();
@@ -80,10 +85,10 @@ async fn a_server_with_a_root_of_our_own_is_trusted() {
     let address = serve(certified.server).await;
     let url = format!("wss://{address}/");
     let mut channel = WebSocketChannel::connect_with(&url, options).unwrap();
-    channel.try_send("raisin").unwrap();
-    assert_eq!(channel.next().await.unwrap().unwrap(), Message::from("raisin"));
-    let event = channel.close_with(3678, "raisin").unwrap().await;
-    assert_eq!((event.code, event.was_clean), (3678, true));
+    channel.try_send(TEXT).unwrap();
+    assert_eq!(channel.next().await.unwrap().unwrap(), Message::from(TEXT));
+    let event = channel.close_with(OUR_CODE, REASON).unwrap().await;
+    assert_eq!((event.code, event.was_clean), (OUR_CODE, true));
 }
 
 #[tokio::test]
@@ -94,7 +99,7 @@ async fn an_issuer_that_nobody_knows() {
 
 #[tokio::test]
 async fn a_certificate_for_another_name() {
-    let certified = certified("raisin.example", 2999);
+    let certified = certified("server.example", 2999);
     let options = trusting(&certified);
     assert_eq!(refusal(certified, options).await, TlsErrorKind::WrongName);
 }
@@ -245,13 +250,13 @@ async fn a_cut_without_the_goodbye_of_tls() {
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
         let mut socket = accept(listener, certified.server).await.unwrap();
-        socket.write_all(b"\x81\x06raisin\x81\x05gra").await.unwrap();
+        socket.write_all(b"\x81\x06a text\x81\x05cut").await.unwrap();
         socket.flush().await.unwrap();
         drop(socket.into_inner().0);
     });
     let url = format!("wss://{address}/");
     let mut channel = WebSocketChannel::connect_with(&url, options).unwrap();
-    assert_eq!(channel.next().await.unwrap().unwrap(), Message::from("raisin"));
+    assert_eq!(channel.next().await.unwrap().unwrap(), Message::from(TEXT));
     assert!(channel.next().await.is_none());
     let event = channel.closed().await;
     assert_eq!((event.code, event.was_clean), (1006, false));

@@ -153,7 +153,7 @@ mod ewebsock {
 #[wasm_bindgen_test]
 fn headers_pings_and_proxies_are_refused() -> Result<(), String> {
     let options = [
-        Options::default().headers([("X-Raisin", "3678")]),
+        Options::default().headers([("X-Custom", "3678")]),
         Options::default().ping_interval(Some(std::time::Duration::from_secs(1))),
         Options::default().proxy(Proxy::Url("http://127.0.0.1:3678".into())),
         Options::default().proxy(Proxy::Direct),

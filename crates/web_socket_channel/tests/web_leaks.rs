@@ -24,6 +24,7 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_socket_channel::{Bound, Closing, Error, Options, Ready, ReadyState, WebSocketChannel};
 
 use scenario::{Answer, Scenario, Step};
+use scenario::{OUR_CODE, PEER_CODE, REASON, TEXT};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -221,7 +222,7 @@ const PHASES: &[(&str, Phase)] = &[
     ("closing, unanswered", || {
         async {
             let channel = open(&Scenario::new([Step::Ignore])).await?;
-            channel.close_with(3678, "raisin")?;
+            channel.close_with(OUR_CODE, REASON)?;
             assert_eq!(channel.ready_state(), ReadyState::Closing);
             Ok(None)
         }
@@ -230,14 +231,14 @@ const PHASES: &[(&str, Phase)] = &[
     ("closed by us", || {
         async {
             let channel = open(&Scenario::echo()).await?;
-            channel.close_with(3678, "raisin")?.await;
+            channel.close_with(OUR_CODE, REASON)?.await;
             Ok(None)
         }
         .boxed_local()
     }),
     ("closed by the peer", || {
         async {
-            let close = Step::Close(4123, "raisin".to_owned());
+            let close = Step::Close(PEER_CODE, REASON.to_owned());
             connect(&Scenario::new([close]))?.closed().await;
             Ok(None)
         }
@@ -253,7 +254,7 @@ const PHASES: &[(&str, Phase)] = &[
     ("split, the sink dropped first", || {
         async {
             let (sink, mut stream) = open(&Scenario::echo()).await?.split();
-            sink.try_send("raisin").map_err(|unsent| unsent.error)?;
+            sink.try_send(TEXT).map_err(|unsent| unsent.error)?;
             drop(sink);
             stream.next().await.transpose()?;
             Ok(None)
@@ -266,7 +267,7 @@ const PHASES: &[(&str, Phase)] = &[
             stream.next().await.transpose()?;
             let _ = stream.next().now_or_never();
             drop(stream);
-            sink.try_send("raisin").map_err(|unsent| unsent.error)?;
+            sink.try_send(TEXT).map_err(|unsent| unsent.error)?;
             Ok(None)
         }
         .boxed_local()
@@ -287,7 +288,7 @@ const PHASES: &[(&str, Phase)] = &[
     }),
     ("refused", || {
         async {
-            let refusal = b"HTTP/1.1 404 Raisin\r\nContent-Length: 0\r\n\r\n".to_vec();
+            let refusal = b"HTTP/1.1 404 Custom\r\nContent-Length: 0\r\n\r\n".to_vec();
             connect(&Scenario::answer(Answer::Garbage(refusal)))?.closed().await;
             Ok(None)
         }
@@ -304,9 +305,9 @@ const PHASES: &[(&str, Phase)] = &[
     ("connecting, never answered", || {
         async {
             let channel = connect(&Scenario::answer(Answer::Silence))?;
-            channel.try_send("raisin").map_err(|unsent| unsent.error)?;
+            channel.try_send(TEXT).map_err(|unsent| unsent.error)?;
             let ready = channel.ready();
-            Ok(Some((ready, channel.close_with(3678, "raisin")?)))
+            Ok(Some((ready, channel.close_with(OUR_CODE, REASON)?)))
         }
         .boxed_local()
     }),

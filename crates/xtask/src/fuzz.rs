@@ -77,21 +77,21 @@ mod tests {
         let owned = |words: &[&str]| -> Vec<String> {
             words.iter().map(|word| (*word).to_owned()).collect()
         };
-        plan(&owned(arguments), &owned(&["grape", "raisin"]))
+        plan(&owned(arguments), &owned(&["first", "second"]))
     }
 
     #[test]
     fn all_targets_run_unless_some_are_named() {
-        let all = vec!["grape".to_owned(), "raisin".to_owned()];
+        let all = vec!["first".to_owned(), "second".to_owned()];
         assert_eq!(planned(&[]).ok(), Some((all.clone(), SECONDS)));
         assert_eq!(planned(&["3678"]).ok(), Some((all, 3678)));
-        assert_eq!(planned(&["raisin", "3"]).ok(), Some((vec!["raisin".to_owned()], 3)));
+        assert_eq!(planned(&["second", "3"]).ok(), Some((vec!["second".to_owned()], 3)));
     }
 
     #[test]
     fn what_is_no_target_is_an_error_that_names_those_there_are() {
-        let error = planned(&["lemon"]).map_err(|why| why.to_string());
-        assert!(error.is_err_and(|why| why.contains("lemon") && why.contains("grape, raisin")));
+        let error = planned(&["third"]).map_err(|why| why.to_string());
+        assert!(error.is_err_and(|why| why.contains("third") && why.contains("first, second")));
         assert!(planned(&["3", "4"]).is_err());
     }
 

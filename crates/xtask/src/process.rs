@@ -285,12 +285,12 @@ mod tests {
 
     #[test]
     fn a_service_gives_the_value_of_its_line() {
-        let script = "echo starting; echo listening on raisin; sleep 600";
+        let script = "echo starting; echo listening on custom; sleep 600";
         let (_service, value) = start_service(&mut shell(script), 10 * SECOND, |line| {
             Some(line.strip_prefix("listening on ")?.to_owned())
         })
         .expect("it prints the line");
-        assert_eq!(value, "raisin");
+        assert_eq!(value, "custom");
     }
 
     #[test]

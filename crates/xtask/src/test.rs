@@ -421,9 +421,9 @@ mod tests {
 
     #[test]
     fn an_unknown_step_is_an_error_that_names_the_others() {
-        let error = selected(&["fmt", "raisin"]).expect_err("there is no such step");
+        let error = selected(&["fmt", "custom"]).expect_err("there is no such step");
         let text = error.to_string();
-        assert!(text.contains("raisin") && text.contains("clippy-wasm"), "{text}");
+        assert!(text.contains("custom") && text.contains("clippy-wasm"), "{text}");
     }
 
     #[test]

@@ -174,7 +174,7 @@ mod tests {
         let scratch = Scratch::create().expect("there is room for rubbish");
         let folder = scratch.path().join("twins");
         fs::create_dir_all(folder.join("inner")).expect("the folder is new");
-        let text = b"raisin 3678; ".repeat(1000);
+        let text = b"custom 3678; ".repeat(1000);
         for (name, bytes) in [
             ("index.html", &text[..]),
             ("inner/page.css", &text),

@@ -45,7 +45,7 @@ impl Healthy {
                 while !seen.load(Relaxed) {
                     for _ in 0..20 {
                         let start = Instant::now();
-                        let message = Message::text("raisin, and 24 bytes of it");
+                        let message = Message::text("a text, and 24 bytes of it");
                         socket.send(message.clone()).await.unwrap();
                         loop {
                             match timeout(LONG, socket.next()).await.unwrap().unwrap().unwrap() {
@@ -72,7 +72,7 @@ impl Healthy {
         socket.bind("127.3.6.78:0".parse().unwrap()).unwrap();
         let stream = timeout(LONG, socket.connect(address)).await.unwrap().unwrap();
         stream.set_nodelay(true).unwrap();
-        timeout(LONG, client_async("ws://raisin/echo", stream)).await.unwrap().unwrap().0
+        timeout(LONG, client_async("ws://server/echo", stream)).await.unwrap().unwrap().0
     }
 
     /// Prints how it went, and fails if it was not well.
@@ -337,7 +337,7 @@ fn frames_that_break_the_protocol() {
     let endless = [0x82, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0];
     let cases: [(&str, &[u8], u16); 4] = [
         ("frames of 2^63 bytes", &endless, 1009),
-        ("frames without a mask", b"\x81\x06raisin", 1002),
+        ("frames without a mask", b"\x81\x06a text", 1002),
         ("text that is not UTF-8", b"\x81\x84\0\0\0\0rai\xff", 1007),
         ("reserved bits", b"\xf1\x80\0\0\0\0", 1002),
     ];
@@ -362,7 +362,7 @@ fn header_floods() {
     let healthy = Healthy::start(&server);
     runtime().block_on(async {
         let one_long = [b"GET / HTTP/1.1\r\nX-Fruit: ".to_vec(), vec![b'x'; 1 << 20]].concat();
-        let many = [&b"GET / HTTP/1.1\r\n"[..], &b"X-Fruit: raisin\r\n".repeat(60_000)].concat();
+        let many = [&b"GET / HTTP/1.1\r\n"[..], &b"X-Fruit: custom\r\n".repeat(60_000)].concat();
         for flood in [one_long, many] {
             for _ in 0..200 {
                 let mut stream = dial(&server).await;

@@ -45,7 +45,7 @@ socket.on("message", (data, isBinary) => {
   const isSame = isBinary === Buffer.isBuffer(expected) && Buffer.from(expected).equals(data);
   console.log(isSame ? "echo" : `another message than was sent: ${data.length} bytes`);
   answered += 1;
-  if (answered === sent.length) socket.close(3678, "raisin");
+  if (answered === sent.length) socket.close(3678, "enough");
 });
 socket.on("unexpected-response", (request, response) => {
   console.log(`refused ${response.statusCode}`);

@@ -42,7 +42,7 @@ async def tell(url, messages):
                     answer = await socket.recv()
                     print("echo" if answer == message else "another message than was sent")
                 if messages:
-                    await socket.close(3678, "raisin")
+                    await socket.close(3678, "enough")
                 while True:
                     tell_of(await socket.recv())
             except ConnectionClosed:

@@ -4,12 +4,12 @@ use super::*;
 
 /// The messages that every client sends, as its script understands them.
 const MESSAGES: [&str; 8] =
-    ["raisin", "", "🎨⛳🌈 你好", "#0", "#125", "#65536", "#1000000", "#16777216"];
+    ["a text", "", "🎨⛳🌈 你好", "#0", "#125", "#65536", "#1000000", "#16777216"];
 
 fn echoes(count: usize) -> Vec<String> {
     let mut lines = vec!["open".to_owned()];
     lines.extend(std::iter::repeat_n("echo".to_owned(), count));
-    lines.push("close 3678 raisin".to_owned());
+    lines.push("close 3678 enough".to_owned());
     lines
 }
 
@@ -37,13 +37,13 @@ fn endpoints_do_what_they_say_for_both() {
             "/burst?count=2&size=3678",
             &["open", "binary 3678", "binary 3678", "close 1000 that was all"],
         ),
-        ("/close?code=4123&reason=raisin", &["open", "close 4123 raisin"]),
+        ("/close?code=4123&reason=enough", &["open", "close 4123 enough"]),
         ("/close?code=1012", &["open", "close 1012"]),
         ("/close?code=1014", &["open", "close 1014"]),
         ("/close?code=none", &["open", "close 1005"]),
         ("/drop", &["open", "close 1006"]),
         ("/status/401", &["refused 401"]),
-        ("/ticker?every=raisin", &["refused 400"]),
+        ("/ticker?every=custom", &["refused 400"]),
     ] {
         let url = format!("{}{path}", server.url);
         // After a refusal `ws` also has a word on its own hanging up.
@@ -92,11 +92,11 @@ fn what_is_broken_is_seen_by_both() {
 #[test]
 fn a_picture_and_a_protocol() {
     let server = Server::start(&[]);
-    let url = format!("{}/protocol?of=grape,raisin", server.url);
+    let url = format!("{}/protocol?of=chat,superchat", server.url);
     let mut client =
-        Running::start(&mut node(&[&url, "--protocol", "plum", "--protocol", "raisin"]));
-    assert_eq!(client.line(), "open raisin");
-    assert_eq!(client.line(), "text protocol: raisin");
+        Running::start(&mut node(&[&url, "--protocol", "mqtt", "--protocol", "superchat"]));
+    assert_eq!(client.line(), "open superchat");
+    assert_eq!(client.line(), "text protocol: superchat");
     let mut client = Running::start(&mut python(&["tell", &format!("{}/picture", server.url)]));
     assert_eq!(client.line(), "open");
     assert_eq!(client.line(), format!("binary {}", echo_server::PICTURE.len()));
@@ -109,20 +109,20 @@ fn limits_are_told_to_both() {
     {
         assert_eq!(big, ["open", "close 1009 the message is too long"]);
     }
-    let many = [&[&*server.url], &["raisin"; 6][..]].concat();
+    let many = [&[&*server.url], &["custom"; 6][..]].concat();
     assert_eq!(told(node(&many)).last().unwrap(), "close 1008 too many frames in a second");
 }
 
 #[test]
 fn wss_and_foreign_origins() {
     let server =
-        Server::start(&["--self-signed", "--origin=https://raisin.example", "--max-message=16MiB"]);
+        Server::start(&["--self-signed", "--origin=https://server.example", "--max-message=16MiB"]);
     assert!(server.url.starts_with("wss://"));
     let url = format!("{}/echo", server.url);
-    let ours = ["--header", "Origin: https://raisin.example"];
+    let ours = ["--header", "Origin: https://server.example"];
     let arguments = [&[&*url], &ours[..], &MESSAGES].concat();
     assert_eq!(told(node(&arguments)), echoes(MESSAGES.len()));
-    for origin in ["https://raisin.example.org", "null", "http://raisin.example"] {
+    for origin in ["https://server.example.org", "null", "http://server.example"] {
         let header = format!("Origin: {origin}");
         assert_eq!(told(node(&[&url, "--header", &header]))[0], "refused 403", "{origin}");
     }
@@ -170,16 +170,16 @@ fn pages_by_curl() {
 fn an_app_by_curl_and_no_file_beside_it() {
     let folder = std::env::temp_dir().join(format!("echo-server-foreign-{}", std::process::id()));
     std::fs::create_dir_all(folder.join("app")).unwrap();
-    std::fs::write(folder.join("app/index.html"), "raisin").unwrap();
-    std::fs::write(folder.join("secret"), "grape").unwrap();
+    std::fs::write(folder.join("app/index.html"), "a page").unwrap();
+    std::fs::write(folder.join("secret"), "other").unwrap();
     let server = Server::start(&["--app", folder.join("app").to_str().unwrap()]);
     let http = format!("http://{}", server.address);
-    assert_eq!(curl(&[&http]), "raisin");
+    assert_eq!(curl(&[&http]), "a page");
     for path in ["/../secret", "/%2e%2e/secret", "/..%2fsecret", "/%2e%2e%2fsecret", "//../secret"]
     {
         let answer = curl(&["--path-as-is", "--include", &format!("{http}{path}")]);
         assert!(
-            answer.starts_with("HTTP/1.1 404 ") && !answer.contains("grape"),
+            answer.starts_with("HTTP/1.1 404 ") && !answer.contains("other"),
             "{path}: {answer}"
         );
     }

@@ -29,7 +29,7 @@ const OFF: [(&str, &str); 6] = [
     ("--stall-timeout", "1day"),
 ];
 
-const ORIGIN: &str = "https://raisin.example";
+const ORIGIN: &str = "https://server.example";
 
 /// What is on, and how it is asked for.
 const CASES: [(&str, &[(&str, &str)]); 9] = [
@@ -45,7 +45,7 @@ const CASES: [(&str, &[(&str, &str)]); 9] = [
     (
         "a list of 3 origins",
         &[
-            ("--origin", "https://grape.example"),
+            ("--origin", "https://other.example"),
             ("--origin", "https://plum.example"),
             ("--origin", ORIGIN),
         ],
@@ -153,7 +153,7 @@ async fn open(server: &Server) -> WebSocketStream<TcpStream> {
 }
 
 async fn echo(socket: &mut WebSocketStream<TcpStream>) {
-    let message = Message::text("raisin, and 24 bytes of it");
+    let message = Message::text("a text, and 24 bytes of it");
     socket.send(message.clone()).await.unwrap();
     loop {
         match socket.next().await.unwrap().unwrap() {

@@ -102,10 +102,10 @@ fn upgrades_and_big_messages_go_through() {
         let front = Front::start(proxy, [&servers[0].address, &servers[1].address], "60s");
         let url = front.url();
         for lines in [
-            told(node(&[&url, "raisin", "#65536", "#16777216"])),
-            told(python(&["tell", &url, "raisin", "#65536", "#16777216"])),
+            told(node(&[&url, "a text", "#65536", "#16777216"])),
+            told(python(&["tell", &url, "a text", "#65536", "#16777216"])),
         ] {
-            assert_eq!(lines, ["open", "echo", "echo", "echo", "close 3678 raisin"], "{proxy:?}");
+            assert_eq!(lines, ["open", "echo", "echo", "echo", "close 3678 enough"], "{proxy:?}");
         }
         let page = curl(&[&format!("http://{}/", front.address)]);
         assert!(page.contains(&format!("ws://{}/echo", front.address)), "{proxy:?}: {page}");
@@ -139,8 +139,8 @@ fn the_origin_is_compared_with_the_host_by_which_the_proxy_is_reached() {
     let servers = [Server::start(&arguments), Server::start(&arguments)];
     for proxy in PROXIES {
         let front = Front::start(proxy, [&servers[0].address, &servers[1].address], "60s");
-        let same = ["--header", "Origin: http://127.0.0.1:3678", "raisin"];
-        let other = ["--header", "Origin: http://raisin.example", "raisin"];
+        let same = ["--header", "Origin: http://127.0.0.1:3678", "custom"];
+        let other = ["--header", "Origin: http://server.example", "custom"];
         let url = front.url();
         assert_eq!(told(node(&[&[&*url], &same[..]].concat()))[0], "open", "{proxy:?}");
         assert_eq!(told(node(&[&[&*url], &other[..]].concat()))[0], "refused 403", "{proxy:?}");
@@ -231,7 +231,7 @@ fn a_restart_of_one_server_loses_nothing_that_its_clients_are_not_told_of() {
             assert!(start.elapsed() < LONG, "the clients have fallen silent");
         }
         while back.metric("echo_websockets_total") == 0 {
-            assert_eq!(told(node(&[&front.url(), "raisin"]))[..2], ["open", "echo"], "{proxy:?}");
+            assert_eq!(told(node(&[&front.url(), "custom"]))[..2], ["open", "echo"], "{proxy:?}");
             assert!(start.elapsed() < LONG, "{proxy:?} sends nobody to the server that is back");
         }
 

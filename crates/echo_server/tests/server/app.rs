@@ -17,9 +17,9 @@ impl Folder {
         let outer = std::env::temp_dir().join(name);
         fs::create_dir_all(outer.join("app/inner")).unwrap();
         for (path, text) in [
-            ("secret.txt", "grape"),
-            ("app/index.html", "<!doctype html>raisin"),
-            ("app/.env", "grape"),
+            ("secret.txt", "other"),
+            ("app/index.html", "<!doctype html>a page"),
+            ("app/.env", "other"),
             ("app/inner/plum.css", "plum"),
             ("app/start-00e1496148409552.js", "alert(3678)"),
             ("app/start-00e1496148409552.js.br", "by brotli"),
@@ -49,7 +49,7 @@ async fn start(app: &Path) -> Server {
 /// The head in small letters, and the body.
 async fn get(server: &Server, path: &str, headers: &str) -> (String, String) {
     let request =
-        format!("GET {path} HTTP/1.1\r\nHost: raisin\r\n{headers}Connection: close\r\n\r\n");
+        format!("GET {path} HTTP/1.1\r\nHost: server\r\n{headers}Connection: close\r\n\r\n");
     let answer = answer(server, request.as_bytes()).await;
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     (head.to_ascii_lowercase(), body.to_owned())
@@ -65,9 +65,9 @@ async fn has_its_page_at_the_top_and_types_that_fit() {
     let folder = Folder::new();
     let server = start(&folder.app()).await;
     for (path, kind, content) in [
-        ("/", "text/html", "<!doctype html>raisin"),
-        ("/?url=ws://raisin", "text/html", "<!doctype html>raisin"),
-        ("/index.html", "text/html", "<!doctype html>raisin"),
+        ("/", "text/html", "<!doctype html>a page"),
+        ("/?url=ws://server", "text/html", "<!doctype html>a page"),
+        ("/index.html", "text/html", "<!doctype html>a page"),
         ("/inner/plum.css", "text/css", "plum"),
         ("/start-00e1496148409552.js", "text/javascript", "alert(3678)"),
         ("/page_bg.wasm", "application/wasm", "\0asm"),
@@ -85,7 +85,7 @@ async fn leaves_the_endpoints_where_they_are() {
     let folder = Folder::new();
     let server = start(&folder.app()).await;
     for path in ["/", "/echo"] {
-        assert_echo(&mut server.connect(path).await, Message::text("raisin")).await;
+        assert_echo(&mut server.connect(path).await, Message::text("a text")).await;
     }
     assert!(get(&server, "/endpoints", "").await.1.contains("/ticker?every=100ms"));
     assert!(get(&server, "/healthz", "").await.0.starts_with("http/1.1 200 "));
@@ -107,7 +107,7 @@ async fn sends_the_compressed_twin_to_who_can_read_it() {
         ("br;q=0", None, "alert(3678)"),
         ("*;q=0, identity", None, "alert(3678)"),
         ("identity", None, "alert(3678)"),
-        ("raisin", None, "alert(3678)"),
+        ("custom", None, "alert(3678)"),
         ("", None, "alert(3678)"),
     ] {
         let headers = format!("Accept-Encoding: {accepted}\r\n");
@@ -136,7 +136,7 @@ async fn has_twins_of_its_page_too() {
     for (accepted, encoding, content) in [
         ("br", Some("br"), "by brotli"),
         ("gzip", Some("gzip"), "by gzip"),
-        ("identity", None, "<!doctype html>raisin"),
+        ("identity", None, "<!doctype html>a page"),
     ] {
         let headers = format!("Accept-Encoding: {accepted}\r\n");
         for path in ["/", "/index.html"] {
@@ -192,13 +192,13 @@ async fn ends_at_its_folder() {
         &format!("/{absolute}"),
         &format!("/%2f{absolute}"),
         &format!("file://{absolute}"),
-        &format!("http://raisin/..{absolute}"),
+        &format!("http://server/..{absolute}"),
         "/.env",
         "/%2eenv",
         "/inner",
         "/inner/",
         "//inner",
-        "//raisin.example/%2e%2e",
+        "//server.example/%2e%2e",
         "/index.html/",
         "/index.html%00.js",
         "/%00",
@@ -212,14 +212,14 @@ async fn ends_at_its_folder() {
         "/nothing.js",
         // Too long for the name of a file, and for a path.
         &format!("/{}", "x".repeat(300)),
-        &"/raisin".repeat(1_000),
+        &"/custom".repeat(1_000),
         &format!("/{}secret.txt", "inner/%2e%2e/".repeat(500)),
     ] {
         let (head, body) = get(&server, path, "").await;
         let is_refused = head.starts_with("http/1.1 404 ") || head.starts_with("http/1.1 400 ");
         assert!(is_refused, "{path}: {head}");
         assert!(!head.contains("\r\nlocation:"), "{path}: {head}");
-        assert!(!body.contains("grape"), "{path}: {body}");
+        assert!(!body.contains("other"), "{path}: {body}");
     }
     let post = b"POST /index.html HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n";
     assert!(answer(&server, post).await.starts_with("HTTP/1.1 405 "));
@@ -247,14 +247,14 @@ async fn ends_at_its_folder_for_links_too() {
         ("inner", "stays"),
         // As Kubernetes puts files into a volume.
         ("..2026_11_25", "..data"),
-        ("..data/grape.css", "grape.css"),
+        ("..data/other.css", "other.css"),
     ] {
         symlink(target, app.join(link)).unwrap();
     }
     symlink(app.join("inner"), app.join("absolute")).unwrap();
     symlink(folder.0.join("secret.txt"), app.join("absolute.txt")).unwrap();
     fs::create_dir(app.join("..2026_11_25")).unwrap();
-    fs::write(app.join("..2026_11_25/grape.css"), "muscat").unwrap();
+    fs::write(app.join("..2026_11_25/other.css"), "muscat").unwrap();
     let absolute = folder.0.join("secret.txt");
     let server = start(&app).await;
     for path in [
@@ -267,18 +267,18 @@ async fn ends_at_its_folder_for_links_too() {
         "/dangling",
         "/loop",
         "/absolute.txt",
-        "/..data/grape.css",
+        "/..data/other.css",
     ] {
         let (head, body) = get(&server, path, "Accept-Encoding: br\r\n").await;
         assert!(head.starts_with("http/1.1 404 "), "{path}: {head}");
-        assert!(!body.contains("grape"), "{path}: {body}");
+        assert!(!body.contains("other"), "{path}: {body}");
     }
     for (path, content) in [
         ("/inner/plum.css", "plum"),
         ("/stays.css", "plum"),
         ("/stays/plum.css", "plum"),
         ("/absolute/plum.css", "plum"),
-        ("/grape.css", "muscat"),
+        ("/other.css", "muscat"),
     ] {
         let (head, body) = get(&server, path, "Accept-Encoding: br\r\n").await;
         assert!(head.starts_with("http/1.1 200 "), "{path}: {head}");
@@ -296,7 +296,7 @@ async fn may_be_reached_by_a_link_which_may_be_set_to_a_new_version() {
     let link = old.0.join("current");
     symlink(old.app(), &link).unwrap();
     let server = start(&link).await;
-    assert_eq!(get(&server, "/", "").await.1, "<!doctype html>raisin");
+    assert_eq!(get(&server, "/", "").await.1, "<!doctype html>a page");
     let next = old.0.join("next");
     symlink(new.app(), &next).unwrap();
     fs::rename(next, &link).unwrap();
@@ -325,7 +325,7 @@ async fn whose_page_is_elsewhere_is_no_app() {
 #[tokio::test]
 async fn that_is_not_there_is_told_at_once() {
     let folder = Folder::new();
-    for missing in [folder.0.join("raisin"), folder.app().join("inner")] {
+    for missing in [folder.0.join("custom"), folder.app().join("inner")] {
         let error = refusal(missing.clone()).await;
         assert_eq!(error.kind(), io::ErrorKind::NotFound);
         assert!(error.to_string().contains(missing.to_str().unwrap()), "{error}");
@@ -344,7 +344,7 @@ async fn a_range_is_one_of_the_file_that_the_client_has() {
         (None, 206, "ert"),
         (Some(&*tag), 206, "ert"),
         (Some(&*date), 206, "ert"),
-        (Some("\"raisin\""), 200, "alert(3678)"),
+        (Some("\"custom\""), 200, "alert(3678)"),
         (Some(&*format!("W/{tag}")), 200, "alert(3678)"),
         (Some("Thu, 01 Jan 1970 00:00:00 GMT"), 200, "alert(3678)"),
     ] {
@@ -377,7 +377,7 @@ async fn only_the_file_itself_is_kept_for_ever() {
         ("", 200, "public, max-age=31536000, immutable"),
         ("Range: bytes=2-4\r\n", 206, "public, max-age=31536000, immutable"),
         ("If-None-Match: *\r\n", 304, "public, max-age=31536000, immutable"),
-        ("If-Match: \"raisin\"\r\n", 412, "no-store"),
+        ("If-Match: \"custom\"\r\n", 412, "no-store"),
         ("Range: bytes=3678-\r\n", 416, "no-store"),
     ] {
         let (head, _) = get(&server, "/start-00e1496148409552.js", header_line).await;
@@ -413,10 +413,10 @@ async fn a_link_to_a_hidden_file_is_none() {
     let folder = Folder::new();
     let app = folder.app();
     fs::create_dir_all(app.join(".git")).unwrap();
-    fs::write(app.join(".git/config"), "grape").unwrap();
+    fs::write(app.join(".git/config"), "other").unwrap();
     fs::create_dir_all(app.join(".well-known")).unwrap();
-    fs::write(app.join(".well-known/security.txt"), "raisin").unwrap();
-    fs::write(app.join(".well-known/.secret"), "grape").unwrap();
+    fs::write(app.join(".well-known/security.txt"), "a page").unwrap();
+    fs::write(app.join(".well-known/.secret"), "other").unwrap();
     for (target, link) in [
         (".env", "env.txt"),
         (".git/config", "config.txt"),
@@ -436,9 +436,9 @@ async fn a_link_to_a_hidden_file_is_none() {
     ] {
         let (head, body) = get(&server, path, "").await;
         assert!(head.starts_with("http/1.1 404 "), "{path}: {head}");
-        assert!(!body.contains("grape"), "{path}: {body}");
+        assert!(!body.contains("other"), "{path}: {body}");
     }
-    assert_eq!(get(&server, "/.well-known/security.txt", "").await.1, "raisin");
+    assert_eq!(get(&server, "/.well-known/security.txt", "").await.1, "a page");
 }
 
 #[tokio::test]

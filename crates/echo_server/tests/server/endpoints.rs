@@ -33,9 +33,9 @@ async fn a_ticker_answers_a_ping_and_a_close_in_between() {
     let server = Server::start(Config::default()).await;
     let mut client = server.connect("/ticker?every=1h").await;
     assert_eq!(next(&mut client).await, Some(Message::text("tick 1")));
-    client.send(Message::text("grape")).await.unwrap();
-    client.send(Message::Ping("raisin".into())).await.unwrap();
-    assert_eq!(next(&mut client).await, Some(Message::Pong("raisin".into())));
+    client.send(Message::text("other")).await.unwrap();
+    client.send(Message::Ping("a text".into())).await.unwrap();
+    assert_eq!(next(&mut client).await, Some(Message::Pong("a text".into())));
     client.send(close(3678, "")).await.unwrap();
     assert_eq!(all(&mut client).await, [close(3678, "")]);
 }
@@ -56,9 +56,9 @@ async fn a_burst_may_be_more_than_fits_into_the_network_and_can_be_left() {
     let server = Server::start(Config::default()).await;
     let mut client = server.connect("/burst?count=256&size=1MiB").await;
     assert_eq!(next(&mut client).await.unwrap().len(), 1 << 20);
-    client.send(close(3678, "raisin")).await.unwrap();
+    client.send(close(3678, "enough")).await.unwrap();
     let rest = all(&mut client).await;
-    assert_eq!(rest.last(), Some(&close(3678, "raisin")));
+    assert_eq!(rest.last(), Some(&close(3678, "enough")));
     assert!(rest.len() < 256, "the burst went on to its end");
 }
 
@@ -66,7 +66,7 @@ async fn a_burst_may_be_more_than_fits_into_the_network_and_can_be_left() {
 async fn a_close_has_the_code_and_the_reason_that_were_chosen() {
     let server = Server::start(Config::default()).await;
     for (path, expected) in [
-        ("/close?code=4123&reason=raisin", close(4123, "raisin")),
+        ("/close?code=4123&reason=enough", close(4123, "enough")),
         ("/close?code=1012&reason=%E9%A3%8E+1", close(1012, "风 1")),
         ("/close", close(1000, "")),
         ("/close?code=none", Message::Close(None)),
@@ -80,7 +80,7 @@ async fn a_close_has_the_code_and_the_reason_that_were_chosen() {
 async fn a_close_may_take_its_time_and_echoes_meanwhile() {
     let server = Server::start(Config::default()).await;
     let mut client = server.connect("/close?code=3678&after=200ms").await;
-    assert_echo(&mut client, Message::text("raisin")).await;
+    assert_echo(&mut client, Message::text("a text")).await;
     assert_eq!(all(&mut client).await, [close(3678, "")]);
 }
 
@@ -88,15 +88,15 @@ async fn a_close_may_take_its_time_and_echoes_meanwhile() {
 async fn a_drop_has_no_close_frame() {
     let server = Server::start(Config::default()).await;
     let mut stream = server.open_at("/drop?after=200ms").await;
-    stream.write_all(&masked(0x81, b"raisin")).await.unwrap();
-    assert_eq!(read_to_cut(&mut stream).await, b"\x81\x06raisin");
+    stream.write_all(&masked(0x81, b"a text")).await.unwrap();
+    assert_eq!(read_to_cut(&mut stream).await, b"\x81\x06a text");
 }
 
 #[tokio::test]
 async fn silence_is_kept_whatever_comes_and_ends_with_a_cut() {
     let server = Server::start(Config { ping_interval: SHORT, ..Config::default() }).await;
     let mut stream = server.open_at("/silent?after=300ms").await;
-    for frame in [masked(0x81, b"raisin"), masked(0x89, b"grape"), masked(0x88, b"")] {
+    for frame in [masked(0x81, b"a text"), masked(0x89, b"other"), masked(0x88, b"")] {
         stream.write_all(&frame).await.unwrap();
     }
     assert_eq!(read_to_cut(&mut stream).await, b"");
@@ -108,11 +108,11 @@ async fn a_delay_is_one_for_each_message_and_not_one_after_the_other() {
     let mut client = server.connect("/delay?by=300ms").await;
     let start = Instant::now();
     for number in 0..100 {
-        client.feed(Message::text(format!("raisin {number}"))).await.unwrap();
+        client.feed(Message::text(format!("number {number}"))).await.unwrap();
     }
     client.flush().await.unwrap();
     for number in 0..100 {
-        assert_eq!(next(&mut client).await, Some(Message::text(format!("raisin {number}"))));
+        assert_eq!(next(&mut client).await, Some(Message::text(format!("number {number}"))));
         assert!(start.elapsed() >= Duration::from_millis(300));
     }
     assert!(start.elapsed() < Duration::from_millis(300) * 50, "{:?}", start.elapsed());
@@ -139,12 +139,12 @@ async fn a_delay_holds_back_who_is_far_ahead_and_loses_nothing() {
 async fn fragments_have_the_size_that_was_chosen() {
     let server = Server::start(Config::default()).await;
     let mut stream = server.open_at("/chunked?size=3").await;
-    stream.write_all(&masked(0x81, "风 raisin".as_bytes())).await.unwrap();
+    stream.write_all(&masked(0x81, "风 a text".as_bytes())).await.unwrap();
     stream.write_all(&masked(0x82, b"abc")).await.unwrap();
     stream.write_all(&masked(0x81, b"")).await.unwrap();
     stream.write_all(&masked(0x88, b"")).await.unwrap();
     let expected = [
-        b"\x01\x03\xe9\xa3\x8e\x00\x03 ra\x00\x03isi\x80\x01n".as_slice(),
+        b"\x01\x03\xe9\xa3\x8e\x00\x03 a \x00\x03tex\x80\x01t".as_slice(),
         b"\x82\x03abc",
         b"\x81\x00",
         b"\x88\x00",
@@ -168,11 +168,11 @@ async fn fragments_are_put_together_again_by_a_client() {
 async fn a_protocol_is_the_clients_first_of_those_in_the_list() {
     let server = Server::start(Config::default()).await;
     for (offers, agreed) in [
-        (Some("plum, raisin, grape"), Some("raisin")),
-        (Some("grape"), Some("grape")),
+        (Some("mqtt, superchat, chat"), Some("superchat")),
+        (Some("chat"), Some("chat")),
         (None, None),
     ] {
-        let url = format!("ws://{}/protocol?of=grape,raisin", server.address);
+        let url = format!("ws://{}/protocol?of=chat,superchat", server.address);
         let mut request = url.into_client_request().unwrap();
         if let Some(offers) = offers {
             request.headers_mut().insert("sec-websocket-protocol", offers.parse().unwrap());
@@ -182,7 +182,7 @@ async fn a_protocol_is_the_clients_first_of_those_in_the_list() {
         assert_eq!(header.map(|name| name.to_str().unwrap()), agreed);
         let told = agreed.map_or("no protocol".to_owned(), |name| format!("protocol: {name}"));
         assert_eq!(next(&mut client).await, Some(Message::text(told)));
-        assert_echo(&mut client, Message::text("raisin")).await;
+        assert_echo(&mut client, Message::text("a text")).await;
     }
 }
 
@@ -215,7 +215,7 @@ async fn a_bad_parameter_is_told_what_is_right() {
         ("/ticker?evry=1s", 400, "every, count"),
         ("/close?code=1005", 400, "1007 to 1014"),
         ("/status/101", 400, "from 200 to 599"),
-        ("/raisin", 404, "/ticker"),
+        ("/custom", 404, "/ticker"),
     ] {
         let mut stream = server.dial().await;
         stream.write_all(&request("GET", &format!("GET {path} HTTP/1.1"))).await.unwrap();
@@ -256,7 +256,7 @@ async fn an_end_at_once_comes_before_any_echo() {
         for _ in 0..20 {
             let mut stream = server.dial().await;
             let line = format!("GET {path} HTTP/1.1");
-            let both = [request("GET", &line), masked(0x81, b"raisin")].concat();
+            let both = [request("GET", &line), masked(0x81, b"a text")].concat();
             stream.write_all(&both).await.unwrap();
             assert!(read_head(&mut stream).await.starts_with("HTTP/1.1 101 "));
             stream.shutdown().await.unwrap();
@@ -273,15 +273,15 @@ async fn a_delay_answers_a_ping_however_many_messages_wait() {
     let server = Server::start(Config::default()).await;
     let mut client = server.connect("/delay?by=1m").await;
     for number in 0..3_000 {
-        client.feed(Message::text(format!("raisin {number}"))).await.unwrap();
+        client.feed(Message::text(format!("number {number}"))).await.unwrap();
     }
-    client.send(Message::Ping("grape".into())).await.unwrap();
+    client.send(Message::Ping("other".into())).await.unwrap();
     // Those that are more than may wait come before their time, in their order.
     let mut echoed = 0;
     loop {
         match next(&mut client).await.unwrap() {
-            Message::Pong(payload) => break assert_eq!(payload, "grape"),
-            message => assert_eq!(message, Message::text(format!("raisin {echoed}"))),
+            Message::Pong(payload) => break assert_eq!(payload, "other"),
+            message => assert_eq!(message, Message::text(format!("number {echoed}"))),
         }
         echoed += 1;
     }
@@ -291,15 +291,15 @@ async fn a_delay_answers_a_ping_however_many_messages_wait() {
 #[tokio::test]
 async fn the_headers_are_told_and_then_it_echoes() {
     let server = Server::start(Config::default()).await;
-    let url = format!("ws://{}/headers?fruit=grape", server.address);
+    let url = format!("ws://{}/headers?fruit=other", server.address);
     let mut request = url.into_client_request().unwrap();
-    request.headers_mut().insert("x-fruit", "raisin".parse().unwrap());
+    request.headers_mut().insert("x-fruit", "custom".parse().unwrap());
     request.headers_mut().insert("authorization", "Basic quince".parse().unwrap());
     let (mut client, _) = timeout(LONG, connect_async(request)).await.unwrap().unwrap();
     let told = next(&mut client).await.unwrap().into_text().unwrap();
     for line in [
-        "GET /headers?fruit=grape HTTP/1.1",
-        "x-fruit: raisin",
+        "GET /headers?fruit=other HTTP/1.1",
+        "x-fruit: custom",
         "authorization: Basic quince",
         "sec-websocket-version: 13",
         "client: 127.0.0.1",
@@ -307,22 +307,22 @@ async fn the_headers_are_told_and_then_it_echoes() {
     ] {
         assert!(told.lines().any(|other| other == line), "{line}\n{told}");
     }
-    assert_echo(&mut client, Message::text("raisin")).await;
+    assert_echo(&mut client, Message::text("a text")).await;
 }
 
 #[tokio::test]
 async fn what_is_broken_is_so_on_the_wire() {
     let server = Server::start(Config::default()).await;
     for (how, frames) in [
-        ("reserved-bit", &b"\xc1\x06raisin"[..]),
+        ("reserved-bit", &b"\xc1\x06a text"[..]),
         ("utf8", b"\x81\x02\xc3\x28"),
         ("masked", b"\x81\x86\x01\x02\x03\x04scjwhl"),
-        ("interleaved", b"\x01\x03rai\x81\x05grape"),
+        ("interleaved", b"\x01\x03rai\x81\x05other"),
         ("fragmented-ping", b"\x09\x03rai\x80\x03sin"),
         ("close-code", b"\x88\x02\x03\xed"),
-        ("after-close", b"\x88\x02\x03\xe8\x81\x06raisin"),
+        ("after-close", b"\x88\x02\x03\xe8\x81\x06a text"),
         ("unfinished", b"\x01\x03rai"),
-        ("length", b"\x81\x64raisin"),
+        ("length", b"\x81\x64a text"),
     ] {
         let mut stream = server.open_at(&format!("/broken?how={how}")).await;
         // A client that has seen it, and closes.

@@ -102,7 +102,7 @@ impl Talk {
 /// Characters of one to four bytes, so that cuts go through some.
 fn text(length: usize) -> Vec<u8> {
     let mut text = String::new();
-    for letter in "rai☃sin 葡萄🍇ß".chars().cycle() {
+    for letter in "snow☃man 葡萄🍇ß".chars().cycle() {
         if text.len() + letter.len_utf8() > length {
             break;
         }

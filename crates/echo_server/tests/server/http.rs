@@ -7,7 +7,7 @@ use super::*;
 /// A request for a page, and the answer.
 async fn get(server: &Server, path: &str, header: &str) -> String {
     let request =
-        format!("GET {path} HTTP/1.1\r\nHost: raisin:3678\r\n{header}Connection: close\r\n\r\n");
+        format!("GET {path} HTTP/1.1\r\nHost: server:3678\r\n{header}Connection: close\r\n\r\n");
     answer(server, request.as_bytes()).await
 }
 
@@ -20,13 +20,13 @@ async fn a_browser_gets_a_page_that_lists_what_there_is() {
         "Content-Type: text/html; charset=utf-8\r\n",
         "X-Content-Type-Options: nosniff\r\n",
         "Content-Security-Policy: default-src 'none'",
-        "<code>ws://raisin:3678/close?code=4123&amp;reason=raisin&amp;after=1s</code>",
+        "<code>ws://server:3678/close?code=4123&amp;reason=enough&amp;after=1s</code>",
         "every is a time, such as 100ms, 2s or 5m, from 1ms to 1h; without it, 1s.",
     ] {
         assert!(page.contains(part), "{part}\n{page}");
     }
     let secure = get(&server, "/", "X-Forwarded-Proto: https\r\n").await;
-    assert!(secure.contains("<code>wss://raisin:3678/echo</code>"), "{secure}");
+    assert!(secure.contains("<code>wss://server:3678/echo</code>"), "{secure}");
 }
 
 #[tokio::test]
@@ -34,7 +34,7 @@ async fn every_example_on_the_page_works() {
     let server = Server::start(Config::default()).await;
     let page = get(&server, "/", "").await;
     let examples: Vec<String> = page
-        .split("<code>ws://raisin:3678")
+        .split("<code>ws://server:3678")
         .skip(1)
         .map(|rest| rest.split("</code>").next().unwrap().replace("&amp;", "&"))
         .collect();
@@ -53,7 +53,7 @@ async fn every_example_on_the_page_works() {
 #[tokio::test]
 async fn a_page_for_a_head_has_no_body() {
     let server = Server::start(Config::default()).await;
-    let request = b"HEAD / HTTP/1.1\r\nHost: raisin\r\nConnection: close\r\n\r\n";
+    let request = b"HEAD / HTTP/1.1\r\nHost: server\r\nConnection: close\r\n\r\n";
     let answer = answer(&server, request).await;
     assert!(answer.starts_with("HTTP/1.1 200 ") && answer.ends_with("\r\n\r\n"), "{answer}");
 }
@@ -70,9 +70,9 @@ async fn metrics_count_what_happens() {
     let server = Server::start(Config::default()).await;
     let mut client = server.connect("/").await;
     for _ in 0..36 {
-        assert_echo(&mut client, Message::text("raisin")).await;
+        assert_echo(&mut client, Message::text("a text")).await;
     }
-    let _ = server.try_connect("/raisin").await;
+    let _ = server.try_connect("/custom").await;
     let metrics = get(&server, "/metrics", "").await;
     assert!(metrics.contains("Content-Type: text/plain; version=0.0.4"), "{metrics}");
     for line in [
@@ -95,9 +95,9 @@ async fn metrics_count_what_happens() {
 async fn requests_may_come_one_after_the_other_and_end_in_a_web_socket() {
     let server = Server::start(Config::default()).await;
     let mut stream = server.dial().await;
-    let page = b"GET /healthz HTTP/1.1\r\nHost: raisin\r\n\r\n";
+    let page = b"GET /healthz HTTP/1.1\r\nHost: server\r\n\r\n";
     // All at once, and a frame with them.
-    let all = [&page[..], page, &request("", ""), &masked(0x81, b"raisin")].concat();
+    let all = [&page[..], page, &request("", ""), &masked(0x81, b"a text")].concat();
     stream.write_all(&all).await.unwrap();
     for _ in 0..2 {
         assert!(read_head(&mut stream).await.starts_with("HTTP/1.1 200 "));
@@ -108,14 +108,14 @@ async fn requests_may_come_one_after_the_other_and_end_in_a_web_socket() {
     assert!(read_head(&mut stream).await.starts_with("HTTP/1.1 101 "));
     let mut frame = [0; 8];
     timeout(LONG, stream.read_exact(&mut frame)).await.unwrap().unwrap();
-    assert_eq!(&frame, b"\x81\x06raisin");
+    assert_eq!(&frame, b"\x81\x06a text");
 }
 
 #[tokio::test]
 async fn a_connection_that_waits_for_its_next_request_is_ended_without_a_word() {
     let server = Server::start(Config { handshake_timeout: SHORT, ..Config::default() }).await;
     let mut stream = server.dial().await;
-    stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: raisin\r\n\r\n").await.unwrap();
+    stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: server\r\n\r\n").await.unwrap();
     let answer = String::from_utf8(read_to_end(&mut stream).await).unwrap();
     assert!(answer.starts_with("HTTP/1.1 200 ") && answer.ends_with("\r\n\r\nok\n"), "{answer}");
 }
@@ -159,7 +159,7 @@ async fn what_is_there_is_only_to_be_read() {
             assert!(answer.contains(&format!("\r\nAllow: {allowed}\r\n")), "{path}: {answer}");
         }
     }
-    let unknown = answer(&server, b"POST /raisin HTTP/1.1\r\nHost: a\r\n\r\n").await;
+    let unknown = answer(&server, b"POST /custom HTTP/1.1\r\nHost: a\r\n\r\n").await;
     assert!(unknown.starts_with("HTTP/1.1 404 "), "{unknown}");
 }
 
@@ -169,12 +169,12 @@ async fn what_the_server_saw_of_a_request_is_told_by_plain_http_too() {
         Config { trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()], ..Config::default() };
     let server = Server::start(config).await;
     let headers = "X-Forwarded-For: 192.0.2.7:4711\r\nX-Fruit: \u{98ce}\r\n";
-    let answer = get(&server, "/headers?fruit=grape", headers).await;
+    let answer = get(&server, "/headers?fruit=other", headers).await;
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
     assert!(answer.contains("Content-Type: text/plain; charset=utf-8\r\n"), "{answer}");
     for line in [
-        "GET /headers?fruit=grape HTTP/1.1",
-        "host: raisin:3678",
+        "GET /headers?fruit=other HTTP/1.1",
+        "host: server:3678",
         "x-fruit: \u{98ce}",
         "client: 192.0.2.7",
         "peer: 127.0.0.1",
@@ -199,10 +199,10 @@ async fn a_server_can_do_without_some_paths() {
     }
     // The guide is what `/endpoints` is.
     assert!(get(&server, "/", "").await.starts_with("HTTP/1.1 426 "));
-    assert_echo(&mut server.connect("/").await, Message::text("raisin")).await;
+    assert_echo(&mut server.connect("/").await, Message::text("a text")).await;
 
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let config = Config { without: vec!["/raisin".into()], ..Config::default() };
+    let config = Config { without: vec!["/custom".into()], ..Config::default() };
     let error = serve(listener, config, std::future::pending::<()>()).await.unwrap_err();
     assert!(error.to_string().contains("/burst"), "{error}");
 }
@@ -212,15 +212,15 @@ async fn any_path_may_be_an_echo() {
     let config =
         Config { echoes_at_any_path: true, without: vec!["/burst".into()], ..Config::default() };
     let server = Server::start(config).await;
-    for path in ["/raisin", "/api/v1/socket?token=raisin", "/picture/"] {
-        assert_echo(&mut server.connect(path).await, Message::text("raisin")).await;
+    for path in ["/custom", "/api/v1/socket?token=secret", "/picture/"] {
+        assert_echo(&mut server.connect(path).await, Message::text("a text")).await;
     }
     // What is there stays, what is left out is not there, and a page is no WebSocket.
     assert!(server.connect("/picture").await.next().await.unwrap().unwrap().is_binary());
     for path in ["/burst", "/ticker?evry=1s"] {
         assert!(server.try_connect(path).await.is_err(), "{path}");
     }
-    assert!(get(&server, "/raisin", "").await.starts_with("HTTP/1.1 404 "));
+    assert!(get(&server, "/custom", "").await.starts_with("HTTP/1.1 404 "));
 }
 
 /// The numbers of a counter, by what it is counted under.
@@ -233,7 +233,7 @@ async fn counted(server: &Server, name: &str) -> Vec<(String, u64)> {
 #[tokio::test]
 async fn a_refusal_is_counted_once_and_by_its_own_reason() {
     let config = Config {
-        origins: Origins::Listed(vec!["https://raisin.example".into()]),
+        origins: Origins::Listed(vec!["https://server.example".into()]),
         max_connections_per_address: 1,
         trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()],
         ..Config::default()

@@ -16,7 +16,7 @@ async fn one_address_leaves_places_to_others() {
         refused.contains("\r\nRetry-After: 5\r\n") && refused.contains("Your address"),
         "{refused}"
     );
-    assert_echo(&mut one, Message::text("raisin")).await;
+    assert_echo(&mut one, Message::text("a text")).await;
 
     // All of 127.0.0.0/8 is this machine.
     let socket = tokio::net::TcpSocket::new_v4().unwrap();
@@ -91,11 +91,11 @@ async fn a_client_that_is_quiet_is_pinged_and_stays() {
 
 /// An echo, with pings before it or not.
 async fn assert_echo_between_pings(client: &mut Client) {
-    client.send(Message::text("raisin")).await.unwrap();
+    client.send(Message::text("a text")).await.unwrap();
     loop {
         match next(client).await {
             Some(Message::Ping(_)) => {}
-            other => break assert_eq!(other, Some(Message::text("raisin"))),
+            other => break assert_eq!(other, Some(Message::text("a text"))),
         }
     }
 }
@@ -131,11 +131,11 @@ async fn a_client_that_does_not_read_is_cut_off_and_its_neighbour_is_not() {
     });
     let echoing = async {
         while !flooding.is_finished() {
-            assert_echo(&mut healthy, Message::text("raisin")).await;
+            assert_echo(&mut healthy, Message::text("a text")).await;
         }
     };
     timeout(LONG, echoing).await.unwrap();
-    assert_echo(&mut healthy, Message::text("raisin")).await;
+    assert_echo(&mut healthy, Message::text("a text")).await;
 }
 
 #[tokio::test]
@@ -191,11 +191,11 @@ async fn a_client_that_sends_too_fast_is_told_so() {
     let server = Server::start(config).await;
     let mut client = server.connect("/").await;
     for _ in 0..4 {
-        client.feed(Message::text("raisin")).await.unwrap();
+        client.feed(Message::text("a text")).await.unwrap();
     }
     client.flush().await.unwrap();
     for _ in 0..3 {
-        assert_eq!(next(&mut client).await, Some(Message::text("raisin")));
+        assert_eq!(next(&mut client).await, Some(Message::text("a text")));
     }
     assert_eq!(close_code(&mut client).await, Some(CloseCode::Policy));
 }

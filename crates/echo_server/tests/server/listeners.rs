@@ -13,7 +13,7 @@ async fn bind() -> (Listener, SocketAddr) {
 /// The answer to a request for a page at an address.
 async fn get(address: SocketAddr, path: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
-    let request = format!("GET {path} HTTP/1.1\r\nHost: raisin\r\nConnection: close\r\n\r\n");
+    let request = format!("GET {path} HTTP/1.1\r\nHost: server\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
     String::from_utf8(read_to_end(&mut stream).await).unwrap()
 }
@@ -26,7 +26,7 @@ async fn every_listener_is_served_and_ends() {
     let task = tokio::spawn(serve(vec![one, other], Config::default(), asked));
     for address in [first, second, first, second] {
         let (mut client, _) = connect_async(format!("ws://{address}/")).await.unwrap();
-        assert_echo(&mut client, Message::text("raisin")).await;
+        assert_echo(&mut client, Message::text("a text")).await;
     }
     shutdown.send(()).unwrap();
     timeout(LONG, task).await.unwrap().unwrap().unwrap();

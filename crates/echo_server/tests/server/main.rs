@@ -190,11 +190,11 @@ mod echo {
     #[tokio::test]
     async fn keeps_order_and_type_at_speed() {
         let server = Server::start(Config::default()).await;
-        let (mut sink, mut stream) = server.connect("/echo?token=raisin").await.split();
+        let (mut sink, mut stream) = server.connect("/echo?token=secret").await.split();
         let messages = |count| {
             (0..count).map(|number: u32| {
                 if number.is_multiple_of(2) {
-                    Message::text(format!("raisin {number}"))
+                    Message::text(format!("number {number}"))
                 } else {
                     Message::binary(number.to_be_bytes().to_vec())
                 }
@@ -221,24 +221,24 @@ mod echo {
         let part = |text: &'static str, data, is_final| {
             Message::Frame(Frame::message(text, OpCode::Data(data), is_final))
         };
-        client.feed(part("rai", Data::Text, false)).await.unwrap();
-        client.feed(Message::Ping("grape".into())).await.unwrap();
-        client.feed(part("sin", Data::Continue, true)).await.unwrap();
+        client.feed(part("a t", Data::Text, false)).await.unwrap();
+        client.feed(Message::Ping("other".into())).await.unwrap();
+        client.feed(part("ext", Data::Continue, true)).await.unwrap();
         client.flush().await.unwrap();
-        assert_eq!(next(&mut client).await, Some(Message::Pong("grape".into())));
-        assert_eq!(next(&mut client).await, Some(Message::text("raisin")));
+        assert_eq!(next(&mut client).await, Some(Message::Pong("other".into())));
+        assert_eq!(next(&mut client).await, Some(Message::text("a text")));
     }
 
     #[tokio::test]
     async fn begins_with_frames_that_came_with_the_request() {
         let server = Server::start(Config::default()).await;
         let mut stream = server.dial().await;
-        let both = [request("", ""), masked(0x81, b"raisin")].concat();
+        let both = [request("", ""), masked(0x81, b"a text")].concat();
         stream.write_all(&both).await.unwrap();
         read_head(&mut stream).await;
         let mut frame = [0; 8];
         timeout(LONG, stream.read_exact(&mut frame)).await.unwrap().unwrap();
-        assert_eq!(&frame, b"\x81\x06raisin");
+        assert_eq!(&frame, b"\x81\x06a text");
     }
 
     #[tokio::test]
@@ -265,9 +265,9 @@ mod echo {
         let server = Server::start(Config::default()).await;
         let mut one = server.connect("/").await;
         let mut other = server.connect("/").await;
-        one.send(Message::text("raisin")).await.unwrap();
-        assert_echo(&mut other, Message::text("grape")).await;
-        assert_eq!(next(&mut one).await, Some(Message::text("raisin")));
+        one.send(Message::text("a text")).await.unwrap();
+        assert_echo(&mut other, Message::text("other")).await;
+        assert_eq!(next(&mut one).await, Some(Message::text("a text")));
     }
 }
 
@@ -280,7 +280,7 @@ mod the_picture {
         for path in ["/picture", "/picture?again"] {
             let mut client = server.connect(path).await;
             assert!(next(&mut client).await == Some(Message::binary(PICTURE)));
-            assert_echo(&mut client, Message::text("raisin")).await;
+            assert_echo(&mut client, Message::text("a text")).await;
         }
     }
 
@@ -289,7 +289,7 @@ mod the_picture {
         let server = Server::start(Config::default()).await;
         for path in ["/", "/echo", "/?/picture"] {
             let mut client = server.connect(path).await;
-            assert_echo(&mut client, Message::text("raisin")).await;
+            assert_echo(&mut client, Message::text("a text")).await;
         }
     }
 
@@ -309,16 +309,16 @@ mod a_close {
     #[tokio::test]
     async fn by_the_client_is_answered_with_its_code() {
         let server = Server::start(Config::default()).await;
-        for frame in [None, Some((4123, "raisin")), Some((3678, "")), Some((1000, "再见"))] {
+        for frame in [None, Some((4123, "enough")), Some((3678, "")), Some((1000, "再见"))] {
             let mut client = server.connect("/").await;
-            client.send(Message::text("grape")).await.unwrap();
+            client.send(Message::text("other")).await.unwrap();
             let frame = frame.map(|(code, reason)| CloseFrame {
                 code: CloseCode::from(code),
                 reason: reason.into(),
             });
             client.send(Message::Close(frame.clone())).await.unwrap();
             // What came before the close is echoed before it is answered.
-            assert_eq!(next(&mut client).await, Some(Message::text("grape")));
+            assert_eq!(next(&mut client).await, Some(Message::text("other")));
             assert_eq!(next(&mut client).await, Some(Message::Close(frame)));
             assert_eq!(next(&mut client).await, None);
         }
@@ -330,25 +330,25 @@ mod a_close {
         let large = [0x82, 0xff, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0];
         let endless = [0x82, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0];
         let cases: [(&str, Vec<u8>, u16); 18] = [
-            ("text that is not UTF-8", masked(0x81, b"rai\xff"), 1007),
+            ("text that is not UTF-8", masked(0x81, b"cut\xff"), 1007),
             ("text that ends within a character", masked(0x81, b"\xe5\xa5"), 1007),
             ("bad UTF-8 in a close reason", masked(0x88, b"\x10\x1b\xff"), 1007),
             ("a frame of 16 MiB and one byte", large.to_vec(), 1009),
             ("a frame of 2^63 bytes", endless.to_vec(), 1009),
-            ("a length of 6 in two bytes", b"\x81\xfe\0\x06\0\0\0\0raisin".to_vec(), 1002),
+            ("a length of 6 in two bytes", b"\x81\xfe\0\x06\0\0\0\0a text".to_vec(), 1002),
             (
                 "a length of 6 in eight bytes",
-                b"\x81\xff\0\0\0\0\0\0\0\x06\0\0\0\0raisin".to_vec(),
+                b"\x81\xff\0\0\0\0\0\0\0\x06\0\0\0\0a text".to_vec(),
                 1002,
             ),
-            ("a ping whose length is in two bytes", b"\x89\xfe\0\x06\0\0\0\0raisin".to_vec(), 1002),
+            ("a ping whose length is in two bytes", b"\x89\xfe\0\x06\0\0\0\0a text".to_vec(), 1002),
             ("code 999 in a close frame", masked(0x88, &999_u16.to_be_bytes()), 1002),
-            ("no mask", b"\x81\x06raisin".to_vec(), 1002),
-            ("a reserved bit", masked(0xc1, b"raisin"), 1002),
-            ("a reserved opcode", masked(0x83, b"raisin"), 1002),
+            ("no mask", b"\x81\x06a text".to_vec(), 1002),
+            ("a reserved bit", masked(0xc1, b"a text"), 1002),
+            ("a reserved opcode", masked(0x83, b"a text"), 1002),
             ("a reserved control opcode", masked(0x8b, b""), 1002),
-            ("a fragmented ping", masked(0x09, b"raisin"), 1002),
-            ("a continuation of nothing", masked(0x80, b"raisin"), 1002),
+            ("a fragmented ping", masked(0x09, b"a text"), 1002),
+            ("a continuation of nothing", masked(0x80, b"a text"), 1002),
             ("a message within a message", [masked(0x01, b"a"), masked(0x81, b"b")].concat(), 1002),
             ("one byte of close payload", masked(0x88, b"\x03"), 1002),
             ("code 1005 in a close frame", masked(0x88, &1005_u16.to_be_bytes()), 1002),
@@ -356,13 +356,13 @@ mod a_close {
         for (what, bytes, code) in cases {
             let mut stream = server.open().await;
             // What was right before the fault is still echoed.
-            stream.write_all(&masked(0x81, b"grape")).await.unwrap();
+            stream.write_all(&masked(0x81, b"other")).await.unwrap();
             stream.write_all(&bytes).await.unwrap();
             // It comes although the server has not read all that was sent, and the stream then
             // ends without a reset.
             stream.write_all(&masked(0x81, b"too late")).await.unwrap();
             let answer = read_to_end(&mut stream).await;
-            let rest = answer.strip_prefix(b"\x81\x05grape").unwrap();
+            let rest = answer.strip_prefix(b"\x81\x05other").unwrap();
             assert_eq!(rest[0], 0x88, "{what}: {rest:x?}");
             assert_eq!(rest[2..4], code.to_be_bytes(), "{what}: {rest:x?}");
             assert_eq!(rest.len(), 2 + usize::from(rest[1]), "{what}: {rest:x?}");
@@ -377,22 +377,22 @@ mod a_close {
     async fn for_a_missing_mask_comes_wherever_it_is_missing_and_harms_nobody_else() {
         let server = Server::start(Config::default()).await;
         let mut healthy = server.connect("/").await;
-        let echoed = b"\x81\x05grape";
+        let echoed = b"\x81\x05other";
         let cases: [(&str, Vec<u8>, &[u8]); 8] = [
-            ("a text, first", b"\x81\x06raisin".to_vec(), b""),
+            ("a text, first", b"\x81\x06a text".to_vec(), b""),
             ("a binary, first", b"\x82\x02\x36\x78".to_vec(), b""),
-            ("an empty one", [masked(0x81, b"grape"), b"\x81\x00".to_vec()].concat(), echoed),
+            ("an empty one", [masked(0x81, b"other"), b"\x81\x00".to_vec()].concat(), echoed),
             (
                 "after one with a mask",
-                [masked(0x81, b"grape"), b"\x81\x06raisin".to_vec()].concat(),
+                [masked(0x81, b"other"), b"\x81\x06a text".to_vec()].concat(),
                 echoed,
             ),
-            ("a ping", [masked(0x81, b"grape"), b"\x89\x06raisin".to_vec()].concat(), echoed),
+            ("a ping", [masked(0x81, b"other"), b"\x89\x06a text".to_vec()].concat(), echoed),
             ("a pong", b"\x8a\x00".to_vec(), b""),
             ("a close", b"\x88\x02\x03\xe8".to_vec(), b""),
             (
                 "a fragment in the middle",
-                [masked(0x01, b"rai"), b"\x00\x01s".to_vec(), masked(0x80, b"in")].concat(),
+                [masked(0x01, b"a t"), b"\x00\x01e".to_vec(), masked(0x80, b"xt")].concat(),
                 b"",
             ),
         ];
@@ -404,7 +404,7 @@ mod a_close {
             let answer = read_to_end(&mut stream).await;
             let close = answer.strip_prefix(before).unwrap();
             assert_eq!(close, close_frame(1002, "protocol error"), "{what}: {answer:x?}");
-            assert_echo(&mut healthy, Message::text("raisin")).await;
+            assert_echo(&mut healthy, Message::text("a text")).await;
         }
     }
 
@@ -413,13 +413,13 @@ mod a_close {
     async fn is_not_for_an_odd_mask() {
         let server = Server::start(Config::default()).await;
         let mut stream = server.open().await;
-        for key in [[0; 4], [0xff; 4], [0, 0, 0, 1], *b"rais", [0; 4]] {
-            let payload = b"raisin".iter().zip(key.iter().cycle()).map(|(byte, key)| byte ^ key);
+        for key in [[0; 4], [0xff; 4], [0, 0, 0, 1], *b"mask", [0; 4]] {
+            let payload = b"a text".iter().zip(key.iter().cycle()).map(|(byte, key)| byte ^ key);
             let frame = [0x81, 0x86].into_iter().chain(key).chain(payload).collect::<Vec<u8>>();
             stream.write_all(&frame).await.unwrap();
             let mut echo = [0; 8];
             timeout(LONG, stream.read_exact(&mut echo)).await.unwrap().unwrap();
-            assert_eq!(&echo, b"\x81\x06raisin", "{key:x?}");
+            assert_eq!(&echo, b"\x81\x06a text", "{key:x?}");
         }
     }
 
@@ -452,13 +452,13 @@ mod a_close {
         drop(server.dial().await);
         drop(server.open().await);
         let mut in_the_middle = server.open().await;
-        in_the_middle.write_all(&masked(0x81, b"raisin")[..5]).await.unwrap();
+        in_the_middle.write_all(&masked(0x81, b"a text")[..5]).await.unwrap();
         drop(in_the_middle);
         let mut in_its_request = server.dial().await;
         in_its_request.write_all(&request("", "")[..20]).await.unwrap();
         drop(in_its_request);
-        assert_echo(&mut healthy, Message::text("raisin")).await;
-        assert_echo(&mut server.connect("/").await, Message::text("raisin")).await;
+        assert_echo(&mut healthy, Message::text("a text")).await;
+        assert_echo(&mut server.connect("/").await, Message::text("a text")).await;
     }
 }
 
@@ -474,7 +474,7 @@ mod a_shutdown {
         let mut clients = Vec::new();
         for _ in 0..10 {
             let mut client = server.connect("/").await;
-            assert_echo(&mut client, Message::text("raisin")).await;
+            assert_echo(&mut client, Message::text("a text")).await;
             clients.push(client);
         }
         let ends = clients.into_iter().map(|mut client| {
@@ -501,7 +501,7 @@ mod a_shutdown {
             // It ends with an error when the server cuts the connection.
             timeout(LONG, deaf.write_all(&flood)),
             async {
-                mute.write_all(&masked(0x81, b"raisin")).await.unwrap();
+                mute.write_all(&masked(0x81, b"a text")).await.unwrap();
                 let mut echoed = [0; 8];
                 mute.read_exact(&mut echoed).await.unwrap();
                 server.stop().await.unwrap();
@@ -529,7 +529,7 @@ mod a_shutdown {
     #[tokio::test]
     async fn may_be_over_before_it_began() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        serve(listener, Config::default(), std::future::ready("raisin")).await.unwrap();
+        serve(listener, Config::default(), std::future::ready("custom")).await.unwrap();
     }
 
     #[tokio::test]
@@ -561,13 +561,13 @@ mod a_handshake {
             ("Sec-WebSocket-Key", "", "400 Bad Request", "", "Sec-WebSocket-Key"),
             (
                 "Sec-WebSocket-Key",
-                "Sec-WebSocket-Key: raisin",
+                "Sec-WebSocket-Key: custom",
                 "400 Bad Request",
                 "",
                 "16 bytes in base64",
             ),
             ("Host", "", "400 Bad Request", "", "Host"),
-            ("GET", "GET /raisin HTTP/1.1", "404 Not Found", "", "/ticker"),
+            ("GET", "GET /custom HTTP/1.1", "404 Not Found", "", "/ticker"),
             ("GET", "GET /ticker?every=1 HTTP/1.1", "400 Bad Request", "", "100ms, 2s or 5m"),
         ] {
             let answer = answer(&server, &request(replaced, line)).await;
@@ -586,7 +586,7 @@ mod a_handshake {
         let server = Server::start(config).await;
         let long = request("", &format!("X-Fruit: {}", "x".repeat(20_000)));
         let long_path = request("GET", &format!("GET /{} HTTP/1.1", "x".repeat(20_000)));
-        let many = request("", &vec!["X-Fruit: raisin"; 100].join("\r\n"));
+        let many = request("", &vec!["X-Fruit: custom"; 100].join("\r\n"));
         for request in [long, long_path, many] {
             let answer = answer(&server, &request).await;
             assert_refusal(
@@ -602,9 +602,9 @@ mod a_handshake {
         let server = Server::start(Config::default()).await;
         for (bytes, what) in [
             (&b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"[..], "not a request of HTTP/1.1"),
-            (b"SSH-2.0-raisin\r\n", "GET /echo HTTP/1.1"),
-            (b"GET / RAISIN/3.6\r\n\r\n", "not a request of HTTP/1.1"),
-            (b"GET / HTTP/1.1\r\nX Fruit: raisin\r\n\r\n", "not a request of HTTP/1.1"),
+            (b"SSH-2.0-custom\r\n", "GET /echo HTTP/1.1"),
+            (b"GET / CUSTOM/3.6\r\n\r\n", "not a request of HTTP/1.1"),
+            (b"GET / HTTP/1.1\r\nX Fruit: custom\r\n\r\n", "not a request of HTTP/1.1"),
             (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "speaks HTTP/1.1"),
         ] {
             assert_refusal(&answer(&server, bytes).await, "400 Bad Request", what);
@@ -624,7 +624,7 @@ mod a_handshake {
     #[tokio::test]
     async fn that_is_none_behind_one_that_was_is_refused_too() {
         let server = Server::start(Config::default()).await;
-        let both = b"GET /healthz HTTP/1.1\r\nHost: raisin\r\n\r\n\x16\x03\x01\r\n\r\n";
+        let both = b"GET /healthz HTTP/1.1\r\nHost: server\r\n\r\n\x16\x03\x01\r\n\r\n";
         let answer = answer(&server, both).await;
         let (first, second) = answer.split_once("ok\n").unwrap();
         assert!(first.starts_with("HTTP/1.1 200 "), "{answer}");
@@ -661,8 +661,8 @@ mod a_handshake {
         let answer = answer(&server, &request("", "")).await;
         assert!(answer.starts_with("HTTP/1.1 503 Service Unavailable\r\n"), "{answer}");
         assert!(answer.contains("\r\nRetry-After: 5\r\n"), "{answer}");
-        assert_echo(&mut one, Message::text("raisin")).await;
-        assert_echo(&mut other, Message::text("grape")).await;
+        assert_echo(&mut one, Message::text("a text")).await;
+        assert_echo(&mut other, Message::text("other")).await;
 
         one.close(None).await.unwrap();
         while next(&mut one).await.is_some() {}
@@ -678,7 +678,7 @@ mod a_handshake {
             }
         };
         let mut third = timeout(LONG, come_back).await.unwrap();
-        assert_echo(&mut third, Message::text("raisin")).await;
+        assert_echo(&mut third, Message::text("a text")).await;
     }
 
     #[tokio::test]
@@ -700,13 +700,13 @@ mod a_handshake {
     #[tokio::test]
     async fn agrees_on_the_clients_first_protocol_that_is_known() {
         let config =
-            Config { protocols: vec!["grape".into(), "raisin".into()], ..Config::default() };
+            Config { protocols: vec!["chat".into(), "superchat".into()], ..Config::default() };
         let server = Server::start(config).await;
         let mut request = format!("ws://{}/", server.address).into_client_request().unwrap();
-        let offers = "plum, raisin, grape".parse().unwrap();
+        let offers = "mqtt, superchat, chat".parse().unwrap();
         request.headers_mut().insert("sec-websocket-protocol", offers);
         let (mut client, response) = timeout(LONG, connect_async(request)).await.unwrap().unwrap();
-        assert_eq!(response.headers()["sec-websocket-protocol"], "raisin");
-        assert_echo(&mut client, Message::text("raisin")).await;
+        assert_eq!(response.headers()["sec-websocket-protocol"], "superchat");
+        assert_echo(&mut client, Message::text("a text")).await;
     }
 }

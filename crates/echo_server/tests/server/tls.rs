@@ -39,7 +39,7 @@ impl Files {
     /// Writes a new pair, and returns the certificate.
     fn write(&self) -> CertificateDer<'static> {
         let CertifiedKey { cert, signing_key } =
-            generate_simple_self_signed(vec!["raisin.test".into()]).unwrap();
+            generate_simple_self_signed(vec!["server.test".into()]).unwrap();
         fs::write(self.key(), signing_key.serialize_pem()).unwrap();
         fs::write(self.certificate(), cert.pem()).unwrap();
         cert.der().clone()
@@ -76,12 +76,12 @@ async fn secure(
         .unwrap()
         .with_root_certificates(roots)
         .with_no_client_auth();
-    let name = ServerName::try_from("raisin.test").unwrap();
+    let name = ServerName::try_from("server.test").unwrap();
     TlsConnector::from(Arc::new(config)).connect(name, stream).await
 }
 
 async fn assert_echoes(stream: TlsStream<TcpStream>) {
-    let (mut client, _) = client_async("wss://raisin.test/echo", stream).await.unwrap();
+    let (mut client, _) = client_async("wss://server.test/echo", stream).await.unwrap();
     let message = Message::binary(vec![36; 1_000_000]);
     client.send(message.clone()).await.unwrap();
     assert!(client.next().await.unwrap().unwrap() == message);
@@ -158,10 +158,10 @@ async fn has_the_same_bounds() {
     };
     let server = Server::start(config).await;
     let stream = dial(&server, &certificate).await.unwrap();
-    let (mut client, _) = client_async("wss://raisin.test/echo", stream).await.unwrap();
+    let (mut client, _) = client_async("wss://server.test/echo", stream).await.unwrap();
 
     let refused = dial(&server, &certificate).await.unwrap();
-    match client_async("wss://raisin.test/echo", refused).await {
+    match client_async("wss://server.test/echo", refused).await {
         Err(Error::Http(response)) => {
             assert_eq!(response.status(), 503);
             assert_eq!(response.headers()["retry-after"], "5");
@@ -190,7 +190,7 @@ async fn tells_who_speaks_in_the_clear_what_it_speaks() {
     // Where there is no place either, as whoever asks can't be told so in TLS.
     for is_full in [false, true] {
         let taken = if is_full { Some(dial(&server, &certificate).await.unwrap()) } else { None };
-        for bytes in [&request("", "")[..], b"G", b"\0\0raisin"] {
+        for bytes in [&request("", "")[..], b"G", b"\0\0a text"] {
             let answer = answer(&server, bytes).await;
             assert!(answer.starts_with("HTTP/1.1 400 Bad Request\r\n"), "{answer}");
             let (head, told) = answer.split_once("\r\n\r\n").unwrap();
@@ -207,7 +207,7 @@ async fn dial_again(server: &Server, certificate: &CertificateDer<'static>) -> b
     let come_back = async {
         loop {
             let Ok(stream) = dial(server, certificate).await else { continue };
-            if client_async("wss://raisin.test/echo", stream).await.is_ok() {
+            if client_async("wss://server.test/echo", stream).await.is_ok() {
                 break true;
             }
         }
@@ -218,7 +218,7 @@ async fn dial_again(server: &Server, certificate: &CertificateDer<'static>) -> b
 #[cfg(feature = "self-signed")]
 #[tokio::test]
 async fn may_be_made_for_the_occasion() {
-    let tls = Tls::self_signed(&["raisin.test".into(), "127.0.0.1".into()]).unwrap();
+    let tls = Tls::self_signed(&["server.test".into(), "127.0.0.1".into()]).unwrap();
     let fingerprint = tls.fingerprint();
     assert_eq!(fingerprint.len(), 32 * 3 - 1);
     assert!(format!("{tls:?}").contains(&fingerprint));
@@ -244,7 +244,7 @@ async fn a_probe_that_says_nothing_is_no_failed_tls() {
     let mut slow = server.dial().await;
     assert_eq!(read_to_cut(&mut slow).await, b"");
     let mut wrong = server.dial().await;
-    wrong.write_all(b"\x16\x03\x01\x00\x05raisin").await.unwrap();
+    wrong.write_all(b"\x16\x03\x01\x00\x05custom").await.unwrap();
     read_to_end(&mut wrong).await;
     assert!(answer(&server, b"GET / HTTP/1.0\r\n\r\n").await.starts_with("HTTP/1.1 400 "));
     let metrics = get(&server, &certificate, "/metrics").await;
@@ -259,7 +259,7 @@ async fn a_probe_that_says_nothing_is_no_failed_tls() {
 /// The answer to a request for a page.
 async fn get(server: &Server, certificate: &CertificateDer<'static>, path: &str) -> String {
     let mut stream = dial(server, certificate).await.unwrap();
-    let request = format!("GET {path} HTTP/1.1\r\nHost: raisin.test\r\nConnection: close\r\n\r\n");
+    let request = format!("GET {path} HTTP/1.1\r\nHost: server.test\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
     timeout(LONG, stream.read_to_string(&mut answer)).await.unwrap().unwrap();
@@ -272,8 +272,8 @@ async fn the_guide_shows_addresses_that_work() {
     let certificate = files.write();
     let server = Server::start(Config { tls: Some(files.tls()), ..Config::default() }).await;
     let page = get(&server, &certificate, "/endpoints").await;
-    assert!(page.contains("<code>wss://raisin.test/echo</code>"), "{page}");
-    assert!(!page.contains("ws://raisin.test"), "{page}");
+    assert!(page.contains("<code>wss://server.test/echo</code>"), "{page}");
+    assert!(!page.contains("ws://server.test"), "{page}");
     assert!(get(&server, &certificate, "/headers").await.contains("\nTLS: yes\n"));
 }
 
@@ -289,7 +289,7 @@ async fn is_read_again_when_it_is_told_to() {
     let server = Server::start(Config { tls: Some(tls.clone()), ..Config::default() }).await;
     assert!(dial(&server, &first).await.is_err());
     assert_echoes(dial(&server, &second).await.unwrap()).await;
-    fs::write(files.key(), "raisin").unwrap();
+    fs::write(files.key(), "custom").unwrap();
     assert!(tls.reload().unwrap_err().to_string().contains("key.pem can't be used"));
     assert_echoes(dial(&server, &second).await.unwrap()).await;
 }

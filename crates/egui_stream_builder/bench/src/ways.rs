@@ -35,7 +35,7 @@ pub(crate) const ALL: [(&str, Make); 6] = [
 
 /// What is sent: the same for all. It is made and copied without an allocation.
 fn event() -> Message {
-    Message::Binary(Bytes::from_static(b"raisin"))
+    Message::Binary(Bytes::from_static(b"a text"))
 }
 
 /// As in the app: the channel's mailbox, whose far end is played here and not by a socket.

@@ -121,7 +121,7 @@ fn a_stream_that_yields_is_polled_in_the_next_frame_and_not_before() {
                 cx.waker().wake_by_ref();
                 Poll::Pending
             } else {
-                Poll::Ready(Some("raisin"))
+                Poll::Ready(Some("a text"))
             }
         }))
     });

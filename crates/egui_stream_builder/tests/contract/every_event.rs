@@ -7,15 +7,15 @@ use crate::window::Window;
 
 /// Data that can't be cloned, and an error that can't either.
 #[derive(Debug, PartialEq, Eq)]
-struct Raisin(u16);
+struct Number(u16);
 
 #[derive(Debug, PartialEq, Eq)]
-struct Sultana;
+struct Failed;
 
-fn name(event: Event<'_, Raisin, Sultana>) -> String {
+fn name(event: Event<'_, Number, Failed>) -> String {
     match event {
-        Event::Data(Raisin(number)) => format!("raisin {number}"),
-        Event::Error(Sultana) => String::from("sultana"),
+        Event::Data(Number(number)) => format!("number {number}"),
+        Event::Error(Failed) => String::from("failed"),
         Event::Done => String::from("done"),
     }
 }
@@ -28,18 +28,18 @@ fn many_events_in_a_frame_are_one_rebuild_and_all_are_seen() {
     builder.set_stream("fruit", || receiver);
     let mut log = Vec::new();
 
-    sender.unbounded_send(Ok(Raisin(1))).unwrap();
-    sender.unbounded_send(Err(Sultana)).unwrap();
-    sender.unbounded_send(Ok(Raisin(3678))).unwrap();
+    sender.unbounded_send(Ok(Number(1))).unwrap();
+    sender.unbounded_send(Err(Failed)).unwrap();
+    sender.unbounded_send(Ok(Number(3678))).unwrap();
     let mut built = Vec::new();
     window.frame(|ui| {
         let update = builder.update_with(ui.ctx(), |event| log.push(name(event)));
         assert_eq!(update, Update { events: 3, is_cut: false });
         builder.show(ui, |_, snapshot| {
-            built.push(snapshot.data().map(|raisin| raisin.0));
+            built.push(snapshot.data().map(|number| number.0));
         });
     });
-    assert_eq!(log, ["raisin 1", "sultana", "raisin 3678"]);
+    assert_eq!(log, ["number 1", "failed", "number 3678"]);
     assert_eq!(built, [Some(3678)]);
 
     drop(sender);
@@ -55,7 +55,7 @@ fn the_counters_tell_what_the_stream_did() {
     let window = Window::new();
     let (sender, receiver) = mpsc::unbounded();
     let mut builder = StreamBuilder::new();
-    let frame = |builder: &mut StreamBuilder<Raisin, Sultana>| {
+    let frame = |builder: &mut StreamBuilder<Number, Failed>| {
         window.frame(|ui| {
             builder.update(ui.ctx());
         });
@@ -65,7 +65,7 @@ fn the_counters_tell_what_the_stream_did() {
     builder.set_stream("first", || receiver);
     frame(&mut builder);
     for number in 0..3 {
-        sender.unbounded_send(Ok(Raisin(number))).unwrap();
+        sender.unbounded_send(Ok(Number(number))).unwrap();
     }
     frame(&mut builder);
     let first = Counters { events: 3, wakes: 1, rebuilds: 1 };
@@ -80,7 +80,7 @@ fn the_counters_tell_what_the_stream_did() {
     let (sender, receiver) = mpsc::unbounded();
     builder.set_stream("second", || receiver);
     frame(&mut builder);
-    sender.unbounded_send(Err(Sultana)).unwrap();
+    sender.unbounded_send(Err(Failed)).unwrap();
     frame(&mut builder);
     drop(sender);
     frame(&mut builder);
@@ -91,9 +91,9 @@ fn the_counters_tell_what_the_stream_did() {
 fn events_of_the_old_stream_are_not_seen() {
     let window = Window::new();
     let (sender, receiver) = mpsc::unbounded();
-    let mut builder = StreamBuilder::<Raisin, Sultana>::new();
+    let mut builder = StreamBuilder::<Number, Failed>::new();
     builder.set_stream("first", || receiver);
-    sender.unbounded_send(Ok(Raisin(1))).unwrap();
+    sender.unbounded_send(Ok(Number(1))).unwrap();
     builder.set_stream("second", futures::stream::pending);
     window.frame(|ui| {
         builder.update_with(ui.ctx(), |event| unreachable!("{event:?}"));

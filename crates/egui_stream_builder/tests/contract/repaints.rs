@@ -97,12 +97,12 @@ fn an_event_from_another_thread_asks_for_a_repaint() {
     });
     assert!(!window.ctx.has_requested_repaint());
 
-    thread::spawn(move || sender.unbounded_send("raisin").is_ok()).join().unwrap();
+    thread::spawn(move || sender.unbounded_send("a text").is_ok()).join().unwrap();
     assert!(window.ctx.has_requested_repaint());
     window.rest(|ui| {
         builder.update(ui.ctx());
     });
-    assert_eq!(builder.snapshot().data(), Some(&"raisin"));
+    assert_eq!(builder.snapshot().data(), Some(&"a text"));
 }
 
 #[test]
@@ -240,7 +240,7 @@ fn a_stream_that_is_set_between_frames_asks_for_its_first_poll() {
     let mut builder = listening(&window, &hoard);
     window.rest(|_| {});
 
-    builder.set_stream("raisins", || infallible(stream::iter([3678])));
+    builder.set_stream("numbers", || infallible(stream::iter([3678])));
     assert_eq!(window.take_requests(), [ViewportId::ROOT]);
     window.rest(|ui| {
         builder.update(ui.ctx());
@@ -257,9 +257,9 @@ fn a_stream_that_is_set_between_frames_asks_for_its_first_poll() {
     assert_eq!(window.take_requests(), [ViewportId::ROOT]);
 
     // The same stream again is no reason to draw.
-    builder.set_stream("raisins", || infallible(stream::pending()));
+    builder.set_stream("numbers", || infallible(stream::pending()));
     window.take_requests();
-    builder.set_stream("raisins", || infallible(stream::pending()));
+    builder.set_stream("numbers", || infallible(stream::pending()));
     assert_eq!(window.take_requests(), []);
 }
 
@@ -284,7 +284,7 @@ fn all_passes_of_a_frame_draw_the_same_snapshot() {
     let (sender, receiver) = mpsc::unbounded();
     let mut builder = StreamBuilder::new();
     builder.set_stream("fruit", || infallible(receiver));
-    sender.unbounded_send("raisin").unwrap();
+    sender.unbounded_send("a text").unwrap();
 
     let mut drawn = Vec::new();
     window.frame(|ui| {
@@ -292,17 +292,17 @@ fn all_passes_of_a_frame_draw_the_same_snapshot() {
         builder.show(ui, |_, snapshot| drawn.push(snapshot.data().copied()));
         if drawn.len() == 1 {
             ui.ctx().request_discard("to be laid out once more");
-            sender.unbounded_send("grape").unwrap();
+            sender.unbounded_send("other").unwrap();
         }
     });
-    assert_eq!(drawn, [Some("raisin"), Some("raisin")]);
+    assert_eq!(drawn, [Some("a text"), Some("a text")]);
 
     // The event that came in between has its frame.
     assert!(window.ctx.has_requested_repaint());
     window.rest(|ui| {
         builder.update(ui.ctx());
     });
-    assert_eq!(builder.snapshot().data(), Some(&"grape"));
+    assert_eq!(builder.snapshot().data(), Some(&"other"));
 }
 
 #[test]
@@ -337,7 +337,7 @@ fn a_future_is_polled_with_the_waker_alone() {
     assert_eq!(waker.if_woken(|cx| ready.poll_unpin(cx)), None);
     assert_eq!(window.take_requests(), []);
 
-    sender.send("raisin").unwrap();
+    sender.send("a text").unwrap();
     assert_eq!(window.take_requests(), [ViewportId::ROOT]);
-    assert_eq!(waker.if_woken(|cx| ready.poll_unpin(cx)), Some(Poll::Ready(Ok("raisin"))));
+    assert_eq!(waker.if_woken(|cx| ready.poll_unpin(cx)), Some(Poll::Ready(Ok("a text"))));
 }

@@ -13,18 +13,18 @@ use futures::stream;
 
 use crate::window::Window;
 
-type Text = StreamBuilder<&'static str, OutOfRaisins>;
+type Text = StreamBuilder<&'static str, OutOfStock>;
 
 #[derive(Debug, PartialEq, Eq)]
-struct OutOfRaisins;
+struct OutOfStock;
 
-impl fmt::Display for OutOfRaisins {
+impl fmt::Display for OutOfStock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("out of raisins")
+        f.write_str("out of stock")
     }
 }
 
-impl std::error::Error for OutOfRaisins {}
+impl std::error::Error for OutOfStock {}
 
 /// One frame, and what the builder draws in it.
 fn drawn(window: &Window, builder: &mut Text) -> Snapshot<&'static str, &'static str> {
@@ -36,7 +36,7 @@ fn drawn(window: &Window, builder: &mut Text) -> Snapshot<&'static str, &'static
                 let state = snapshot.connection_state();
                 match snapshot.value() {
                     Some(Ok(data)) => Snapshot::with_data(state, *data),
-                    Some(Err(OutOfRaisins)) => Snapshot::with_error(state, "out of raisins"),
+                    Some(Err(OutOfStock)) => Snapshot::with_error(state, "out of stock"),
                     None if state == ConnectionState::Waiting => Snapshot::waiting(),
                     None => {
                         assert!(matches!(state, ConnectionState::None | ConnectionState::Done));
@@ -64,8 +64,8 @@ fn without_a_stream_there_is_nothing() {
 fn without_a_stream_there_is_the_initial_data() {
     let window = Window::new();
     assert_eq!(
-        drawn(&window, &mut Text::with_initial_data("raisin")),
-        Snapshot::with_data(ConnectionState::None, "raisin")
+        drawn(&window, &mut Text::with_initial_data("a text")),
+        Snapshot::with_data(ConnectionState::None, "a text")
     );
 }
 
@@ -81,11 +81,11 @@ fn a_new_stream_is_waited_for_from_the_first_build_on() {
 #[test]
 fn a_new_stream_keeps_the_initial_data() {
     let window = Window::new();
-    let mut builder = Text::with_initial_data("raisin");
+    let mut builder = Text::with_initial_data("a text");
     builder.set_stream("never", stream::pending);
     assert_eq!(
         drawn(&window, &mut builder),
-        Snapshot::with_data(ConnectionState::Waiting, "raisin")
+        Snapshot::with_data(ConnectionState::Waiting, "a text")
     );
 }
 
@@ -96,13 +96,13 @@ fn data_makes_it_active_and_clears_an_error() {
     let mut builder = Text::with_initial_data("initial");
     builder.set_stream("fruit", || receiver);
 
-    sender.unbounded_send(Ok("raisin")).unwrap();
-    assert_eq!(drawn(&window, &mut builder), active("raisin"));
+    sender.unbounded_send(Ok("a text")).unwrap();
+    assert_eq!(drawn(&window, &mut builder), active("a text"));
 
-    sender.unbounded_send(Err(OutOfRaisins)).unwrap();
+    sender.unbounded_send(Err(OutOfStock)).unwrap();
     drawn(&window, &mut builder);
-    sender.unbounded_send(Ok("grape")).unwrap();
-    assert_eq!(drawn(&window, &mut builder), active("grape"));
+    sender.unbounded_send(Ok("other")).unwrap();
+    assert_eq!(drawn(&window, &mut builder), active("other"));
     assert!(builder.snapshot().has_data());
     assert!(!builder.snapshot().has_error());
 }
@@ -114,10 +114,10 @@ fn an_error_makes_it_active_and_clears_the_data() {
     let mut builder = Text::with_initial_data("initial");
     builder.set_stream("fruit", || receiver);
 
-    sender.unbounded_send(Err(OutOfRaisins)).unwrap();
+    sender.unbounded_send(Err(OutOfStock)).unwrap();
     assert_eq!(
         drawn(&window, &mut builder),
-        Snapshot::with_error(ConnectionState::Active, "out of raisins")
+        Snapshot::with_error(ConnectionState::Active, "out of stock")
     );
     assert!(!builder.snapshot().has_data());
     assert!(builder.snapshot().has_error());
@@ -127,27 +127,27 @@ fn an_error_makes_it_active_and_clears_the_data() {
 fn at_the_end_it_is_done_and_the_last_data_stays() {
     let window = Window::new();
     let mut builder = Text::new();
-    builder.set_stream("fruit", || stream::iter([Ok("raisin"), Ok("grape")]));
-    assert_eq!(drawn(&window, &mut builder), Snapshot::with_data(ConnectionState::Done, "grape"));
+    builder.set_stream("fruit", || stream::iter([Ok("a text"), Ok("other")]));
+    assert_eq!(drawn(&window, &mut builder), Snapshot::with_data(ConnectionState::Done, "other"));
 }
 
 #[test]
 fn at_the_end_it_is_done_and_the_last_error_stays() {
     let window = Window::new();
     let mut builder = Text::new();
-    builder.set_stream("fruit", || stream::iter([Ok("raisin"), Err(OutOfRaisins)]));
+    builder.set_stream("fruit", || stream::iter([Ok("a text"), Err(OutOfStock)]));
     assert_eq!(
         drawn(&window, &mut builder),
-        Snapshot::with_error(ConnectionState::Done, "out of raisins")
+        Snapshot::with_error(ConnectionState::Done, "out of stock")
     );
 }
 
 #[test]
 fn a_stream_that_ends_at_once_leaves_the_initial_data() {
     let window = Window::new();
-    let mut builder = Text::with_initial_data("raisin");
+    let mut builder = Text::with_initial_data("a text");
     builder.set_stream("fruit", stream::empty);
-    assert_eq!(drawn(&window, &mut builder), Snapshot::with_data(ConnectionState::Done, "raisin"));
+    assert_eq!(drawn(&window, &mut builder), Snapshot::with_data(ConnectionState::Done, "a text"));
 }
 
 #[test]
@@ -176,16 +176,16 @@ fn another_stream_passes_through_none_and_waiting_and_the_last_data_stays() {
     let mut builder = Text::with_initial_data("initial");
     let (sender, receiver) = mpsc::unbounded();
     builder.set_stream("first", || receiver);
-    sender.unbounded_send(Ok("raisin")).unwrap();
+    sender.unbounded_send(Ok("a text")).unwrap();
     drawn(&window, &mut builder);
 
     assert!(builder.clear_stream());
-    assert_eq!(drawn(&window, &mut builder), Snapshot::with_data(ConnectionState::None, "raisin"));
+    assert_eq!(drawn(&window, &mut builder), Snapshot::with_data(ConnectionState::None, "a text"));
 
     assert!(builder.set_stream("second", stream::pending));
     assert_eq!(
         drawn(&window, &mut builder),
-        Snapshot::with_data(ConnectionState::Waiting, "raisin")
+        Snapshot::with_data(ConnectionState::Waiting, "a text")
     );
 }
 
@@ -193,19 +193,19 @@ fn another_stream_passes_through_none_and_waiting_and_the_last_data_stays() {
 fn another_stream_keeps_the_last_error_and_never_brings_initial_data_back() {
     let window = Window::new();
     let mut builder = Text::with_initial_data("initial");
-    builder.set_stream("first", || stream::iter([Err(OutOfRaisins)]));
+    builder.set_stream("first", || stream::iter([Err(OutOfStock)]));
     drawn(&window, &mut builder);
 
     builder.clear_stream();
     assert_eq!(
         drawn(&window, &mut builder),
-        Snapshot::with_error(ConnectionState::None, "out of raisins")
+        Snapshot::with_error(ConnectionState::None, "out of stock")
     );
 
     builder.set_stream("second", stream::pending);
     assert_eq!(
         drawn(&window, &mut builder),
-        Snapshot::with_error(ConnectionState::Waiting, "out of raisins")
+        Snapshot::with_error(ConnectionState::Waiting, "out of stock")
     );
 }
 
@@ -260,7 +260,7 @@ fn the_same_stream_changes_nothing() {
     let mut builder = Text::new();
     let (sender, receiver) = mpsc::unbounded();
     builder.set_stream(("host", 3678), || receiver);
-    sender.unbounded_send(Ok("raisin")).unwrap();
+    sender.unbounded_send(Ok("a text")).unwrap();
     drawn(&window, &mut builder);
 
     let again = |builder: &mut Text| {
@@ -269,13 +269,13 @@ fn the_same_stream_changes_nothing() {
         })
     };
     assert!(!again(&mut builder));
-    assert_eq!(drawn(&window, &mut builder), active("raisin"));
+    assert_eq!(drawn(&window, &mut builder), active("a text"));
 
     // After its end it is still the same stream.
     drop(sender);
     drawn(&window, &mut builder);
     assert!(!again(&mut builder));
-    assert_eq!(drawn(&window, &mut builder), Snapshot::with_data(ConnectionState::Done, "raisin"));
+    assert_eq!(drawn(&window, &mut builder), Snapshot::with_data(ConnectionState::Done, "a text"));
 
     // But not once it was let go.
     builder.clear_stream();
@@ -284,23 +284,23 @@ fn the_same_stream_changes_nothing() {
 
 #[test]
 fn letting_go_of_no_stream_changes_nothing() {
-    let mut builder = Text::with_initial_data("raisin");
+    let mut builder = Text::with_initial_data("a text");
     assert!(!builder.clear_stream());
-    assert_eq!(*builder.snapshot(), Snapshot::with_data(ConnectionState::None, "raisin"));
+    assert_eq!(*builder.snapshot(), Snapshot::with_data(ConnectionState::None, "a text"));
 }
 
 #[test]
 fn required_data_is_there_or_the_reason_why_not() {
-    let nothing = Snapshot::<u16, OutOfRaisins>::nothing();
+    let nothing = Snapshot::<u16, OutOfStock>::nothing();
     assert_eq!(nothing.require_data(), Err(NoData::Empty(ConnectionState::None)));
 
-    let data = Snapshot::<u16, OutOfRaisins>::with_data(ConnectionState::Active, 3678);
+    let data = Snapshot::<u16, OutOfStock>::with_data(ConnectionState::Active, 3678);
     assert_eq!(data.require_data(), Ok(&3678));
 
-    let error = Snapshot::<u16, _>::with_error(ConnectionState::Done, OutOfRaisins);
+    let error = Snapshot::<u16, _>::with_error(ConnectionState::Done, OutOfStock);
     let no_data = error.require_data().unwrap_err();
-    assert_eq!(no_data, NoData::Failed(&OutOfRaisins));
-    assert!(no_data.to_string().ends_with("out of raisins"));
+    assert_eq!(no_data, NoData::Failed(&OutOfStock));
+    assert!(no_data.to_string().ends_with("out of stock"));
     assert!(no_data.source().is_some());
 }
 

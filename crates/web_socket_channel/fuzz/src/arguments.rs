@@ -40,7 +40,7 @@ fn request(data: &[u8]) {
     let protocols = vec![next(), next()];
     let headers = vec![(next(), next())];
     let handshake = ClientRequest {
-        host: "raisin.example",
+        host: "server.example",
         target: "/echo",
         nonce: [36; 16],
         protocols: &protocols,

@@ -75,7 +75,7 @@ impl Play {
         match step % 11 {
             0 => {
                 if let Some(remote) = &self.remote {
-                    remote.open(detail.is_multiple_of(2).then_some("raisin"));
+                    remote.open(detail.is_multiple_of(2).then_some("custom"));
                     self.is_open |= !self.is_over;
                 }
             }
@@ -93,14 +93,14 @@ impl Play {
             }
             2 => {
                 if let Some(remote) = &self.remote {
-                    remote.close(CODES[usize::from(detail) % CODES.len()], "raisin");
+                    remote.close(CODES[usize::from(detail) % CODES.len()], "custom");
                     self.is_over = true;
                 }
             }
             3 => self.fail(None),
             4 => self.fail(Some(Error::Timeout(Timeout::Pong(Duration::from_secs(3678))))),
             5 => {
-                let closing = self.channel.close_with(3678, "grape");
+                let closing = self.channel.close_with(3678, "other");
                 assert!(closing.is_ok(), "the code and the reason are right");
                 // What the peer has ended before is over, and not closed here.
                 self.is_closed_here = true;

@@ -231,7 +231,7 @@ mod tests {
 
     #[test]
     fn the_variables_are_asked_in_the_order_of_curl() {
-        for (url, order) in [("ws://raisin.example", FOR_WS), ("wss://raisin.example", FOR_WSS)] {
+        for (url, order) in [("ws://server.example", FOR_WS), ("wss://server.example", FOR_WSS)] {
             let mut environment: Vec<(&str, String)> =
                 order.iter().map(|name| (*name, format!("http://{name}.example:3678"))).collect();
             for first in order {
@@ -249,26 +249,26 @@ mod tests {
     #[test]
     fn http_proxy_counts_in_lower_case_only() {
         let environment = [("HTTP_PROXY", "http://evil.example")];
-        assert!(matches!(named("ws://raisin.example", &environment), Ok(None)));
+        assert!(matches!(named("ws://server.example", &environment), Ok(None)));
     }
 
     #[test]
     fn a_variable_for_the_other_scheme_does_not_count() {
         let environment = [("https_proxy", "http://a.example"), ("wss_proxy", "http://b.example")];
-        assert!(matches!(named("ws://raisin.example", &environment), Ok(None)));
+        assert!(matches!(named("ws://server.example", &environment), Ok(None)));
         let environment = [("http_proxy", "http://a.example"), ("ws_proxy", "http://b.example")];
-        assert!(matches!(named("wss://raisin.example", &environment), Ok(None)));
+        assert!(matches!(named("wss://server.example", &environment), Ok(None)));
     }
 
     #[test]
     fn an_empty_variable_is_none() {
         let environment = [("ws_proxy", ""), ("http_proxy", " "), ("all_proxy", "a.example")];
-        let proxy = named("ws://raisin.example", &environment).ok().flatten();
+        let proxy = named("ws://server.example", &environment).ok().flatten();
         assert_eq!(proxy.as_deref(), Some("http://a.example:80"));
         // The same holds of the exemptions.
-        let lists = [("no_proxy", ""), ("NO_PROXY", "raisin.example")];
+        let lists = [("no_proxy", ""), ("NO_PROXY", "server.example")];
         let environment: Vec<_> = environment.into_iter().chain(lists).collect();
-        assert!(matches!(named("ws://raisin.example", &environment), Ok(None)));
+        assert!(matches!(named("ws://server.example", &environment), Ok(None)));
     }
 
     #[test]
@@ -276,21 +276,21 @@ mod tests {
         let environment = [
             ("all_proxy", "a.example"),
             ("no_proxy", "other.example"),
-            ("NO_PROXY", "raisin.example"),
+            ("NO_PROXY", "server.example"),
         ];
-        assert!(matches!(named("ws://raisin.example", &environment), Ok(Some(_))));
+        assert!(matches!(named("ws://server.example", &environment), Ok(Some(_))));
     }
 
     #[test]
     fn a_variable_that_names_no_proxy_is_an_error_that_names_the_variable() {
-        let secret = "socks4://raisin:3678@proxy.example";
+        let secret = "socks4://person:3678@proxy.example";
         let error = named("ws://a.example:9", &[("http_proxy", secret)]).err();
         let Some(Error::Proxy(error)) = error else { unreachable!("{error:?}") };
         assert_eq!(error.kind, ProxyErrorKind::Invalid(InvalidProxy::Scheme("socks4".to_owned())));
         assert_eq!((error.proxy.as_str(), error.host.as_str()), ("http_proxy", "a.example:9"));
         for shown in [error.to_string(), format!("{error:?}")] {
             assert!(shown.contains("http_proxy") && shown.contains("socks4"), "{shown}");
-            assert!(!shown.contains("raisin") && !shown.contains("3678"), "{shown}");
+            assert!(!shown.contains("person") && !shown.contains("3678"), "{shown}");
         }
         // It is no error where no proxy would be asked.
         let exempt = [("http_proxy", secret), ("no_proxy", "*")];
@@ -304,7 +304,7 @@ mod tests {
         for (host, is_direct) in [
             ("localhost", true),
             ("LocalHost.", true),
-            ("raisin.localhost", true),
+            ("server.localhost", true),
             ("127.0.0.1", true),
             ("127.255.36.78", true),
             ("[::1]", true),
@@ -323,11 +323,11 @@ mod tests {
     #[test]
     fn a_program_can_decide_by_itself() {
         let everywhere = |_: &str| Some("http://environment.example".to_owned());
-        let direct = request("ws://raisin.example", Proxy::Direct);
+        let direct = request("ws://server.example", Proxy::Direct);
         assert!(matches!(proxy_for(&direct, everywhere), Ok(None)));
 
         let proxy = Proxy::Url("socks5://proxy.example".to_owned());
-        for url in ["ws://raisin.example", "ws://127.0.0.1:3678"] {
+        for url in ["ws://server.example", "ws://127.0.0.1:3678"] {
             let found = proxy_for(&request(url, proxy.clone()), everywhere).ok().flatten();
             assert_eq!(
                 found.map(|proxy| proxy.name()).as_deref(),
@@ -341,7 +341,7 @@ mod tests {
         for entry in ["example.com", ".example.com", "*.example.com", "Example.COM", "example.com."]
         {
             assert!(is_exempt("ws://example.com", entry), "{entry}");
-            assert!(is_exempt("wss://raisin.Example.com:3678", entry), "{entry}");
+            assert!(is_exempt("wss://server.Example.com:3678", entry), "{entry}");
             assert!(is_exempt("ws://a.b.example.com./", entry), "{entry}");
             assert!(!is_exempt("ws://notexample.com", entry), "{entry}");
             assert!(!is_exempt("ws://example.com.org", entry), "{entry}");
@@ -368,7 +368,7 @@ mod tests {
             ("ws://[2001:db8::3678]", "2001:db9::/32", false),
             ("ws://[2001:db8::3678]", "10.0.0.0/8", false),
             // A name is not resolved to find out.
-            ("ws://raisin.example", "0.0.0.0/0", false),
+            ("ws://server.example", "0.0.0.0/0", false),
             // Nor does the end of an address mean anything.
             ("ws://10.36.78.1", "78.1", false),
         ] {
@@ -379,18 +379,18 @@ mod tests {
     #[test]
     fn an_exemption_may_be_for_one_port() {
         for (url, entry, expected) in [
-            ("ws://raisin.example:3678", "raisin.example:3678", true),
-            ("ws://raisin.example:3678", ".example:3678", true),
-            ("ws://raisin.example:3679", "raisin.example:3678", false),
-            ("ws://raisin.example", "raisin.example:80", true),
-            ("wss://raisin.example", "raisin.example:443", true),
-            ("wss://raisin.example", "raisin.example:80", false),
+            ("ws://server.example:3678", "server.example:3678", true),
+            ("ws://server.example:3678", ".example:3678", true),
+            ("ws://server.example:3679", "server.example:3678", false),
+            ("ws://server.example", "server.example:80", true),
+            ("wss://server.example", "server.example:443", true),
+            ("wss://server.example", "server.example:80", false),
             ("ws://10.36.78.1:3678", "10.36.78.1:3678", true),
             ("ws://10.36.78.1:3679", "10.36.78.1:3678", false),
             ("ws://[2001:db8::1]:3678", "[2001:db8::1]:3678", true),
             ("ws://[2001:db8::1]:3679", "[2001:db8::1]:3678", false),
-            ("ws://raisin.example", "raisin.example:port", false),
-            ("ws://raisin.example", "raisin.example:", false),
+            ("ws://server.example", "server.example:port", false),
+            ("ws://server.example", "server.example:", false),
         ] {
             assert_eq!(is_exempt(url, entry), expected, "{url}, {entry}");
         }
@@ -401,12 +401,12 @@ mod tests {
         for list in [
             "*",
             "a.example,*",
-            "a.example, raisin.example",
-            "a.example raisin.example",
-            ",, raisin.example ,",
-            "a.example,\traisin.example:80",
+            "a.example, server.example",
+            "a.example server.example",
+            ",, server.example ,",
+            "a.example,\tserver.example:80",
         ] {
-            assert!(is_exempt("ws://raisin.example", list), "{list:?}");
+            assert!(is_exempt("ws://server.example", list), "{list:?}");
         }
         for list in [
             "",
@@ -416,12 +416,12 @@ mod tests {
             ":80",
             "[",
             "a.example",
-            "raisin.*",
+            "server.*",
             "r*n.example",
-            "*raisin.example",
+            "*server.example",
             "/8",
         ] {
-            assert!(!is_exempt("ws://raisin.example", list), "{list:?}");
+            assert!(!is_exempt("ws://server.example", list), "{list:?}");
         }
     }
 
@@ -454,21 +454,21 @@ mod tests {
         let both = |user: &str, password: &str| Ok(Some((user.to_owned(), password.to_owned())));
         let long = "a".repeat(255);
         assert_eq!(of("http://proxy.example"), Ok(None));
-        assert_eq!(of("http://r%61isin:3%3A6%4078@proxy.example"), both("raisin", "3:6@78"));
-        assert_eq!(of("raisin:36@78@proxy.example"), both("raisin", "36@78"));
-        assert_eq!(of("http://raisin@proxy.example"), both("raisin", ""));
+        assert_eq!(of("http://p%65rson:3%3A6%4078@proxy.example"), both("person", "3:6@78"));
+        assert_eq!(of("person:36@78@proxy.example"), both("person", "36@78"));
+        assert_eq!(of("http://person@proxy.example"), both("person", ""));
         assert_eq!(of("http://:3678@proxy.example"), both("", "3678"));
-        assert_eq!(of("socks5://ra%3Aisin:36%0A78@proxy.example"), both("ra:isin", "36\n78"));
+        assert_eq!(of("socks5://us%3Aer01:36%0A78@proxy.example"), both("us:er01", "36\n78"));
         assert_eq!(of(&format!("socks5://{long}:{long}@a")), both(&long, &long));
 
         for url in [
-            "http://ra%3Aisin:3678@proxy.example",
-            "http://raisin:36%0D%0A78@proxy.example",
-            "http://raisin:%FF@proxy.example",
-            "socks5://raisin@proxy.example",
+            "http://us%3Aer01:3678@proxy.example",
+            "http://person:36%0D%0A78@proxy.example",
+            "http://person:%FF@proxy.example",
+            "socks5://person@proxy.example",
             "socks5://:3678@proxy.example",
             &format!("socks5h://a{long}:3678@proxy.example"),
-            &format!("socks5h://raisin:a{long}@proxy.example"),
+            &format!("socks5h://person:a{long}@proxy.example"),
         ] {
             assert_eq!(of(url), Err(InvalidProxy::Credentials), "{url}");
         }

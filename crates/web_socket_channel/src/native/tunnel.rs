@@ -272,7 +272,7 @@ mod tests {
                 }
                 Ok::<_, io::Error>(ports)
             });
-            let request = Request::new("ws://raisin.example", Options::default());
+            let request = Request::new("ws://server.example", Options::default());
             let (Ok(request), Ok(proxy)) = (request, ProxyServer::parse(&url)) else {
                 return Err(io::ErrorKind::InvalidInput.into());
             };

@@ -240,11 +240,11 @@ mod tests {
     fn closed(code: u16) -> Cause {
         let initiator = Initiator::Remote;
         let was_clean = code != status::ABNORMAL_CLOSURE;
-        Cause::Closed(CloseEvent::new(code, "raisin", was_clean, initiator).into())
+        Cause::Closed(CloseEvent::new(code, "enough", was_clean, initiator).into())
     }
 
     fn refused(status: u16, headers: &str) -> Cause {
-        let head = format!("HTTP/1.1 {status} Raisin\r\n{headers}\r\n");
+        let head = format!("HTTP/1.1 {status} Custom\r\n{headers}\r\n");
         match parse_response(head.as_bytes(), 0) {
             Ok(Some((response, _))) => Error::Refused(Arc::new(response)).into(),
             other => unreachable!("{other:?}"),
@@ -252,7 +252,7 @@ mod tests {
     }
 
     fn tls(kind: TlsErrorKind, source: io::ErrorKind) -> Cause {
-        Error::from(TlsError::new(kind, "raisin", io::Error::from(source))).into()
+        Error::from(TlsError::new(kind, "host", io::Error::from(source))).into()
     }
 
     #[test]
@@ -272,13 +272,13 @@ mod tests {
     fn errors() {
         let error = |error: Error| Cause::from(error).is_retryable();
         let kind = NetworkErrorKind::Unresolvable;
-        assert!(error(NetworkError::new(kind, "raisin").into()));
+        assert!(error(NetworkError::new(kind, "host").into()));
         assert!(error(Error::Timeout(Timeout::Connect(Duration::ZERO))));
         assert!(error(Error::Timeout(Timeout::Pong(Duration::ZERO))));
         assert!(error(Error::LimitExceeded(LimitExceeded::Inbox { messages: 1, bytes: 1 })));
         assert!(!error(Error::LimitExceeded(LimitExceeded::MessageTooBig { limit: 1 })));
         assert!(!error(InvalidArgument::Fragment.into()));
-        assert!(!error(PeerMisbehaved::new(1002, "raisin").into()));
+        assert!(!error(PeerMisbehaved::new(1002, "a rule").into()));
         assert!(!error(Error::Closed(None)));
     }
 
@@ -298,7 +298,7 @@ mod tests {
         let proxy = |kind, response: Option<&Cause>, source: Option<io::ErrorKind>| {
             let response = response.and_then(Cause::refusal).cloned();
             let source = source.map(|kind| Arc::new(io::Error::from(kind)));
-            let error = ProxyError::new(kind, "http://raisin:3678", "raisin");
+            let error = ProxyError::new(kind, "http://proxy:3128", "host");
             Cause::from(Error::from(ProxyError { response, source, ..error }))
         };
         let is_retryable = |kind| proxy(kind, None, None).is_retryable();
@@ -308,7 +308,7 @@ mod tests {
         assert!(!is_retryable(ProxyErrorKind::Invalid(InvalidProxy::Path)));
         assert!(!is_retryable(ProxyErrorKind::Credentials));
         assert!(!is_retryable(ProxyErrorKind::Forbidden));
-        assert!(!is_retryable(ProxyErrorKind::Misbehaved("raisin".into())));
+        assert!(!is_retryable(ProxyErrorKind::Misbehaved("oddly".into())));
 
         let reset = Some(io::ErrorKind::ConnectionReset);
         assert!(proxy(ProxyErrorKind::Tls(TlsErrorKind::Other), None, reset).is_retryable());
@@ -347,7 +347,7 @@ mod tests {
         let with_date = |now: &str| retry_after(&format!("{date}Date: {now}\r\n"));
         let (before, after) = ("Fri, 07 Nov 2014 23:59:29 GMT", "Sat, 08 Nov 2014 00:00:00 GMT");
         assert_eq!(with_date(before), Some(Duration::from_secs(30)));
-        assert_eq!((with_date(after), with_date("raisin")), (None, None));
+        assert_eq!((with_date(after), with_date("custom")), (None, None));
         for unread in ["", date, "Retry-After: -1\r\n"] {
             assert_eq!(retry_after(unread), None, "{unread}");
         }
@@ -357,7 +357,7 @@ mod tests {
     fn what_a_person_reads() {
         assert_eq!(
             closed(1012).to_string(),
-            "the peer closed the connection: 1012 (service restart): raisin"
+            "the peer closed the connection: 1012 (service restart): enough"
         );
         assert_eq!(closed(1006).to_string(), "the connection was cut");
     }

@@ -8,6 +8,7 @@ use web_socket_channel::{Bound, InvalidArgument, Options, ReadyState, WebSocketC
 use super::{
     Answer, Failed, Opening, Outcome, Scenario, Transport, Until, check_eq, check_matches,
 };
+use super::{OUR_CODE, REASON};
 
 pub(crate) async fn http_means_ws(transport: &impl Transport) -> Outcome {
     let base = transport.base()?;
@@ -20,7 +21,7 @@ pub(crate) async fn http_means_ws(transport: &impl Transport) -> Outcome {
 
 pub(crate) async fn another_scheme_is_an_error(transport: &impl Transport) -> Outcome {
     let base = transport.base()?;
-    for scheme in ["ftp", "raisin", "wsx"] {
+    for scheme in ["ftp", "custom", "wsx"] {
         let url = base.replacen("ws", scheme, 1);
         let misuse = InvalidArgument::Scheme(scheme.to_owned());
         check_eq!(WebSocketChannel::connect(&url).err(), Some(misuse));
@@ -30,7 +31,7 @@ pub(crate) async fn another_scheme_is_an_error(transport: &impl Transport) -> Ou
 
 pub(crate) async fn a_fragment_is_an_error(transport: &impl Transport) -> Outcome {
     let base = transport.base()?;
-    for fragment in ["/#", "/#raisin", "/raisin?a=b#"] {
+    for fragment in ["/#", "/#custom", "/custom?a=b#"] {
         let url = format!("{base}{fragment}");
         check_eq!(WebSocketChannel::connect(&url).err(), Some(InvalidArgument::Fragment));
     }
@@ -65,7 +66,7 @@ pub(crate) async fn an_option_out_of_its_range_is_an_error(transport: &impl Tran
 
 pub(crate) async fn what_is_no_url_is_an_error(transport: &impl Transport) -> Outcome {
     transport.base()?;
-    for url in ["", "raisin", "/raisin", "ws://", "ws://a b", "ws://a:99999"] {
+    for url in ["", "custom", "/custom", "ws://", "ws://a b", "ws://a:99999"] {
         check_matches!(WebSocketChannel::connect(url), Err(InvalidArgument::Url(_)));
     }
     Ok(())
@@ -79,23 +80,23 @@ fn offer(transport: &impl Transport, protocols: &[&str]) -> Result<Opening, Fail
 }
 
 pub(crate) async fn a_protocol_that_is_no_token_is_an_error(transport: &impl Transport) -> Outcome {
-    for broken in ["", "rai sin", "rai,sin", "raisin\r\nX: y", "rosé", "a/b"] {
+    for broken in ["", "super chat", "super,chat", "custom\r\nX: y", "rosé", "a/b"] {
         let misuse = InvalidArgument::Request(InvalidRequest::ProtocolNotToken(broken.to_owned()));
-        check_eq!(offer(transport, &["raisin", broken])?.err(), Some(misuse));
+        check_eq!(offer(transport, &["superchat", broken])?.err(), Some(misuse));
     }
     Ok(())
 }
 
 pub(crate) async fn a_protocol_offered_twice_is_an_error(transport: &impl Transport) -> Outcome {
-    let misuse = InvalidArgument::Request(InvalidRequest::ProtocolTwice("raisin".to_owned()));
-    check_eq!(offer(transport, &["raisin", "grape", "raisin"])?.err(), Some(misuse));
+    let misuse = InvalidArgument::Request(InvalidRequest::ProtocolTwice("superchat".to_owned()));
+    check_eq!(offer(transport, &["superchat", "chat", "superchat"])?.err(), Some(misuse));
     Ok(())
 }
 
 pub(crate) async fn protocols_are_told_apart_by_case(transport: &impl Transport) -> Outcome {
-    let (channel, _) = offer(transport, &["raisin", "Raisin"])??;
+    let (channel, _) = offer(transport, &["superchat", "Superchat"])??;
     channel.ready().await?;
-    check_eq!(channel.protocol().as_deref(), Some("raisin"));
+    check_eq!(channel.protocol().as_deref(), Some("superchat"));
     Ok(())
 }
 
@@ -106,7 +107,7 @@ pub(crate) async fn codes_that_may_not_be_passed_are_errors(transport: &impl Tra
         check_eq!(channel.close_with(code, "").err(), Some(InvalidArgument::CloseCode(code)));
     }
     check_eq!(
-        channel.close_with(u16::MAX, "raisin").err(),
+        channel.close_with(u16::MAX, REASON).err(),
         Some(InvalidArgument::CloseCode(u16::MAX))
     );
     // None of them has done anything.
@@ -118,9 +119,9 @@ pub(crate) async fn codes_of_endpoints_may_be_passed(transport: &impl Transport)
     for code in [1001, 1002, 1003, 1007, 1008, 1009] {
         let (channel, visit) = transport.connect(&Scenario::echo())?;
         channel.ready().await?;
-        channel.close_with(code, "raisin")?.await;
+        channel.close_with(code, REASON)?.await;
         let seen = transport.seen(visit, Until::Closed).await?;
-        check_eq!(seen.close, Some((code, "raisin".to_owned())));
+        check_eq!(seen.close, Some((code, REASON.to_owned())));
     }
     Ok(())
 }
@@ -131,10 +132,10 @@ pub(crate) async fn a_reason_has_at_most_123_bytes(transport: &impl Transport) -
     let too_long = ["r".repeat(124), "🎨".repeat(31), "r".repeat(100_000)];
     for reason in too_long {
         let misuse = InvalidArgument::CloseReasonTooLong { bytes: reason.len() };
-        check_eq!(channel.close_with(3678, &reason).err(), Some(misuse));
+        check_eq!(channel.close_with(OUR_CODE, &reason).err(), Some(misuse));
     }
     check_eq!(channel.ready_state(), ReadyState::Open);
-    channel.close_with(3678, &"r".repeat(123))?;
+    channel.close_with(OUR_CODE, &"r".repeat(123))?;
     Ok(())
 }
 
@@ -142,7 +143,7 @@ pub(crate) async fn a_reason_needs_a_code(transport: &impl Transport) -> Outcome
     let (channel, _) = transport.connect(&Scenario::echo())?;
     channel.ready().await?;
     check_eq!(
-        channel.close_with(None, "raisin").err(),
+        channel.close_with(None, REASON).err(),
         Some(InvalidArgument::CloseReasonWithoutCode)
     );
     check_eq!(channel.ready_state(), ReadyState::Open);

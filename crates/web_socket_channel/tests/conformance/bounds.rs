@@ -8,6 +8,7 @@ use super::{
     Failed, Outcome, Scenario, Step, Transport, Until, check, check_eq, check_matches,
     next_message, round_trip,
 };
+use super::{PEER_CODE, REASON, TEXT};
 
 fn small_outbox() -> Options {
     Options::default().outbox(Bound { messages: 3, bytes: 1_000 })
@@ -18,9 +19,9 @@ pub(crate) async fn a_full_outbox_gives_the_message_back(transport: &impl Transp
     for message in ["a", "b", "c"] {
         channel.try_send(message)?;
     }
-    match channel.try_send("raisin") {
+    match channel.try_send(TEXT) {
         Err(SendError { message, error }) => {
-            check_eq!(message.as_text(), Some("raisin"));
+            check_eq!(message.as_text(), Some(TEXT));
             let limit = LimitExceeded::Outbox { messages: 3, bytes: 1_000 };
             check_matches!(error, Error::LimitExceeded(reached) if *reached == limit);
         }
@@ -31,8 +32,8 @@ pub(crate) async fn a_full_outbox_gives_the_message_back(transport: &impl Transp
     for message in ["a", "b", "c"] {
         check_eq!(next_message(&mut channel).await?.as_text(), Some(message));
     }
-    channel.feed("raisin".into()).await?;
-    check_eq!(next_message(&mut channel).await?.as_text(), Some("raisin"));
+    channel.feed(TEXT.into()).await?;
+    check_eq!(next_message(&mut channel).await?.as_text(), Some(TEXT));
 
     // The same, by bytes; the message that passes the mark is still taken.
     let (channel, _) = transport.connect_with(&Scenario::echo().held(), small_outbox())?;
@@ -50,23 +51,23 @@ pub(crate) async fn a_full_outbox_has_the_sink_wait(transport: &impl Transport) 
     for message in ["a", "b", "c"] {
         channel.feed(message.into()).await?;
     }
-    check_matches!(channel.feed("raisin".into()).now_or_never(), None);
+    check_matches!(channel.feed(TEXT.into()).now_or_never(), None);
     transport.let_go(visit).await?;
-    channel.feed("raisin".into()).await?;
+    channel.feed(TEXT.into()).await?;
     let seen = transport.seen(visit, Until::Received(4)).await?;
-    check_eq!(seen.messages, ["a", "b", "c", "raisin"].map(Into::into));
+    check_eq!(seen.messages, ["a", "b", "c", TEXT].map(Into::into));
     Ok(())
 }
 
 pub(crate) async fn pings_are_answered_while_nobody_reads(transport: &impl Transport) -> Outcome {
     let scenario = Scenario::new([
-        Step::Ping(b"raisin".to_vec()),
-        Step::Send("grape".into()),
+        Step::Ping(b"a text".to_vec()),
+        Step::Send("other".into()),
         Step::Ping(Vec::new()),
     ]);
     let (channel, visit) = transport.connect(&scenario)?;
     let seen = transport.seen(visit, Until::Pongs(2)).await?;
-    check_eq!(seen.pongs, [b"raisin".to_vec(), Vec::new()]);
+    check_eq!(seen.pongs, [b"a text".to_vec(), Vec::new()]);
     drop(channel);
     Ok(())
 }
@@ -77,10 +78,10 @@ pub(crate) async fn a_flood_of_pings_is_answered(transport: &impl Transport) -> 
         [0x89, 0x02, high, low]
     });
     let flood = Step::Raw(pings.collect());
-    let scenario = Scenario::new([flood, Step::Send("raisin".into()), Step::Echo]);
+    let scenario = Scenario::new([flood, Step::Send(TEXT.into()), Step::Echo]);
     let (mut channel, visit) = transport.connect(&scenario)?;
-    check_eq!(next_message(&mut channel).await?.as_text(), Some("raisin"));
-    round_trip(&mut channel, "grape").await?;
+    check_eq!(next_message(&mut channel).await?.as_text(), Some(TEXT));
+    round_trip(&mut channel, "other").await?;
     // One answer may stand for many pings, but it is the last that must be answered.
     let seen = transport.seen(visit, Until::Received(1)).await?;
     check_eq!(seen.pongs.last(), Some(&499_u16.to_be_bytes().to_vec()));
@@ -93,7 +94,7 @@ const FLOOD: usize = 10_000;
 /// ten messages, is full.
 async fn reads_all(transport: &impl Transport, inbox: Bound, bytes: usize) -> Outcome {
     let flood = Step::Flood { messages: FLOOD, bytes };
-    let scenario = Scenario::new([flood, Step::Close(4123, "raisin".to_owned())]);
+    let scenario = Scenario::new([flood, Step::Close(PEER_CODE, REASON.to_owned())]);
     let options = Options::default().inbox(inbox);
     let (mut channel, visit) = transport.connect_with(&scenario, options)?;
     transport.seen(visit, Until::Sent(10)).await?;
@@ -103,7 +104,7 @@ async fn reads_all(transport: &impl Transport, inbox: Bound, bytes: usize) -> Ou
         check!(message == expected, "the message {number} is lost");
     }
     check_matches!(channel.next().await, None);
-    check_eq!(channel.close_code(), Some(4123));
+    check_eq!(channel.close_code(), Some(PEER_CODE));
     Ok(())
 }
 

@@ -55,9 +55,9 @@ pub(crate) async fn a_refusal_shows_status_headers_and_a_bounded_body(
             return Err(Failed::new(format_args!("the error is {error:?}")));
         };
         check_eq!(response.status.as_u16(), status);
-        let header = response.headers.get("x-raisin").map(|value| value.as_bytes());
+        let header = response.headers.get("x-custom").map(|value| value.as_bytes());
         check_eq!(header, Some(b"3678".as_slice()));
-        check!(response.body.starts_with(b"no raisins here"));
+        check!(response.body.starts_with(b"no strangers here"));
         check_eq!(response.body.len(), MAX_BODY_BYTES);
     }
     Ok(())
@@ -92,15 +92,15 @@ pub(crate) async fn no_protocol_asked_sends_no_header(transport: &impl Transport
 }
 
 pub(crate) async fn one_protocol(transport: &impl Transport) -> Outcome {
-    let (mut channel, _) = offer(transport, &["raisin"], Some("raisin")).await?;
+    let (mut channel, _) = offer(transport, &["superchat"], Some("superchat")).await?;
     channel.ready().await?;
-    check_eq!(channel.protocol().as_deref(), Some("raisin"));
-    round_trip(&mut channel, "grape").await
+    check_eq!(channel.protocol().as_deref(), Some("superchat"));
+    round_trip(&mut channel, "other").await
 }
 
 pub(crate) async fn two_protocols_and_the_servers_pick(transport: &impl Transport) -> Outcome {
-    for pick in ["raisin", "grape"] {
-        let (channel, _) = offer(transport, &["grape", "raisin"], Some(pick)).await?;
+    for pick in ["superchat", "chat"] {
+        let (channel, _) = offer(transport, &["chat", "superchat"], Some(pick)).await?;
         channel.ready().await?;
         check_eq!(channel.protocol().as_deref(), Some(pick));
     }
@@ -109,17 +109,17 @@ pub(crate) async fn two_protocols_and_the_servers_pick(transport: &impl Transpor
 
 pub(crate) async fn two_protocols_are_one_header(transport: &impl Transport) -> Outcome {
     transport.base()?;
-    let (channel, visit) = offer(transport, &["raisin", "grape"], Some("grape")).await?;
+    let (channel, visit) = offer(transport, &["superchat", "chat"], Some("chat")).await?;
     channel.ready().await?;
     let seen = transport.seen(visit, Until::Asked).await?;
-    check_eq!(seen.header("sec-websocket-protocol"), ["raisin, grape"]);
+    check_eq!(seen.header("sec-websocket-protocol"), ["superchat, chat"]);
     Ok(())
 }
 
 pub(crate) async fn a_pick_that_was_not_offered_is_an_error(transport: &impl Transport) -> Outcome {
     transport.base()?;
-    fails(offer(transport, &["raisin"], Some("grape")).await?.0).await?;
-    fails(offer(transport, &["raisin"], Some("Raisin")).await?.0).await?;
+    fails(offer(transport, &["superchat"], Some("chat")).await?.0).await?;
+    fails(offer(transport, &["superchat"], Some("Superchat")).await?.0).await?;
     Ok(())
 }
 
@@ -127,7 +127,7 @@ pub(crate) async fn a_pick_where_none_was_offered_is_an_error(
     transport: &impl Transport,
 ) -> Outcome {
     transport.base()?;
-    fails(offer(transport, &[], Some("raisin")).await?.0).await?;
+    fails(offer(transport, &[], Some("superchat")).await?.0).await?;
     Ok(())
 }
 
@@ -135,7 +135,7 @@ pub(crate) async fn no_pick_where_some_were_offered_is_an_error(
     transport: &impl Transport,
 ) -> Outcome {
     transport.base()?;
-    fails(offer(transport, &["raisin", "grape"], None).await?.0).await?;
+    fails(offer(transport, &["superchat", "chat"], None).await?.0).await?;
     Ok(())
 }
 
@@ -163,12 +163,12 @@ pub(crate) async fn a_closed_port_says_refused(transport: &impl Transport) -> Ou
 }
 
 /// RFC 6761 §6.4 promises that no name under `.invalid` exists.
-const NO_HOST: &str = "ws://raisin.invalid";
+const NO_HOST: &str = "ws://server.invalid";
 
 pub(crate) async fn a_name_that_does_not_exist(transport: &impl Transport) -> Outcome {
     transport.base()?;
     let error = fails(WebSocketChannel::connect_with(NO_HOST, transport.plain())?).await?;
-    check!(error.to_string().contains("raisin.invalid"), "it says: {error}");
+    check!(error.to_string().contains("server.invalid"), "it says: {error}");
     Ok(())
 }
 
@@ -198,7 +198,7 @@ pub(crate) async fn a_cut_before_the_answer(transport: &impl Transport) -> Outco
 
 pub(crate) async fn an_answer_that_is_no_http(transport: &impl Transport) -> Outcome {
     transport.base()?;
-    answered_with(transport, Answer::Garbage(b"220 raisin.test ESMTP\r\n".to_vec())).await?;
+    answered_with(transport, Answer::Garbage(b"220 server.test ESMTP\r\n".to_vec())).await?;
     answered_with(transport, Answer::Garbage(vec![0; 100])).await?;
     // An end in the middle of the head.
     answered_with(transport, Answer::Garbage(b"HTTP/1.1 101 Swi".to_vec())).await?;
@@ -212,20 +212,20 @@ pub(crate) async fn an_answer_without_end(transport: &impl Transport) -> Outcome
 
 pub(crate) async fn more_headers(transport: &impl Transport) -> Outcome {
     transport.base()?;
-    let headers = [("X-Raisin", "3678"), ("Authorization", "Bearer grape"), ("X-Raisin", "4123")];
+    let headers = [("X-Custom", "3678"), ("Authorization", "Bearer other"), ("X-Custom", "4123")];
     let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
     let options = Options::default().headers(headers);
     let (channel, visit) = transport.connect_with(&Scenario::echo(), options)?;
     channel.ready().await?;
     let seen = transport.seen(visit, Until::Asked).await?;
-    check_eq!(seen.header("x-raisin"), ["3678", "4123"]);
-    check_eq!(seen.header("authorization"), ["Bearer grape"]);
+    check_eq!(seen.header("x-custom"), ["3678", "4123"]);
+    check_eq!(seen.header("authorization"), ["Bearer other"]);
     Ok(())
 }
 
 fn with_credentials(scenario: Scenario) -> Scenario {
     // The password is `s:3cret@`.
-    let credentials = Some(("sultana".to_owned(), "s:%33cret%40".to_owned()));
+    let credentials = Some(("someone".to_owned(), "s:%33cret%40".to_owned()));
     Scenario { credentials, ..scenario }
 }
 
@@ -234,7 +234,7 @@ pub(crate) async fn credentials_become_one_basic_header(transport: &impl Transpo
     let (channel, visit) = transport.connect(&with_credentials(Scenario::echo()))?;
     channel.ready().await?;
     let seen = transport.seen(visit, Until::Asked).await?;
-    check_eq!(seen.header("authorization"), ["Basic c3VsdGFuYTpzOjNjcmV0QA=="]);
+    check_eq!(seen.header("authorization"), ["Basic c29tZW9uZTpzOjNjcmV0QA=="]);
     Ok(())
 }
 
@@ -257,13 +257,13 @@ pub(crate) async fn credentials_are_shown_nowhere(transport: &impl Transport) ->
         }
         shown.push(format!("{channel:?}"));
     }
-    let broken = base.replacen("ws://", "ws://sultana:s3cret@", 1) + "/#";
+    let broken = base.replacen("ws://", "ws://someone:s3cret@", 1) + "/#";
     if let Err(misuse) = WebSocketChannel::connect(&broken) {
         shown.push(format!("{misuse} {misuse:?}"));
     }
     for text in shown {
         check!(!text.contains("cret"), "{text}");
-        check!(!text.contains("sultana"), "{text}");
+        check!(!text.contains("someone"), "{text}");
     }
     Ok(())
 }

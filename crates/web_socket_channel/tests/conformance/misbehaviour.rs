@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use web_socket_channel::{Error, Initiator, LimitExceeded, Options, Timeout};
 
+use super::TEXT;
 use super::{
     Failed, Outcome, Scenario, Step, Transport, Until, check, check_eq, check_matches,
     next_message, only_error, round_trip,
@@ -41,8 +42,8 @@ async fn tells_the_program(transport: &impl Transport, raw: &[u8], code: u16) ->
 }
 
 // Read as a frame, it has reserved bits and a length of 97.
-const GARBAGE: &[u8] = b"raisins, and nothing but raisins; then more raisins, and raisins \
-                         again, and at the very end of all a last raisin";
+const GARBAGE: &[u8] = b"random words, and nothing but random words; then more of them, and more \
+                         again, and at the very end of all a last word";
 const BAD_TEXT: [u8; 4] = [0x81, 0x02, 0xc3, 0x28];
 
 pub(crate) async fn garbage(transport: &impl Transport) -> Outcome {
@@ -154,9 +155,9 @@ pub(crate) async fn a_peer_that_stops_answering_pings(transport: &impl Transport
     let pong_timeout = Duration::from_millis(50);
     let ping_interval = Some(Duration::from_millis(10));
     let options = Options::default().ping_interval(ping_interval).pong_timeout(pong_timeout);
-    let scenario = Scenario::new([Step::Send("raisin".into()), Step::Hold]);
+    let scenario = Scenario::new([Step::Send(TEXT.into()), Step::Hold]);
     let (mut channel, visit) = transport.connect_with(&scenario, options)?;
-    check_eq!(next_message(&mut channel).await?.as_text(), Some("raisin"));
+    check_eq!(next_message(&mut channel).await?.as_text(), Some(TEXT));
     let error = only_error(&mut channel).await?;
     check_matches!(error, Error::Timeout(Timeout::Pong(after)) if *after == pong_timeout);
     let event = channel.closed().await;
@@ -172,7 +173,7 @@ pub(crate) async fn a_pong_that_nobody_asked_for_does_no_harm(
 ) -> Outcome {
     let pong = Step::Raw(vec![0x8a, 0x06, b'r', b'a', b'i', b's', b'i', b'n']);
     let (mut channel, _) = transport.connect(&Scenario::new([pong, Step::Echo]))?;
-    round_trip(&mut channel, "raisin").await
+    round_trip(&mut channel, TEXT).await
 }
 
 pub(crate) async fn a_message_over_the_limit_ends_with_1009(transport: &impl Transport) -> Outcome {
@@ -185,9 +186,9 @@ pub(crate) async fn a_message_over_the_limit_ends_with_1009(transport: &impl Tra
 }
 
 pub(crate) async fn what_came_before_is_delivered(transport: &impl Transport) -> Outcome {
-    let scenario = Scenario::new([Step::Send("raisin".into()), Step::Raw(GARBAGE.to_vec())]);
+    let scenario = Scenario::new([Step::Send(TEXT.into()), Step::Raw(GARBAGE.to_vec())]);
     let (mut channel, _) = transport.connect(&scenario)?;
-    check_eq!(next_message(&mut channel).await?.as_text(), Some("raisin"));
+    check_eq!(next_message(&mut channel).await?.as_text(), Some(TEXT));
     only_error(&mut channel).await?;
     Ok(())
 }

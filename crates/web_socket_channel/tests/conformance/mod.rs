@@ -39,7 +39,7 @@ use web_socket_channel::{Error, InvalidArgument, Message, Options, WebSocketChan
 
 pub(crate) use exceptions::Exception;
 pub(crate) use ledger::{Seen, Until};
-pub(crate) use scenario::{Answer, Scenario, Step};
+pub(crate) use scenario::{Answer, OUR_CODE, PEER_CODE, REASON, Scenario, Step, TEXT};
 
 /// A kind of channel, with a peer at its other end.
 pub(crate) trait Transport {

@@ -4,6 +4,7 @@ use std::sync::mpsc;
 
 use web_socket_channel::{Message, Options, Tap, TapEvent};
 
+use super::TEXT;
 use super::{Outcome, Scenario, Step, Transport, check, check_eq, next_message, round_trip};
 
 const HELLO: &str = "Hello World!";
@@ -64,7 +65,7 @@ pub(crate) async fn emoji(transport: &impl Transport) -> Outcome {
 
 pub(crate) async fn text_that_tempts_to_be_changed(transport: &impl Transport) -> Outcome {
     // A byte order mark, a zero, line ends, a replacement character, and the ends of Unicode.
-    let texts = ["\u{feff}raisin", "rai\0sin", "rai\r\nsin\n", "\u{fffd}", "\u{10ffff}\u{e000}"];
+    let texts = ["\u{feff}custom", "a\0text", "a\r\ntext\n", "\u{fffd}", "\u{10ffff}\u{e000}"];
     echoes(transport, texts.map(Message::from).to_vec()).await
 }
 
@@ -136,5 +137,5 @@ pub(crate) async fn fragments_are_joined(transport: &impl Transport) -> Outcome 
     let (mut channel, _) = transport.connect(&scenario)?;
     check_eq!(next_message(&mut channel).await?, "gra🍇pe".into());
     check_eq!(next_message(&mut channel).await?, vec![36, 78].into());
-    round_trip(&mut channel, "raisin").await
+    round_trip(&mut channel, TEXT).await
 }

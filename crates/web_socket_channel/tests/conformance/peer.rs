@@ -133,7 +133,7 @@ async fn play_scenario(
         Answer::Endless => {
             socket.write_all(b"HTTP/1.1 101 Switching Protocols\r\n").await?;
             loop {
-                socket.write_all(b"X-Raisin: 3678\r\n").await?;
+                socket.write_all(b"X-Custom: 3678\r\n").await?;
             }
         }
         Answer::Cut => Ok(()),

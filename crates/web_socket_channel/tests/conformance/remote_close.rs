@@ -7,6 +7,7 @@ use super::{
     Outcome, Scenario, Step, Transport, Until, check, check_eq, check_matches, next_message,
     only_error, round_trip,
 };
+use super::{PEER_CODE, REASON, TEXT};
 
 fn close(code: u16, reason: &str) -> Step {
     Step::Close(code, reason.to_owned())
@@ -25,16 +26,16 @@ async fn check_closed(channel: &mut WebSocketChannel, code: u16, reason: &str) -
 }
 
 async fn closes_after(transport: &impl Transport, message: Message) -> Outcome {
-    let scenario = Scenario::new([Step::Receive, close(4123, "raisin")]);
+    let scenario = Scenario::new([Step::Receive, close(PEER_CODE, REASON)]);
     let (mut channel, visit) = transport.connect(&scenario)?;
     channel.try_send(message.clone())?;
-    check_closed(&mut channel, 4123, "raisin").await?;
+    check_closed(&mut channel, PEER_CODE, REASON).await?;
     check_eq!(transport.seen(visit, Until::Closed).await?.messages, [message]);
     Ok(())
 }
 
 pub(crate) async fn after_text(transport: &impl Transport) -> Outcome {
-    closes_after(transport, "grape".into()).await
+    closes_after(transport, "other".into()).await
 }
 
 pub(crate) async fn after_binary(transport: &impl Transport) -> Outcome {
@@ -43,8 +44,8 @@ pub(crate) async fn after_binary(transport: &impl Transport) -> Outcome {
 
 pub(crate) async fn before_anything_was_sent(transport: &impl Transport) -> Outcome {
     // It comes in one piece with the end of the handshake.
-    let (mut channel, _) = transport.connect(&Scenario::new([close(4123, "raisin 🎨")]))?;
-    check_closed(&mut channel, 4123, "raisin 🎨").await?;
+    let (mut channel, _) = transport.connect(&Scenario::new([close(PEER_CODE, "enough 🎨")]))?;
+    check_closed(&mut channel, PEER_CODE, "enough 🎨").await?;
     channel.ready().await?;
     Ok(())
 }
@@ -56,58 +57,58 @@ pub(crate) async fn without_a_code(transport: &impl Transport) -> Outcome {
 
 pub(crate) async fn with_a_code_that_no_program_may_pass(transport: &impl Transport) -> Outcome {
     for code in [1001, 1003, 1008, 1011, 1012, 1013] {
-        let (mut channel, _) = transport.connect(&Scenario::new([close(code, "raisin")]))?;
-        check_closed(&mut channel, code, "raisin").await?;
+        let (mut channel, _) = transport.connect(&Scenario::new([close(code, REASON)]))?;
+        check_closed(&mut channel, code, REASON).await?;
     }
     Ok(())
 }
 
 pub(crate) async fn with_1014(transport: &impl Transport) -> Outcome {
-    let (mut channel, _) = transport.connect(&Scenario::new([close(1014, "raisin")]))?;
-    check_closed(&mut channel, 1014, "raisin").await
+    let (mut channel, _) = transport.connect(&Scenario::new([close(1014, REASON)]))?;
+    check_closed(&mut channel, 1014, REASON).await
 }
 
 pub(crate) async fn is_answered(transport: &impl Transport) -> Outcome {
-    let (channel, visit) = transport.connect(&Scenario::new([close(4123, "raisin")]))?;
+    let (channel, visit) = transport.connect(&Scenario::new([close(PEER_CODE, REASON)]))?;
     channel.closed().await;
     let seen = transport.seen(visit, Until::Closed).await?;
-    check_matches!(seen.close, Some((4123, _)));
+    check_matches!(seen.close, Some((PEER_CODE, _)));
     Ok(())
 }
 
 pub(crate) async fn while_nobody_reads_the_stream(transport: &impl Transport) -> Outcome {
-    let scenario = Scenario::new([Step::Receive, Step::Send("raisin".into()), close(4123, "")]);
+    let scenario = Scenario::new([Step::Receive, Step::Send(TEXT.into()), close(PEER_CODE, "")]);
     let (mut channel, _) = transport.connect(&scenario)?;
-    channel.try_send("grape")?;
-    check_eq!(channel.closed().await.code, 4123);
+    channel.try_send("other")?;
+    check_eq!(channel.closed().await.code, PEER_CODE);
     check_eq!(channel.ready_state(), ReadyState::Closed);
     // What came before it can still be read.
-    check_eq!(next_message(&mut channel).await?.as_text(), Some("raisin"));
-    check_closed(&mut channel, 4123, "").await
+    check_eq!(next_message(&mut channel).await?.as_text(), Some(TEXT));
+    check_closed(&mut channel, PEER_CODE, "").await
 }
 
 pub(crate) async fn comes_after_all_messages(transport: &impl Transport) -> Outcome {
     let flood = Step::Flood { messages: 1_000, bytes: 1_000 };
-    let (mut channel, _) = transport.connect(&Scenario::new([flood, close(4123, "raisin")]))?;
+    let (mut channel, _) = transport.connect(&Scenario::new([flood, close(PEER_CODE, REASON)]))?;
     for number in 0..1_000 {
         let message = next_message(&mut channel).await?;
         let number = number.to_string();
         check!(message.as_text().is_some_and(|text| text.starts_with(&number)));
     }
-    check_closed(&mut channel, 4123, "raisin").await
+    check_closed(&mut channel, PEER_CODE, REASON).await
 }
 
 /// What a peer says after its close was not said.
 pub(crate) async fn comes_before_nothing(transport: &impl Transport) -> Outcome {
     let scenario = Scenario::new([
-        Step::Send("raisin".into()),
-        close(4123, "raisin"),
-        Step::Send("grape".into()),
-        close(4124, "grape"),
+        Step::Send(TEXT.into()),
+        close(PEER_CODE, REASON),
+        Step::Send("other".into()),
+        close(PEER_CODE + 1, "other"),
     ]);
     let (mut channel, _) = transport.connect(&scenario)?;
-    check_eq!(next_message(&mut channel).await?.as_text(), Some("raisin"));
-    check_closed(&mut channel, 4123, "raisin").await
+    check_eq!(next_message(&mut channel).await?.as_text(), Some(TEXT));
+    check_closed(&mut channel, PEER_CODE, REASON).await
 }
 
 /// The stream yields one error and ends; gives that and how it ended.
@@ -187,20 +188,20 @@ pub(crate) async fn a_cut_in_the_middle_of_a_frame(transport: &impl Transport) -
 pub(crate) async fn a_reset(transport: &impl Transport) -> Outcome {
     let scenario = Scenario::new([Step::Receive, Step::Reset]);
     let (mut channel, _) = transport.connect(&scenario)?;
-    channel.try_send("raisin")?;
+    channel.try_send(TEXT)?;
     check_cut(&mut channel).await
 }
 
 pub(crate) async fn what_came_before_a_cut_is_delivered(transport: &impl Transport) -> Outcome {
     let scenario = Scenario::new([
         Step::Receive,
-        Step::Send("raisin".into()),
+        Step::Send(TEXT.into()),
         Step::Receive,
-        Step::Send("grape".into()),
+        Step::Send("other".into()),
         Step::Cut,
     ]);
     let (mut channel, _) = transport.connect(&scenario)?;
-    round_trip(&mut channel, "raisin").await?;
-    round_trip(&mut channel, "grape").await?;
+    round_trip(&mut channel, TEXT).await?;
+    round_trip(&mut channel, "other").await?;
     check_cut(&mut channel).await
 }

@@ -4,6 +4,16 @@
 use form_urlencoded::{Parse, Serializer};
 use web_socket_channel::Message;
 
+/// Codes that only the two ends know, and no library sends by itself: where one is seen, it has travelled.
+/// This one is the channel's.
+pub(crate) const OUR_CODE: u16 = 3678;
+/// And this one the peer's.
+pub(crate) const PEER_CODE: u16 = 4123;
+/// The reason beside either.
+pub(crate) const REASON: &str = "enough";
+/// A message that is sent for nothing but to arrive.
+pub(crate) const TEXT: &str = "a text";
+
 /// One connection, seen from the peer: how it answers the handshake, and what it does then.
 ///
 /// After the last step the peer reads until the channel closes, answers that, and hangs up.
@@ -189,16 +199,16 @@ pub(crate) fn flood_message(number: usize, bytes: usize) -> Message {
 pub(crate) fn refusal(status: u16) -> Vec<u8> {
     const BODY_BYTES: usize = 1_000_000;
     let mut response = format!(
-        "HTTP/1.1 {status} Raisin\r\n\
-         X-Raisin: 3678\r\n\
-         Location: /raisin\r\n\
+        "HTTP/1.1 {status} Custom\r\n\
+         X-Custom: 3678\r\n\
+         Location: /custom\r\n\
          Connection: close\r\n\
          Content-Length: {BODY_BYTES}\r\n\
          \r\n\
-         no raisins here: "
+         no strangers here: "
     )
     .into_bytes();
-    response.resize(response.len() + BODY_BYTES - "no raisins here: ".len(), b'-');
+    response.resize(response.len() + BODY_BYTES - "no strangers here: ".len(), b'-');
     response
 }
 

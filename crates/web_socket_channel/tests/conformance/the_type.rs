@@ -12,6 +12,7 @@ use super::{
     Answer, Failed, Outcome, Scenario, Step, Transport, Until, check, check_eq, check_matches,
     next_message, only_error, round_trip,
 };
+use super::{OUR_CODE, PEER_CODE, REASON, TEXT};
 
 // Wherever this compiles they are, on wasm too.
 const _: () = {
@@ -56,7 +57,7 @@ pub(crate) async fn an_open_channel_knows_itself(transport: &impl Transport) -> 
     check_eq!(channel.protocol(), None);
     check_eq!(channel.extensions(), "");
     check_eq!(channel.close_event(), None);
-    channel.close_with(3678, "raisin")?.await;
+    channel.close_with(OUR_CODE, REASON)?.await;
     check_eq!(channel.ready_state(), ReadyState::Closed);
     check_matches!(channel.next().await, None);
     Ok(())
@@ -65,10 +66,10 @@ pub(crate) async fn an_open_channel_knows_itself(transport: &impl Transport) -> 
 pub(crate) async fn a_closing_channel_says_so(transport: &impl Transport) -> Outcome {
     let (mut channel, _) = transport.connect(&Scenario::echo())?;
     channel.ready().await?;
-    let closing = channel.close_with(3678, "raisin")?;
+    let closing = channel.close_with(OUR_CODE, REASON)?;
     check_eq!(channel.ready_state(), ReadyState::Closing);
     check_eq!(channel.close_event(), None);
-    check_matches!(channel.feed("raisin".into()).await, Err(Error::Closed(None)));
+    check_matches!(channel.feed(TEXT.into()).await, Err(Error::Closed(None)));
     closing.await;
     check_eq!(channel.ready_state(), ReadyState::Closed);
     Ok(())
@@ -89,7 +90,7 @@ pub(crate) async fn ready_may_be_awaited_many_times(transport: &impl Transport) 
 
 pub(crate) async fn ready_need_not_be_awaited(transport: &impl Transport) -> Outcome {
     let (mut channel, _) = transport.connect(&Scenario::echo())?;
-    round_trip(&mut channel, "raisin").await
+    round_trip(&mut channel, TEXT).await
 }
 
 pub(crate) async fn futures_outlive_the_channel(transport: &impl Transport) -> Outcome {
@@ -130,7 +131,7 @@ pub(crate) async fn a_failed_connect_that_nobody_looks_at_does_no_harm(
     transport.seen(visit, Until::Asked).await?;
     drop(ignored);
     let (mut channel, _) = transport.connect(&Scenario::echo())?;
-    round_trip(&mut channel, "raisin").await
+    round_trip(&mut channel, TEXT).await
 }
 
 pub(crate) async fn what_is_sent_before_ready_is_queued_in_order(
@@ -153,9 +154,9 @@ pub(crate) async fn what_is_sent_before_ready_is_queued_in_order(
 }
 
 fn check_given_back(channel: &WebSocketChannel) -> Outcome {
-    match channel.try_send("raisin") {
+    match channel.try_send(TEXT) {
         Err(SendError { message, error: Error::Closed(_) }) => {
-            check_eq!(message.as_text(), Some("raisin"));
+            check_eq!(message.as_text(), Some(TEXT));
             check_eq!(channel.buffered_amount(), 0);
             Ok(())
         }
@@ -170,21 +171,22 @@ pub(crate) async fn a_send_after_the_close_gives_the_message_back(
     channel.ready().await?;
     let closing = channel.close_with(1000, "")?;
     check_given_back(&channel)?;
-    check_matches!(channel.feed("raisin".into()).await, Err(Error::Closed(_)));
+    check_matches!(channel.feed(TEXT.into()).await, Err(Error::Closed(_)));
     closing.await;
     check_given_back(&channel)?;
-    check_matches!(channel.feed("raisin".into()).await, Err(Error::Closed(Some(_))));
+    check_matches!(channel.feed(TEXT.into()).await, Err(Error::Closed(Some(_))));
     Ok(())
 }
 
 pub(crate) async fn a_send_after_the_peers_close_gives_the_message_back(
     transport: &impl Transport,
 ) -> Outcome {
-    let (channel, _) = transport.connect(&Scenario::new([Step::Close(4123, "raisin".into())]))?;
+    let (channel, _) =
+        transport.connect(&Scenario::new([Step::Close(PEER_CODE, REASON.into())]))?;
     let event = channel.closed().await;
     check_given_back(&channel)?;
     // Which says how it ended as well.
-    match channel.try_send("raisin").map_err(|unsent| unsent.error) {
+    match channel.try_send(TEXT).map_err(|unsent| unsent.error) {
         Err(Error::Closed(Some(told))) => check_eq!(*told, event),
         other => return Err(Failed::new(format_args!("send returns {other:?}"))),
     }
@@ -193,11 +195,11 @@ pub(crate) async fn a_send_after_the_peers_close_gives_the_message_back(
 
 pub(crate) async fn the_sink_waits_flushes_and_closes(transport: &impl Transport) -> Outcome {
     let (mut channel, visit) = transport.connect(&Scenario::echo())?;
-    channel.feed("rai".into()).await?;
-    SinkExt::send(&mut channel, "sin".into()).await?;
+    channel.feed("first".into()).await?;
+    SinkExt::send(&mut channel, "second".into()).await?;
     channel.flush().await?;
-    check_eq!(next_message(&mut channel).await?.as_text(), Some("rai"));
-    check_eq!(next_message(&mut channel).await?.as_text(), Some("sin"));
+    check_eq!(next_message(&mut channel).await?.as_text(), Some("first"));
+    check_eq!(next_message(&mut channel).await?.as_text(), Some("second"));
     SinkExt::close(&mut channel).await?;
     check_eq!(channel.ready_state(), ReadyState::Closed);
     check_eq!(transport.seen(visit, Until::Closed).await?.close, Some((1005, String::new())));
@@ -209,14 +211,14 @@ pub(crate) async fn the_sink_waits_flushes_and_closes(transport: &impl Transport
 pub(crate) async fn close_is_idempotent(transport: &impl Transport) -> Outcome {
     let (channel, visit) = transport.connect(&Scenario::echo())?;
     channel.ready().await?;
-    let first = channel.close_with(3678, "raisin")?;
-    let second = channel.close_with(4123, "grape")?;
+    let first = channel.close_with(OUR_CODE, REASON)?;
+    let second = channel.close_with(PEER_CODE, "other")?;
     let (first, second) = join(first, second).await;
     check_eq!(first, second);
-    check_eq!(channel.close_with(4124, "grape")?.await, first);
+    check_eq!(channel.close_with(PEER_CODE + 1, "other")?.await, first);
     check_eq!(channel.close_event(), Some(first));
     let seen = transport.seen(visit, Until::Closed).await?;
-    check_eq!(seen.close, Some((3678, "raisin".to_owned())));
+    check_eq!(seen.close, Some((OUR_CODE, REASON.to_owned())));
     Ok(())
 }
 
@@ -224,26 +226,26 @@ pub(crate) async fn close_completes_on_a_channel_that_never_connected(
     transport: &impl Transport,
 ) -> Outcome {
     let (mut channel, _) = transport.connect(&refused())?;
-    let event = channel.close_with(3678, "raisin")?.await;
+    let event = channel.close_with(OUR_CODE, REASON)?.await;
     check_eq!(event.code, 1006);
     check!(!event.was_clean);
     check_matches!(channel.next().await, None);
     check_matches!(channel.ready().await, Err(_));
-    check_eq!(channel.close_with(3678, "")?.await, event);
+    check_eq!(channel.close_with(OUR_CODE, "")?.await, event);
     Ok(())
 }
 
 pub(crate) async fn the_protocol_is_readable_after_the_close(
     transport: &impl Transport,
 ) -> Outcome {
-    let answer = Answer::Accept(Some("raisin".to_owned()));
+    let answer = Answer::Accept(Some("superchat".to_owned()));
     let scenario = Scenario { answer, ..Scenario::echo() };
-    let options = Options::default().protocols(vec!["raisin".to_owned()]);
+    let options = Options::default().protocols(vec!["superchat".to_owned()]);
     let (channel, _) = transport.connect_with(&scenario, options)?;
     channel.ready().await?;
-    check_eq!(channel.protocol().as_deref(), Some("raisin"));
+    check_eq!(channel.protocol().as_deref(), Some("superchat"));
     channel.close_with(1000, "")?.await;
-    check_eq!(channel.protocol().as_deref(), Some("raisin"));
+    check_eq!(channel.protocol().as_deref(), Some("superchat"));
     Ok(())
 }
 
@@ -273,38 +275,38 @@ pub(crate) async fn halves_live_on_different_tasks(transport: &impl Transport) -
     let (report, reported) = oneshot::channel();
     transport.spawn(async move {
         let outcome: Outcome = async {
-            sink.try_send("raisin")?;
+            sink.try_send(TEXT)?;
             on_first.await?;
             check_eq!(sink.ready_state(), ReadyState::Open);
-            sink.close_with(3678, "")?.await;
-            check_eq!(sink.close_code(), Some(3678));
+            sink.close_with(OUR_CODE, "")?.await;
+            check_eq!(sink.close_code(), Some(OUR_CODE));
             Ok(())
         }
         .await;
         // Nobody waits for it if the case has failed already.
         let _ = report.send(outcome);
     });
-    check_eq!(stream.next().await.transpose()?, Some("raisin".into()));
+    check_eq!(stream.next().await.transpose()?, Some(TEXT.into()));
     check_eq!(stream.ready_state(), ReadyState::Open);
     let _ = first_is_back.send(());
     check_matches!(stream.next().await, None);
-    check_eq!(stream.close_code(), Some(3678));
+    check_eq!(stream.close_code(), Some(OUR_CODE));
     reported.await?
 }
 
 pub(crate) async fn dropping_one_half_changes_nothing(transport: &impl Transport) -> Outcome {
     let (channel, _) = transport.connect(&Scenario::echo())?;
     let (sink, mut stream) = channel.split();
-    sink.try_send("raisin")?;
+    sink.try_send(TEXT)?;
     drop(sink);
-    check_eq!(stream.next().await.transpose()?, Some("raisin".into()));
-    stream.try_send("grape")?;
-    check_eq!(stream.next().await.transpose()?, Some("grape".into()));
+    check_eq!(stream.next().await.transpose()?, Some(TEXT.into()));
+    stream.try_send("other")?;
+    check_eq!(stream.next().await.transpose()?, Some("other".into()));
 
     let (channel, visit) = transport.connect(&Scenario::echo())?;
     let (sink, stream) = channel.split();
     drop(stream);
-    sink.try_send("raisin")?;
+    sink.try_send(TEXT)?;
     transport.seen(visit, Until::Received(1)).await?;
     check_eq!(sink.ready_state(), ReadyState::Open);
     Ok(())
@@ -318,7 +320,7 @@ pub(crate) async fn without_its_reading_half_it_lives_on(transport: &impl Transp
         Step::Flood { messages: 50, bytes: 10 },
         Step::Receive,
         Step::Flood { messages: 50, bytes: 10 },
-        Step::Close(4123, "enough".to_owned()),
+        Step::Close(PEER_CODE, "enough".to_owned()),
     ];
     let options = Options::default().inbox(Bound { messages: 60, bytes: 1 << 20 });
     let (channel, visit) = transport.connect_with(&Scenario::new(steps), options)?;
@@ -328,7 +330,7 @@ pub(crate) async fn without_its_reading_half_it_lives_on(transport: &impl Transp
     check_matches!(stream.next().await, Some(Ok(_)));
     drop(stream);
     sink.try_send("go on")?;
-    check_eq!(sink.closed().await.code, 4123);
+    check_eq!(sink.closed().await.code, PEER_CODE);
     check_matches!(sink.try_send("late"), Err(SendError { error: Error::Closed(Some(_)), .. }));
     drop(sink);
     let seen = transport.seen(visit, Until::Ended).await?;
@@ -367,7 +369,7 @@ pub(crate) async fn a_flush_waits_until_everything_has_left(transport: &impl Tra
 
 pub(crate) async fn dropping_the_channel_hangs_up(transport: &impl Transport) -> Outcome {
     let (mut channel, visit) = transport.connect(&Scenario::echo())?;
-    round_trip(&mut channel, "raisin").await?;
+    round_trip(&mut channel, TEXT).await?;
     let (sink, stream) = channel.split();
     drop(sink);
     drop(stream);

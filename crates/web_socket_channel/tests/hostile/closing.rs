@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use super::*;
+use crate::scenario::{OUR_CODE, PEER_CODE, REASON};
 
 fn short_timeout() -> Options {
     Options::default().close_timeout(Duration::from_millis(100))
@@ -11,9 +12,9 @@ fn short_timeout() -> Options {
 /// A channel that has closed, and its peer, who has seen that.
 async fn closing(host: &Host, options: Options) -> (WebSocketChannel, Peer) {
     let (channel, mut peer) = host.open(options).await;
-    channel.close_with(3678, "raisin").unwrap();
+    channel.close_with(OUR_CODE, REASON).unwrap();
     let heard = peer.hear().await;
-    assert!(matches!(&heard, Heard::Close(3678, reason) if reason == "raisin"), "{heard:?}");
+    assert!(matches!(&heard, Heard::Close(OUR_CODE, reason) if reason == REASON), "{heard:?}");
     (channel, peer)
 }
 
@@ -37,7 +38,7 @@ fn a_reset_in_place_of_the_answer() {
 #[test]
 fn a_cut_at_each_byte_of_the_answer() {
     test(async |host| {
-        let answer = [text("grape"), ping(b"grape"), close(3678, "raisin")].concat();
+        let answer = [text("other"), ping(b"other"), close(OUR_CODE, REASON)].concat();
         for how in [Cut::Close, Cut::HalfClose, Cut::Reset] {
             for at in 0..=answer.len() {
                 let (mut channel, mut peer) = closing(host, Options::default()).await;
@@ -47,7 +48,7 @@ fn a_cut_at_each_byte_of_the_answer() {
                 let event = channel.closed().await;
                 let is_whole = at == answer.len();
                 assert_eq!(event.was_clean, is_whole, "{how:?} after {at} bytes");
-                assert_eq!(event.code, if is_whole { 3678 } else { 1006 });
+                assert_eq!(event.code, if is_whole { OUR_CODE } else { 1006 });
                 assert_eq!(event.initiator, Initiator::Local);
             }
         }
@@ -59,7 +60,7 @@ fn data_for_ever_in_place_of_the_answer() {
     test(async |host| {
         let (mut channel, mut peer) = closing(host, short_timeout()).await;
         let start = Instant::now();
-        let flood = [text(&"grape".repeat(1_000)), ping(b"raisin")].concat();
+        let flood = [text(&"other".repeat(1_000)), ping(b"a text")].concat();
         let endless = async { while peer.socket().write_all(&flood).await.is_ok() {} };
         let closed = async {
             delivers_nothing(&mut channel).await;
@@ -78,7 +79,7 @@ fn silence_and_a_full_socket_in_place_of_the_answer() {
         let (mut channel, mut peer) = host.open(short_timeout()).await;
         channel.try_send(vec![36; 64 << 20]).unwrap();
         let start = Instant::now();
-        let event = channel.close_with(3678, "raisin").unwrap().await;
+        let event = channel.close_with(OUR_CODE, REASON).unwrap().await;
         assert_eq!(event, cut_off(Initiator::Local));
         assert!(start.elapsed() >= Duration::from_millis(100));
         assert!(start.elapsed() < Duration::from_secs(5), "after {:?}", start.elapsed());
@@ -94,7 +95,7 @@ fn silence_and_a_full_socket_in_place_of_the_answer() {
 #[test]
 fn an_answer_that_may_not_be_sent_is_no_clean_close() {
     let bad_code = [0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65_535];
-    let mut answers: Vec<_> = bad_code.map(|code| (close(code, "grape"), 1002)).into();
+    let mut answers: Vec<_> = bad_code.map(|code| (close(code, "other"), 1002)).into();
     answers.push((frame(FIN | CLOSE, &[3]), 1002));
     answers.push((frame(FIN | CLOSE, &[0x10, 0x1b, 0xff]), 1007));
     answers.push((frame(FIN | CLOSE, &[36; 126]), 1002));
@@ -116,21 +117,21 @@ fn a_close_frame_and_then_more() {
     test(async |host| {
         let (mut channel, mut peer) = host.open(short_timeout()).await;
         let frames = [
-            text("raisin"),
-            close(4123, "raisin"),
-            text("grape"),
-            close(4124, "grape"),
+            text("a text"),
+            close(PEER_CODE, REASON),
+            text("other"),
+            close(PEER_CODE + 1, "other"),
             b"no frame at all".to_vec(),
         ];
         peer.send(&frames.concat()).await;
         let (messages, error) = rest(&mut channel).await;
-        assert_eq!(messages, ["raisin".into()]);
+        assert_eq!(messages, ["a text".into()]);
         assert!(error.is_none(), "{error:?}");
-        let (reason, initiator) = ("raisin", Initiator::Remote);
-        let ending = CloseEvent::new(4123, reason, true, initiator);
+        let (reason, initiator) = ("enough", Initiator::Remote);
+        let ending = CloseEvent::new(PEER_CODE, reason, true, initiator);
         assert_eq!(channel.closed().await, ending);
         // It talks on for ever, and that is not listened to for ever.
-        while peer.socket().write_all(&text("grape")).await.is_ok() {}
+        while peer.socket().write_all(&text("other")).await.is_ok() {}
     });
 }
 
@@ -138,10 +139,10 @@ fn a_close_frame_and_then_more() {
 fn a_close_frame_and_never_a_hang_up() {
     test(async |host| {
         let (channel, mut peer) = host.open(short_timeout()).await;
-        peer.send(&close(4123, "raisin")).await;
-        assert_eq!(channel.closed().await.code, 4123);
+        peer.send(&close(PEER_CODE, REASON)).await;
+        assert_eq!(channel.closed().await.code, PEER_CODE);
         let heard = peer.hear_out().await;
-        assert!(matches!(&heard[..], [Heard::Close(4123, _)]), "{heard:?}");
+        assert!(matches!(&heard[..], [Heard::Close(PEER_CODE, _)]), "{heard:?}");
     });
 }
 
@@ -149,11 +150,11 @@ fn a_close_frame_and_never_a_hang_up() {
 fn a_half_close_ends_the_connection() {
     test(async |host| {
         let (mut channel, mut peer) = host.open(Options::default()).await;
-        peer.send(&text("raisin")).await;
+        peer.send(&text("a text")).await;
         let heard = peer.cut(Cut::HalfClose).await;
         assert!(heard.is_empty(), "{heard:?}");
         let (messages, error) = rest(&mut channel).await;
-        assert_eq!(messages, ["raisin".into()]);
+        assert_eq!(messages, ["a text".into()]);
         assert!(error.is_none(), "{error:?}");
         assert_eq!(channel.closed().await, cut_off(Initiator::Failure));
     });

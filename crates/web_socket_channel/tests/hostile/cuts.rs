@@ -9,6 +9,7 @@ use web_socket_channel::{
 };
 
 use super::*;
+use crate::scenario::{PEER_CODE, REASON};
 
 /// After a reset some systems forget what came before it; Linux gives it to whoever reads on.
 const CUTS: &[Cut] = if cfg!(target_os = "linux") {
@@ -71,8 +72,8 @@ struct Frames {
 }
 
 fn frames() -> Frames {
-    let mut bytes = text("raisin");
-    let mut messages = vec![(bytes.len(), Message::from("raisin"))];
+    let mut bytes = text("a text");
+    let mut messages = vec![(bytes.len(), Message::from("a text"))];
     let mut pings = Vec::new();
     let mut push = |frame: Vec<u8>| {
         bytes.extend(frame);
@@ -80,7 +81,7 @@ fn frames() -> Frames {
     };
     // Control frames may stand between the fragments of a message.
     push(frame(BINARY, &[36]));
-    pings.push(push(ping(b"grape")));
+    pings.push(push(ping(b"other")));
     push(frame(CONTINUATION, &[]));
     pings.push(push(ping(b"")));
     messages.push((push(frame(FIN | CONTINUATION, &[78])), vec![36, 78].into()));
@@ -90,9 +91,9 @@ fn frames() -> Frames {
     push(frame(TEXT, first));
     messages.push((push(frame(FIN | CONTINUATION, second)), long.as_str().into()));
     push(frame(FIN | PONG, b"unasked"));
-    pings.push(push(ping(b"raisin")));
+    pings.push(push(ping(b"a text")));
     messages.push((push(text("")), "".into()));
-    push(close(4123, "raisin 🎨"));
+    push(close(PEER_CODE, "enough 🎨"));
     Frames { bytes, messages, pings }
 }
 
@@ -114,8 +115,8 @@ fn at_each_byte_of_the_frames() {
                 assert_eq!(delivered, whole, "{context}");
                 assert!(error.is_none(), "{context}: {error:?}");
                 let ending = if is_whole {
-                    let (reason, initiator) = ("raisin 🎨", Initiator::Remote);
-                    CloseEvent::new(4123, reason, true, initiator)
+                    let (reason, initiator) = ("enough 🎨", Initiator::Remote);
+                    CloseEvent::new(PEER_CODE, reason, true, initiator)
                 } else {
                     cut_off(Initiator::Failure)
                 };
@@ -131,7 +132,8 @@ fn at_each_byte_of_the_frames() {
                     let pongs = heard.iter().filter(|heard| matches!(heard, Heard::Pong(_)));
                     let pinged = pings.iter().filter(|end| **end <= at);
                     assert_eq!(pongs.count(), pinged.count(), "{context}: {heard:?}");
-                    let answer = heard.iter().find(|heard| matches!(heard, Heard::Close(4123, _)));
+                    let answer =
+                        heard.iter().find(|heard| matches!(heard, Heard::Close(PEER_CODE, _)));
                     assert_eq!(answer.is_some(), is_whole, "{context}: {heard:?}");
                 }
             }
@@ -148,13 +150,13 @@ fn a_peer_that_pings_and_is_gone_is_heard_to_the_end() {
             // In one piece: of several, a reset may take back those that have not left yet.
             let frames = (0..100).flat_map(|n: u32| [ping(b""), text(&n.to_string())].concat());
             let mut frames: Vec<u8> = frames.collect();
-            frames.extend(close(4123, "raisin"));
+            frames.extend(close(PEER_CODE, REASON));
             peer.send(&frames).await;
             peer.cut(how).await;
             let (messages, error) = rest(&mut channel).await;
             assert_eq!(messages.len(), 100, "{how:?}: {:?}", channel.close_event());
             assert!(error.is_none(), "{error:?}");
-            assert_eq!(channel.close_code(), Some(4123), "{how:?}");
+            assert_eq!(channel.close_code(), Some(PEER_CODE), "{how:?}");
         }
     });
 }
@@ -177,6 +179,6 @@ fn a_reset_while_a_big_message_is_half_written() {
         // Part of it has left this process, and no more than that is off the account.
         let left = channel.buffered_amount();
         assert!((size / 2..size).contains(&left), "{left}");
-        assert!(matches!(channel.try_send("grape").unwrap_err().error, Error::Closed(Some(_))));
+        assert!(matches!(channel.try_send("other").unwrap_err().error, Error::Closed(Some(_))));
     });
 }

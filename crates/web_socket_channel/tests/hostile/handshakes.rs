@@ -6,6 +6,7 @@ use web_socket_channel::handshake::{MAX_BODY_BYTES, MAX_HEAD_BYTES};
 use web_socket_channel::{PeerMisbehaved, Timeout};
 
 use super::*;
+use crate::scenario::PEER_CODE;
 
 /// Sends the same bytes again and again, until the channel has hung up.
 async fn flood(peer: &mut Peer, first: &[u8], again: &[u8]) {
@@ -28,9 +29,9 @@ fn a_head_without_end() {
     let head = b"HTTP/1.1 101 Switching Protocols\r\n";
     let endless: [(&[u8], &[u8]); 4] = [
         // Headers, one header, a status, and answers that are none yet.
-        (head, b"X-Raisin: 3678\r\n"),
-        (b"HTTP/1.1 101 Switching Protocols\r\nX-Raisin: ", b"raisin"),
-        (b"HTTP/1.1 101 ", b"Raisins and "),
+        (head, b"X-Custom: 3678\r\n"),
+        (b"HTTP/1.1 101 Switching Protocols\r\nX-Superchat: ", b"superchat"),
+        (b"HTTP/1.1 101 ", b"Strangers and "),
         (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
     ];
     test(async |host| {
@@ -61,7 +62,7 @@ fn more_headers_than_anybody_needs() {
 #[test]
 fn a_refusal_without_end() {
     test(async |host| {
-        let error = drowned(host, b"HTTP/1.1 404 Raisin\r\n\r\n", b"no raisins here ").await;
+        let error = drowned(host, b"HTTP/1.1 404 Custom\r\n\r\n", b"no strangers here ").await;
         let Error::Refused(response) = &error else { unreachable!("{error:?}") };
         assert_eq!(response.body.len(), MAX_BODY_BYTES);
     });
@@ -72,11 +73,11 @@ fn a_refusal_without_end() {
 fn a_refusal_whose_body_never_comes() {
     test(async |host| {
         let (mut channel, mut peer) = host.meet(Options::default()).await;
-        peer.send(b"HTTP/1.1 404 Raisin\r\nContent-Length: 100\r\n\r\nno raisins").await;
+        peer.send(b"HTTP/1.1 404 Custom\r\nContent-Length: 100\r\n\r\nno strangers").await;
         let start = Instant::now();
         let (_, error) = rest(&mut channel).await;
         let Some(Error::Refused(response)) = &error else { unreachable!("{error:?}") };
-        assert_eq!(&response.body[..], b"no raisins");
+        assert_eq!(&response.body[..], b"no strangers");
         assert!(start.elapsed() < Options::default().connect_timeout);
     });
 }
@@ -89,7 +90,7 @@ fn an_answer_that_trickles_for_ever() {
         let options = Options::default().connect_timeout(limit);
         let (mut channel, mut peer) = host.meet(options).await;
         let trickle = async {
-            peer.send(b"HTTP/1.1 101 Switching Protocols\r\nX-Raisin: ").await;
+            peer.send(b"HTTP/1.1 101 Switching Protocols\r\nX-Superchat: ").await;
             while peer.socket().write_all(b"r").await.is_ok() {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
@@ -108,10 +109,10 @@ fn frames_in_one_piece_with_the_answer() {
     test(async |host| {
         let (mut channel, mut peer) = host.meet(Options::default()).await;
         let many: Vec<u8> = (0..5_000).flat_map(|number| text(&number.to_string())).collect();
-        peer.send(&[&peer.answer[..], &many, &close(4123, "")].concat()).await;
+        peer.send(&[&peer.answer[..], &many, &close(PEER_CODE, "")].concat()).await;
         let (messages, error) = rest(&mut channel).await;
         assert!(error.is_none(), "{error:?}");
         assert!(messages.into_iter().eq((0..5_000).map(|number: u32| number.to_string().into())));
-        assert_eq!(channel.close_code(), Some(4123));
+        assert_eq!(channel.close_code(), Some(PEER_CODE));
     });
 }

@@ -7,6 +7,7 @@ use tokio::io::AsyncWriteExt as _;
 use web_socket_channel::Bound;
 
 use super::*;
+use crate::scenario::{PEER_CODE, REASON};
 
 /// No multiple of anything, so that no bound is met by accident.
 const MESSAGE_BYTES: usize = 10_007;
@@ -69,7 +70,7 @@ impl Flood {
     /// Ends the message that was begun, and says goodbye.
     async fn end(&mut self, peer: &mut Peer) {
         let rest = std::mem::take(&mut self.rest);
-        peer.send(&[&rest[..], &close(4123, "raisin")].concat()).await;
+        peer.send(&[&rest[..], &close(PEER_CODE, REASON)].concat()).await;
     }
 }
 
@@ -133,7 +134,7 @@ async fn holds_its_bound(host: &Host, inbox: Bound, bound_bytes: usize) {
     };
     join(flood.end(&mut peer), reads_all).await;
     assert_eq!(read, flood.messages);
-    assert_eq!(channel.close_code(), Some(4123));
+    assert_eq!(channel.close_code(), Some(PEER_CODE));
 }
 
 #[test]

@@ -12,9 +12,9 @@ fn a_flood_of_pings_is_answered() {
         let (mut channel, mut peer) = host.open(Options::default()).await;
         let pings: Vec<u8> = (0..20_000_u32).flat_map(|n| ping(&n.to_be_bytes())).collect();
         peer.send(&pings).await;
-        peer.send(&text("raisin")).await;
-        assert_eq!(channel.next().await.unwrap().unwrap(), "raisin".into());
-        channel.try_send("grape").unwrap();
+        peer.send(&text("a text")).await;
+        assert_eq!(channel.next().await.unwrap().unwrap(), "a text".into());
+        channel.try_send("other").unwrap();
         let mut last = None;
         loop {
             match peer.hear().await {
@@ -24,7 +24,7 @@ fn a_flood_of_pings_is_answered() {
                     assert!(last < Some(number), "{number} after {last:?}");
                     last = Some(number);
                 }
-                Heard::Message(message) => break assert_eq!(message, "grape".into()),
+                Heard::Message(message) => break assert_eq!(message, "other".into()),
                 other => unreachable!("{other:?}"),
             }
         }
@@ -57,18 +57,18 @@ fn a_flood_of_pings_whose_answers_nobody_takes_is_held_back() {
 
         // As soon as it reads, all goes on.
         let begun = sent % ping.len();
-        let last = [if begun > 0 { &ping[begun..] } else { &[] }, &text("raisin")].concat();
+        let last = [if begun > 0 { &ping[begun..] } else { &[] }, &text("a text")].concat();
         let mut pongs = Vec::new();
         let (mut read, mut write) = peer.socket().split();
         let goes_on = async {
             write.write_all(&last).await.unwrap();
-            assert_eq!(channel.next().await.unwrap().unwrap(), "raisin".into());
+            assert_eq!(channel.next().await.unwrap().unwrap(), "a text".into());
         };
         tokio::select! {
             () = goes_on => {}
             () = async { while read.read_buf(&mut pongs).await.unwrap() > 0 {} } => {}
         }
-        channel.try_send("grape").unwrap();
+        channel.try_send("other").unwrap();
         // The same as a ping, but for the four bytes of the mask.
         let (whole, begun) = pongs.as_chunks::<131>();
         assert!(whole.iter().all(|pong| pong[..2] == [FIN | PONG, 0x80 | 125]));
@@ -76,7 +76,7 @@ fn a_flood_of_pings_whose_answers_nobody_takes_is_held_back() {
         loop {
             match line.hear().await {
                 Heard::Pong(payload) => assert_eq!(payload, [36; 125]),
-                Heard::Message(message) => break assert_eq!(message, "grape".into()),
+                Heard::Message(message) => break assert_eq!(message, "other".into()),
                 other => unreachable!("{other:?}"),
             }
         }
@@ -91,7 +91,7 @@ fn a_slow_message_is_no_silence() {
         let options = Options::default().ping_interval(Some(limit)).pong_timeout(limit);
         let (mut channel, mut peer) = host.open(options).await;
         let start = Instant::now();
-        let message = text(&"raisin".repeat(100));
+        let message = text(&"a text".repeat(100));
         let (last, most) = message.split_last().unwrap();
         for bytes in most.chunks(20) {
             peer.send(bytes).await;
@@ -99,7 +99,7 @@ fn a_slow_message_is_no_silence() {
         }
         assert!(start.elapsed() > limit * 4);
         peer.send(&[*last]).await;
-        assert_eq!(channel.next().await.unwrap().unwrap(), "raisin".repeat(100).into());
+        assert_eq!(channel.next().await.unwrap().unwrap(), "a text".repeat(100).into());
         // Now it is silent indeed.
         let (_, error) = rest(&mut channel).await;
         assert!(matches!(error, Some(Error::Timeout(Timeout::Pong(after))) if after == limit));

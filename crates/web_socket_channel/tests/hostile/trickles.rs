@@ -6,6 +6,7 @@ use tokio::io::AsyncReadExt as _;
 use web_socket_channel::{Bound, LimitExceeded};
 
 use super::*;
+use crate::scenario::PEER_CODE;
 
 /// Sends each byte by itself, and lets everybody look at it.
 async fn trickle(peer: &mut Peer, bytes: &[u8]) {
@@ -21,28 +22,28 @@ async fn trickle(peer: &mut Peer, bytes: &[u8]) {
 fn byte_by_byte_is_as_good_as_in_one_piece() {
     test(async |host| {
         let (mut channel, mut peer) = host.meet(Options::default()).await;
-        let long = "grape 🎨".repeat(100);
+        let long = "other 🎨".repeat(100);
         let frames = [
-            text("raisin"),
+            text("a text"),
             frame(BINARY, &[36]),
-            ping(b"raisin"),
+            ping(b"a text"),
             frame(CONTINUATION, &[]),
             frame(FIN | CONTINUATION, &[78]),
             text(&long),
             text(""),
-            close(4123, "raisin 🎨"),
+            close(PEER_CODE, "enough 🎨"),
         ];
         let all = [&peer.answer[..], &frames.concat()].concat();
         let ((), (messages, error)) = join(trickle(&mut peer, &all), rest(&mut channel)).await;
         assert!(error.is_none(), "{error:?}");
-        let expected = ["raisin".into(), vec![36, 78].into(), long.into(), "".into()];
+        let expected = ["a text".into(), vec![36, 78].into(), long.into(), "".into()];
         assert_eq!(messages, expected);
-        let (reason, initiator) = ("raisin 🎨", Initiator::Remote);
-        let ending = CloseEvent::new(4123, reason, true, initiator);
+        let (reason, initiator) = ("enough 🎨", Initiator::Remote);
+        let ending = CloseEvent::new(PEER_CODE, reason, true, initiator);
         assert_eq!(channel.closed().await, ending);
         let heard = peer.hear_out().await;
         assert!(
-            matches!(&heard[..], [Heard::Pong(pong), Heard::Close(4123, _)] if pong == b"raisin"),
+            matches!(&heard[..], [Heard::Pong(pong), Heard::Close(PEER_CODE, _)] if pong == b"a text"),
             "{heard:?}"
         );
     });
@@ -105,10 +106,10 @@ fn a_peer_that_takes_nothing_holds_the_writer_back() {
         }
         let waiting = channel.buffered_amount();
         assert!((100_000..110_007).contains(&waiting), "{waiting} bytes wait");
-        let unsent = channel.try_send("raisin").unwrap_err();
+        let unsent = channel.try_send("a text").unwrap_err();
         let limit = LimitExceeded::Outbox { messages: 1_000, bytes: 100_000 };
         assert!(matches!(unsent.error, Error::LimitExceeded(reached) if reached == limit));
-        assert_eq!(unsent.message, "raisin".into());
+        assert_eq!(unsent.message, "a text".into());
 
         let reads_all = async {
             for number in 0..sent {
@@ -118,9 +119,9 @@ fn a_peer_that_takes_nothing_holds_the_writer_back() {
             }
             peer.hear().await
         };
-        let (fed, last) = join(channel.feed("raisin".into()), reads_all).await;
+        let (fed, last) = join(channel.feed("a text".into()), reads_all).await;
         fed.unwrap();
-        assert!(matches!(&last, Heard::Message(last) if *last == "raisin".into()), "{last:?}");
+        assert!(matches!(&last, Heard::Message(last) if *last == "a text".into()), "{last:?}");
         assert_eq!(channel.buffered_amount(), 0);
     });
 }

@@ -59,9 +59,9 @@ fn a_message_in_many_pieces() {
     test(async |host| {
         let options = Options::default().max_message_bytes(10);
         let (mut channel, mut peer) = host.open(options).await;
-        peer.send(&frame(TEXT, b"rai")).await;
+        peer.send(&frame(TEXT, b"a t")).await;
         peer.send(&frame(CONTINUATION, &[]).repeat(1_000_000)).await;
-        peer.send(&frame(FIN | CONTINUATION, b"sin")).await;
-        assert_eq!(channel.next().await.unwrap().unwrap(), "raisin".into());
+        peer.send(&frame(FIN | CONTINUATION, b"ext")).await;
+        assert_eq!(channel.next().await.unwrap().unwrap(), "a text".into());
     });
 }

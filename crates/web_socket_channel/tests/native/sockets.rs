@@ -12,6 +12,7 @@ use web_socket_channel::{
 };
 
 use super::conformance::scenario::flood_message;
+use super::conformance::scenario::{OUR_CODE, PEER_CODE, REASON, TEXT};
 use super::conformance::{
     Answer, Outcome, Scenario, Step, Transport as _, Until, check, check_eq, check_matches,
     next_message, only_error, round_trip,
@@ -33,7 +34,7 @@ fn small_inbox() -> Options {
 #[test]
 fn a_slow_reader_holds_the_peer_back_and_loses_nothing() -> Result<(), String> {
     test(async |native| {
-        let scenario = Scenario::new([FLOOD, Step::Close(4123, "raisin".to_owned())]);
+        let scenario = Scenario::new([FLOOD, Step::Close(PEER_CODE, REASON.to_owned())]);
         let (mut channel, visit) = native.connect_with(&scenario, small_inbox())?;
         native.seen(visit, Until::Sent(2)).await?;
         for number in 0..64 {
@@ -47,7 +48,7 @@ fn a_slow_reader_holds_the_peer_back_and_loses_nothing() -> Result<(), String> {
             check!(message == flood_message(number, 1 << 20), "the message {number} is lost");
         }
         check!(channel.next().await.is_none());
-        check_eq!(channel.close_code(), Some(4123));
+        check_eq!(channel.close_code(), Some(PEER_CODE));
         Ok(())
     })
 }
@@ -62,7 +63,7 @@ fn what_came_before_a_reset_is_delivered_though_we_still_write() -> Result<(), S
         native.seen(visit, Until::Sent(100)).await?;
         native.let_go(visit).await?;
         native.seen(visit, Until::Ended).await?;
-        channel.try_send("raisin")?;
+        channel.try_send(TEXT)?;
         for number in 0..100 {
             check_eq!(next_message(&mut channel).await?, flood_message(number, 10));
         }
@@ -99,7 +100,7 @@ fn a_peer_that_answers_pings_stays() -> Result<(), String> {
         while native.seen(visit, Until::Asked).await?.pings < 5 {
             yield_now().await;
         }
-        round_trip(&mut channel, "raisin").await
+        round_trip(&mut channel, TEXT).await
     })
 }
 
@@ -131,7 +132,7 @@ fn a_close_times_out_under_a_flood() -> Result<(), String> {
         let (mut channel, _) = native.connect_with(&Scenario::new([flood]), options)?;
         next_message(&mut channel).await?;
         let start = Instant::now();
-        check_eq!(channel.close_with(3678, "raisin")?.await.code, 1006);
+        check_eq!(channel.close_with(OUR_CODE, REASON)?.await.code, 1006);
         check!(start.elapsed() < Duration::from_secs(5), "after {:?}", start.elapsed());
         Ok(())
     })
@@ -148,7 +149,7 @@ fn a_dropped_channel_leaves_no_task() -> Result<(), String> {
         Scenario::new([Step::Ignore]),
         Scenario::new([Step::Hold]),
         Scenario::new([FLOOD]),
-        Scenario::new([Step::Close(4123, String::new())]),
+        Scenario::new([Step::Close(PEER_CODE, String::new())]),
     ];
     for scenario in scenarios {
         test(async |native| {
@@ -156,7 +157,7 @@ fn a_dropped_channel_leaves_no_task() -> Result<(), String> {
                 let close_timeout = Duration::from_millis(50);
                 let options = Options::default().close_timeout(close_timeout);
                 let (channel, _) = native.connect_with(&scenario, options)?;
-                channel.try_send("raisin")?;
+                channel.try_send(TEXT)?;
                 for _ in 0..turns {
                     yield_now().await;
                 }

@@ -92,7 +92,7 @@ async fn serve_http(
     });
     if !is_known {
         let refusal = "HTTP/1.1 407 Proxy Authentication Required\r\n\
-                       Proxy-Authenticate: Basic realm=\"raisin\"\r\n\
+                       Proxy-Authenticate: Basic realm=\"custom\"\r\n\
                        Content-Length: 12\r\n\r\nwho are you?";
         return client.write_all(refusal.as_bytes()).await;
     }
@@ -149,7 +149,7 @@ async fn serve_socks(
         return client.write_all(&[5, 5, 0, 1, 0, 0, 0, 0, 0, 0]).await;
     };
     // The address that it is bound to may be a name, which then is of any length.
-    client.write_all(b"\x05\0\0\x03\x06raisin\x36\x78").await?;
+    client.write_all(b"\x05\0\0\x03\x06a text\x36\x78").await?;
     copy_bidirectional(&mut client, &mut server).await.map(drop)
 }
 

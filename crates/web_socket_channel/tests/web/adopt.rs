@@ -15,6 +15,7 @@ use super::conformance::{
     next_message, only_error, round_trip,
 };
 use super::{PEER, VISITS, own};
+use crate::conformance::scenario::{OUR_CODE, PEER_CODE, TEXT};
 
 fn socket(scenario: &Scenario) -> Result<(WebSocket, Visit), Failed> {
     let id = VISITS.replace(VISITS.get() + 1) + 1;
@@ -51,12 +52,12 @@ async fn one_that_connects() -> Result<(), String> {
         let mut channel = adopt(socket)?;
         check_eq!(channel.ready_state(), ReadyState::Connecting);
         check!(channel.url().starts_with(PEER), "{}", channel.url());
-        channel.try_send("raisin")?;
+        channel.try_send(TEXT)?;
         channel.ready().await?;
-        check_eq!(next_message(&mut channel).await?.as_text(), Some("raisin"));
-        check_eq!(channel.close_with(3678, "grape")?.await.code, 3678);
+        check_eq!(next_message(&mut channel).await?.as_text(), Some(TEXT));
+        check_eq!(channel.close_with(OUR_CODE, "other")?.await.code, OUR_CODE);
         let seen = own::WEB.seen(visit, Until::Ended).await?;
-        check_eq!(seen.close, Some((3678, "grape".to_owned())));
+        check_eq!(seen.close, Some((OUR_CODE, "other".to_owned())));
         Ok(())
     })
     .await
@@ -69,7 +70,7 @@ async fn one_that_is_open() -> Result<(), String> {
         until(&socket, "open").await?;
         let mut channel = adopt(socket)?;
         check_eq!(channel.ready_state(), ReadyState::Open);
-        round_trip(&mut channel, "raisin").await?;
+        round_trip(&mut channel, TEXT).await?;
         // Bytes too, though its maker had it deliver blobs.
         round_trip(&mut channel, vec![36, 78]).await
     })
@@ -81,14 +82,14 @@ async fn one_that_is_closing() -> Result<(), String> {
     test(async || {
         let (socket, _) = socket(&Scenario::echo())?;
         until(&socket, "open").await?;
-        let closed = socket.close_with_code_and_reason(3678, "grape");
+        let closed = socket.close_with_code_and_reason(OUR_CODE, "other");
         closed.map_err(|why| Failed::new(format_args!("{why:?}")))?;
         let mut channel = adopt(socket)?;
         check_eq!(channel.ready_state(), ReadyState::Closing);
-        check_matches!(channel.try_send("raisin"), Err(unsent) if matches!(unsent.error, Error::Closed(_)));
+        check_matches!(channel.try_send(TEXT), Err(unsent) if matches!(unsent.error, Error::Closed(_)));
         check!(channel.next().await.is_none());
         let event = channel.closed().await;
-        check_eq!((event.code, event.was_clean), (3678, true));
+        check_eq!((event.code, event.was_clean), (OUR_CODE, true));
         check_eq!(event.initiator, Initiator::Local);
         Ok(())
     })
@@ -98,7 +99,7 @@ async fn one_that_is_closing() -> Result<(), String> {
 #[wasm_bindgen_test]
 async fn one_that_is_closed() -> Result<(), String> {
     test(async || {
-        let (socket, _) = socket(&Scenario::new([Step::Close(4123, String::new())]))?;
+        let (socket, _) = socket(&Scenario::new([Step::Close(PEER_CODE, String::new())]))?;
         until(&socket, "close").await?;
         let mut channel = adopt(socket)?;
         check_eq!(channel.ready_state(), ReadyState::Closed);
@@ -113,7 +114,7 @@ async fn one_that_is_closed() -> Result<(), String> {
 #[wasm_bindgen_test]
 async fn its_limits_are_the_channels() -> Result<(), String> {
     test(async || {
-        let (socket, visit) = socket(&Scenario::new([Step::Send("raisins".into())]))?;
+        let (socket, visit) = socket(&Scenario::new([Step::Send("strangers".into())]))?;
         let options = Options::default().max_message_bytes(6);
         let mut channel = WebSocketChannel::adopt(socket, options)?;
         let error = only_error(&mut channel).await?;
@@ -129,7 +130,7 @@ async fn its_limits_are_the_channels() -> Result<(), String> {
 async fn what_comes_too_late_is_an_error() -> Result<(), String> {
     test(async || {
         let (socket, _) = socket(&Scenario::echo())?;
-        let options = Options::default().protocols(["raisin"]);
+        let options = Options::default().protocols(["superchat"]);
         let outcome = WebSocketChannel::adopt(socket, options);
         check_matches!(outcome, Err(InvalidArgument::Unsupported(_)));
         Ok(())
@@ -141,13 +142,13 @@ async fn what_comes_too_late_is_an_error() -> Result<(), String> {
 #[wasm_bindgen_test]
 async fn credentials_are_shown_nowhere() -> Result<(), String> {
     test(async || {
-        let url = format!("{}/?answer=cut&id=0", PEER.replacen("ws://", "ws://sultana:s3cret@", 1));
+        let url = format!("{}/?answer=cut&id=0", PEER.replacen("ws://", "ws://someone:s3cret@", 1));
         let socket = WebSocket::new(&url).map_err(|why| Failed::new(format_args!("{why:?}")))?;
         let mut channel = adopt(socket)?;
         check!(channel.url().starts_with(PEER), "{}", channel.url());
         let error = only_error(&mut channel).await?;
         for text in [format!("{channel:?} {}", channel.url()), format!("{error} {error:?}")] {
-            check!(!text.contains("cret") && !text.contains("sultana"), "{text}");
+            check!(!text.contains("cret") && !text.contains("someone"), "{text}");
         }
         Ok(())
     })
