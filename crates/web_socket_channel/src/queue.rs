@@ -431,22 +431,7 @@ impl Drop for Receiver {
 
 #[cfg(test)]
 mod tests {
-    use std::task::Waker;
-
     use super::*;
-
-    const ROOMY: Bound = Bound { messages: 100, bytes: 100 };
-
-    /// Who waits for room and is told that there is none would ask for ever.
-    #[test]
-    fn a_full_queue_without_a_reader_has_room() {
-        let (sender, receiver) = queue(Bound { messages: 1, bytes: 100 }, None);
-        let cx = Context::from_waker(Waker::noop());
-        assert!(sender.try_send("a".into()).is_ok());
-        assert_eq!(sender.poll_room(&cx), Poll::Pending);
-        drop(receiver);
-        assert!(matches!(sender.poll_room(&cx), Poll::Ready(Bound { messages: 1.., bytes: 1.. })));
-    }
 
     #[test]
     fn what_is_taken_counts_until_it_is_released() {
@@ -458,18 +443,5 @@ mod tests {
         assert!(matches!(sender.try_send("d".into()), Err(Unsent::Full(_))));
         receiver.release(Bound { messages: 1, bytes: 3 });
         assert!(sender.try_send("d".into()).is_ok());
-    }
-
-    #[test]
-    fn the_end_is_seen_before_the_messages_are_read() {
-        let (sender, receiver) = queue(ROOMY, None);
-        assert!(sender.try_send("a".into()).is_ok());
-        sender.end(Signal::Close(crate::close::CloseFrame::EMPTY));
-        assert!(matches!(sender.try_send("b".into()), Err(Unsent::Closed(_))));
-        assert!(receiver.has_events());
-        assert!(matches!(receiver.take_events().end, Some(Signal::Close(_))));
-        let mut batch = VecDeque::new();
-        receiver.take(&mut batch);
-        assert_eq!(batch, ["a".into()] as [Message; 1]);
     }
 }

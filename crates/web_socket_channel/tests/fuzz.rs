@@ -52,6 +52,18 @@ fn lifecycle() {
     run("lifecycle", checks::lifecycle::check);
 }
 
+/// Every order of up to six of those that change a connection's state: it opens, is closed at either end,
+/// is cut, fails, or loses its transport.
+#[test]
+fn every_order_of_endings() {
+    const STEPS: [u8; 6] = [0, 2, 3, 4, 5, 10];
+    for order in 0..STEPS.len().pow(6) {
+        let digits = (0..6).map(|place| order / STEPS.len().pow(place) % STEPS.len());
+        let script: Vec<u8> = digits.flat_map(|digit| [STEPS[digit], 0]).collect();
+        checks::lifecycle::check(&script);
+    }
+}
+
 #[test]
 fn reconnect() {
     run("reconnect", checks::reconnect::check);

@@ -321,23 +321,6 @@ mod tests {
     }
 
     #[test]
-    fn waiting_is_counted_and_bounded() {
-        let mut ledger = Ledger::new(Bound { messages: 2, bytes: 10 }, ROOMY);
-        assert!(ledger.has_room());
-        ledger.accept("6bytes".into());
-        assert!(ledger.has_room());
-        ledger.accept("".into());
-        assert!(!ledger.has_room(), "two messages");
-        let counts = Counts { waiting: 2, waiting_bytes: 6, ..Counts::default() };
-        assert_eq!(ledger.counts(), counts);
-        hand_over(&mut ledger, 1);
-        assert!(ledger.has_room());
-        ledger.withdraw_all();
-        ledger.accept("ten bytes!".into());
-        assert!(!ledger.has_room(), "ten bytes");
-    }
-
-    #[test]
     fn untaken_message_waits_in_place() {
         for in_doubt in [ROOMY, Bound { messages: 0, bytes: 0 }] {
             let mut ledger = with(3, in_doubt);
@@ -361,46 +344,6 @@ mod tests {
     }
 
     #[test]
-    fn newest_remembered_rest_counted() {
-        let mut ledger = with(5, Bound { messages: 2, bytes: 1000 });
-        hand_over(&mut ledger, 3);
-        ledger.lost();
-        assert_eq!(doubt(&ledger), (vec![2, 3], 1));
-        hand_over(&mut ledger, 2);
-        assert_eq!(doubt(&ledger), (vec![2, 3], 1), "one connection displaces no other's");
-        ledger.lost();
-        assert_eq!(doubt(&ledger), (vec![4, 5], 3));
-        assert_eq!(ledger.counts().in_doubt, 5);
-
-        // In bytes: the mark may be passed by the last that is needed to reach it.
-        let mut ledger = with(5, Bound { messages: 1000, bytes: 6 });
-        hand_over(&mut ledger, 5);
-        ledger.lost();
-        assert_eq!(doubt(&ledger), (vec![4, 5], 3));
-
-        let mut ledger = with(2, Bound { messages: 1, bytes: 0 });
-        hand_over(&mut ledger, 2);
-        ledger.lost();
-        assert_eq!(doubt(&ledger), (vec![], 2));
-    }
-
-    #[test]
-    fn confirmed_is_not_in_doubt() {
-        let mut ledger = with(5, ROOMY);
-        hand_over(&mut ledger, 3);
-        ledger.confirm(MessageId(1));
-        ledger.lost();
-        assert_eq!(doubt(&ledger), (vec![2, 3], 0));
-        ledger.confirm(MessageId(2));
-        assert_eq!(doubt(&ledger), (vec![3], 0));
-        hand_over(&mut ledger, 1);
-        ledger.confirm(MessageId(u64::MAX));
-        ledger.lost();
-        assert_eq!(doubt(&ledger), (vec![], 0));
-        assert_eq!(ids(&ledger.waiting()), [5], "it can't have arrived");
-    }
-
-    #[test]
     fn forgotten_are_confirmed_together() {
         let mut ledger = with(5, Bound { messages: 2, bytes: 1000 });
         hand_over(&mut ledger, 5);
@@ -409,28 +352,6 @@ mod tests {
         assert_eq!(doubt(&ledger), (vec![4, 5], 3));
         ledger.confirm(MessageId(3));
         assert_eq!(doubt(&ledger), (vec![4, 5], 0));
-    }
-
-    #[test]
-    fn resent_takes_place_by_number() {
-        let mut ledger = with(4, ROOMY);
-        hand_over(&mut ledger, 2);
-        ledger.lost();
-        hand_over(&mut ledger, 1);
-        assert_eq!(ledger.resend_in_doubt(), 2);
-        assert_eq!(ledger.resend_in_doubt(), 0);
-        assert_eq!(ids(&ledger.waiting()), [1, 2, 4]);
-        assert_eq!(ledger.counts().waiting_bytes, 7);
-        hand_over(&mut ledger, 1);
-        ledger.lost();
-        assert_eq!(doubt(&ledger), (vec![3, 1], 0), "in the order of handing over");
-        ledger.resend_in_doubt();
-        assert_eq!(ids(&ledger.waiting()), [1, 2, 3, 4]);
-        // The peer says, late, how far it had got.
-        ledger.confirm(MessageId(2));
-        assert_eq!(ids(&ledger.waiting()), [3, 4]);
-        ledger.confirm(MessageId(4));
-        assert_eq!(ids(&ledger.waiting()), [4], "it was never handed over");
     }
 
     /// Many random lives: each message is in one place at any time, and the counts are right.

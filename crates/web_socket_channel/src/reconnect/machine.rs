@@ -290,13 +290,6 @@ mod tests {
                 other => unreachable!("{other:?}"),
             }
         }
-
-        fn stop_cause(&self) -> &StopCause {
-            match self.machine.phase() {
-                Phase::Stopped { cause, .. } => cause,
-                other => unreachable!("{other:?}"),
-            }
-        }
     }
 
     fn name(phase: &Phase) -> &'static str {
@@ -317,66 +310,6 @@ mod tests {
         run.on(lost(timeout()));
         assert_eq!(run.wait(), 10 * SECOND);
         assert_eq!(run.attempt(), u32::MAX);
-    }
-
-    #[test]
-    fn chance_decides_the_wait() {
-        for (chance, wait) in [(0.0, 0.0), (0.25, 0.25), (1.0, 1.0)] {
-            let mut run = Run::new(policy());
-            run.on(Event::Lost { cause: cut(), should_retry: true, chance });
-            assert_eq!(run.wait(), SECOND.mul_f64(wait));
-        }
-        // What no dice should say is no reason to panic, or never to come back.
-        for chance in [-1.0, 2.0, f64::NAN, f64::INFINITY] {
-            let mut run = Run::new(policy());
-            run.on(Event::Lost { cause: cut(), should_retry: true, chance });
-            assert_eq!(run.wait(), SECOND, "{chance}");
-        }
-        let endless = policy().first_wait(Duration::MAX).longest_wait(Duration::MAX);
-        let mut run = Run::new(endless);
-        run.on(lost(cut()));
-        assert_eq!(run.machine.phase().deadline(), Some(Duration::MAX));
-    }
-
-    #[test]
-    fn unstable_connection_counts_as_failure() {
-        let mut run = Run::new(policy());
-        for wait in [1, 2, 4, 8, 10] {
-            run.on(Event::Opened);
-            run.now += 5 * SECOND - Duration::from_nanos(1);
-            run.on(lost(cut()));
-            assert_eq!(run.wait(), wait * SECOND);
-        }
-        assert_eq!(run.attempt(), 6);
-    }
-
-    #[test]
-    fn stable_connections_use_no_attempts() {
-        let mut run = Run::new(policy().max_attempts(Some(1)));
-        for _ in 0..10 {
-            run.on(Event::Opened);
-            run.now += 5 * SECOND;
-            run.on(lost(cut()));
-            assert_eq!(run.name(), "waiting");
-            run.wait();
-        }
-        run.on(Event::Opened);
-        run.on(lost(cut()));
-        assert!(matches!(run.stop_cause(), StopCause::GaveUp { attempts: 1, .. }));
-    }
-
-    #[test]
-    fn driver_gone_stops() {
-        let mut run = Run::new(policy());
-        run.on(lost(cut()));
-        run.on(Event::DriverGone(timeout()));
-        assert!(matches!(run.stop_cause(), StopCause::NotRetryable(Cause::Error(_))));
-
-        let mut run = Run::new(policy());
-        run.on(Event::Opened);
-        run.on(Event::Close(frame()));
-        run.on(Event::DriverGone(timeout()));
-        assert!(matches!(run.stop_cause(), StopCause::Requested), "it was to end anyway");
     }
 
     /// Every order of up to six events: only legal steps, one end, a deadline whenever something is

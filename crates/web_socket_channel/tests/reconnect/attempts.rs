@@ -11,7 +11,9 @@ use futures::executor::{LocalPool, block_on};
 use futures::task::LocalSpawnExt as _;
 use web_socket_channel::handshake::parse_response;
 use web_socket_channel::reconnect::{Cause, Clock, Policy, ReconnectingChannel, State, StopCause};
-use web_socket_channel::{Bound, Error, InvalidArgument, Options, Timeout, memory};
+use web_socket_channel::{
+    Bound, Error, InvalidArgument, Options, ProxyError, ProxyErrorKind, Timeout, memory,
+};
 
 use super::stage::{LONG, Plan, REASON, SECOND, Stage, TEXT, bound, policy, told, unreachable};
 
@@ -33,6 +35,13 @@ fn each_wait_is_drawn_anew() {
         stage.clock.set_chance(chance);
         stage.dialled().fail(None);
         assert_eq!(stage.wait(), Duration::from_millis(wait));
+    }
+    // What no dice should say is no reason to panic, or never to come back.
+    for chance in [-1.0, 2.0, f64::NAN, f64::INFINITY] {
+        let mut stage = Stage::new(policy());
+        stage.clock.set_chance(chance);
+        stage.dialled().fail(None);
+        assert_eq!(stage.wait(), SECOND, "{chance}");
     }
 }
 
@@ -94,6 +103,13 @@ fn refusals_are_judged_by_status() {
         stage.dialled().fail(Some(refused(status, headers)));
         assert_eq!(stage.wait(), wait_secs * SECOND, "{status}");
     }
+    // A proxy's answer counts as well.
+    let (response, _) =
+        parse_response(b"HTTP/1.1 429 Reason\r\nRetry-After: 7\r\n\r\n", 0).unwrap().unwrap();
+    let refused_by_proxy = ProxyError::new(ProxyErrorKind::Refused, "http://proxy", "host");
+    let mut stage = Stage::new(policy());
+    stage.dialled().fail(Some(refused_by_proxy.with_response(response).into()));
+    assert_eq!(stage.wait(), 8 * SECOND);
     for status in [200, 302, 400, 401, 403, 404] {
         let mut stage = Stage::new(policy());
         stage.dialled().fail(Some(refused(status, "Retry-After: 1\r\n")));
@@ -293,6 +309,12 @@ fn dropped_task_stops_the_channel() {
     assert_eq!(undelivered.waiting.len(), 1);
     assert!(block_on(channel.next()).unwrap().is_err());
     assert!(block_on(channel.next()).is_none());
+
+    // Whoever has closed is told of no error.
+    let (channel, task) = ReconnectingChannel::by_hand(connector, policy(), &clock).unwrap();
+    let ended = channel.close();
+    drop(task);
+    assert!(matches!(block_on(ended).cause, StopCause::Requested));
 }
 
 /// On one thread with others: each gets its turn, however fast the attempts fail.

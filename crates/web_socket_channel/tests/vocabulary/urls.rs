@@ -1,0 +1,28 @@
+//! How a URL is read.
+
+use web_socket_channel::{InvalidArgument, parse_url};
+
+#[test]
+fn urls() {
+    let parsed = |url| parse_url(url).map(|url| url.to_string());
+    assert_eq!(parsed("ws://127.0.0.1:9001/echo?a=b"), Ok("ws://127.0.0.1:9001/echo?a=b".into()));
+    assert_eq!(parsed("http://example.com:80"), Ok("ws://example.com/".into()));
+    assert_eq!(parsed("https://[::1]:443/"), Ok("wss://[::1]/".into()));
+    assert_eq!(parsed("ws://münchen.example/ä"), Ok("ws://xn--mnchen-3ya.example/%C3%A4".into()));
+    assert_eq!(parsed("ftp://example.com"), Err(InvalidArgument::Scheme("ftp".into())));
+    assert_eq!(parsed("mailto:custom"), Err(InvalidArgument::Scheme("mailto".into())));
+    assert_eq!(parsed("ws://example.com/#"), Err(InvalidArgument::Fragment));
+    assert_eq!(parsed("ws://example.com/#custom"), Err(InvalidArgument::Fragment));
+    for broken in ["", "custom", "/echo", "ws://", "ws://:80", "ws://a b/", "ws://a:99999"] {
+        assert!(matches!(parsed(broken), Err(InvalidArgument::Url(_))), "{broken}");
+    }
+}
+
+#[test]
+fn a_user_is_not_taken_for_a_scheme() {
+    for url in ["someone:s3cret@example.com", "someone:s3cret@example.com:80/echo"] {
+        assert!(matches!(parse_url(url), Err(InvalidArgument::Url(_))), "{url}");
+    }
+    // The names of machines are no secret, and it helps to see what was taken for what.
+    assert_eq!(parse_url("localhost:9001"), Err(InvalidArgument::Scheme("localhost".into())));
+}
