@@ -1,11 +1,14 @@
-//! WebSocket URLs: how they are read, and how they may be shown.
+//! WebSocket URLs: how they are read, taken apart, and may be shown.
 
 use std::borrow::Cow;
+use std::fmt;
+use std::net::IpAddr;
 
 use http::Uri;
 
 use crate::error::InvalidArgument;
-use crate::url::Url;
+#[cfg(feature = "url")]
+use crate::url::{self, Url};
 
 /// What a URL may be given as: text, a [`Url`], or an [`http::Uri`](crate::handshake::http::Uri). It is
 /// checked the same whichever it is.
@@ -47,32 +50,91 @@ into_url! {
     &Url: |url| url.as_str();
 }
 
-/// A WebSocket URL as it may be shown and logged.
-pub(crate) fn without_credentials(mut url: Url) -> Url {
-    // Both fail only for URLs without a host, and WebSocket URLs always have one.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url
+/// Reads a WebSocket URL: as [`parse_url`] says, as far as the features can. What comes out has one of the
+/// schemes `ws` and `wss`, a host in its normal form, no port where it is the scheme's, and a path.
+pub(crate) fn parse(url: &str) -> Result<Uri, InvalidArgument> {
+    #[cfg(feature = "url")]
+    let uri = parse_url(url)?.as_str().parse();
+    #[cfg(not(feature = "url"))]
+    let uri = crate::plain_url::normalize(url.trim())?.parse();
+    uri.map_err(|why: http::uri::InvalidUri| InvalidArgument::Url(why.to_string()))
+}
+
+/// A URL of [`parse`], as it may be shown and logged.
+pub(crate) fn without_credentials(url: &Uri) -> Uri {
+    let mut parts = url.clone().into_parts();
+    let bare = parts.authority.as_ref().and_then(|authority| {
+        let (_, address) = authority.as_str().rsplit_once('@')?;
+        address.parse().ok()
+    });
+    parts.authority = bare.or(parts.authority);
+    // Of the same parts as before, but for one that is as right.
+    Uri::from_parts(parts).unwrap_or_default()
+}
+
+/// The user and the password of a URL of [`parse`], as they stand in it.
+pub(crate) fn credentials(url: &Uri) -> Option<(&str, &str)> {
+    let (credentials, _) = url.authority()?.as_str().rsplit_once('@')?;
+    Some(credentials.split_once(':').unwrap_or((credentials, "")))
 }
 
 /// Host and port, as a person writes them.
-pub(crate) fn host(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
+pub(crate) fn host_and_port(url: &Uri) -> String {
+    let host = url.host().unwrap_or_default();
     match url.port() {
         Some(port) => format!("{host}:{port}"),
         None => host.to_owned(),
     }
 }
 
-/// Path and query of a WebSocket URL, which always has a path.
-pub(crate) fn target(url: &Url) -> &str {
-    let path = url.as_str().match_indices('/').nth(2);
-    path.map_or("/", |(path, _)| &url.as_str()[path..])
-}
-
 /// A URL for a `Debug`: without the query, in which a token may be.
 pub(crate) fn without_query(url: &str) -> &str {
     url.split('?').next().unwrap_or_default()
+}
+
+/// A host, as it is dialled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    any(not(feature = "native"), target_arch = "wasm32"),
+    allow(dead_code, reason = "nothing is dialled here then")
+)]
+pub(crate) enum Host {
+    Name(String),
+    Address(IpAddr),
+}
+
+#[cfg_attr(
+    any(not(feature = "native"), target_arch = "wasm32"),
+    allow(dead_code, reason = "nothing is dialled here then")
+)]
+impl Host {
+    /// The one of a URL of [`parse`].
+    pub(crate) fn of(url: &Uri) -> Self {
+        let host = url.host().unwrap_or_default();
+        let address = host.trim_start_matches('[').trim_end_matches(']').parse();
+        address.map_or_else(|_| Self::Name(host.to_owned()), Self::Address)
+    }
+}
+
+#[cfg(feature = "url")]
+impl From<url::Host> for Host {
+    fn from(host: url::Host) -> Self {
+        match host {
+            url::Host::Domain(name) => Self::Name(name),
+            url::Host::Ipv4(address) => Self::Address(address.into()),
+            url::Host::Ipv6(address) => Self::Address(address.into()),
+        }
+    }
+}
+
+impl fmt::Display for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => f.write_str(name),
+            Self::Address(IpAddr::V4(address)) => address.fmt(f),
+            Self::Address(IpAddr::V6(address)) => write!(f, "[{address}]"),
+        }
+    }
 }
 
 /// Parses a WebSocket URL (WHATWG WebSockets §3.1, the constructor's steps; RFC 6455 §3).
@@ -90,22 +152,13 @@ pub(crate) fn without_query(url: &str) -> &str {
 /// assert_eq!(parse_url("ws://example.com/#"), Err(InvalidArgument::Fragment));
 /// # Ok::<(), InvalidArgument>(())
 /// ```
-#[cfg_attr(
-    not(feature = "url"),
-    allow(unreachable_pub, reason = "the type is one of this crate's own then")
-)]
+#[cfg(feature = "url")]
 pub fn parse_url(url: &str) -> Result<Url, InvalidArgument> {
-    let mut url = Url::parse(url.trim())?;
+    let mut url = Url::parse(url.trim()).map_err(|why| InvalidArgument::Url(why.to_string()))?;
     let scheme = match url.scheme() {
         "ws" | "http" => "ws",
         "wss" | "https" => "wss",
-        // What stands before the first colon is then a user's name and not a scheme.
-        _ if url.cannot_be_a_base() && url.path().contains('@') => {
-            return Err(InvalidArgument::Url(
-                "it has no scheme; begin it with ws:// or wss://".into(),
-            ));
-        }
-        other => return Err(InvalidArgument::Scheme(other.to_owned())),
+        other => return Err(not_web_socket(other, url.as_str())),
     };
     if url.fragment().is_some() {
         return Err(InvalidArgument::Fragment);
@@ -117,9 +170,13 @@ pub fn parse_url(url: &str) -> Result<Url, InvalidArgument> {
     Ok(url)
 }
 
-#[cfg(feature = "url")]
-impl From<url::ParseError> for InvalidArgument {
-    fn from(error: url::ParseError) -> Self {
-        Self::Url(error.to_string())
+/// What is wrong with a URL of this scheme.
+pub(crate) fn not_web_socket(scheme: &str, url: &str) -> InvalidArgument {
+    let rest = url.split_once(':').map_or("", |(_, rest)| rest);
+    let path = rest.split(['?', '#']).next().unwrap_or_default();
+    // What stands before the first colon is then a user's name and not a scheme.
+    if !rest.starts_with('/') && path.contains('@') {
+        return InvalidArgument::Url("it has no scheme; begin it with ws:// or wss://".to_owned());
     }
+    InvalidArgument::Scheme(scheme.to_owned())
 }

@@ -120,11 +120,11 @@ impl WebSocketChannel {
     /// What is wrong with the URL or an option, before anything is dialled.
     pub fn connect_with(url: impl IntoUrl, options: Options) -> Result<Self, InvalidArgument> {
         let request = Request::new(&url.text(), options)?;
-        backend::check_url(&request.url)?;
+        backend::check_url(&request)?;
         backend::check(&request.options)?;
         let limits = TimeLimits::of_connecting(&request.options);
         let make = |sender, receiver| {
-            let core = Core::new(request.url.as_str(), sender, receiver, backend::check_close);
+            let core = Core::new(request.url.to_string(), sender, receiver, backend::check_close);
             Core { limits, ..core }
         };
         let (channel, ends) = Self::with_far_ends(&request.options, make);
@@ -145,7 +145,7 @@ impl WebSocketChannel {
         let limits = TimeLimits::of_open(&options);
         let (url, check_close) = (socket.url(), socket.check_close());
         let make = |sender, receiver| {
-            let core = Core::new(&url, sender, receiver, check_close);
+            let core = Core::new(url, sender, receiver, check_close);
             Core { limits, ..core }
         };
         let (channel, ends) = Self::with_far_ends(&options, make);
@@ -318,13 +318,13 @@ struct Owner(Connection);
 
 impl Core {
     pub(crate) fn new(
-        url: &str,
+        url: String,
         outgoing: Sender,
         inbox: Receiver,
         check_close: CheckClose,
     ) -> Self {
         Self {
-            url: url.into(),
+            url,
             check_close,
             outgoing,
             inbox,
@@ -336,7 +336,7 @@ impl Core {
 
     /// One of a transport in memory, which neither minds how it is closed nor keeps anybody waiting.
     pub(crate) fn in_memory(url: &str, outgoing: Sender, inbox: Receiver) -> Self {
-        Self { delivers_at_once: true, ..Self::new(url, outgoing, inbox, |_| Ok(())) }
+        Self { delivers_at_once: true, ..Self::new(url.to_owned(), outgoing, inbox, |_| Ok(())) }
     }
 
     /// Takes in what the transport has said, and then has a look.

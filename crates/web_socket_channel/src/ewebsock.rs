@@ -54,8 +54,9 @@ const READ_TIMEOUT: Duration = Duration::from_millis(2);
 pub fn connect(url: &str, options: Options) -> Result<WebSocketChannel, InvalidArgument> {
     let request = Request::new(url, options)?;
     check(&request.options)?;
-    let make =
-        |sender, receiver| Core::new(request.url.as_str(), sender, receiver, backend::check_close);
+    let make = |sender, receiver| {
+        Core::new(request.url.to_string(), sender, receiver, backend::check_close)
+    };
     let (channel, Ends { incoming, outgoing }) =
         WebSocketChannel::with_far_ends(&request.options, make);
     let outgoing = Outgoing::new(outgoing);

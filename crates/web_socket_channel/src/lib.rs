@@ -161,14 +161,12 @@
 #[cfg(any(not(feature = "_rustls"), target_arch = "wasm32"))]
 mod absent;
 mod address;
-#[cfg(any(not(feature = "url"), all(test, not(target_arch = "wasm32"))))]
-mod plain_url;
-#[cfg(not(feature = "url"))]
-use plain_url as url;
 mod channel;
 mod halves;
 mod lifecycle;
 mod options;
+#[cfg(any(not(feature = "url"), all(test, not(target_arch = "wasm32"))))]
+mod plain_url;
 mod proxy;
 mod queue;
 mod refusal;

@@ -7,12 +7,11 @@ use crate::options::Options;
 use crate::queue::Ends;
 use crate::request::Request;
 use crate::status;
-use crate::url::Url;
 
 pub use crate::absent::{Runtime, TlsConfig};
 
 /// No URL leads anywhere.
-pub(crate) fn check_url(_: &Url) -> Result<(), InvalidArgument> {
+pub(crate) fn check_url(_: &Request) -> Result<(), InvalidArgument> {
     Err(InvalidArgument::NeedsFeature { what: "connecting to a URL", feature: "native" })
 }
 

@@ -234,9 +234,10 @@ impl ReconnectingChannel {
         policy: Policy,
     ) -> Result<Self, InvalidArgument> {
         let url = url.text().into_owned();
-        let Request { url: parsed, options, .. } = Request::new(&url, options)?;
-        backend::check_url(&parsed)?;
-        backend::check(&options)?;
+        let request = Request::new(&url, options)?;
+        backend::check_url(&request)?;
+        backend::check(&request.options)?;
+        let options = request.options;
         let runtime = options.runtime.clone();
         let request = move |_| std::future::ready(Ok((url.clone(), options.clone())));
         Self::start(by_request(request), policy, &runtime)

@@ -2,29 +2,29 @@
 
 use std::io;
 
+use http::Uri;
 use percent_encoding::percent_decode_str;
 
-use crate::address::{self, parse_url, without_credentials};
+use crate::address::{self, without_credentials};
 use crate::backend;
 use crate::error::{Error, InvalidArgument, NetworkError, NetworkErrorKind};
 use crate::handshake::{ClientRequest, Credentials};
 use crate::options::Options;
-use crate::url::Url;
 
 /// A URL and options that have been checked: what a backend is given.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Request {
     /// Without credentials, so that it may be shown and logged.
-    pub(crate) url: Url,
+    pub(crate) url: Uri,
     /// With the credentials, if it has any. `Request` has no `Debug`, on their account.
-    pub(crate) url_with_credentials: Url,
+    pub(crate) url_with_credentials: Uri,
     pub(crate) options: Options,
 }
 
 impl Request {
     pub(crate) fn new(url: &str, options: Options) -> Result<Self, InvalidArgument> {
-        let url_with_credentials = parse_url(url)?;
-        let url = without_credentials(url_with_credentials.clone());
+        let url_with_credentials = address::parse(url)?;
+        let url = without_credentials(&url_with_credentials);
         let request = Self { url, url_with_credentials, options };
         request.options.check_ranges()?;
         request.handshake(Default::default(), |handshake| handshake.check())?;
@@ -39,7 +39,7 @@ impl Request {
     ) -> T {
         look(&ClientRequest {
             host: &self.host(),
-            target: address::target(&self.url),
+            target: self.url.path_and_query().map_or("/", |target| target.as_str()),
             nonce,
             protocols: &self.options.protocols,
             headers: &self.options.headers,
@@ -59,18 +59,23 @@ impl Request {
     }
 
     fn credentials(&self) -> Option<Credentials> {
-        let url = &self.url_with_credentials;
+        let (user, password) = address::credentials(&self.url_with_credentials)?;
         let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
-        let password = url.password().map(decode);
-        (password.is_some() || !url.username().is_empty())
-            .then(|| Credentials::new(decode(url.username()), password.unwrap_or_default()))
+        Some(Credentials::new(decode(user), decode(password)))
     }
 
     /// The URL's port, or the one of its scheme.
-    #[cfg_attr(not(feature = "native"), allow(dead_code, reason = "nothing is dialled then"))]
-    #[cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "a browser dials by itself"))]
+    #[cfg_attr(
+        any(not(feature = "native"), target_arch = "wasm32"),
+        allow(dead_code, reason = "nothing is dialled here then")
+    )]
     pub(crate) fn port(&self) -> u16 {
-        self.url.port_or_known_default().unwrap_or(80)
+        self.url.port_u16().unwrap_or(if self.is_secure() { 443 } else { 80 })
+    }
+
+    /// Whether it is one of `wss:`.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.url.scheme_str() == Some("wss")
     }
 
     /// The error that says what went wrong on the way to the host.
@@ -81,7 +86,7 @@ impl Request {
 
     /// Host and port, as a person writes them.
     pub(crate) fn host(&self) -> String {
-        address::host(&self.url)
+        address::host_and_port(&self.url)
     }
 }
 
@@ -98,7 +103,7 @@ impl Request {
 /// assert!(check_url("ws://us%3Aer:secret@example.com").is_err());
 /// ```
 pub fn check_url(url: &str) -> Result<(), InvalidArgument> {
-    backend::check_url(&Request::new(url, Options::default())?.url)
+    backend::check_url(&Request::new(url, Options::default())?)
 }
 
 /// Checks a URL and options as [`connect_with`](crate::WebSocketChannel::connect_with) does, without

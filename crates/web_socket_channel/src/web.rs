@@ -28,7 +28,7 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use web_sys::{BinaryType, Event, MessageEvent, WebSocket};
 
-use crate::address::{host, parse_url, without_credentials};
+use crate::address::{self, host_and_port, without_credentials};
 use crate::close::CloseFrame;
 use crate::deadline::ConnectionDeadlines;
 use crate::error::{Error, InvalidArgument, NetworkError, NetworkErrorKind};
@@ -43,7 +43,6 @@ use crate::request::Request;
 use crate::signal::{Failure, Opened, Signal};
 use crate::status;
 use crate::trace;
-use crate::url::Url;
 
 pub use crate::absent::{Runtime, TlsConfig};
 
@@ -56,7 +55,7 @@ const SOCKET_HIGH_WATER_BYTES: u32 = 1024 * 1024;
 const DRAIN_CHECK_MILLIS: u32 = 5;
 
 /// Whether a browser can go to the URL: to all that are well formed.
-pub(crate) fn check_url(_: &Url) -> Result<(), InvalidArgument> {
+pub(crate) fn check_url(_: &Request) -> Result<(), InvalidArgument> {
     Ok(())
 }
 
@@ -114,7 +113,7 @@ fn open(request: &Request) -> Result<WebSocket, Error> {
     let protocols: Array =
         request.options.protocols.iter().map(|p| JsString::from(p.as_str())).collect();
     let socket =
-        WebSocket::new_with_str_sequence(request.url_with_credentials.as_str(), &protocols)
+        WebSocket::new_with_str_sequence(&request.url_with_credentials.to_string(), &protocols)
             .map_err(|exception| {
                 // What is left after our own checks is the page's policy: an insecure socket on a
                 // secure page, say. The browser's words say it best.
@@ -293,9 +292,9 @@ impl OpenSocket for WebSocket {}
 
 impl Start for WebSocket {
     fn url(&self) -> String {
-        parse_url(&Self::url(self)).map_or_else(
+        address::parse(&Self::url(self)).map_or_else(
             |_| "web_sys::WebSocket".to_owned(),
-            |url| without_credentials(url).to_string(),
+            |url| without_credentials(&url).to_string(),
         )
     }
 
@@ -313,7 +312,8 @@ impl Start for WebSocket {
     }
 
     fn start(self, options: Options, ends: Ends) {
-        let host = parse_url(&Self::url(&self)).map_or_else(|_| String::new(), |url| host(&url));
+        let host =
+            address::parse(&Self::url(&self)).map(|url| host_and_port(&url)).unwrap_or_default();
         let events = Rc::new(Events::new(host, &options, ends.incoming));
         self.set_binary_type(BinaryType::Arraybuffer);
         match self.ready_state() {

@@ -6,8 +6,8 @@ use std::net::SocketAddr;
 use tokio::net::TcpStream;
 
 use super::happy_eyeballs::race;
+use crate::address::Host;
 use crate::error::NetworkErrorKind;
-use crate::url::Host;
 
 /// Why a host could not be dialled.
 pub(super) struct DialError {
@@ -16,7 +16,7 @@ pub(super) struct DialError {
 }
 
 /// Connects to the first address of a host that answers.
-pub(super) async fn dial(host: &Host<impl AsRef<str>>, port: u16) -> Result<TcpStream, DialError> {
+pub(super) async fn dial(host: &Host, port: u16) -> Result<TcpStream, DialError> {
     let addresses = resolve(host, port).await?;
     // One that answers tells more than one that is out of reach, as IPv6 is on many networks.
     let prefer = |before: DialError, last: DialError| {
@@ -35,14 +35,10 @@ pub(super) async fn dial(host: &Host<impl AsRef<str>>, port: u16) -> Result<TcpS
 }
 
 /// The addresses of a host.
-pub(super) async fn resolve(
-    host: &Host<impl AsRef<str>>,
-    port: u16,
-) -> Result<Vec<SocketAddr>, DialError> {
+pub(super) async fn resolve(host: &Host, port: u16) -> Result<Vec<SocketAddr>, DialError> {
     match host {
-        Host::Ipv4(address) => Ok(vec![(*address, port).into()]),
-        Host::Ipv6(address) => Ok(vec![(*address, port).into()]),
-        Host::Domain(name) => match tokio::net::lookup_host((name.as_ref(), port)).await {
+        Host::Address(address) => Ok(vec![(*address, port).into()]),
+        Host::Name(name) => match tokio::net::lookup_host((&**name, port)).await {
             Ok(addresses) => Ok(addresses.collect()),
             Err(why) if is_local_shortage(&why) => Err(why.into()),
             Err(why) => Err(DialError::unresolvable(why)),

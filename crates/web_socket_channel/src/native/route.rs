@@ -6,11 +6,12 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use percent_encoding::percent_decode_str;
 
+use crate::address::Host;
 use crate::error::{Error, InvalidArgument, InvalidProxy, ProxyError, ProxyErrorKind};
 use crate::handshake::Credentials;
 use crate::proxy::{Proxy, parse_proxy};
 use crate::request::Request;
-use crate::url::{Host, Url};
+use crate::url::{self, Url};
 
 /// The variables that may name a proxy, the first one first, as curl has them. `HTTP_PROXY` is not
 /// among them: a CGI program has it from whoever sends it a request with a header `Proxy`.
@@ -52,17 +53,17 @@ pub(crate) fn proxy_for(
             ProxyServer::parse(url).map(Some).map_err(|why| InvalidArgument::Proxy(why).into())
         }
         Proxy::Environment => {
-            let Some(target) = Target::of(&request.url).filter(|target| !target.is_this_machine())
-            else {
+            let target = Target { host: Host::of(&request.url), port: request.port() };
+            if target.is_this_machine() {
                 return Ok(None);
-            };
+            }
             let first = |names: &[&'static str]| {
                 names.iter().find_map(|name| {
                     let value = variable(name)?;
                     (!value.trim().is_empty()).then_some((*name, value))
                 })
             };
-            let names = if request.url.scheme() == "wss" { FOR_WSS } else { FOR_WS };
+            let names = if request.is_secure() { FOR_WSS } else { FOR_WS };
             let Some((name, url)) = first(names) else { return Ok(None) };
             if first(EXEMPTIONS).is_some_and(|(_, list)| target.is_exempt(&list)) {
                 return Ok(None);
@@ -84,11 +85,11 @@ impl ProxyServer {
             _ => (Scheme::Http, 80),
         };
         // The schemes of SOCKS are none that a `Url` knows, so it has taken the host as it stands.
-        let host = Host::parse(url.host_str().unwrap_or_default())
+        let host = url::Host::parse(url.host_str().unwrap_or_default())
             .map_err(|why| InvalidProxy::Url(why.to_string()))?;
         let port = url.port().unwrap_or(default_port);
         let user_and_password = user_and_password(&url, scheme)?;
-        Ok(Self { scheme, host, port, user_and_password })
+        Ok(Self { scheme, host: host.into(), port, user_and_password })
     }
 
     /// Scheme, host and port: what of it may be shown.
@@ -129,22 +130,17 @@ fn user_and_password(url: &Url, scheme: Scheme) -> Result<Option<(String, String
 }
 
 /// Where a request goes to, as the exemptions from a proxy name it.
-struct Target<'a> {
-    host: Host<&'a str>,
+struct Target {
+    host: Host,
     port: u16,
 }
 
-impl<'a> Target<'a> {
-    fn of(url: &'a Url) -> Option<Self> {
-        Some(Self { host: url.host()?, port: url.port_or_known_default()? })
-    }
-
+impl Target {
     /// Whether it is this machine: a proxy that is asked for it would look for it on its own.
     fn is_this_machine(&self) -> bool {
-        match (&self.host, self.address()) {
-            (Host::Domain(name), _) => is_at_or_below(name, "localhost"),
-            (_, Some(address)) => address.is_loopback(),
-            (_, None) => false,
+        match &self.host {
+            Host::Name(name) => is_at_or_below(name, "localhost"),
+            Host::Address(address) => address.to_canonical().is_loopback(),
         }
     }
 
@@ -173,12 +169,9 @@ impl<'a> Target<'a> {
             return false;
         }
         let above = name.strip_prefix("*.").or_else(|| name.strip_prefix('.'));
-        match (Host::parse(above.unwrap_or(name)), &self.host) {
-            (Ok(Host::Domain(name)), Host::Domain(host)) => is_at_or_below(host, &name),
-            (Ok(Host::Ipv4(address)), _) => self.address() == Some(address.into()),
-            (Ok(Host::Ipv6(address)), _) => {
-                self.address() == Some(IpAddr::from(address).to_canonical())
-            }
+        match (url::Host::parse(above.unwrap_or(name)).map(Host::from), &self.host) {
+            (Ok(Host::Name(name)), Host::Name(host)) => is_at_or_below(host, &name),
+            (Ok(Host::Address(address)), _) => self.address() == Some(address.to_canonical()),
             _ => false,
         }
     }
@@ -186,9 +179,8 @@ impl<'a> Target<'a> {
     /// One of IPv4 that is written as one of IPv6 is one of IPv4.
     fn address(&self) -> Option<IpAddr> {
         match self.host {
-            Host::Domain(_) => None,
-            Host::Ipv4(address) => Some(address.into()),
-            Host::Ipv6(address) => Some(IpAddr::from(address).to_canonical()),
+            Host::Name(_) => None,
+            Host::Address(address) => Some(address.to_canonical()),
         }
     }
 }
@@ -441,7 +433,7 @@ mod tests {
         ] {
             assert_eq!(parse(url).name(), name, "{url}");
         }
-        assert!(matches!(parse("socks5://127.0.0.1").host, Host::Ipv4(_)));
+        assert!(matches!(parse("socks5://127.0.0.1").host, Host::Address(_)));
         for url in ["socks5://", "socks5://:1080", "socks5://a%00b", "socks5h:///"] {
             let refused = ProxyServer::parse(url).err();
             assert!(matches!(refused, Some(InvalidProxy::Url(_))), "{url}: {refused:?}");

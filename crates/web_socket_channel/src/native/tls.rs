@@ -12,15 +12,15 @@ pub(super) use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::crypto::aws_lc_rs as provider;
 #[cfg(not(feature = "aws-lc-rs"))]
 use tokio_rustls::rustls::crypto::ring as provider;
-use tokio_rustls::rustls::pki_types::{CertificateDer, IpAddr, ServerName};
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{
     AlertDescription, CertificateError, ClientConfig, Error as RustlsError, InvalidMessage,
     PeerIncompatible,
 };
 
+use crate::address::Host;
 use crate::error::{InvalidArgument, TlsErrorKind};
 use crate::options::Options;
-use crate::url::Host;
 
 /// Whether what the options ask for of TLS can be had.
 pub(super) fn check(options: &Options) -> Result<(), InvalidArgument> {
@@ -30,8 +30,8 @@ pub(super) fn check(options: &Options) -> Result<(), InvalidArgument> {
     Ok(())
 }
 
-/// Whether a URL of this scheme can be reached.
-pub(super) fn check_scheme(_: &str) -> Result<(), InvalidArgument> {
+/// Whether there is TLS.
+pub(super) fn check_available() -> Result<(), InvalidArgument> {
     Ok(())
 }
 
@@ -72,7 +72,7 @@ impl fmt::Debug for TlsConfig {
 /// Does the TLS handshake with a host, by the program's configuration, or trusting its roots besides
 /// the platform's.
 pub(crate) async fn secure<S: AsyncRead + AsyncWrite + Unpin>(
-    host: &Host<impl AsRef<str>>,
+    host: &Host,
     options: &Options,
     socket: S,
 ) -> Result<TlsStream<S>, NotSecured> {
@@ -88,11 +88,8 @@ pub(crate) async fn secure<S: AsyncRead + AsyncWrite + Unpin>(
         })?,
     };
     let name = match host {
-        Host::Domain(name) => {
-            ServerName::try_from(name.as_ref().to_owned()).map_err(io::Error::other)
-        }
-        Host::Ipv4(address) => Ok(ServerName::IpAddress(IpAddr::V4((*address).into()))),
-        Host::Ipv6(address) => Ok(ServerName::IpAddress(IpAddr::V6((*address).into()))),
+        Host::Name(name) => ServerName::try_from(name.clone()).map_err(io::Error::other),
+        Host::Address(address) => Ok(ServerName::IpAddress((*address).into())),
     };
     let connected = TlsConnector::from(config).connect(name.map_err(failed)?, socket).await;
     connected.map_err(|why| if is_cut(&why) { NotSecured::Cut(why) } else { failed(why) })

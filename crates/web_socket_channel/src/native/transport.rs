@@ -11,11 +11,12 @@ use std::task::Poll;
 use tokio::net::TcpStream;
 use tokio_util::either::Either;
 
-use super::dial::{DialError, dial};
+use super::dial::dial;
 use super::executor::{Executor, caught};
 use super::route::{ProxyServer, proxy_for};
 use super::tls::{self, NotSecured, TlsStream};
 use super::tunnel::{HttpTunnel, Route};
+use crate::address::Host;
 use crate::byte_stream::ByteStream;
 use crate::close::CloseFrame;
 use crate::deadline::{ConnectionDeadlines, GivenUp};
@@ -29,7 +30,6 @@ use crate::request::Request;
 use crate::signal::{Failure, Signal};
 use crate::status;
 use crate::trace;
-use crate::url::Url;
 
 /// The way to the server. A SOCKS proxy leaves no trace in it once it leads there; an HTTP one
 /// does, and is boxed so that others pay nothing for it.
@@ -39,8 +39,8 @@ type Wire = Either<TcpStream, Box<HttpTunnel>>;
 type Socket = Either<Wire, TlsStream<Wire>>;
 
 /// Whether this backend can go to the URL.
-pub(crate) fn check_url(url: &Url) -> Result<(), InvalidArgument> {
-    tls::check_scheme(url.scheme())
+pub(crate) fn check_url(request: &Request) -> Result<(), InvalidArgument> {
+    if request.is_secure() { tls::check_available() } else { Ok(()) }
 }
 
 /// Whether this backend can do what the options ask for: it can do all of it that makes sense, and for
@@ -141,10 +141,7 @@ async fn reach(request: &Request, route: Option<Route<'_>>) -> Result<Wire, Erro
     if let Some(route) = route {
         return route.open().await;
     }
-    let dialled = match request.url.host() {
-        Some(host) => dial(&host, request.port()).await,
-        None => Err(DialError::unresolvable(io::ErrorKind::InvalidInput.into())),
-    };
+    let dialled = dial(&Host::of(&request.url), request.port()).await;
     dialled.map(Either::Left).map_err(|why| request.network_error(why.kind, why.source))
 }
 
@@ -152,15 +149,16 @@ async fn reach(request: &Request, route: Option<Route<'_>>) -> Result<Wire, Erro
 async fn open(request: &Request, wire: Wire) -> Result<ByteStream<Socket>, Error> {
     let untrusted =
         |kind, source: Arc<io::Error>| TlsError::new(kind, request.host(), source).into();
-    let socket = match (request.url.scheme(), request.url.host()) {
-        ("wss", Some(host)) => match tls::secure(&host, &request.options, wire).await {
+    let socket = if request.is_secure() {
+        match tls::secure(&Host::of(&request.url), &request.options, wire).await {
             Ok(socket) => Socket::Right(socket),
             Err(NotSecured::Untrusted(kind, why)) => return Err(untrusted(kind, Arc::new(why))),
             Err(NotSecured::Cut(why)) => {
                 return Err(request.network_error(NetworkErrorKind::ConnectionLost, why));
             }
-        },
-        _ => Socket::Left(wire),
+        }
+    } else {
+        Socket::Left(wire)
     };
     let opened = ByteStream::client_handshake(request, socket).await;
     opened.map_err(|error| match &error {

@@ -15,11 +15,11 @@ use tokio_util::either::Either;
 use super::dial::{DialError, dial, resolve};
 use super::route::{ProxyServer, Scheme};
 use super::tls::{self, NotSecured, TlsStream};
+use crate::address::Host;
 use crate::byte_stream::read_body;
 use crate::error::{Error, NetworkErrorKind, ProxyError, ProxyErrorKind};
 use crate::handshake::{HeadError, Response, parse_response};
 use crate::request::Request;
-use crate::url::Host;
 
 /// A connection to an HTTP proxy. What has come behind the head of its answer stays in the buffer,
 /// as that is from the server.
@@ -115,7 +115,7 @@ impl Route<'_> {
     }
 
     fn connect_head(self) -> String {
-        let (host, port) = (self.request.url.host_str().unwrap_or_default(), self.request.port());
+        let (host, port) = (self.request.url.host().unwrap_or_default(), self.request.port());
         let credentials = match self.proxy.credentials() {
             Some(credentials) => {
                 format!("Proxy-Authorization: Basic {}\r\n", credentials.to_basic())
@@ -187,18 +187,17 @@ impl Route<'_> {
     /// What the proxy is to be asked for, one after the other.
     async fn socks_targets(self) -> Result<Vec<TargetAddr<'static>>, Error> {
         let failed = |why: DialError| self.request.network_error(why.kind, why.source);
-        match (self.request.url.host(), self.proxy.scheme) {
-            (Some(Host::Domain(name)), Scheme::Socks5h) => {
-                let target = (name.to_owned(), self.request.port()).into_target_addr();
+        match (Host::of(&self.request.url), self.proxy.scheme) {
+            (Host::Name(name), Scheme::Socks5h) => {
+                let target = (name, self.request.port()).into_target_addr();
                 // The only thing that can be wrong with it is its length.
                 let too_long = |why| failed(DialError::unresolvable(io::Error::other(why)));
                 Ok(vec![target.map_err(too_long)?])
             }
-            (Some(host), _) => {
+            (host, _) => {
                 let addresses = resolve(&host, self.request.port()).await.map_err(failed)?;
                 Ok(addresses.into_iter().map(TargetAddr::Ip).collect())
             }
-            (None, _) => Ok(Vec::new()),
         }
     }
 

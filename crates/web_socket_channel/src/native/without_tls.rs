@@ -3,9 +3,9 @@
 
 use std::io;
 
+use crate::address::Host;
 use crate::error::{InvalidArgument, TlsErrorKind};
 use crate::options::Options;
-use crate::url::Host;
 
 pub use crate::absent::TlsConfig;
 
@@ -24,9 +24,9 @@ pub(super) fn check(options: &Options) -> Result<(), InvalidArgument> {
     if options.tls_roots.is_empty() { Ok(()) } else { Err(needs_feature("TLS roots")) }
 }
 
-/// A URL of `wss:` asks for it too.
-pub(super) fn check_scheme(scheme: &str) -> Result<(), InvalidArgument> {
-    if scheme == "wss" { Err(needs_feature("wss:")) } else { Ok(()) }
+/// What a URL of `wss:` comes to.
+pub(super) fn check_available() -> Result<(), InvalidArgument> {
+    Err(needs_feature("wss:"))
 }
 
 fn needs_feature(what: &'static str) -> InvalidArgument {
@@ -34,11 +34,7 @@ fn needs_feature(what: &'static str) -> InvalidArgument {
 }
 
 /// Only a proxy that speaks TLS can still ask for it.
-pub(super) async fn secure<S>(
-    _: &Host<impl AsRef<str>>,
-    _: &Options,
-    _: S,
-) -> Result<TlsStream<S>, NotSecured> {
+pub(super) async fn secure<S>(_: &Host, _: &Options, _: S) -> Result<TlsStream<S>, NotSecured> {
     let why = needs_feature("TLS").to_string();
     Err(NotSecured::Untrusted(TlsErrorKind::Other, io::Error::other(why)))
 }
