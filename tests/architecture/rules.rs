@@ -37,6 +37,7 @@ pub(crate) const RULES: &[Rule] = &[
             "crates/web_socket_channel/src/close.rs",
             "crates/web_socket_channel/src/status.rs",
             "crates/web_socket_channel/src/error.rs",
+            "crates/web_socket_channel/src/frame.rs",
         ],
         never: &[NETWORK, CLOCK, UI],
     },

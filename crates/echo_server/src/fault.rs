@@ -3,6 +3,7 @@
 use std::io;
 
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use web_socket_channel::frame::Violation;
 use web_socket_channel::status;
 
 /// Why an open WebSocket can't go on.
@@ -31,6 +32,13 @@ pub(crate) enum Fault {
 impl From<io::Error> for Fault {
     fn from(_: io::Error) -> Self {
         Self::Gone
+    }
+}
+
+/// What a client has said in its close that no client may.
+impl From<Violation> for Fault {
+    fn from((code, _): Violation) -> Self {
+        if code == status::INVALID_PAYLOAD_DATA { Self::NotUtf8 } else { Self::Protocol }
     }
 }
 

@@ -12,11 +12,13 @@ use std::task::{Context, Poll, ready};
 use bytes::{BufMut as _, Bytes};
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio_tungstenite::tungstenite::protocol::Message;
+use web_socket_channel::frame::{
+    self, CONTINUATION, FINAL, Head, MAX_HEAD_BYTES, TEXT, check_text,
+};
 
 use crate::Config;
 use crate::buffer_pool;
 use crate::fault::Fault;
-use crate::frame::{self, CONTINUATION, FINAL, Head, MAX_HEAD_BYTES, TEXT};
 use crate::memory_budget::{Part, Share};
 use crate::outlet::Outlet;
 
@@ -53,7 +55,7 @@ struct Unfinished {
     is_within_frame: bool,
     /// How much is to come of the payload of that, and its mask.
     due: usize,
-    mask: [u8; 4],
+    mask: Option<[u8; 4]>,
     /// The present frame is the last.
     is_final: bool,
 }
@@ -99,7 +101,7 @@ impl Intake {
         if self.message.as_ref().is_some_and(|message| message.is_within_frame) {
             return self.go_on(share);
         }
-        let Some(head) = Head::of(&self.bytes[self.taken..])? else { return Ok(self.more()) };
+        let Some(head) = head(&self.bytes[self.taken..])? else { return Ok(self.more()) };
         if head.is_control() {
             let Some(payload) = self.payload(&head) else { return Ok(self.more()) };
             let payload = Bytes::copy_from_slice(payload);
@@ -145,7 +147,7 @@ impl Intake {
                 checked: 0,
                 is_within_frame: false,
                 due: 0,
-                mask: [0; 4],
+                mask: None,
                 is_final: false,
             })
         });
@@ -323,12 +325,7 @@ impl Unfinished {
     /// Has a look at the text so far: what is wrong with it is told at once.
     fn check_text(&mut self) -> Result<(), Fault> {
         if self.is_text {
-            self.checked += match std::str::from_utf8(&self.payload[self.checked..]) {
-                Ok(text) => text.len(),
-                // A character may go on in the next fragment.
-                Err(error) if error.error_len().is_none() => error.valid_up_to(),
-                Err(_) => return Err(Fault::NotUtf8),
-            };
+            self.checked = check_text(&self.payload, self.checked).ok_or(Fault::NotUtf8)?;
         }
         Ok(())
     }
@@ -340,6 +337,16 @@ impl Unfinished {
             buffer_pool::keep_payload(mem::replace(&mut self.payload, payload));
         }
         message(self.is_text, self.payload.into())
+    }
+}
+
+/// The head of the frame that is next. Its length has to be written in as few bytes as it needs.
+#[inline]
+fn head(bytes: &[u8]) -> Result<Option<Head>, Fault> {
+    match Head::parse(bytes, true) {
+        Ok(Some(head)) if !head.has_minimal_length => Err(Fault::Protocol),
+        Ok(head) => Ok(head),
+        Err(_) => Err(Fault::Protocol),
     }
 }
 

@@ -34,7 +34,7 @@
 //! It goes on as a WebSocket: `session` is the echo and `behaviours` are the other endpoints, over any
 //! stream and sink of messages; what is `broken` on purpose is bytes. They talk through `guard`, which
 //! has an eye on the client, by its `meter`, its `rate` and its `keep_alive`, and gives the others their
-//! turn. Below is the `socket`: it reads `frame`s into an `intake` and writes them from an `outlet`; the
+//! turn. Below is the `socket`: it reads frames into an `intake` and writes them from an `outlet`; the
 //! buffers of these are in a `buffer_pool` while it is quiet, and what they hold is counted by a
 //! `memory_budget`. What goes wrong is a `fault`. `tcp` is what a connection is made of, and how it is cut.
 
@@ -72,7 +72,6 @@ mod session;
 mod socket;
 
 mod buffer_pool;
-mod frame;
 mod intake;
 mod memory_budget;
 mod outlet;

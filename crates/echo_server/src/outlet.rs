@@ -8,9 +8,9 @@ use std::task::{Context, Poll, ready};
 
 use bytes::{Buf as _, Bytes};
 use tokio::io::AsyncWrite;
+use web_socket_channel::frame;
 
 use crate::buffer_pool;
-use crate::frame;
 
 /// From this length on a message is sent from where it lies, and a shorter one is copied to what
 /// goes before it, which costs less than what it saves.
@@ -77,7 +77,7 @@ impl Outlet {
         if self.bytes.capacity() == 0 {
             self.bytes = buffer_pool::buffer();
         }
-        let (head, len) = frame::head(first, payload_bytes);
+        let (head, len) = frame::head(first, payload_bytes, None);
         self.bytes.extend_from_slice(&head[..len]);
     }
 
@@ -212,7 +212,7 @@ mod tests {
         let (mut outlet, mut expected) = (Outlet::default(), Vec::new());
         for (fill, len) in (1..).zip(lengths) {
             let payload = vec![fill; *len];
-            let (head, head_bytes) = frame::head(frame::FINAL | frame::BINARY, *len);
+            let (head, head_bytes) = frame::head(frame::FINAL | frame::BINARY, *len, None);
             expected.extend_from_slice(&head[..head_bytes]);
             expected.extend_from_slice(&payload);
             outlet.put(frame::FINAL | frame::BINARY, payload.into());

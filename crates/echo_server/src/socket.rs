@@ -7,10 +7,12 @@ use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_tungstenite::tungstenite::protocol::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use web_socket_channel::frame::{
+    BINARY, CLOSE, FINAL, PING, PONG, TEXT, close_payload, parse_close,
+};
 
 use crate::Config;
 use crate::fault::Fault;
-use crate::frame::{BINARY, CLOSE, FINAL, PING, PONG, TEXT, check_close, close_payload};
 use crate::intake::{Intake, Next};
 use crate::memory_budget::{Part, Share};
 use crate::outlet::Outlet;
@@ -114,7 +116,10 @@ impl<'a, S> WebSocket<'a, S> {
             Message::Ping(bytes) => self.outlet.put(FINAL | PING, bytes),
             Message::Pong(bytes) => self.outlet.put(FINAL | PONG, bytes),
             Message::Close(frame) => {
-                self.outlet.put(FINAL | CLOSE, close_payload(frame.as_ref()).into());
+                let payload = frame.map_or_else(Vec::new, |frame| {
+                    close_payload(frame.code.into(), frame.reason.as_str())
+                });
+                self.outlet.put(FINAL | CLOSE, payload.into());
                 self.state = State::Closing;
             }
             Message::Frame(frame) => self.outlet.put(first_byte(&frame), frame.into_payload()),
@@ -125,7 +130,7 @@ impl<'a, S> WebSocket<'a, S> {
     fn control(&mut self, opcode: u8, payload: Bytes) -> Result<(), Fault> {
         match opcode {
             CLOSE => {
-                check_close(&payload)?;
+                parse_close(&payload)?;
                 if self.state == State::Open {
                     // With the client's own code and reason (RFC 6455 §5.5.1).
                     self.answer(CLOSE, payload);

@@ -6,16 +6,18 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
+use bytestring::ByteString;
 use futures_core::Stream as _;
 use futures_sink::Sink as _;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::error::{CapacityError, ProtocolError};
 use tokio_tungstenite::tungstenite::protocol::frame::CloseFrame as WsCloseFrame;
 use tokio_tungstenite::tungstenite::{Error as WsError, Message as WsMessage, Utf8Bytes};
 
 use crate::close::CloseFrame;
 use crate::error::{InvalidArgument, LimitExceeded};
-use crate::framing::{from_tungstenite, from_tungstenite_error};
+use crate::frame::check_close_code;
 use crate::message::Message;
 use crate::open_socket::{OpenSocket, Start, check_after_handshake};
 use crate::options::Options;
@@ -71,7 +73,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Socket for Adopted<S> {
                 // tungstenite has queued the answer; it goes out with the next flush.
                 self.needs_flush |= matches!(message, WsMessage::Ping(_) | WsMessage::Close(_));
                 self.unsent_pongs += usize::from(matches!(message, WsMessage::Ping(_)));
-                match from_tungstenite(message) {
+                match received(message) {
                     // Its own limit may be another.
                     Received::Message(message) if message.len() > self.max_message_bytes => {
                         let limit = self.max_message_bytes;
@@ -80,7 +82,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Socket for Adopted<S> {
                     received => received,
                 }
             }
-            Some(Err(error)) => from_tungstenite_error(error),
+            Some(Err(error)) => received_error(error),
             None => Received::End(None),
         })
     }
@@ -173,5 +175,45 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Start for WebSocketStre
             write_error: None,
         };
         pump::spawn(socket, Opened::default(), options, ends);
+    }
+}
+
+fn received(message: WsMessage) -> Received {
+    match message {
+        WsMessage::Text(text) => {
+            let bytes = Bytes::from(text);
+            // SAFETY: the bytes are those of a `Utf8Bytes`, which are UTF-8.
+            #[expect(unsafe_code, reason = "checking again would cost a pass over every message")]
+            let text = unsafe { ByteString::from_bytes_unchecked(bytes) };
+            Received::Message(Message::Text(text))
+        }
+        WsMessage::Binary(bytes) => Received::Message(Message::Binary(bytes)),
+        WsMessage::Close(None) => Received::Close(CloseFrame::EMPTY),
+        WsMessage::Close(Some(frame)) => match check_close_code(frame.code.into()) {
+            Ok(()) => Received::Close(CloseFrame {
+                code: frame.code.into(),
+                reason: frame.reason.as_str().into(),
+            }),
+            Err((code, what)) => Received::Violation(code, what),
+        },
+        WsMessage::Ping(_) | WsMessage::Pong(_) | WsMessage::Frame(_) => Received::Control,
+    }
+}
+
+/// What tungstenite says that the peer has done.
+fn received_error(error: WsError) -> Received {
+    match error {
+        WsError::Io(error) => Received::End(Some(Arc::new(error))),
+        WsError::Protocol(ProtocolError::ResetWithoutClosingHandshake)
+        | WsError::ConnectionClosed
+        | WsError::AlreadyClosed => Received::End(None),
+        WsError::Capacity(CapacityError::MessageTooLong { max_size: limit, .. }) => {
+            Received::TooBig(LimitExceeded::MessageTooBig { limit })
+        }
+        WsError::Utf8(_) => {
+            Received::Violation(status::INVALID_PAYLOAD_DATA, "text that is not UTF-8".into())
+        }
+        WsError::Protocol(rule) => Received::violation(rule.to_string()),
+        other => Received::violation(other.to_string()),
     }
 }

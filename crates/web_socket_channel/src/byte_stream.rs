@@ -10,7 +10,6 @@ use bytestring::ByteString;
 use http::Request as HttpRequest;
 use http::header;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
-use tokio_tungstenite::tungstenite::protocol::Role;
 
 use crate::address::{IntoUrl, without_query};
 use crate::error::{
@@ -27,6 +26,7 @@ use crate::pump::{self, LINGER};
 use crate::queue::Ends;
 use crate::request::Request;
 use crate::signal::Opened;
+use crate::socket::Role;
 use crate::status;
 use crate::within::within;
 

@@ -1,11 +1,10 @@
 //! WebSocket framing over a stream of bytes (RFC 6455 §5), at either end.
 //!
-//! By far most of what comes are whole messages in one frame: these, pings and closes are read here,
-//! and everything that is sent is written here, straight from the channel's batch. All other frames,
-//! parts of messages and whatever breaks the protocol, are for tungstenite, in memory.
+//! By far most of what comes are whole messages in one frame, which are taken from what was read, many at a
+//! time; a long one is read into memory of its own. What is sent is encoded straight from the channel's batch.
 
 use std::future::Future as _;
-use std::io::{self, Read, Write};
+use std::io;
 use std::mem;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -14,16 +13,14 @@ use std::task::{Context, Poll, ready};
 use bytes::{BufMut as _, Bytes, BytesMut};
 use bytestring::ByteString;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
-use tokio_tungstenite::tungstenite::Message as WsMessage;
-use tokio_tungstenite::tungstenite::error::{CapacityError, Error as WsError, ProtocolError};
-use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig, WebSocketContext};
 
 use crate::close::CloseFrame;
 use crate::error::LimitExceeded;
+use crate::frame::{CLOSE, CONTINUATION, Head, PING, PONG, TEXT, check_text, parse_close, unmask};
 use crate::message::Message;
 use crate::output::Output;
 use crate::recycled::Recycled;
-use crate::socket::{Received, Socket};
+use crate::socket::{Received, Role, Socket};
 use crate::status;
 
 /// How much is read at once, at first; and once that was not enough.
@@ -50,15 +47,6 @@ const LONG_AHEAD_BYTES: usize = 128 * 1024;
 /// of which nothing more is then copied.
 const BEHIND_LONG_BYTES: usize = 512;
 
-pub(crate) const TEXT: u8 = 0x81;
-pub(crate) const BINARY: u8 = 0x82;
-pub(crate) const CLOSE: u8 = 0x88;
-pub(crate) const PING: u8 = 0x89;
-pub(crate) const PONG: u8 = 0x8a;
-
-/// The most that a control frame may carry (RFC 6455 §5.5).
-const MOST_CONTROL_BYTES: u64 = 125;
-
 /// The most that is accepted from the peer, in bytes of payload.
 #[derive(Clone, Copy)]
 pub(crate) struct Limits {
@@ -72,15 +60,14 @@ pub(crate) struct Framing<S> {
     role: Role,
     limits: Limits,
     input: Input,
-    long: Option<LongMessage>,
+    long: Option<LongFrame>,
     /// Memory of long messages.
     blocks: Recycled,
     slab: BytesMut,
     slabs: Recycled,
     output: Output,
-    codec: WebSocketContext,
-    /// The beginning of a message is in the codec, and not its end.
-    is_within_message: bool,
+    /// The beginning of a message, of which the end hasn't come.
+    parts: Option<Parts>,
     heard: bool,
     write_error: Option<Arc<io::Error>>,
 }
@@ -89,13 +76,19 @@ pub(crate) struct Framing<S> {
 struct Input {
     bytes: Vec<u8>,
     taken: usize,
-    /// How much of a frame the codec has still to take.
-    codec_due: u64,
     end: Option<Option<Arc<io::Error>>>,
 }
 
-/// A message that comes in over many reads, into memory of its own.
-struct LongMessage {
+/// A message that comes in many frames.
+struct Parts {
+    is_text: bool,
+    payload: Vec<u8>,
+    /// How much of a text is known to be UTF-8.
+    checked: usize,
+}
+
+/// A frame that comes in over many reads, into memory of its own.
+struct LongFrame {
     head: Head,
     bytes: BytesMut,
     len: usize,
@@ -103,23 +96,17 @@ struct LongMessage {
 
 impl<S> Framing<S> {
     pub(crate) fn new(stream: S, role: Role, first_bytes: Vec<u8>, limits: Limits) -> Self {
-        let config = WebSocketConfig::default()
-            .read_buffer_size(READ_BYTES)
-            .write_buffer_size(0)
-            .max_message_size(Some(limits.message_bytes))
-            .max_frame_size(Some(limits.frame_bytes.min(limits.message_bytes)));
         Self {
             stream,
             role,
             limits,
-            input: Input { bytes: first_bytes, taken: 0, codec_due: 0, end: None },
+            input: Input { bytes: first_bytes, taken: 0, end: None },
             long: None,
             blocks: Recycled::new(RECYCLED_LONG_BYTES),
             slab: BytesMut::new(),
             slabs: Recycled::new(RECYCLED_SLAB_BYTES),
             output: Output::new(role),
-            codec: WebSocketContext::new(role, Some(config)),
-            is_within_message: false,
+            parts: None,
             heard: false,
             write_error: None,
         }
@@ -131,19 +118,19 @@ impl<S> Framing<S> {
             if let Some(long) = &mut self.long {
                 self.input.move_to(long);
                 let long = self.long.take_if(|long| long.bytes.len() >= long.len)?;
-                let LongMessage { head, mut bytes, len } = long;
+                let LongFrame { head, mut bytes, len } = long;
                 self.input.bytes.extend_from_slice(&bytes[len..]);
                 bytes.truncate(len);
                 unmask(&mut bytes, head.mask);
-                return Some(message(&head, self.blocks.give(bytes)));
+                if head.is_whole() {
+                    return Some(message(head.opcode == TEXT, self.blocks.give(bytes)));
+                }
+                return Some(Parts::add(&mut self.parts, &head, &bytes));
             }
-            if self.input.codec_due > 0 {
-                let received = self.read_codec();
-                // A part of a message is something that has come, too.
-                let is_taken = self.input.codec_due == 0;
-                return received.or(is_taken.then_some(Received::Control));
-            }
-            let head = Head::of(self.input.left())?;
+            let head = match Head::parse(self.input.left(), self.role == Role::Server) {
+                Ok(head) => head?,
+                Err(rule) => return Some(Received::violation(rule)),
+            };
             match self.take_frame(head) {
                 Step::Received(received) => return Some(received),
                 Step::GoOn => {}
@@ -153,34 +140,10 @@ impl<S> Framing<S> {
     }
 
     fn take_frame(&mut self, head: Head) -> Step {
-        let is_data = matches!(head.first, TEXT | BINARY) && !self.is_within_message;
-        let is_masked_right = head.mask.is_some() == (self.role == Role::Server);
-        // Parts of messages too: the codec makes room for a frame as soon as it knows its length.
-        let is_control = head.first & 0x08 != 0;
-        let is_known_data = matches!(head.first & 0x0f, 0..=2);
-        if is_known_data && let Some(limit) = self.limits.exceeded(head.payload_bytes) {
-            return Step::Received(Received::TooBig(limit));
-        }
-        if is_data && is_masked_right {
-            let len = usize::try_from(head.payload_bytes).unwrap_or(usize::MAX);
-            if len > LONG_BYTES {
-                self.input.taken += head.head_bytes;
-                let room = len.saturating_add(BEHIND_LONG_BYTES);
-                let bytes = self.blocks.take(room, room.min(LONG_AHEAD_BYTES));
-                self.long = Some(LongMessage { head, bytes, len });
-                return Step::GoOn;
-            }
+        let len = usize::try_from(head.payload_bytes).unwrap_or(usize::MAX);
+        if head.is_control() {
             let Some(payload) = self.input.take(&head, len) else { return Step::More };
-            return Step::Received(message(
-                &head,
-                shared(&mut self.slab, &mut self.slabs, payload),
-            ));
-        }
-        let is_right = is_masked_right && head.payload_bytes <= MOST_CONTROL_BYTES;
-        if is_right && matches!(head.first, CLOSE | PING | PONG) {
-            let len = usize::try_from(head.payload_bytes).unwrap_or(usize::MAX);
-            let Some(payload) = self.input.take(&head, len) else { return Step::More };
-            return Step::Received(match head.first {
+            return Step::Received(match head.opcode {
                 CLOSE => close(payload, &mut self.output),
                 PING => {
                     self.output.put_control(PONG, payload);
@@ -189,20 +152,30 @@ impl<S> Framing<S> {
                 _ => Received::Control,
             });
         }
-        if !is_control {
-            self.is_within_message = head.first & 0x80 == 0;
+        if (head.opcode == CONTINUATION) != self.parts.is_some() {
+            return Step::Received(Received::violation(if self.parts.is_some() {
+                "a message within another"
+            } else {
+                "the continuation of no message"
+            }));
         }
-        self.input.codec_due = head.payload_bytes.saturating_add(head.head_bytes as u64);
-        Step::GoOn
-    }
-
-    fn read_codec(&mut self) -> Option<Received> {
-        let mut ends = CodecEnds { input: &mut self.input };
-        match self.codec.read(&mut ends) {
-            Ok(message) => Some(from_tungstenite(message)),
-            Err(WsError::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => None,
-            Err(error) => Some(from_tungstenite_error(error)),
+        let before = self.parts.as_ref().map_or(0, |parts| parts.payload.len());
+        if let Some(limit) = self.limits.exceeded(before, head.payload_bytes) {
+            return Step::Received(Received::TooBig(limit));
         }
+        if len > LONG_BYTES {
+            self.input.taken += head.head_bytes;
+            let room = len.saturating_add(BEHIND_LONG_BYTES);
+            let bytes = self.blocks.take(room, room.min(LONG_AHEAD_BYTES));
+            self.long = Some(LongFrame { head, bytes, len });
+            return Step::GoOn;
+        }
+        let Some(payload) = self.input.take(&head, len) else { return Step::More };
+        Step::Received(if head.is_whole() {
+            message(head.opcode == TEXT, shared(&mut self.slab, &mut self.slabs, payload))
+        } else {
+            Parts::add(&mut self.parts, &head, payload)
+        })
     }
 }
 
@@ -310,12 +283,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Socket for Framing<S> {
 }
 
 impl Limits {
-    fn exceeded(self, payload_bytes: u64) -> Option<LimitExceeded> {
-        let is_over = |limit: usize| payload_bytes > limit as u64;
-        if is_over(self.message_bytes) {
+    /// The limit that a frame exceeds, of a message of which so much has come before.
+    fn exceeded(self, before: usize, payload_bytes: u64) -> Option<LimitExceeded> {
+        if payload_bytes > self.message_bytes.saturating_sub(before) as u64 {
             Some(LimitExceeded::MessageTooBig { limit: self.message_bytes })
         } else {
-            is_over(self.frame_bytes)
+            (payload_bytes > self.frame_bytes as u64)
                 .then_some(LimitExceeded::FrameTooBig { limit: self.frame_bytes })
         }
     }
@@ -336,7 +309,7 @@ impl Input {
         Some(payload)
     }
 
-    fn move_to(&mut self, long: &mut LongMessage) {
+    fn move_to(&mut self, long: &mut LongFrame) {
         let left = &self.bytes[self.taken..];
         let len = left.len().min(long.len.saturating_sub(long.bytes.len()));
         if len > 0 {
@@ -356,7 +329,7 @@ impl Input {
     }
 }
 
-impl LongMessage {
+impl LongFrame {
     /// Makes room for some of what is missing, and of what may lie behind it; says how much that is.
     fn make_room(&mut self) -> usize {
         let missing = self.len.saturating_add(BEHIND_LONG_BYTES) - self.bytes.len();
@@ -364,63 +337,6 @@ impl LongMessage {
             self.bytes.reserve(missing.min(LONG_AHEAD_BYTES.max(3 * self.bytes.len())));
         }
         missing
-    }
-}
-
-/// What the codec reads from: its frame. It has nothing to say that matters: pings and closes that
-/// are right don't reach it.
-struct CodecEnds<'input> {
-    input: &'input mut Input,
-}
-
-impl Read for CodecEnds<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let due = usize::try_from(self.input.codec_due).unwrap_or(usize::MAX);
-        let len = self.input.left().len().min(buffer.len()).min(due);
-        if len == 0 {
-            return Err(io::ErrorKind::WouldBlock.into());
-        }
-        buffer[..len].copy_from_slice(&self.input.left()[..len]);
-        self.input.taken += len;
-        self.input.codec_due -= len as u64;
-        Ok(len)
-    }
-}
-
-impl Write for CodecEnds<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// The head of a frame (RFC 6455 §5.2).
-struct Head {
-    /// FIN, the bits of extensions, and the opcode.
-    first: u8,
-    head_bytes: usize,
-    payload_bytes: u64,
-    mask: Option<[u8; 4]>,
-}
-
-impl Head {
-    /// The head that is at the beginning, or `None` while it isn't whole.
-    fn of(bytes: &[u8]) -> Option<Self> {
-        let &[first, second, ref rest @ ..] = bytes else { return None };
-        let (length_bytes, payload_bytes) = match second & 0x7f {
-            126 => (2, u16::from_be_bytes(*rest.first_chunk()?).into()),
-            127 => (8, u64::from_be_bytes(*rest.first_chunk()?)),
-            len => (0, len.into()),
-        };
-        let (mask_bytes, mask) = if second & 0x80 == 0 {
-            (0, None)
-        } else {
-            (4, Some(*rest.get(length_bytes..)?.first_chunk()?))
-        };
-        Some(Self { first, head_bytes: 2 + length_bytes + mask_bytes, payload_bytes, mask })
     }
 }
 
@@ -440,91 +356,55 @@ fn shared(slab: &mut BytesMut, slabs: &mut Recycled, payload: &[u8]) -> Bytes {
     slab.split().freeze()
 }
 
-fn message(head: &Head, payload: Bytes) -> Received {
-    if head.first == BINARY {
+fn message(is_text: bool, payload: Bytes) -> Received {
+    if !is_text {
         return Received::Message(Message::Binary(payload));
     }
     match ByteString::try_from(payload) {
         Ok(text) => Received::Message(Message::Text(text)),
-        Err(_) => not_utf8("text that is not UTF-8"),
+        Err(_) => not_utf8(),
     }
+}
+
+fn not_utf8() -> Received {
+    Received::Violation(status::INVALID_PAYLOAD_DATA, "text that is not UTF-8".into())
 }
 
 /// A close frame, which is answered with itself if nothing was said before it (RFC 6455 §5.5.1).
 fn close(payload: &[u8], output: &mut Output) -> Received {
-    let received = match payload {
-        [] => Received::Close(CloseFrame::EMPTY),
-        &[a, b, ref reason @ ..] => match std::str::from_utf8(reason) {
-            Ok(reason) => close_with(u16::from_be_bytes([a, b]), reason),
-            Err(_) => not_utf8("a close reason that is not UTF-8"),
-        },
-        [_] => {
-            let what = "a close frame with half a code".to_owned();
-            Received::Violation(status::PROTOCOL_ERROR, what)
-        }
+    let frame = match parse_close(payload) {
+        Ok(None) => CloseFrame::EMPTY,
+        Ok(Some((code, reason))) => CloseFrame { code, reason: reason.into() },
+        Err((code, what)) => return Received::Violation(code, what),
     };
-    if let Received::Close(frame) = &received {
-        output.put_close(frame);
+    output.put_close(&frame);
+    Received::Close(frame)
+}
+
+impl Head {
+    /// Whether it is of a message in one frame.
+    fn is_whole(&self) -> bool {
+        self.is_final && self.opcode != CONTINUATION
     }
-    received
 }
 
-/// A close with this code, which is a violation where the code may not be sent.
-fn close_with(code: u16, reason: &str) -> Received {
-    if status::may_be_on_the_wire(code) {
-        return Received::Close(CloseFrame { code, reason: reason.into() });
-    }
-    let what = format!("a close frame with the code {code}, which may not be sent");
-    Received::Violation(status::PROTOCOL_ERROR, what)
-}
-
-fn not_utf8(what: &str) -> Received {
-    Received::Violation(status::INVALID_PAYLOAD_DATA, what.to_owned())
-}
-
-/// What tungstenite has read.
-pub(crate) fn from_tungstenite(message: WsMessage) -> Received {
-    match message {
-        WsMessage::Text(text) => {
-            let bytes = Bytes::from(text);
-            // SAFETY: the bytes are those of a `Utf8Bytes`, which are UTF-8.
-            #[expect(unsafe_code, reason = "checking again would cost a pass over every message")]
-            let text = unsafe { ByteString::from_bytes_unchecked(bytes) };
-            Received::Message(Message::Text(text))
+impl Parts {
+    /// Takes one more part, with which the message may be there in full.
+    fn add(unfinished: &mut Option<Self>, head: &Head, payload: &[u8]) -> Received {
+        let is_text = head.opcode == TEXT;
+        let parts =
+            unfinished.get_or_insert_with(|| Self { is_text, payload: Vec::new(), checked: 0 });
+        parts.payload.extend_from_slice(payload);
+        if parts.is_text {
+            // What is wrong with it is told at once.
+            match check_text(&parts.payload, parts.checked) {
+                Some(checked) => parts.checked = checked,
+                None => return not_utf8(),
+            }
         }
-        WsMessage::Binary(bytes) => Received::Message(Message::Binary(bytes)),
-        WsMessage::Close(None) => Received::Close(CloseFrame::EMPTY),
-        WsMessage::Close(Some(frame)) => close_with(frame.code.into(), &frame.reason),
-        WsMessage::Ping(_) | WsMessage::Pong(_) | WsMessage::Frame(_) => Received::Control,
-    }
-}
-
-/// What tungstenite says that the peer has done.
-pub(crate) fn from_tungstenite_error(error: WsError) -> Received {
-    match error {
-        WsError::Io(error) => Received::End(Some(Arc::new(error))),
-        WsError::Protocol(ProtocolError::ResetWithoutClosingHandshake)
-        | WsError::ConnectionClosed
-        | WsError::AlreadyClosed => Received::End(None),
-        WsError::Capacity(CapacityError::MessageTooLong { max_size: limit, .. }) => {
-            Received::TooBig(LimitExceeded::MessageTooBig { limit })
+        match unfinished.take_if(|_| head.is_final) {
+            Some(whole) => message(whole.is_text, whole.payload.into()),
+            None => Received::Control,
         }
-        WsError::Utf8(_) => not_utf8("text that is not UTF-8"),
-        WsError::Protocol(rule) => Received::Violation(status::PROTOCOL_ERROR, rule.to_string()),
-        other => Received::Violation(status::PROTOCOL_ERROR, other.to_string()),
-    }
-}
-
-/// Takes the mask off, or puts it on (RFC 6455 §5.3).
-pub(crate) fn unmask(bytes: &mut [u8], mask: Option<[u8; 4]>) {
-    let Some(mask) = mask else { return };
-    let word = u64::from(u32::from_ne_bytes(mask));
-    let wide = word << 32 | word;
-    let (chunks, rest) = bytes.as_chunks_mut::<8>();
-    for chunk in chunks {
-        *chunk = (u64::from_ne_bytes(*chunk) ^ wide).to_ne_bytes();
-    }
-    for (byte, mask) in rest.iter_mut().zip(mask.into_iter().cycle()) {
-        *byte ^= mask;
     }
 }

@@ -89,18 +89,18 @@
 //! | feature | default | gives | packages |
 //! | --- | --- | --- | ---: |
 //! | none | | the vocabulary, [`handshake`], [`memory`]; in a browser also connecting | 22 |
-//! | `native` | yes | connecting to `ws:` natively and [`ByteStream`], by tokio and tungstenite | 48 |
-//! | `tls` | yes | `wss:` natively, by rustls with ring and the platform's roots | 65 |
-//! | `aws-lc-rs` | | the same with AWS-LC in the place of ring; it needs a C compiler | 65 |
-//! | `url` | yes | URLs as browsers read them: names beyond ASCII, `..`, backslashes | 87 |
-//! | `proxy` | yes | HTTP and SOCKS5 proxies natively; it brings `url` | 94 |
-//! | `reconnect` | yes | [`ReconnectingChannel`]; it brings `native` | 48 |
+//! | `native` | yes | connecting to `ws:` natively and [`ByteStream`], by tokio | 30 |
+//! | `tls` | yes | `wss:` natively, by rustls with ring and the platform's roots | 48 |
+//! | `aws-lc-rs` | | the same with AWS-LC in the place of ring; it needs a C compiler | 48 |
+//! | `url` | yes | URLs as browsers read them: names beyond ASCII, `..`, backslashes | 75 |
+//! | `proxy` | yes | HTTP and SOCKS5 proxies natively; it brings `url` | 83 |
+//! | `reconnect` | yes | [`ReconnectingChannel`]; it brings `native` | 30 |
 //! | `tungstenite` | | adopting streams of the crate `tokio-tungstenite`, whose version then matters | 48 |
-//! | `ewebsock` | | a transport by that crate, with its limits | 72 |
-//! | `tracing` | | events for that crate: connecting, open, how it ended | 51 |
+//! | `ewebsock` | | a transport by that crate, with its limits | 60 |
+//! | `tracing` | | events for that crate: connecting, open, how it ended | 33 |
 //!
 //! The last column counts lines of `cargo tree -e normal --prefix none | sort -u` on Linux, of `native` and
-//! that feature (with all of the default it is 111). In a browser `native` adds [`ByteStream`] alone, and the
+//! that feature (with all of the default it is 101). In a browser `native` adds [`ByteStream`] alone, and the
 //! features for TLS and proxies nothing, as the browser has both.
 //!
 //! The default is what [`connect`](WebSocketChannel::connect) needs to do with any URL, in any network, what
@@ -180,6 +180,8 @@ mod waiters;
 
 mod close;
 mod error;
+#[doc(hidden)]
+pub mod frame;
 pub mod handshake;
 mod message;
 mod signal;

@@ -75,9 +75,9 @@ pub struct Options {
     /// the connection with 1009. Default: 16 MiB. A browser shows programs no frames; there only
     /// `max_message_bytes` counts.
     ///
-    /// It is the smaller of the two because room for a whole frame is made when its header has come, so
-    /// that a header of 14 bytes costs this much memory; a message in many frames costs no more than
-    /// what has come of it. A peer that sends large messages in one frame needs it as high as the other.
+    /// It is the smaller of the two because nothing comes between the bytes of a frame, no ping and no close;
+    /// between the frames of a message it does. A peer that sends large messages in one frame needs it as
+    /// high as the other.
     pub max_frame_bytes: usize,
     /// How much may wait for the program to read it. Natively a full inbox stops reading from the
     /// socket, so that TCP holds the peer back (its pings are then answered when there is room

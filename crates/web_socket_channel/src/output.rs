@@ -7,11 +7,11 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use tokio::io::AsyncWrite;
-use tokio_tungstenite::tungstenite::protocol::Role;
 
 use crate::close::CloseFrame;
-use crate::framing::{BINARY, CLOSE, TEXT, unmask};
+use crate::frame::{self, BINARY, CLOSE, FINAL, TEXT, unmask};
 use crate::message::Message;
+use crate::socket::Role;
 use crate::status;
 
 /// How much is encoded before it is written. A longer message goes through the buffer piece by piece,
@@ -81,9 +81,9 @@ impl Output {
 
     /// Puts in a message. The caller has seen [`poll_ready`](Self::poll_ready).
     pub(crate) fn put(&mut self, message: Message) {
-        let first = if message.as_text().is_some() { TEXT } else { BINARY };
+        let opcode = if message.as_text().is_some() { TEXT } else { BINARY };
         let payload = message.into_bytes();
-        let Some(mask) = self.put_head(first, payload.len()) else { return };
+        let Some(mask) = self.put_head(opcode, payload.len()) else { return };
         let is_short = payload.len() <= READY_BYTES;
         self.ready_bytes = if is_short { READY_BYTES } else { READY_LONG_BYTES };
         if is_short {
@@ -97,17 +97,16 @@ impl Output {
 
     /// Puts in the close, the last frame.
     pub(crate) fn put_close(&mut self, frame: &CloseFrame) {
-        let mut payload = Vec::new();
-        if frame.code != status::NO_STATUS_RECEIVED {
-            payload.extend_from_slice(&frame.code.to_be_bytes());
-            payload.extend_from_slice(frame.reason.as_bytes());
-        }
+        let payload = match frame.code {
+            status::NO_STATUS_RECEIVED => Vec::new(),
+            code => frame::close_payload(code, &frame.reason),
+        };
         self.put_control(CLOSE, &payload);
         self.is_closed = true;
     }
 
     /// Puts in a control frame. It waits for the end of a message that is under way.
-    pub(crate) fn put_control(&mut self, first: u8, payload: &[u8]) {
+    pub(crate) fn put_control(&mut self, opcode: u8, payload: &[u8]) {
         if self.is_closed {
             return;
         }
@@ -116,7 +115,7 @@ impl Output {
             std::mem::swap(&mut self.bytes, &mut self.control);
         }
         let start = self.bytes.len();
-        if let Some(mask) = self.put_head(first, payload.len()) {
+        if let Some(mask) = self.put_head(opcode, payload.len()) {
             put_masked(&mut self.bytes, payload, mask);
         }
         self.control_bytes += self.bytes.len() - start;
@@ -126,7 +125,7 @@ impl Output {
     }
 
     /// Puts in the head of a frame; gives its mask, or `None` where there is no chance to be had.
-    fn put_head(&mut self, first: u8, len: usize) -> Option<Option<[u8; 4]>> {
+    fn put_head(&mut self, opcode: u8, len: usize) -> Option<Option<[u8; 4]>> {
         let mask = match &mut self.masks {
             None => None,
             Some(masks) => match masks.next() {
@@ -138,21 +137,8 @@ impl Output {
             },
         };
         self.needs_flush = true;
-        let bit = if mask.is_some() { 0x80 } else { 0 };
-        match (u8::try_from(len), u16::try_from(len)) {
-            (Ok(len @ 0..126), _) => self.bytes.extend_from_slice(&[first, bit | len]),
-            (_, Ok(len)) => {
-                let [a, b] = len.to_be_bytes();
-                self.bytes.extend_from_slice(&[first, bit | 126, a, b]);
-            }
-            _ => {
-                self.bytes.extend_from_slice(&[first, bit | 127]);
-                self.bytes.extend_from_slice(&(len as u64).to_be_bytes());
-            }
-        }
-        if let Some(mask) = mask {
-            self.bytes.extend_from_slice(&mask);
-        }
+        let (head, head_bytes) = frame::head(FINAL | opcode, len, mask);
+        self.bytes.extend_from_slice(&head[..head_bytes]);
         Some(mask)
     }
 

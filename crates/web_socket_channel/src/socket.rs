@@ -1,5 +1,6 @@
 //! What the pump drives: a WebSocket whose handshake is done, over whatever framing.
 
+use std::borrow::Cow;
 use std::io;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -9,6 +10,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use crate::close::CloseFrame;
 use crate::error::LimitExceeded;
 use crate::message::Message;
+use crate::status;
 
 /// An open WebSocket. What is sent is written by `poll_ready` and `poll_flush`, and goes nowhere once
 /// writing has failed.
@@ -47,6 +49,13 @@ pub(crate) trait Socket {
     fn stream(&mut self) -> &mut Self::Stream;
 }
 
+/// Which end of a connection this is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    Client,
+    Server,
+}
+
 /// What the peer has said.
 pub(crate) enum Received {
     Message(Message),
@@ -55,9 +64,16 @@ pub(crate) enum Received {
     /// A close that is right. It is answered, if the peer has begun.
     Close(CloseFrame),
     /// It broke a rule: with which code it is told, and which rule.
-    Violation(u16, String),
+    Violation(u16, Cow<'static, str>),
     /// More than a limit allows.
     TooBig(LimitExceeded),
     /// Nothing comes any more.
     End(Option<Arc<io::Error>>),
+}
+
+impl Received {
+    /// It broke this rule of the protocol.
+    pub(crate) fn violation(rule: impl Into<Cow<'static, str>>) -> Self {
+        Self::Violation(status::PROTOCOL_ERROR, rule.into())
+    }
 }

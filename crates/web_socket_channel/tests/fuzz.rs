@@ -47,6 +47,33 @@ fn incoming() {
     run("incoming", checks::incoming::check);
 }
 
+/// As `incoming`, with frames that break few rules, so that more than one of them counts.
+#[test]
+fn frames() {
+    const FIRST: [u8; 12] =
+        [0x81, 0x82, 0x01, 0x02, 0x00, 0x80, 0x00, 0x80, 0x89, 0x8a, 0x88, 0xc1];
+    // Of characters with one, two and three bytes, whole and cut.
+    const BYTES: &[u8] = "aäß風".as_bytes();
+    let frame = (0..FIRST.len(), 0..8_usize, 0..BYTES.len());
+    let config = ProptestConfig { cases: 20_000, failure_persistence: None, ..<_>::default() };
+    let script = (any::<u8>(), vec(frame, 0..12));
+    let outcome = TestRunner::new(config).run(&script, |(how, frames)| {
+        let is_masked = how & 1 == 1;
+        let mut sent = vec![how];
+        for (first, len, at) in frames {
+            let payload: Vec<u8> = BYTES.iter().cycle().skip(at).take(len).copied().collect();
+            let length = u8::try_from(len).unwrap_or_default();
+            sent.extend([FIRST[first], if is_masked { 0x80 | length } else { length }]);
+            // A mask that changes nothing.
+            sent.extend(if is_masked { &[0; 4][..] } else { &[] });
+            sent.extend(payload);
+        }
+        checks::incoming::check(&sent);
+        Ok(())
+    });
+    assert!(outcome.is_ok(), "{outcome:?}");
+}
+
 #[test]
 fn lifecycle() {
     run("lifecycle", checks::lifecycle::check);

@@ -5,6 +5,7 @@ mod vocabulary {
     #[cfg(feature = "reconnect")]
     mod causes;
     mod codes;
+    mod frames;
     mod messages;
     #[cfg(feature = "proxy")]
     mod proxies;

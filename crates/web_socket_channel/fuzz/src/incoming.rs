@@ -24,7 +24,11 @@ pub fn check(data: &[u8]) {
     let (messages, end) = by_channel(sent, role, usize::from(how >> 1) + 1);
     let (expected, expected_end) = by_tungstenite(sent, role);
     assert_eq!(messages, expected);
-    assert_eq!(end, expected_end);
+    // What breaks a rule is told once its head is there; tungstenite waits for all of the frame, which may
+    // never come, or be over a limit.
+    if end.code != 1002 || !matches!(expected_end.code, 1006 | 1009) {
+        assert_eq!(end, expected_end);
+    }
 }
 
 /// How a connection ended, as far as both can tell: the code, and whether the peer was to blame.
