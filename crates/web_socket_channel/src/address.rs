@@ -50,7 +50,7 @@ into_url! {
     &Url: |url| url.as_str();
 }
 
-/// Reads a WebSocket URL: as [`parse_url`] says, as far as the features can. What comes out has one of the
+/// Reads a WebSocket URL: as `parse_url` says, as far as the features can. What comes out has one of the
 /// schemes `ws` and `wss`, a host in its normal form, no port where it is the scheme's, and a path.
 pub(crate) fn parse(url: &str) -> Result<Uri, InvalidArgument> {
     #[cfg(feature = "url")]

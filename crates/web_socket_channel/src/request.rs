@@ -94,7 +94,7 @@ impl Request {
 /// fields that say what is wrong while a person types.
 ///
 /// # Errors
-/// As of [`parse_url`], and for a host or credentials that can't stand in a request.
+/// As of `parse_url`, and for a host or credentials that can't stand in a request.
 ///
 /// ```
 /// use web_socket_channel::check_url;
