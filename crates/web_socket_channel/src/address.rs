@@ -7,6 +7,7 @@ use std::net::IpAddr;
 use http::Uri;
 
 use crate::error::InvalidArgument;
+use crate::handshake::InvalidRequest;
 #[cfg(feature = "url")]
 use crate::url::{self, Url};
 
@@ -50,14 +51,22 @@ into_url! {
     &Url: |url| url.as_str();
 }
 
+/// The longest URL: what `http` has room for.
+const MAX_URL_BYTES: usize = u16::MAX as usize - 1;
+
 /// Reads a WebSocket URL: as `parse_url` says, as far as the features can. What comes out has one of the
 /// schemes `ws` and `wss`, a host in its normal form, no port where it is the scheme's, and a path.
 pub(crate) fn parse(url: &str) -> Result<Uri, InvalidArgument> {
     #[cfg(feature = "url")]
-    let uri = parse_url(url)?.as_str().parse();
+    let normal = parse_url(url)?;
     #[cfg(not(feature = "url"))]
-    let uri = crate::plain_url::normalize(url.trim())?.parse();
-    uri.map_err(|why: http::uri::InvalidUri| InvalidArgument::Url(why.to_string()))
+    let normal = crate::plain_url::normalize(url.trim())?;
+    let normal: &str = normal.as_ref();
+    normal.parse().map_err(|why: http::uri::InvalidUri| match normal.len() {
+        // Only a host may have what can't stand in a request.
+        0..=MAX_URL_BYTES => InvalidRequest::Host.into(),
+        _ => InvalidArgument::Url(why.to_string()),
+    })
 }
 
 /// A URL of [`parse`], as it may be shown and logged.

@@ -1,6 +1,7 @@
 //! How a URL is read.
 
-use web_socket_channel::{InvalidArgument, parse_url};
+use web_socket_channel::handshake::InvalidRequest;
+use web_socket_channel::{InvalidArgument, check_url, parse_url};
 
 #[test]
 fn urls() {
@@ -25,4 +26,11 @@ fn a_user_is_not_taken_for_a_scheme() {
     }
     // The names of machines are no secret, and it helps to see what was taken for what.
     assert_eq!(parse_url("localhost:9001"), Err(InvalidArgument::Scheme("localhost".into())));
+}
+
+#[test]
+fn what_no_request_may_have_is_told_from_what_is_no_url() {
+    assert_eq!(check_url("ws://a\"b/"), Err(InvalidArgument::Request(InvalidRequest::Host)));
+    let long = format!("ws://example.com/{}", "a".repeat(1 << 16));
+    assert!(matches!(check_url(&long), Err(InvalidArgument::Url(_))));
 }
