@@ -30,3 +30,4 @@ mod lesson;
 mod rebuilds;
 
 mod closing;
+mod stored;
