@@ -147,8 +147,6 @@ fn heading_ui(ui: &mut Ui, model: &Model, panel: Panel) -> Vec<Msg> {
     let words = words(model.language());
     let mut msgs = Vec::new();
     ui.horizontal(|ui| {
-        // The air inside the button stands outside the column, so that its icon is in line with the text.
-        ui.add_space(-12.0);
         let icon = match panels::of(panel).narrow {
             Place::Over if ui.ctx().content_rect().width() < TWO_COLUMNS => Icon::Back,
             _ => Icon::Close,
