@@ -1,8 +1,9 @@
-// What has to be known before the program can run: the reader's language, what the browser lacks, and
-// what to show when the program stops.
+// Starts the program, after what has to be known before that: the reader's language, what the browser
+// lacks, and what to show when the program stops.
 //
 // `data-state` on <html> is how far it has come: "loading", then "running" (set by platform/web.rs), or
-// "unsupported" or "failed". page.css shows what fits.
+// "unsupported" or "failed". The notice of this name is shown; the others are hidden, with or without the
+// style sheet.
 
 const page = document.documentElement;
 page.lang = navigator.language.startsWith("zh") ? "zh-CN" : "en";
@@ -24,8 +25,28 @@ const stopped = (why) => {
 addEventListener("error", (event) => stopped(event.error), true);
 addEventListener("unhandledrejection", (event) => stopped(event.reason));
 
-addEventListener("DOMContentLoaded", () => {
+const showNotice = () => {
+  for (const notice of document.querySelectorAll(".notice")) {
+    notice.hidden = notice.id !== page.dataset.state;
+  }
+};
+
+addEventListener("DOMContentLoaded", async () => {
   document.getElementById("reload").addEventListener("click", () => location.reload());
+  showNotice();
+  new MutationObserver(showNotice).observe(page, { attributeFilter: ["data-state"] });
+  if (page.dataset.state !== "loading") {
+    return;
+  }
+  const places = document.querySelector("meta[name=program]").content.split(" ");
+  const [script, wasm] = places.map((place) => new URL(place, document.baseURI));
+  try {
+    const program = await import(script);
+    await program.default({ module_or_path: wasm });
+  } catch (why) {
+    stopped(why);
+    throw why;
+  }
 });
 
 // A page that the browser kept and shows again has closed its connection when it was left.

@@ -116,6 +116,11 @@ impl Browser {
         self.session.post("execute/sync", json!({ "script": script, "args": [] })).await
     }
 
+    /// What a script hands to its last argument.
+    pub(crate) async fn evaluate_later(&self, script: &str) -> Value {
+        self.session.post("execute/async", json!({ "script": script, "args": [] })).await
+    }
+
     /// What the page has to tell now.
     pub(crate) async fn told(&self) -> Told {
         let told = self
@@ -195,7 +200,7 @@ impl Browser {
         let keyboard = json!({ "type": "key", "id": "keyboard", "actions": actions });
         self.session.post("actions", json!({ "actions": [keyboard] })).await;
         let script = "requestAnimationFrame(() => requestAnimationFrame(arguments[0]));";
-        self.session.post("execute/async", json!({ "script": script, "args": [] })).await;
+        self.evaluate_later(script).await;
     }
 
     /// Enters text at once, as an input method does.

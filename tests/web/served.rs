@@ -1,6 +1,7 @@
 //! The page and its echo from one port, by `echo-server --app`, with nothing between it and the
 //! browser.
 
+use std::fs;
 use std::path::PathBuf;
 
 use serde_json::Value;
@@ -9,6 +10,7 @@ use crate::browser::{Browser, ENTER};
 use crate::echo::REFUSED;
 use crate::servers::EchoServer;
 use crate::setup;
+use crate::site::{Backend, Site};
 
 #[tokio::test]
 async fn the_page_and_its_echo_come_from_one_port() {
@@ -47,7 +49,7 @@ async fn what_has_a_twin_by_brotli_comes_as_that() {
         for file in loaded.as_array().unwrap() {
             let path = file[0].as_str().unwrap();
             let name = if path == "/" { "index.html" } else { path.trim_start_matches('/') };
-            let size = |name: &str| Some(std::fs::metadata(setup::dist().join(name)).ok()?.len());
+            let size = |name: &str| Some(fs::metadata(setup::dist().join(name)).ok()?.len());
             let Some(raw) = size(name) else { continue };
             let twin = size(&format!("{name}.br"));
             let expected = [Value::from(twin.unwrap_or(raw)), Value::from(raw)];
@@ -88,6 +90,57 @@ async fn a_server_that_goes_takes_nothing_with_it_that_the_page_needs() {
         browser.press(ENTER).await;
         browser.until_said("echo: grape\nOpen").await;
         assert_eq!(browser.evaluate("return window.raisin").await, 3678);
+    })
+    .await;
+}
+
+/// Every address in it is relative, and nothing in it is a script of the page's own, which the server's
+/// policy forbids.
+#[tokio::test]
+async fn it_works_in_any_folder_under_a_strict_policy() {
+    let root = std::env::temp_dir().join(format!("websocket-echo-folder-{}", std::process::id()));
+    let folder = root.join("some/app");
+    fs::create_dir_all(&folder).unwrap();
+    for file in fs::read_dir(setup::dist()).unwrap().map(Result::unwrap) {
+        if file.file_type().unwrap().is_file() {
+            fs::copy(file.path(), folder.join(file.file_name())).unwrap();
+        }
+    }
+    fs::write(root.join("index.html"), "<!doctype html><title>Elsewhere</title>").unwrap();
+    let server = EchoServer::with_app(&root);
+    Browser::run(None, async move |browser| {
+        let page = format!("{}some/app/", server.page());
+        browser.open(&page).await;
+        browser.until_said("Open").await;
+        browser.press("raisin").await;
+        browser.press(ENTER).await;
+        browser.until_said("echo: raisin\nOpen").await;
+        let policy = "const done = arguments[0];
+                      fetch('.').then(({ headers }) => done(headers.get('content-security-policy')));";
+        let policy = browser.evaluate_later(policy).await;
+        let policy = policy.as_str().unwrap_or_default();
+        assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval';"), "{policy}");
+        for url in browser.requests().await {
+            let echo = server.echo_url();
+            let ours = [page.as_str(), &echo, "data:", "blob:"];
+            assert!(ours.iter().any(|ours| url.starts_with(ours)), "it asked for {url}");
+        }
+    })
+    .await;
+    fs::remove_dir_all(root).unwrap();
+}
+
+/// Where the style sheet is missing too: what is hidden is hidden by the page itself.
+#[tokio::test]
+async fn notices_that_do_not_fit_are_hidden_without_a_style_sheet() {
+    let site = Site::start(Backend::Missing).await;
+    site.lose(".css");
+    Browser::run(Some("404"), async move |browser| {
+        browser.open(&site.url()).await;
+        browser.until_said("this page echoes by itself").await;
+        let shown = "return [...document.querySelectorAll('.notice')]
+                         .filter((notice) => notice.checkVisibility()).length;";
+        assert_eq!(browser.evaluate(shown).await, 0);
     })
     .await;
 }

@@ -13,6 +13,12 @@ use tracing::warn;
 
 use crate::refusal::Refusal;
 
+/// What the app's page may do (CSP): run what comes from here, WebAssembly too, and nothing that stands in
+/// the page itself; connect to any server by WebSocket.
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+                      img-src 'self' blob: data:; font-src 'self'; connect-src 'self' ws: wss:; \
+                      manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'";
+
 /// A folder with a web app in it.
 #[derive(Clone)]
 pub(crate) struct Files {
@@ -90,6 +96,7 @@ impl Files {
         // Also where nothing is sent because nothing has changed: a cache between takes it from there.
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
         Ok(Some(response))
     }
 
