@@ -79,9 +79,9 @@ fn a_wrong_address_after_the_server_went_away() {
     let mut window = open(opening(server.url()), Theme::Light, NARROW);
     window.until_shown("Open");
     let stopped = server.shut_down();
-    window.until_shown("Network unreachable…");
+    window.until_shown("Closed");
     stopped.join().unwrap().unwrap();
-    window.rewrite("Server address", "htp://127.0.0.1:3675/echo");
+    window.type_address("htp://127.0.0.1:3675/echo");
     window.harness().snapshot("page_wrong_address");
 }
 
