@@ -10,6 +10,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use app_core::Opening;
+use app_core::stored::ThemeChoice;
 use egui::{Key, Theme, Vec2, vec2};
 use egui_kittest::Harness;
 use egui_system_font_provider::SystemFontProvider;
@@ -97,7 +98,13 @@ fn send(window: &mut Window, text: &str) {
     window.until_shown(&format!("echo: {text}"));
 }
 
-fn open(opening: Opening, theme: Theme, size: Vec2) -> Window {
+fn open(mut opening: Opening, theme: Theme, size: Vec2) -> Window {
+    if let Ok(stored) = &mut opening.stored {
+        stored.theme = match theme {
+            Theme::Light => ThemeChoice::Light,
+            Theme::Dark => ThemeChoice::Dark,
+        };
+    }
     let builder =
         Harness::builder().with_size(size).with_theme(theme).with_render_cursor(false).wgpu();
     // The fonts for Chinese are those that `cargo xtask setup` installs.

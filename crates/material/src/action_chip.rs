@@ -49,8 +49,8 @@ impl Widget for ActionChip<'_> {
     fn ui(self, ui: &mut Ui) -> Response {
         const HEIGHT: f32 = 32.0;
         const HIT_HEIGHT: f32 = 40.0;
-        const TICK: f32 = 14.0;
-        const GAP: f32 = 2.0;
+        const TICK: f32 = 12.0;
+        const GAP: f32 = 4.0;
 
         let room = ui.available_width() - 2.0 * PADDING;
         let line = Line::new(ui, self.text, Type::LABEL_LARGE, room);
