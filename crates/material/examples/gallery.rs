@@ -2,7 +2,8 @@
 
 use eframe::egui::{Id, Theme, Ui};
 use material::{
-    ActionChip, Button, Chip, Fab, Icon, IconButton, Scaffold, TextField, Tone, Type, theme,
+    ActionChip, Bars, Button, Chip, Fab, Icon, IconButton, Radio, Scaffold, Section, Switch,
+    TextField, Tone, Type, radio_group, theme,
 };
 
 fn main() -> eframe::Result {
@@ -20,12 +21,22 @@ fn main() -> eframe::Result {
 pub(crate) struct Gallery {
     message: String,
     address: String,
+    lines: String,
     sent: usize,
+    is_on: bool,
+    chosen: usize,
 }
 
 impl Default for Gallery {
     fn default() -> Self {
-        Self { message: String::new(), address: "wss://echo example".into(), sent: 0 }
+        Self {
+            message: String::new(),
+            address: "wss://echo example".into(),
+            lines: "one\ntwo\nthree".into(),
+            sent: 0,
+            is_on: true,
+            chosen: 0,
+        }
     }
 }
 
@@ -84,12 +95,54 @@ impl Gallery {
             ui.add(ActionChip::new("On").on(true));
             ui.add_enabled(false, ActionChip::new("Not now"));
         });
+        ui.spacing_mut().item_spacing.y = 0.0;
+        self.choices_ui(ui);
+        self.sections_ui(ui);
+        ui.add_space(8.0);
         ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing.y = 8.0;
             for icon in Icon::ALL {
                 ui.add(IconButton::new(icon, &format!("{icon:?}")));
             }
         });
         submitted
+    }
+
+    fn choices_ui(&mut self, ui: &mut Ui) {
+        if ui.add(Switch::new(self.is_on, "Connect again")).clicked() {
+            self.is_on = !self.is_on;
+        }
+        ui.add_enabled_ui(false, |ui| {
+            ui.add(Switch::new(true, "Compress").note("Browsers let no page set this"));
+            ui.add(Switch::new(false, "Encrypt"));
+        });
+        radio_group(ui, "Transport", |ui| {
+            for (at, name) in ["Native", "In the page"].into_iter().enumerate() {
+                let choice = Radio::new(self.chosen == at, name);
+                if ui.add(choice.note("More about it in another line")).clicked() {
+                    self.chosen = at;
+                }
+            }
+            ui.add_enabled(false, Radio::new(false, "Carrier pigeon").note("It is raining"));
+        });
+    }
+
+    fn sections_ui(&mut self, ui: &mut Ui) {
+        let section = Section::new(Id::unique("times"), "Times");
+        section.summary("Connect within 10 s, close within 5 s").show(ui, |ui| {
+            ui.label("The times themselves");
+        });
+        let section = Section::new(Id::unique("limits"), "Limits");
+        section.problem(Some("Correct “Largest message”")).show(ui, |_| {});
+        Section::new(Id::unique("headers"), "Headers").starts_open(true).show(ui, |ui| {
+            let field = TextField::new(Id::unique("lines"), "One a line").lines(4);
+            field.helper("Name: value").show(ui, &mut self.lines);
+            ui.add_space(16.0);
+            let figures: Vec<f32> = (0..40_u16).map(|at| f32::from(at * 7 % 13)).collect();
+            ui.add(Bars::new("Round trips", &figures));
+            ui.add_space(8.0);
+            ui.add(Bars::new("Rates", &figures).below(&figures[5..]).slots(60));
+        });
     }
 }
 

@@ -57,6 +57,13 @@ pub(crate) fn focus_ring(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
     }
 }
 
+/// Says the note to those who hear the page, together with the name.
+pub(crate) fn describe(response: &Response, note: Option<&str>) {
+    if let Some(note) = note.filter(|note| !note.is_empty()) {
+        response.ctx.accesskit_node_builder(response.id, |node| node.set_description(note));
+    }
+}
+
 /// Shows `text` next to what is hovered, and next to what was reached by keyboard.
 pub fn tooltip(response: &Response, text: &str) {
     if !hover_tooltip(response, text) && response.has_focus() {

@@ -42,11 +42,15 @@ pub enum Icon {
     Back,
     /// A sheet of paper: something attached.
     Document,
+    /// An angle that points down: there is more below.
+    ExpandMore,
+    /// An angle that points up: close what is below.
+    ExpandLess,
 }
 
 impl Icon {
     /// Every icon, for galleries and tests.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Send,
         Self::Refresh,
         Self::Translate,
@@ -65,6 +69,8 @@ impl Icon {
         Self::Tune,
         Self::Back,
         Self::Document,
+        Self::ExpandMore,
+        Self::ExpandLess,
     ];
 
     /// Paints the icon into a square of side `size` around `center`.
@@ -163,6 +169,8 @@ impl Icon {
                 pen.outline(&[(5.0, 3.0), (14.0, 3.0), (19.0, 8.0), (19.0, 21.0), (5.0, 21.0)]);
                 pen.line(&[(14.0, 3.0), (14.0, 8.0), (19.0, 8.0)]);
             }
+            Self::ExpandMore => pen.line(&[(6.0, 9.0), (12.0, 15.0), (18.0, 9.0)]),
+            Self::ExpandLess => pen.line(&[(6.0, 15.0), (12.0, 9.0), (18.0, 15.0)]),
         }
     }
 }

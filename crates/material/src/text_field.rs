@@ -1,8 +1,8 @@
-//! A line of text to type into: Flutter's `TextFormField` with its label, in the underlined style.
+//! Text to type into, a line or several: Flutter's `TextFormField` with its label, in the underlined style.
 
 use egui::{
-    Align2, Event, Frame, Id, ImeEvent, Key, Label, Margin, Rect, Response, TextBuffer, TextEdit,
-    Ui, accesskit,
+    Align2, Event, Frame, Id, ImeEvent, Key, Label, Margin, Rect, Response, ScrollArea, TextBuffer,
+    TextEdit, Ui, accesskit, pos2,
     text::{CCursor, CCursorRange},
     text_edit::{TextEditOutput, TextEditState},
     vec2,
@@ -14,7 +14,8 @@ use crate::{
     theme::{Scheme, Type},
 };
 
-/// One line of text under a label, as wide as there is room, 56 points high.
+/// One line of text under a label, as wide as there is room, 56 points high; or, with
+/// [`lines`](Self::lines), several.
 ///
 /// The label stands where the text will be and steps up when there is text or the keyboard. A
 /// longer text scrolls inside. Disable it with [`Ui::add_enabled_ui`].
@@ -26,6 +27,7 @@ pub struct TextField<'a> {
     helper: Option<&'a str>,
     error: Option<&'a str>,
     char_limit: usize,
+    lines: u8,
 }
 
 /// What became of a [`TextField`] in this frame.
@@ -33,7 +35,7 @@ pub struct TextFieldOutput {
     /// The text input's own response: `changed`, `has_focus`, `request_focus`.
     pub response: Response,
 
-    /// Whether Enter was pressed. The field keeps the keyboard, unlike egui's own.
+    /// Whether Enter was pressed in a field of one line. It keeps the keyboard, unlike egui's own.
     pub submitted: bool,
 
     /// The rest of what egui knows: the cursor, and where the text is.
@@ -45,7 +47,7 @@ impl<'a> TextField<'a> {
     ///
     /// The label is what a screen reader says.
     pub fn new(id: Id, label: &'a str) -> Self {
-        Self { id, label, hint: "", helper: None, error: None, char_limit: usize::MAX }
+        Self { id, label, hint: "", helper: None, error: None, char_limit: usize::MAX, lines: 1 }
     }
 
     /// An example of what to type, shown while the field has the keyboard and no text.
@@ -72,6 +74,13 @@ impl<'a> TextField<'a> {
         self
     }
 
+    /// How many lines are seen at once, at most; 1 by default. Of several, as many are there as the text
+    /// has, but two at least, and Enter begins another one.
+    pub fn lines(mut self, lines: u8) -> Self {
+        self.lines = lines;
+        self
+    }
+
     /// Draws the field and lets the person edit `text`.
     pub fn show(self, ui: &mut Ui, text: &mut dyn TextBuffer) -> TextFieldOutput {
         ui.vertical(|ui| {
@@ -91,21 +100,22 @@ impl<'a> TextField<'a> {
             ui.visuals_mut().text_cursor.stroke.color = scheme.error;
         }
 
-        let edit = TextEdit::singleline(text)
-            .id(self.id)
-            .char_limit(self.char_limit)
-            .font(Type::BODY_LARGE.font())
-            .text_color(scheme.on_surface)
-            // Above the text is room for the label, which a click may hit just as well.
-            .frame(Frame::new().inner_margin(Margin { top: 24, bottom: 8, ..Margin::ZERO }))
-            .min_size(vec2(0.0, HEIGHT))
-            .desired_width(f32::INFINITY)
-            .align(Align2::LEFT_CENTER)
-            // Otherwise the hint would stand in the label's place.
-            .hint_text(Type::BODY_LARGE.rich(if had_focus { self.hint } else { "" }))
-            // egui's Enter gives the keyboard away, and the next message would have to fetch it.
-            .return_key(None)
-            .show(ui);
+        let hint = if had_focus { self.hint } else { "" };
+        let (edit, rect) = if self.lines > 1 {
+            self.several_ui(ui, text, hint)
+        } else {
+            let edit = self
+                .dressed(scheme, TextEdit::singleline(text), hint)
+                // Above the text is room for the label, which a click may hit just as well.
+                .frame(Frame::new().inner_margin(Margin { top: 24, bottom: 8, ..Margin::ZERO }))
+                .min_size(vec2(0.0, HEIGHT))
+                .align(Align2::LEFT_CENTER)
+                // egui's Enter gives the keyboard away, and the next message would have to fetch it.
+                .return_key(None)
+                .show(ui);
+            let rect = edit.response.response.rect;
+            (edit, rect)
+        };
         let response = edit.response.response.clone();
         response.ctx.accesskit_node_builder(self.id, |node| {
             node.set_label(self.label);
@@ -116,16 +126,66 @@ impl<'a> TextField<'a> {
 
         let focused = response.has_focus();
         let floats = had_focus || focused || !text.as_str().is_empty();
-        self.paint_label(ui, &response, floats);
-        self.paint_underline(ui, &response);
+        self.paint_label(ui, &response, rect, floats);
+        self.paint_underline(ui, &response, rect);
         if response.gained_focus() {
             response.scroll_to_me(None);
         }
 
-        TextFieldOutput { submitted: focused && enter_pressed(ui), response, edit }
+        let submitted = self.lines == 1 && focused && enter_pressed(ui);
+        TextFieldOutput { submitted, response, edit }
     }
 
-    fn paint_label(&self, ui: &Ui, response: &Response, floats: bool) {
+    /// What one line and several have in common.
+    fn dressed<'t>(&self, scheme: &Scheme, edit: TextEdit<'t>, hint: &str) -> TextEdit<'t> {
+        edit.id(self.id)
+            .char_limit(self.char_limit)
+            .font(Type::BODY_LARGE.font())
+            .text_color(scheme.on_surface)
+            .desired_width(f32::INFINITY)
+            // Otherwise the hint would stand in the label's place.
+            .hint_text(Type::BODY_LARGE.rich(hint))
+    }
+
+    /// The text in several lines, and where the whole field is.
+    fn several_ui(
+        &self,
+        ui: &mut Ui,
+        text: &mut dyn TextBuffer,
+        hint: &str,
+    ) -> (TextEditOutput, Rect) {
+        let scheme = Scheme::of(ui);
+        let top = ui.cursor().min;
+        let width = ui.available_width();
+        ui.add_space(LABEL_ROOM);
+        let rows_id = self.id.with("rows");
+        let rows: usize = ui.data(|data| data.get_temp(rows_id)).unwrap_or_default();
+        let edit = self
+            .dressed(scheme, TextEdit::multiline(text), hint)
+            .frame(Frame::new().inner_margin(Margin { bottom: 8, ..Margin::ZERO }))
+            .desired_rows(2);
+        let edit = if rows > usize::from(self.lines) {
+            let height = f32::from(self.lines) * LINE + BELOW_TEXT;
+            let area = ScrollArea::vertical().id_salt(self.id).max_height(height);
+            let shown = area.show(ui, |ui| {
+                ui.set_width(width);
+                edit.show(ui)
+            });
+            shown.inner
+        } else {
+            // Not in a scroll area: that would take from the page what is to scroll the page.
+            edit.show(ui)
+        };
+        if edit.galley.rows.len() != rows {
+            ui.data_mut(|data| data.insert_temp(rows_id, edit.galley.rows.len()));
+            ui.ctx().request_repaint();
+        }
+        // The room that it took may be less than the one that it had.
+        let bottom = pos2(top.x + width, ui.min_rect().bottom());
+        (edit, Rect::from_min_max(top, bottom))
+    }
+
+    fn paint_label(&self, ui: &Ui, response: &Response, rect: Rect, floats: bool) {
         let scheme = Scheme::of(ui);
         let color = if !ui.is_enabled() {
             // egui fades what is disabled, and Material starts from this colour.
@@ -139,7 +199,6 @@ impl<'a> TextField<'a> {
         };
         let (size, middle) =
             if floats { (Type::BODY_SMALL, 16.0) } else { (Type::BODY_LARGE, 36.0) };
-        let rect = response.rect;
         let line = Line::new(ui, self.label, size, rect.width());
         let left = rect.left_top() + vec2(0.0, middle);
         if let Some(whole) = line.paint(ui.painter(), left, color) {
@@ -147,7 +206,7 @@ impl<'a> TextField<'a> {
         }
     }
 
-    fn paint_underline(&self, ui: &Ui, response: &Response) {
+    fn paint_underline(&self, ui: &Ui, response: &Response, rect: Rect) {
         let scheme = Scheme::of(ui);
         let focused = response.has_focus();
         let color = if !ui.is_enabled() {
@@ -161,9 +220,8 @@ impl<'a> TextField<'a> {
         } else {
             scheme.on_surface_variant
         };
-        let rect = response.rect;
         let width = if focused { 2.0 } else { 1.0 };
-        let line = Rect::from_min_max(egui::pos2(rect.left(), rect.bottom() - width), rect.max);
+        let line = Rect::from_min_max(pos2(rect.left(), rect.bottom() - width), rect.max);
         ui.painter().rect_filled(line, 0, color);
     }
 
@@ -176,7 +234,13 @@ impl<'a> TextField<'a> {
             (None, None) => return,
         };
         ui.add_space(4.0);
-        let label = ui.add(Label::new(Type::BODY_SMALL.rich(note).color(color)).wrap());
+        let label = Label::new(Type::BODY_SMALL.rich(note).color(color)).wrap();
+        let label = ui.scope(|ui| {
+            // It may say why the field is disabled, and so it can be read.
+            ui.set_opacity(1.0);
+            ui.add(label)
+        });
+        let label = label.inner;
 
         let is_error = self.error.is_some();
         ui.ctx().accesskit_node_builder(field, |node| {
@@ -206,6 +270,11 @@ pub fn focus_and_select_all(ctx: &egui::Context, id: Id, text: &str) {
 }
 
 const HEIGHT: f32 = 56.0;
+
+/// Of a field of several lines: above its text, of each line, and below.
+const LABEL_ROOM: f32 = 24.0;
+const LINE: f32 = 24.0;
+const BELOW_TEXT: f32 = 8.0;
 
 fn enter_pressed(ui: &Ui) -> bool {
     ui.input(|input| {

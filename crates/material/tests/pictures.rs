@@ -13,12 +13,12 @@ use gallery::Gallery;
 
 #[test]
 fn narrow_and_light() {
-    gallery(Theme::Light, vec2(400.0, 880.0)).snapshot("gallery_narrow_light");
+    gallery(Theme::Light, vec2(400.0, 1700.0)).snapshot("gallery_narrow_light");
 }
 
 #[test]
 fn narrow_and_dark() {
-    gallery(Theme::Dark, vec2(400.0, 880.0)).snapshot("gallery_narrow_dark");
+    gallery(Theme::Dark, vec2(400.0, 1700.0)).snapshot("gallery_narrow_dark");
 }
 
 #[test]

@@ -6,7 +6,9 @@
 use std::time::Duration;
 
 use egui::{
-    Event, Id, ImeEvent, Key, Modifiers, UiBuilder, Vec2, ViewportId, accesskit::Role, vec2,
+    Event, Id, ImeEvent, Key, Modifiers, UiBuilder, Vec2, ViewportId,
+    accesskit::{Role, Toggled},
+    vec2,
 };
 use egui_kittest::{
     Harness,
@@ -122,6 +124,14 @@ fn tab_goes_from_the_bar_through_the_body_to_the_floating_button() {
         "Do it",
         "Off",
         "On",
+        "Connect again",
+        // What is disabled is passed over.
+        "Native",
+        "In the page",
+        "Times",
+        "Limits",
+        "Headers",
+        "One a line",
     ]
     .map(String::from)
     .into_iter()
@@ -218,7 +228,7 @@ fn words_too_long_for_their_button_or_chip_end_inside_the_window() {
 #[test]
 fn the_end_of_the_page_can_be_seen_above_the_floating_button() {
     let mut page = page(vec2(400.0, 300.0));
-    for _ in 0..20 {
+    for _ in 0..60 {
         page.get_by_label("Send a message").scroll_down();
         page.run();
     }
@@ -325,6 +335,108 @@ fn nothing_is_drawn_while_nothing_happens() {
         page.step();
     }
     assert_eq!(delay_of_the_next_frame(&page), Duration::MAX);
+}
+
+#[test]
+fn a_switch_is_turned_by_mouse_and_keyboard() {
+    let mut page = page(NARROW);
+    let is_on = |page: &Harness<'_, Gallery>| {
+        page.get_by_label("Connect again").accesskit_node().toggled() == Some(Toggled::True)
+    };
+    assert_eq!(page.get_by_label("Connect again").accesskit_node().role(), Role::Switch);
+    assert!(is_on(&page));
+    page.get_by_label("Connect again").click();
+    page.run();
+    assert!(!is_on(&page));
+    page.get_by_label("Connect again").focus();
+    page.run();
+    page.key_press(Key::Space);
+    page.run();
+    assert!(is_on(&page));
+}
+
+#[test]
+fn a_disabled_switch_says_why() {
+    let page = page(NARROW);
+    let switch = page.get_by_label("Compress").accesskit_node();
+    assert!(switch.is_disabled());
+    assert_eq!(switch.description().as_deref(), Some("Browsers let no page set this"));
+}
+
+#[test]
+fn one_of_several_is_chosen_by_arrow_and_space() {
+    let mut page = page(NARROW);
+    page.get_by_label("Native").focus();
+    page.run();
+    page.key_press(Key::ArrowDown);
+    page.run();
+    assert_eq!(focused(&page).as_deref(), Some("In the page"));
+    page.key_press(Key::Space);
+    page.run();
+    let chosen = |name| page.get_by_label(name).accesskit_node().toggled() == Some(Toggled::True);
+    assert!(chosen("In the page") && !chosen("Native") && !chosen("Carrier pigeon"));
+    assert_eq!(page.get_by_label("Transport").accesskit_node().role(), Role::RadioGroup);
+}
+
+#[test]
+fn a_section_is_opened_and_closed_by_keyboard() {
+    let mut page = page(NARROW);
+    let is_open = |page: &Harness<'_, Gallery>| {
+        page.get_by_label("Times").accesskit_node().data().is_expanded()
+    };
+    assert_eq!(is_open(&page), Some(false));
+    let summary = page.get_by_label("Times").accesskit_node().description();
+    assert_eq!(summary.as_deref(), Some("Connect within 10 s, close within 5 s"));
+    assert!(page.query_by_label("The times themselves").is_none());
+    page.get_by_label("Times").focus();
+    page.run();
+    for open in [true, false] {
+        page.key_press(Key::Enter);
+        page.run();
+        assert_eq!(is_open(&page), Some(open));
+        assert_eq!(page.query_by_label("The times themselves").is_some(), open);
+        assert_eq!(focused(&page).as_deref(), Some("Times"));
+    }
+}
+
+#[test]
+fn a_folded_problem_is_told() {
+    let page = page(NARROW);
+    let said = page.get_by_label("Limits").accesskit_node().description();
+    assert_eq!(said.as_deref(), Some("Correct “Largest message”"));
+}
+
+#[test]
+fn enter_begins_a_line_in_a_field_of_several() {
+    let mut page = page(vec2(400.0, 1600.0));
+    page.get_by_label("One a line").click();
+    page.run();
+    page.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    page.run();
+    page.get_by_label("One a line").type_text("plum");
+    page.run();
+    page.key_press(Key::Enter);
+    page.run();
+    page.get_by_label("One a line").type_text("raisin");
+    page.run();
+    let field = page.get_by_label("One a line");
+    assert_eq!(field.accesskit_node().role(), Role::MultilineTextInput);
+    assert_eq!(field.value().as_deref(), Some("plum\nraisin"));
+    page.get_by_label("Sent: 0");
+}
+
+#[test]
+fn a_long_text_of_many_lines_scrolls_inside_its_field() {
+    let mut page = harness(vec2(400.0, 900.0), {
+        let mut text = "raisin\n".repeat(100);
+        move |ui| {
+            TextField::new(Id::unique("field"), "Lines").lines(4).show(ui, &mut text);
+            ui.label("below");
+        }
+    });
+    page.run();
+    let below = page.get_by_label("below").rect();
+    assert!((120.0..180.0).contains(&below.top()), "{below:?}");
 }
 
 fn delay_of_the_next_frame<State>(page: &Harness<'_, State>) -> Duration {
