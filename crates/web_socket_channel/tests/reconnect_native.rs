@@ -120,6 +120,7 @@ fn server_is_killed_and_returns() {
             ReconnectingChannel::connect_with(&url, Options::default(), policy()).unwrap();
         channel.try_send("before").unwrap();
         assert_eq!(channel.next().await.unwrap().unwrap(), Message::from("before"));
+        assert!(channel.response_headers().contains_key("sec-websocket-accept"));
         // The echo is the acknowledgement.
         channel.confirm(web_socket_channel::reconnect::MessageId(1));
 

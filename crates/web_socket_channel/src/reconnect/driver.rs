@@ -132,10 +132,16 @@ impl<T: Time> Driver<T> {
                         return Poll::Ready(self.lost(error.into()));
                     }
                     let (protocol, extensions) = (channel.protocol(), channel.extensions());
+                    let headers = channel.response_headers();
                     self.shared.update(|inner| {
                         let url = inner.connection.url.take();
-                        inner.connection =
-                            ConnectionInfo { url, protocol, extensions, close_event: None };
+                        inner.connection = ConnectionInfo {
+                            url,
+                            protocol,
+                            extensions,
+                            headers,
+                            close_event: None,
+                        };
                     });
                     if let Progress::Opening(channel, _) =
                         mem::replace(&mut self.progress, Progress::Idle)

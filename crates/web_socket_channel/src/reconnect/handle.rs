@@ -14,6 +14,7 @@ use crate::backend;
 use crate::channel::SendError;
 use crate::close::{CloseEvent, CloseFrame, close_frame};
 use crate::error::{Error, InvalidArgument, LimitExceeded};
+use crate::handshake::http::HeaderMap;
 use crate::message::Message;
 use crate::queue::Bound;
 
@@ -73,6 +74,12 @@ impl ReconnectHandle {
     /// The negotiated extensions of the connection that is open, or that last was.
     pub fn extensions(&self) -> ByteString {
         self.shared.update(|inner| inner.connection.extensions.clone())
+    }
+
+    /// The headers of the server's answer, of the connection that is open, or that last was. Empty in a
+    /// browser, which hides them.
+    pub fn response_headers(&self) -> HeaderMap {
+        self.shared.update(|inner| inner.connection.headers.clone())
     }
 
     /// How the connection ended that was last open. `None` while there is one, before there ever

@@ -16,6 +16,7 @@ use super::state::{State, Undelivered};
 use super::time::Time;
 use crate::close::CloseEvent;
 use crate::error::Error;
+use crate::handshake::http::HeaderMap;
 use crate::message::Message;
 use crate::queue::Bound;
 use crate::waiters::Waiters;
@@ -58,6 +59,7 @@ pub(crate) struct ConnectionInfo {
     pub(crate) url: Option<ByteString>,
     pub(crate) protocol: Option<ByteString>,
     pub(crate) extensions: ByteString,
+    pub(crate) headers: HeaderMap,
     pub(crate) close_event: Option<CloseEvent>,
 }
 
