@@ -13,7 +13,7 @@ use crate::panels::Panel;
 use crate::playback::Playback;
 use crate::settings::{
     ConnectionSettings, Field, Platform, ProxyChoice, ReconnectPlan, SettingProblem, Transport,
-    Understood,
+    Unavailable, Understood,
 };
 use crate::statistics::{Statistics, Traffic};
 use crate::steps::{Step, Steps};
@@ -35,6 +35,8 @@ pub struct Opening {
     pub language: Language,
     /// What was asked for when the program was started, whatever was kept.
     pub transport: Option<Transport>,
+    /// Whether the program contains [`Transport::Ewebsock`].
+    pub has_ewebsock: bool,
     /// What was kept over restarts.
     pub stored: Result<Stored, Damaged>,
 }
@@ -50,6 +52,7 @@ impl Opening {
             platform: Platform::Desktop,
             language: Language::English,
             transport: None,
+            has_ewebsock: true,
             stored: Ok(Stored::default()),
         }
     }
@@ -66,6 +69,9 @@ pub struct Model {
     can_echo_in_page: bool,
     /// Whether the server at `home` plays the experiments.
     has_endpoints: bool,
+    has_ewebsock: bool,
+    /// The settings that the connection was made with.
+    applied: ConnectionSettings,
     /// The text in the address field.
     address: String,
     composer: Composer,
@@ -124,6 +130,8 @@ pub enum Msg {
     SetResendsInDoubt(bool),
     /// Everything about connections as it was at first.
     ResetSettings,
+    /// Forget this one of the latest addresses.
+    ForgetAddress(String),
     /// Forget the addresses.
     ForgetAddresses,
     /// Speak this language.
@@ -234,12 +242,17 @@ pub fn open(opening: Opening) -> (Model, Vec<Effect>) {
     if let Some(transport) = opening.transport {
         stored.settings.transport = transport;
     }
+    if stored.settings.transport == Transport::Ewebsock && !opening.has_ewebsock {
+        stored.settings.transport = Transport::default();
+    }
     let panel = stored.panel;
     let mut model = Model {
         platform: opening.platform,
         system_language: opening.language,
         can_echo_in_page: opening.can_echo_in_page,
         has_endpoints: opening.has_endpoints,
+        has_ewebsock: opening.has_ewebsock,
+        applied: stored.settings.clone(),
         composer: Composer::default(),
         connection: Connection::new(Peer::Server(opening.address.clone())),
         statistics: Statistics::default(),
@@ -289,12 +302,17 @@ pub fn update(model: &mut Model, msg: Msg, now: Duration) -> Vec<Effect> {
         Msg::TakeBackAll => return vec![Effect::TakeBackAll],
         Msg::ResendInDoubt => return vec![Effect::ResendInDoubt],
         Msg::LetGoInDoubt => return vec![Effect::LetGoInDoubt],
-        Msg::SetTransport(transport) => model.stored.settings.transport = transport,
+        Msg::SetTransport(transport) => {
+            if model.transport_unavailable(transport).is_none() {
+                model.stored.settings.transport = transport;
+            }
+        }
         Msg::EditSetting(field, text) => model.stored.settings.set_text(field, text),
         Msg::SetProxy(choice) => model.stored.settings.proxy = choice,
         Msg::SetReconnects(reconnects) => model.stored.settings.reconnects = reconnects,
         Msg::SetResendsInDoubt(resends) => model.stored.settings.resends_in_doubt = resends,
         Msg::ResetSettings => model.stored.settings = ConnectionSettings::default(),
+        Msg::ForgetAddress(address) => model.stored.forget(&address),
         Msg::ForgetAddresses => model.stored.recent.clear(),
         Msg::SetLanguage(language) => model.stored.language = Some(language),
         Msg::SetTheme(theme) => {
@@ -363,6 +381,41 @@ impl Model {
     #[must_use]
     pub fn settings(&self) -> &ConnectionSettings {
         &self.stored.settings
+    }
+
+    /// Why this can't carry a connection here, if it can't.
+    #[must_use]
+    pub fn transport_unavailable(&self, transport: Transport) -> Option<Unavailable> {
+        let is_missing = transport == Transport::Ewebsock && !self.has_ewebsock;
+        is_missing.then_some(Unavailable::NotBuiltIn)
+    }
+
+    /// Whether the settings differ from those that the connection was made with, where there is one: they
+    /// take effect with the next. What is typed and changes nothing is no difference.
+    #[must_use]
+    pub fn has_unapplied_settings(&self) -> bool {
+        if matches!(
+            self.connection.status(),
+            ConnectionStatus::NotConnected | ConnectionStatus::Closed | ConnectionStatus::Closing
+        ) {
+            return false;
+        }
+        let (now, then) = (&self.stored.settings, &self.applied);
+        now.transport != then.transport
+            || now.understood(self.platform) != then.understood(self.platform)
+    }
+
+    /// Whether [`Msg::Connect`] would connect.
+    #[must_use]
+    pub fn can_connect(&self) -> bool {
+        let has_address = !self.needs_address() || self.address_problem().is_none();
+        has_address && self.stored.settings.first_problem(self.platform).is_none()
+    }
+
+    /// Whether the next connection goes to the address in the field.
+    #[must_use]
+    pub fn needs_address(&self) -> bool {
+        self.stored.settings.transport != Transport::InPage
     }
 
     /// What of the settings is wrong, if anything is.
@@ -449,10 +502,6 @@ impl Model {
 
 /// What follows.
 impl Model {
-    fn needs_address(&self) -> bool {
-        self.stored.settings.transport != Transport::InPage
-    }
-
     /// Whether the page may echo in place of the server that it is connected to.
     fn can_stand_in(&self) -> bool {
         let is_home =
@@ -485,6 +534,7 @@ impl Model {
 
     fn connect_to(&mut self, peer: Peer, understood: Understood) -> Vec<Effect> {
         let Understood { options, reconnect } = understood;
+        self.applied = self.stored.settings.clone();
         self.connection.begin(peer.clone(), reconnect.is_some());
         self.statistics = Statistics::default();
         self.steps.note(Step::Connect);

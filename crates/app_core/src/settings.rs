@@ -94,6 +94,8 @@ pub enum Unavailable {
     ByEwebsock,
     /// There is no network between the page and itself.
     InPage,
+    /// This build of the program does not contain it.
+    NotBuiltIn,
 }
 
 /// Which proxy a connection goes through.
@@ -425,8 +427,14 @@ impl ConnectionSettings {
         Ok(Understood { options, reconnect: self.reconnect() })
     }
 
+    /// Why a lost connection can't be made again, if it can't.
+    #[must_use]
+    pub fn reconnecting_unavailable(&self) -> Option<Unavailable> {
+        (self.transport == Transport::InPage).then_some(Unavailable::InPage)
+    }
+
     fn reconnect(&self) -> Option<ReconnectPlan> {
-        if !self.reconnects || self.transport == Transport::InPage {
+        if !self.reconnects || self.reconnecting_unavailable().is_some() {
             return None;
         }
         Some(ReconnectPlan {
@@ -437,7 +445,9 @@ impl ConnectionSettings {
         })
     }
 
-    fn protocols(&self) -> Vec<String> {
+    /// The subprotocols that are asked for.
+    #[must_use]
+    pub fn protocols(&self) -> Vec<String> {
         let names = self.protocols.split(',').map(str::trim);
         names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
     }
@@ -457,6 +467,12 @@ impl ConnectionSettings {
             ProxyChoice::Direct => Proxy::Direct,
             ProxyChoice::Typed => Proxy::Url(self.proxy_url.trim().to_owned()),
         }
+    }
+
+    /// How many headers are typed, right or wrong.
+    #[must_use]
+    pub fn header_count(&self) -> usize {
+        self.headers.lines().filter(|line| !line.trim().is_empty()).count()
     }
 
     /// The certificates, each in DER form.

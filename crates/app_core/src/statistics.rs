@@ -68,6 +68,21 @@ impl Statistics {
         self.rates.iter().copied()
     }
 
+    /// Each second of the minute up to the last message, the oldest first, also those in which nothing went
+    /// through; at most [`MAX_RATES`]. Empty before there was a message.
+    #[must_use]
+    pub fn last_minute(&self) -> Vec<Rate> {
+        let Some(last) = self.rates.back() else { return Vec::new() };
+        let begin = last.second.saturating_sub(MAX_RATES as u64 - 1);
+        let mut rates = self.rates.iter().copied().peekable();
+        let mut rate_of = |second| {
+            while rates.next_if(|rate| rate.second < second).is_some() {}
+            let rate = rates.next_if(|rate| rate.second == second);
+            rate.unwrap_or(Rate { second, ..Rate::default() })
+        };
+        (begin..=last.second).map(&mut rate_of).collect()
+    }
+
     /// The round trip that this part of the latest ones did not take longer than: 0.5 for half of
     /// them. `None` before there is one.
     #[must_use]
@@ -139,6 +154,20 @@ mod tests {
         assert_eq!(statistics.sent(), Traffic { messages: 1_000, bytes: 1_000 });
         assert_eq!(statistics.rates().len(), MAX_RATES);
         assert_eq!(statistics.round_trips().len(), MAX_ROUND_TRIPS);
+    }
+
+    #[test]
+    fn quiet_seconds_are_in_the_last_minute() {
+        let mut statistics = Statistics::default();
+        assert!(statistics.last_minute().is_empty());
+        for second in [3, 100, 102] {
+            statistics.sent_one(1, Duration::from_secs(second));
+        }
+        let minute = statistics.last_minute();
+        assert_eq!((minute.len(), minute[0].second), (MAX_RATES, 43));
+        let sent: Vec<u64> = minute.iter().map(|rate| rate.sent.messages).collect();
+        assert_eq!(sent[57..], [1, 0, 1]);
+        assert_eq!(sent.iter().sum::<u64>(), 2);
     }
 
     #[test]

@@ -87,6 +87,11 @@ impl Stored {
         self.recent.insert(0, address);
         self.recent.truncate(MAX_RECENT);
     }
+
+    /// An address is not wanted any more.
+    pub(crate) fn forget(&mut self, address: &str) {
+        self.recent.retain(|recent| recent != address);
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use app_core::connection::{Negotiated, PROXY_GRACE};
 use app_core::experiments::{Experiment, Script};
 use app_core::model::{Model, Msg, Opening, Plan, SendOutlook};
 use app_core::playback::Playback;
-use app_core::settings::{Field, Platform, Transport};
+use app_core::settings::{Field, Platform, Transport, Unavailable};
 use app_core::steps::Step;
 use app_core::stored::{Damaged, Stored};
 use app_core::{
@@ -471,6 +471,65 @@ fn each_transport_is_in_the_plan() {
         assert_eq!(plan.transport, transport);
         assert_eq!(plan.peer == Peer::InPage(Script::Echo), transport == Transport::InPage);
     }
+}
+
+#[test]
+fn a_transport_that_is_not_built_in_is_never_chosen() {
+    let mut stored = Stored::default();
+    stored.settings.transport = Transport::Ewebsock;
+    let (mut page, effects) = Page::open(|opening| {
+        opening.has_ewebsock = false;
+        opening.stored = Ok(stored);
+    });
+    assert_eq!(plans(&effects)[0].transport, Transport::Standard, "what was kept");
+    page.tell(Msg::SetTransport(Transport::Ewebsock));
+    assert_eq!(page.model.settings().transport, Transport::Standard);
+    let why = page.model.transport_unavailable(Transport::Ewebsock);
+    assert_eq!(why, Some(Unavailable::NotBuiltIn));
+    assert_eq!(page.model.transport_unavailable(Transport::InPage), None);
+}
+
+#[test]
+fn changed_settings_wait_for_the_next_connection() {
+    let mut page = Page::plain();
+    page.opened();
+    let edit = |text: &str| Msg::EditSetting(Field::CloseTimeout, text.to_owned());
+    assert!(!page.model.has_unapplied_settings());
+    page.tell(edit("6"));
+    assert!(page.model.has_unapplied_settings());
+    page.tell(edit(" 5.0 "));
+    assert!(!page.model.has_unapplied_settings(), "it means the same");
+    page.tell(edit("soon"));
+    assert!(page.model.has_unapplied_settings() && !page.model.can_connect());
+    page.tell(edit("6"));
+    page.tell(Msg::Connect);
+    page.event(ConnectionEvent::Connecting { attempt: 1 });
+    assert!(!page.model.has_unapplied_settings());
+    page.tell(Msg::SetTransport(Transport::Ewebsock));
+    assert!(page.model.has_unapplied_settings());
+    page.event(closed(1000, true, Initiator::Local));
+    assert!(!page.model.has_unapplied_settings(), "there is no connection to differ from");
+}
+
+#[test]
+fn within_the_page_no_address_is_needed() {
+    let mut page = Page::plain();
+    page.tell(Msg::EditAddress("ftp://raisin".to_owned()));
+    assert!(page.model.needs_address() && !page.model.can_connect());
+    page.tell(Msg::SetTransport(Transport::InPage));
+    assert!(!page.model.needs_address() && page.model.can_connect());
+}
+
+#[test]
+fn one_address_is_forgotten() {
+    let mut page = Page::plain();
+    for address in ["ws://a/", "ws://b/"] {
+        page.tell(Msg::ConnectTo(address.to_owned()));
+    }
+    page.tell(Msg::ForgetAddress("ws://b/".to_owned()));
+    assert_eq!(page.model.recent_addresses(), ["ws://a/"]);
+    page.tell(Msg::ForgetAddress("ws://c/".to_owned()));
+    assert_eq!(page.model.recent_addresses().len(), 1);
 }
 
 #[test]
