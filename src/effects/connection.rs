@@ -8,7 +8,8 @@ use std::pin::Pin;
 use app_core::connection::Outbox;
 use app_core::{ConnectionEvent, Msg, Peer, Plan};
 use egui_stream_builder::{ConnectionState, Event, StreamBuilder};
-use web_socket_channel::{Error, InvalidArgument, Message, Tap};
+use web_socket_channel::handshake::http::{HeaderMap, HeaderName, HeaderValue};
+use web_socket_channel::{Error, InvalidArgument, Message, Options, Tap, WebSocketChannel};
 use web_time::Instant;
 
 use super::plain::Plain;
@@ -276,4 +277,33 @@ impl Current {
             Self::Reconnecting(reconnecting) => reconnecting.outbox(before),
         }
     }
+}
+
+/// Begins to connect by the crate `ewebsock`, where it is built in.
+///
+/// # Errors
+/// What is wrong with the URL or the options.
+#[cfg(feature = "ewebsock")]
+pub(super) fn connect_by_ewebsock(
+    url: &str,
+    options: Options,
+) -> Result<WebSocketChannel, InvalidArgument> {
+    web_socket_channel::ewebsock::connect(url, options)
+}
+
+/// Says that it is not built in. The page offers it to nobody.
+#[cfg(not(feature = "ewebsock"))]
+pub(super) fn connect_by_ewebsock(
+    _: &str,
+    _: Options,
+) -> Result<WebSocketChannel, InvalidArgument> {
+    Err(InvalidArgument::Unsupported("ewebsock, which is not built in"))
+}
+
+/// The headers of an answer, as they are shown.
+pub(super) fn header_lines(headers: &HeaderMap) -> Vec<(String, String)> {
+    let line = |(name, value): (&HeaderName, &HeaderValue)| {
+        (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+    };
+    headers.iter().map(line).collect()
 }

@@ -10,10 +10,10 @@ use egui_stream_builder::RepaintWaker;
 use poll_promise::{Promise, Sender};
 use web_socket_channel::{
     Error, InvalidArgument, LimitExceeded, Message, Options, Ready, ReadyState, WebSocketChannel,
-    WebSocketSink, ewebsock, status,
+    WebSocketSink, status,
 };
 
-use super::connection::{Messages, PendingClose};
+use super::connection::{Messages, PendingClose, connect_by_ewebsock, header_lines};
 use super::in_page;
 use super::outbox::items;
 
@@ -56,7 +56,7 @@ impl Plain {
         // Step 1, connect: nothing waits here, the handshake goes on by itself.
         let channel = match (peer, transport) {
             (Peer::InPage(script), _) => in_page::play(*script, options),
-            (Peer::Server(url), Transport::Ewebsock) => ewebsock::connect(url, options)?,
+            (Peer::Server(url), Transport::Ewebsock) => connect_by_ewebsock(url, options)?,
             (Peer::Server(url), _) => WebSocketChannel::connect_with(url, options)?,
         };
 
@@ -170,14 +170,10 @@ impl Plain {
     }
 
     fn negotiated(&self) -> Negotiated {
-        let headers = self.sink.response_headers();
-        let headers = headers.iter().map(|(name, value)| {
-            (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
-        });
         Negotiated {
             protocol: self.sink.protocol().map(|protocol| protocol.to_string()),
             extensions: self.sink.extensions().to_string(),
-            headers: headers.collect(),
+            headers: header_lines(&self.sink.response_headers()),
         }
     }
 

@@ -13,10 +13,10 @@ use web_socket_channel::reconnect::{
     ReconnectingChannel, ReconnectingSink, State, States, StopCause,
 };
 use web_socket_channel::{
-    CloseEvent, Error, InvalidArgument, Message, Options, check_request, ewebsock, status,
+    CloseEvent, Error, InvalidArgument, Message, Options, check_request, status,
 };
 
-use super::connection::{Messages, PendingClose};
+use super::connection::{Messages, PendingClose, connect_by_ewebsock, header_lines};
 use super::outbox::items;
 
 /// How many changes are taken in at most in one frame.
@@ -54,7 +54,7 @@ impl Reconnecting {
         let channel = if transport == Transport::Ewebsock {
             check_request(&url, &options)?;
             let connector = move |_: Attempt| {
-                let channel = ewebsock::connect(&url, options.clone());
+                let channel = connect_by_ewebsock(&url, options.clone());
                 std::future::ready(channel.map_err(Error::from))
             };
             ReconnectingChannel::with_connector(connector, policy)?
@@ -225,6 +225,6 @@ fn negotiated(handle: &ReconnectHandle) -> Negotiated {
     Negotiated {
         protocol: handle.protocol().map(|protocol| protocol.to_string()),
         extensions: handle.extensions().to_string(),
-        headers: Vec::new(),
+        headers: header_lines(&handle.response_headers()),
     }
 }

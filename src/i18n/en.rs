@@ -8,16 +8,19 @@ use web_socket_channel::{
     ProxyError, ProxyErrorKind, Timeout, TlsError, TlsErrorKind, status,
 };
 
+use super::sheet::{kib, may};
 use super::{
     ConnectionWords, ErrorWords, ExperimentWords, LessonWords, MessageWords, RebuildsWords,
-    TerminalWords, Words, refusal::Refusal, short_time,
+    SheetWords, TerminalWords, Words, grouped, refusal::Refusal, short_time,
 };
 use crate::payload::PictureProblem;
 use crate::trace::{Counter, EventKind, Rebuild, Stage, TracedEvent};
 use app_core::experiments::{Experiment, PAUSED_FLOOD, PAUSED_INBOX, Script};
 use app_core::panels::Shortcut;
-use app_core::settings::{Field, Platform, ProxyChoice, SettingProblem, Transport, Unavailable};
-use app_core::statistics::Statistics;
+use app_core::settings::{
+    ConnectionSettings, Field, Platform, ProxyChoice, SettingProblem, Transport, Unavailable,
+};
+use app_core::statistics::{Statistics, Traffic};
 use app_core::{ConnectionStatus, SendOutlook};
 use app_core::{Panel, steps::Step};
 
@@ -56,7 +59,6 @@ pub(super) static WORDS: Words = Words {
         recent_title: "Recent addresses",
         forget_button: "Forget the addresses",
         state_title: "State",
-        traffic,
         waiting: |count| match count {
             1 => "1 message waits to be sent".to_owned(),
             _ => format!("{count} messages wait to be sent"),
@@ -72,7 +74,7 @@ pub(super) static WORDS: Words = Words {
         transport_title: "Transport",
         transport,
         reconnect_title: "When the connection is lost",
-        reconnects_switch: "Connect again",
+        reconnects_switch: "Connect again by itself",
         resends_switch: "Send again what may not have arrived",
         request_title: "Handshake",
         times_title: "Times",
@@ -88,12 +90,50 @@ pub(super) static WORDS: Words = Words {
             Unavailable::InBrowser => "Browsers let no page set this",
             Unavailable::ByEwebsock => "ewebsock can't do this",
             Unavailable::InPage => "There is no network within the page",
+            Unavailable::NotBuiltIn => "This build of the page does not contain it",
         },
         setting_problem,
         reset_button: "Everything as it was at first",
         plays_in_page,
         protocol,
         ending,
+    },
+    sheet: SheetWords {
+        stop_button: "Stop",
+        forget_one_button: |address| format!("Forget {address}"),
+        recent_summary: |count| counted(count as u64, "address", "addresses"),
+        correct_first: |wrong| format!("Correct “{}”", field(wrong)),
+        unapplied: "Changed settings take effect with the next connection",
+        extensions: |names| format!("Extensions: {names}"),
+        headers_title: "Headers of the answer",
+        headers_summary: |count| counted(count as u64, "header", "headers"),
+        about_waiting: "Sent in this order as soon as there is a connection",
+        about_in_doubt: "They were on their way when the connection was lost. Sent again, they may \
+                         arrive twice.",
+        show_more_button: |count| format!("Show {count} more"),
+        unlisted: |count| format!("and {} more", grouped(count)),
+        size: |bytes| counted(bytes, "byte", "bytes"),
+        traffic_title: "Traffic",
+        traffic_summary,
+        sent: |traffic| format!("Sent: {}", amount(traffic)),
+        received: |traffic| format!("Received: {}", amount(traffic)),
+        round_trips_title: "Round trips",
+        round_trips: |count, half, most| {
+            let (half, most) = (short_time(half), short_time(most));
+            format!("p50 {half}, p99 {most}, of the latest {count}")
+        },
+        longest: |time| format!("longest {}", short_time(time)),
+        no_round_trips: "A message that comes back as it was sent is timed.",
+        rates_title: "The last minute",
+        rates: "Messages in each second: sent above the line, received below it",
+        busiest: |traffic| format!("at most {} a second", grouped(traffic.messages)),
+        about_transport,
+        about_resending: "They may then arrive twice",
+        proxy_title: "Proxy",
+        reconnect_summary,
+        handshake_summary,
+        times_summary,
+        limits_summary,
     },
     message: MessageWords {
         label: "Send a message",
@@ -252,19 +292,6 @@ fn status(status: ConnectionStatus, is_in_page: bool, now: Duration) -> String {
     }
 }
 
-fn traffic(statistics: &Statistics) -> String {
-    let (sent, received) = (statistics.sent(), statistics.received());
-    let mut text = format!(
-        "Sent: {} messages, {} bytes. Received: {} messages, {} bytes.",
-        sent.messages, sent.bytes, received.messages, received.bytes
-    );
-    let quantile = |part| statistics.round_trip_quantile(part).map(short_time);
-    if let (Some(half), Some(most)) = (quantile(0.5), quantile(0.99)) {
-        text.push_str(&format!(" Round trip: p50 {half}, p99 {most}."));
-    }
-    text
-}
-
 fn transport(transport: Transport, platform: Platform) -> &'static str {
     match (transport, platform) {
         (Transport::Standard, Platform::Desktop) => "tokio-tungstenite",
@@ -272,6 +299,109 @@ fn transport(transport: Transport, platform: Platform) -> &'static str {
         (Transport::Ewebsock, _) => "ewebsock",
         (Transport::InPage, _) => "In the page, without a network",
     }
+}
+
+fn about_transport(transport: Transport, platform: Platform) -> &'static str {
+    match (transport, platform) {
+        (Transport::Standard, Platform::Desktop) => "With everything that can be set here",
+        (Transport::Standard, Platform::Browser) => "What the browser gives every page",
+        (Transport::Ewebsock, _) => "Another crate behind the same channel, with fewer settings",
+        (Transport::InPage, _) => "Every message comes back, and none leaves the page",
+    }
+}
+
+/// One of them, or several.
+fn counted(count: u64, one: &str, several: &str) -> String {
+    format!("{} {}", grouped(count), if count == 1 { one } else { several })
+}
+
+fn amount(traffic: Traffic) -> String {
+    let messages = counted(traffic.messages, "message", "messages");
+    format!("{messages}, {}", counted(traffic.bytes, "byte", "bytes"))
+}
+
+fn traffic_summary(statistics: &Statistics) -> String {
+    let [sent, received] =
+        [statistics.sent(), statistics.received()].map(|traffic| grouped(traffic.messages));
+    let half = statistics.round_trip_quantile(0.5);
+    let half = half.map(|half| format!(", p50 {}", short_time(half))).unwrap_or_default();
+    format!("{sent} sent, {received} received{half}")
+}
+
+fn reconnect_summary(settings: &ConnectionSettings) -> String {
+    if !settings.reconnects {
+        return "It stays lost".to_owned();
+    }
+    let longest = settings.longest_wait.trim();
+    let mut summary = format!("It is made again, after {longest} s at most");
+    let attempts = settings.max_attempts.trim();
+    if !attempts.is_empty() {
+        summary.push_str(&format!(", {attempts} attempts"));
+    }
+    if settings.resends_in_doubt {
+        summary.push_str(", sending again");
+    }
+    summary
+}
+
+fn handshake_summary(settings: &ConnectionSettings, platform: Platform) -> String {
+    let mut parts = Vec::new();
+    let protocols = settings.protocols().len() as u64;
+    if protocols > 0 && may(settings, platform, Field::Protocols) {
+        parts.push(counted(protocols, "subprotocol", "subprotocols"));
+    }
+    let headers = settings.header_count() as u64;
+    if headers > 0 && may(settings, platform, Field::Headers) {
+        parts.push(counted(headers, "header", "headers"));
+    }
+    if may(settings, platform, Field::Proxy) {
+        match settings.proxy {
+            ProxyChoice::Environment => {}
+            ProxyChoice::Direct => parts.push("no proxy".to_owned()),
+            ProxyChoice::Typed => parts.push("a proxy".to_owned()),
+        }
+    }
+    if !settings.authorities.trim().is_empty() && may(settings, platform, Field::Authorities) {
+        parts.push("more authorities".to_owned());
+    }
+    if parts.is_empty() { "Nothing but what is usual".to_owned() } else { sentence(&parts) }
+}
+
+fn times_summary(settings: &ConnectionSettings, platform: Platform) -> String {
+    let mut parts = Vec::new();
+    for (field, name) in [(Field::ConnectTimeout, "connect"), (Field::CloseTimeout, "close")] {
+        if may(settings, platform, field) {
+            parts.push(format!("{name} {} s", settings.text(field).trim()));
+        }
+    }
+    if may(settings, platform, Field::PingInterval) {
+        let every = settings.ping_interval.trim();
+        if every.is_empty() {
+            parts.push("no pings".to_owned());
+        } else {
+            parts.push(format!("ping {every} s, pong {} s", settings.pong_timeout.trim()));
+        }
+    }
+    sentence(&parts)
+}
+
+fn limits_summary(settings: &ConnectionSettings, platform: Platform) -> String {
+    let mut parts = Vec::new();
+    for (field, name) in [(Field::MaxMessage, "messages"), (Field::MaxFrame, "frames")] {
+        if may(settings, platform, field) {
+            parts.push(format!("{name} to {}", kib(settings.text(field))));
+        }
+    }
+    sentence(&parts)
+}
+
+/// With commas, and a capital letter at its beginning.
+fn sentence(parts: &[String]) -> String {
+    let joined = parts.join(", ");
+    let mut rest = joined.chars();
+    rest.next()
+        .map(|first| first.to_ascii_uppercase().to_string() + rest.as_str())
+        .unwrap_or_default()
 }
 
 fn field(field: Field) -> &'static str {
@@ -302,15 +432,14 @@ fn field_helper(field: Field) -> &'static str {
         Field::Proxy => "http://user:password@host:port, or socks5h:; not kept over restarts",
         Field::PingInterval => "Empty for no pings",
         Field::MaxAttempts => "Empty for never",
-        Field::ConnectTimeout
-        | Field::CloseTimeout
-        | Field::PongTimeout
-        | Field::MaxMessage
-        | Field::MaxFrame
-        | Field::Inbox
-        | Field::Outbox
-        | Field::FirstWait
-        | Field::LongestWait => "",
+        Field::ConnectTimeout => "Longer, and the attempt has failed",
+        Field::CloseTimeout => "Longer, and it is cut off",
+        Field::PongTimeout => "Longer, and the connection is lost",
+        Field::MaxMessage | Field::MaxFrame => "A larger one ends the connection",
+        Field::Inbox => "How far this page may fall behind",
+        Field::Outbox => "More are not taken",
+        Field::FirstWait => "A random part of it is waited",
+        Field::LongestWait => "Each wait is twice the last, up to this",
     }
 }
 

@@ -10,7 +10,6 @@
 use std::time::Duration;
 
 use app_core::settings::{Field, Platform, ProxyChoice, SettingProblem, Transport, Unavailable};
-use app_core::statistics::Statistics;
 use app_core::{ConnectionStatus, SendOutlook};
 use web_socket_channel::{CloseEvent, Error, InvalidArgument};
 
@@ -26,10 +25,12 @@ mod zh;
 mod lesson;
 mod rebuilds;
 mod refusal;
+mod sheet;
 
 pub use app_core::Language;
 pub use lesson::LessonWords;
 pub use rebuilds::{ExperimentWords, RebuildsWords, connection_state, short_time};
+pub use sheet::{SheetWords, grouped};
 
 /// The sentences of a language.
 pub const fn words(language: Language) -> &'static Words {
@@ -75,6 +76,8 @@ pub struct Words {
     pub shortcut: fn(Shortcut) -> &'static str,
     /// The address, and how the connection stands.
     pub connection: ConnectionWords,
+    /// Everything about the connection, on its sheet.
+    pub sheet: SheetWords,
     /// The message that is written, and the one that came back.
     pub message: MessageWords,
     /// What went wrong.
@@ -116,8 +119,6 @@ pub struct ConnectionWords {
     pub forget_button: &'static str,
     /// The heading of how the connection stands.
     pub state_title: &'static str,
-    /// What went through, and how long it took.
-    pub traffic: fn(&Statistics) -> String,
     /// The heading of what waits to be sent: how many.
     pub waiting: fn(count: u64) -> String,
     /// The button that takes one message back.

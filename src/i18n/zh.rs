@@ -8,16 +8,19 @@ use web_socket_channel::{
     ProxyError, ProxyErrorKind, Timeout, TlsError, TlsErrorKind, status,
 };
 
+use super::sheet::{kib, may};
 use super::{
     ConnectionWords, ErrorWords, ExperimentWords, LessonWords, MessageWords, RebuildsWords,
-    TerminalWords, Words, refusal::Refusal, short_time,
+    SheetWords, TerminalWords, Words, grouped, refusal::Refusal, short_time,
 };
 use crate::payload::PictureProblem;
 use crate::trace::{Counter, EventKind, Rebuild, Stage, TracedEvent};
 use app_core::experiments::{Experiment, PAUSED_FLOOD, PAUSED_INBOX, Script};
 use app_core::panels::Shortcut;
-use app_core::settings::{Field, Platform, ProxyChoice, SettingProblem, Transport, Unavailable};
-use app_core::statistics::Statistics;
+use app_core::settings::{
+    ConnectionSettings, Field, Platform, ProxyChoice, SettingProblem, Transport, Unavailable,
+};
+use app_core::statistics::{Statistics, Traffic};
 use app_core::{ConnectionStatus, SendOutlook};
 use app_core::{Panel, steps::Step};
 
@@ -55,7 +58,6 @@ pub(super) static WORDS: Words = Words {
         recent_title: "最近的地址",
         forget_button: "清除这些地址",
         state_title: "状态",
-        traffic,
         waiting: |count| format!("{count} 条消息等待发送"),
         take_back_button: "收回",
         take_back_all_button: "全部收回",
@@ -81,12 +83,49 @@ pub(super) static WORDS: Words = Words {
             Unavailable::InBrowser => "浏览器不允许页面设置",
             Unavailable::ByEwebsock => "ewebsock 不支持",
             Unavailable::InPage => "页内没有网络",
+            Unavailable::NotBuiltIn => "此版本未内置",
         },
         setting_problem,
         reset_button: "恢复默认设置",
         plays_in_page,
         protocol,
         ending,
+    },
+    sheet: SheetWords {
+        stop_button: "停止",
+        forget_one_button: |address| format!("清除 {address}"),
+        recent_summary: |count| format!("{count} 个地址"),
+        correct_first: |wrong| format!("请更正“{}”", field(wrong)),
+        unapplied: "更改的设置将在下次连接时生效",
+        extensions: |names| format!("扩展：{names}"),
+        headers_title: "应答头",
+        headers_summary: |count| format!("{count} 个"),
+        about_waiting: "连接后立即按此顺序发送",
+        about_in_doubt: "连接中断时这些消息正在途中。再次发送可能会重复送达。",
+        show_more_button: |count| format!("再显示 {count} 条"),
+        unlisted: |count| format!("另有 {} 条", grouped(count)),
+        size: |bytes| format!("{} 字节", grouped(bytes)),
+        traffic_title: "流量",
+        traffic_summary,
+        sent: |traffic| format!("已发送：{}", amount(traffic)),
+        received: |traffic| format!("已接收：{}", amount(traffic)),
+        round_trips_title: "往返时间",
+        round_trips: |count, half, most| {
+            let (half, most) = (short_time(half), short_time(most));
+            format!("最近 {count} 次：p50 {half}，p99 {most}")
+        },
+        longest: |time| format!("最长 {}", short_time(time)),
+        no_round_trips: "原样返回的消息会被计时。",
+        rates_title: "最近一分钟",
+        rates: "每秒的消息数：线上为发送，线下为接收",
+        busiest: |traffic| format!("最多每秒 {} 条", grouped(traffic.messages)),
+        about_transport,
+        about_resending: "可能会重复送达",
+        proxy_title: "代理",
+        reconnect_summary,
+        handshake_summary,
+        times_summary,
+        limits_summary,
     },
     message: MessageWords {
         label: "发送消息",
@@ -238,19 +277,6 @@ fn status(status: ConnectionStatus, is_in_page: bool, now: Duration) -> String {
     }
 }
 
-fn traffic(statistics: &Statistics) -> String {
-    let (sent, received) = (statistics.sent(), statistics.received());
-    let mut text = format!(
-        "已发送 {} 条、{} 字节；已接收 {} 条、{} 字节。",
-        sent.messages, sent.bytes, received.messages, received.bytes
-    );
-    let quantile = |part| statistics.round_trip_quantile(part).map(short_time);
-    if let (Some(half), Some(most)) = (quantile(0.5), quantile(0.99)) {
-        text.push_str(&format!("往返时间：p50 {half}，p99 {most}。"));
-    }
-    text
-}
-
 fn transport(transport: Transport, platform: Platform) -> &'static str {
     match (transport, platform) {
         (Transport::Standard, Platform::Desktop) => "tokio-tungstenite",
@@ -258,6 +284,93 @@ fn transport(transport: Transport, platform: Platform) -> &'static str {
         (Transport::Ewebsock, _) => "ewebsock",
         (Transport::InPage, _) => "页内，不经网络",
     }
+}
+
+fn about_transport(transport: Transport, platform: Platform) -> &'static str {
+    match (transport, platform) {
+        (Transport::Standard, Platform::Desktop) => "支持此处的全部设置",
+        (Transport::Standard, Platform::Browser) => "浏览器提供给每个页面的方式",
+        (Transport::Ewebsock, _) => "同一通道下的另一个库，可设置的较少",
+        (Transport::InPage, _) => "每条消息都会返回，且不离开本页面",
+    }
+}
+
+fn amount(traffic: Traffic) -> String {
+    format!("{} 条消息，{} 字节", grouped(traffic.messages), grouped(traffic.bytes))
+}
+
+fn traffic_summary(statistics: &Statistics) -> String {
+    let [sent, received] =
+        [statistics.sent(), statistics.received()].map(|traffic| grouped(traffic.messages));
+    let half = statistics.round_trip_quantile(0.5);
+    let half = half.map(|half| format!("，p50 {}", short_time(half))).unwrap_or_default();
+    format!("发送 {sent} 条，接收 {received} 条{half}")
+}
+
+fn reconnect_summary(settings: &ConnectionSettings) -> String {
+    if !settings.reconnects {
+        return "不再重连".to_owned();
+    }
+    let mut summary = format!("自动重连，最长等待 {} 秒", settings.longest_wait.trim());
+    let attempts = settings.max_attempts.trim();
+    if !attempts.is_empty() {
+        summary.push_str(&format!("，最多 {attempts} 次"));
+    }
+    if settings.resends_in_doubt {
+        summary.push_str("，并重发");
+    }
+    summary
+}
+
+fn handshake_summary(settings: &ConnectionSettings, platform: Platform) -> String {
+    let mut parts = Vec::new();
+    let protocols = settings.protocols().len();
+    if protocols > 0 && may(settings, platform, Field::Protocols) {
+        parts.push(format!("{protocols} 个子协议"));
+    }
+    let headers = settings.header_count();
+    if headers > 0 && may(settings, platform, Field::Headers) {
+        parts.push(format!("{headers} 个请求头"));
+    }
+    if may(settings, platform, Field::Proxy) {
+        match settings.proxy {
+            ProxyChoice::Environment => {}
+            ProxyChoice::Direct => parts.push("不使用代理".to_owned()),
+            ProxyChoice::Typed => parts.push("使用代理".to_owned()),
+        }
+    }
+    if !settings.authorities.trim().is_empty() && may(settings, platform, Field::Authorities) {
+        parts.push("额外信任的证书".to_owned());
+    }
+    if parts.is_empty() { "默认".to_owned() } else { parts.join("，") }
+}
+
+fn times_summary(settings: &ConnectionSettings, platform: Platform) -> String {
+    let mut parts = Vec::new();
+    for (field, name) in [(Field::ConnectTimeout, "连接"), (Field::CloseTimeout, "关闭")] {
+        if may(settings, platform, field) {
+            parts.push(format!("{name} {} 秒", settings.text(field).trim()));
+        }
+    }
+    if may(settings, platform, Field::PingInterval) {
+        let every = settings.ping_interval.trim();
+        if every.is_empty() {
+            parts.push("不发送 ping".to_owned());
+        } else {
+            parts.push(format!("ping {every} 秒，pong {} 秒", settings.pong_timeout.trim()));
+        }
+    }
+    parts.join("，")
+}
+
+fn limits_summary(settings: &ConnectionSettings, platform: Platform) -> String {
+    let mut parts = Vec::new();
+    for (field, name) in [(Field::MaxMessage, "消息"), (Field::MaxFrame, "帧")] {
+        if may(settings, platform, field) {
+            parts.push(format!("{name}至多 {}", kib(settings.text(field))));
+        }
+    }
+    parts.join("，")
 }
 
 fn field(field: Field) -> &'static str {
@@ -288,15 +401,14 @@ fn field_helper(field: Field) -> &'static str {
         Field::Proxy => "http://user:password@host:port 或 socks5h:；重启后不保留",
         Field::PingInterval => "留空则不发送",
         Field::MaxAttempts => "留空则永不放弃",
-        Field::ConnectTimeout
-        | Field::CloseTimeout
-        | Field::PongTimeout
-        | Field::MaxMessage
-        | Field::MaxFrame
-        | Field::Inbox
-        | Field::Outbox
-        | Field::FirstWait
-        | Field::LongestWait => "",
+        Field::ConnectTimeout => "超时则此次连接失败",
+        Field::CloseTimeout => "超时则直接断开",
+        Field::PongTimeout => "超时则视为连接中断",
+        Field::MaxMessage | Field::MaxFrame => "超出则结束连接",
+        Field::Inbox => "本页面最多可积压的消息",
+        Field::Outbox => "超出则不再接受",
+        Field::FirstWait => "实际等待其中随机的一段",
+        Field::LongestWait => "每次等待加倍，直至此值",
     }
 }
 

@@ -159,6 +159,7 @@ fn open_window(asked: Asked, language: Language) -> ExitCode {
         has_endpoints: server.is_some(),
         platform: Platform::Desktop,
         transport: asked.transport,
+        has_ewebsock: cfg!(feature = "ewebsock"),
         language,
         // Read once there is a window.
         stored: Ok(Stored::default()),

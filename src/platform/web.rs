@@ -99,6 +99,7 @@ fn opening(storage: Option<&dyn eframe::Storage>) -> Opening {
         can_echo_in_page: asked.is_none(),
         has_endpoints: asked.is_none(),
         platform: Platform::Browser,
+        has_ewebsock: cfg!(feature = "ewebsock"),
         transport: query("transport").and_then(|name| Transport::of_name(&name)),
         stored: EchoPage::stored(storage),
         address: asked.unwrap_or_else(home),

@@ -14,6 +14,9 @@ const HEIGHT: f32 = 48.0;
 const LEFT: f32 = 20.0;
 const RIGHT: f32 = 4.0;
 
+/// Between two frames of a countdown, at least: a clock may be a little behind the other.
+const SHORTEST: Duration = Duration::from_millis(50);
+
 /// Draws the line, and returns what the person did.
 pub fn connection_line_ui(ui: &mut Ui, model: &Model, now: Duration) -> Vec<Msg> {
     let words = words(model.language());
@@ -43,11 +46,20 @@ pub fn connection_line_ui(ui: &mut Ui, model: &Model, now: Duration) -> Vec<Msg>
             }
         }
     });
-    if matches!(connection.status(), ConnectionStatus::Waiting { .. }) {
-        // The seconds that are left are told, while somebody sees them.
-        ui.ctx().request_repaint_after(Duration::from_secs(1));
-    }
+    request_countdown(ui, connection.status(), now);
     msgs
+}
+
+/// Asks for the frame in which another second is gone, for whoever shows how many are left.
+pub fn request_countdown(ui: &Ui, status: ConnectionStatus, now: Duration) {
+    if let ConnectionStatus::Waiting { until, .. } = status {
+        let left = until.saturating_sub(now);
+        let part = Duration::from_nanos(u64::from(left.subsec_nanos()));
+        // Where it is due, what comes next is told by an event.
+        if !left.is_zero() {
+            ui.ctx().request_repaint_after(part.max(SHORTEST));
+        }
+    }
 }
 
 /// What can be done about it right here: icon, name, what it does, and whether it is on.
@@ -79,7 +91,8 @@ fn buttons(model: &Model) -> Vec<(Icon, &'static str, Msg, bool)> {
     buttons
 }
 
-fn icon(connection: &Connection) -> (Icon, Tone) {
+/// How it stands, for those who see.
+pub fn icon(connection: &Connection) -> (Icon, Tone) {
     match connection.status() {
         ConnectionStatus::Open if is_in_page(connection) => (Icon::LinkOff, Tone::Caution),
         ConnectionStatus::Open => (Icon::Link, Tone::Good),
@@ -96,7 +109,8 @@ fn icon(connection: &Connection) -> (Icon, Tone) {
     }
 }
 
-fn is_in_page(connection: &Connection) -> bool {
+/// Whether nobody is at the other end but this page.
+pub fn is_in_page(connection: &Connection) -> bool {
     matches!(connection.peer(), Peer::InPage(_))
 }
 

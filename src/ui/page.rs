@@ -4,11 +4,15 @@ use std::time::Duration;
 
 use app_core::stored::ThemeChoice;
 use app_core::{Model, Msg, Panel, SendOutlook};
-use egui::{Id, Label, Margin, Rect, ScrollArea, Stroke, Ui, UiBuilder, accesskit};
+use egui::{
+    Align, Id, Label, Layout, Margin, Rect, ScrollArea, Sense, Stroke, Ui, UiBuilder, accesskit,
+    vec2,
+};
 use material::{Button, Fab, Icon, IconButton, MenuItem, Scaffold, Scheme, Type, menu_button};
 
 use super::composer::composer_ui;
 use super::connection_line::connection_line_ui;
+use super::panels::connection::{FOOTER_HEIGHT, footer_ui};
 use super::panels::{self, Place};
 use crate::i18n::{Words, words};
 
@@ -18,6 +22,9 @@ const GAP: f32 = 16.0;
 
 /// The widest that the page gets: longer lines are hard to read.
 const MAX_WIDTH: f32 = 720.0;
+
+/// From the edge of an icon button to its picture.
+const BUTTON_INSET: f32 = 12.0;
 
 /// Two lines of text and a note.
 const MESSAGE_HEIGHT: f32 = 72.0;
@@ -57,22 +64,32 @@ pub fn page_ui(
             let echo_ui = |ui: &mut Ui| echo_ui(ui, model, now, message_ui, |_, _| Vec::new());
             let mut msgs = ui.scope_builder(builder, echo_ui).inner;
             let line = Stroke::new(1.0, Scheme::of(ui).outline_variant);
-            msgs.extend(column_ui(ui, right, |ui| panel_ui(ui, model, panel)));
+            msgs.extend(column_ui(ui, right, model, panel, |ui| panel_ui(ui, model, panel)));
             ui.painter().vline(right.left(), right.y_range(), line);
             msgs
         }
         Some(panel) if panels::of(panel).narrow == Place::Over => {
-            column_ui(ui, whole, |ui| panel_ui(ui, model, panel))
+            column_ui(ui, whole, model, panel, |ui| panel_ui(ui, model, panel))
         }
         Some(panel) => echo_ui(ui, model, now, message_ui, |ui, model| panel_ui(ui, model, panel)),
     });
     msgs
 }
 
-/// A part of the window that scrolls by itself.
-fn column_ui(ui: &mut Ui, rect: Rect, add: impl FnOnce(&mut Ui) -> Vec<Msg>) -> Vec<Msg> {
-    ui.painter().rect_filled(rect, 0, Scheme::of(ui).surface);
-    ui.scope_builder(UiBuilder::new().id_salt("panel").max_rect(rect), |ui| {
+/// A part of the window that scrolls by itself; the connection's sheet has a footer at times.
+fn column_ui(
+    ui: &mut Ui,
+    rect: Rect,
+    model: &Model,
+    panel: Panel,
+    add: impl FnOnce(&mut Ui) -> Vec<Msg>,
+) -> Vec<Msg> {
+    let scheme = Scheme::of(ui);
+    ui.painter().rect_filled(rect, 0, scheme.surface);
+    let has_footer = panel == Panel::Connection && model.has_unapplied_settings();
+    let footer_height = if has_footer { FOOTER_HEIGHT } else { 0.0 };
+    let (body, footer) = rect.split_top_bottom_at_y(rect.bottom() - footer_height);
+    let shown = ui.scope_builder(UiBuilder::new().id_salt("panel").max_rect(body), |ui| {
         let area = ScrollArea::vertical().auto_shrink(false);
         area.content_margin(Margin::same(PADDING))
             .show(ui, |ui| {
@@ -80,8 +97,15 @@ fn column_ui(ui: &mut Ui, rect: Rect, add: impl FnOnce(&mut Ui) -> Vec<Msg>) -> 
                 add(ui)
             })
             .inner
-    })
-    .inner
+    });
+    let mut msgs = shown.inner;
+    if has_footer {
+        ui.painter().rect_filled(footer, 0, scheme.surface_container);
+        let builder = UiBuilder::new().id_salt("footer").max_rect(footer);
+        let footer_ui = |ui: &mut Ui| footer_ui(ui, model, words(model.language()));
+        msgs.extend(ui.scope_builder(builder, footer_ui).inner);
+    }
+    msgs
 }
 
 /// The page itself, with `below_ui` at its end.
@@ -146,22 +170,25 @@ fn damage_ui(ui: &mut Ui, model: &Model, words: &Words) -> Vec<Msg> {
 fn heading_ui(ui: &mut Ui, model: &Model, panel: Panel) -> Vec<Msg> {
     let words = words(model.language());
     let mut msgs = Vec::new();
-    ui.horizontal(|ui| {
-        let icon = match panels::of(panel).narrow {
-            Place::Over if ui.ctx().content_rect().width() < TWO_COLUMNS => Icon::Back,
-            _ => Icon::Close,
-        };
-        let close = IconButton::new(icon, (words.close_panel_button)(panel));
-        if ui.add(close).clicked() {
-            msgs.push(Msg::TogglePanel(panel));
-        }
-        let text = Type::TITLE_LARGE.rich((words.panel_title)(panel));
-        let text = text.color(Scheme::of(ui).on_surface);
-        let label = ui.add(Label::new(text).selectable(false).truncate());
-        ui.ctx().accesskit_node_builder(label.id, |node| {
-            node.set_role(accesskit::Role::Heading);
-            node.set_level(2);
-        });
+    let (row, _) = ui.allocate_exact_size(vec2(ui.available_width(), 48.0), Sense::hover());
+    // The picture on the button stands above the edge of what follows, and not the button's round.
+    let row = Rect::from_min_max(row.min - vec2(BUTTON_INSET, 0.0), row.max);
+    let builder = UiBuilder::new().id_salt("heading").max_rect(row);
+    let row = &mut ui.new_child(builder.layout(Layout::left_to_right(Align::Center)));
+    let icon = match panels::of(panel).narrow {
+        Place::Over if row.ctx().content_rect().width() < TWO_COLUMNS => Icon::Back,
+        _ => Icon::Close,
+    };
+    let close = IconButton::new(icon, (words.close_panel_button)(panel));
+    if row.add(close).clicked() {
+        msgs.push(Msg::TogglePanel(panel));
+    }
+    let text = Type::TITLE_LARGE.rich((words.panel_title)(panel));
+    let text = text.color(Scheme::of(row).on_surface);
+    let label = row.add(Label::new(text).selectable(false).truncate());
+    row.ctx().accesskit_node_builder(label.id, |node| {
+        node.set_role(accesskit::Role::Heading);
+        node.set_level(2);
     });
     ui.add_space(8.0);
     msgs

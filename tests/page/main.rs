@@ -13,6 +13,7 @@ mod window;
 mod sending;
 
 mod connection_line;
+mod connection_sheet;
 mod reconnecting;
 mod trouble;
 

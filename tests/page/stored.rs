@@ -56,7 +56,7 @@ fn what_a_person_has_set_is_there_again() {
     let mut window = Window::open_sized(again, vec2(1200.0, 1400.0));
     let open = (words.connection.status_word)(app_core::ConnectionStatus::Open);
     window.until_shown(open);
-    assert!(window.shows(words.connection.recent_title), "{window:?}");
+    window.click(words.connection.recent_title);
     assert!(window.shows(&second.url()), "{window:?}");
 }
 

@@ -190,6 +190,18 @@ impl Window {
         self.settle();
     }
 
+    /// Clicks one of several of the same name.
+    #[track_caller]
+    pub(crate) fn click_among(
+        &mut self,
+        label: &str,
+        choose: impl for<'a> FnOnce(Vec<Node<'a>>) -> Option<Node<'a>>,
+    ) {
+        let nodes = self.harness.get_all_by_label(label).collect();
+        choose(nodes).unwrap_or_else(|| unreachable!("none of {label}")).click();
+        self.show();
+    }
+
     /// Types into whatever has the keyboard.
     pub(crate) fn type_text(&mut self, text: &str) {
         self.harness.event(egui::Event::Text(text.to_owned()));
