@@ -67,7 +67,7 @@ impl EchoPage {
         }
     }
 
-    /// What was kept by [`store`](Self::store), for an [`Opening`].
+    /// What was kept by [`save`](eframe::App::save), for an [`Opening`].
     pub fn stored(storage: Option<&dyn eframe::Storage>) -> Result<Stored, Damaged> {
         let text = storage.and_then(|storage| storage.get_string(STORED_KEY));
         text.map_or_else(|| Ok(Stored::default()), |text| Stored::of_text(&text))

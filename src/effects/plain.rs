@@ -155,6 +155,7 @@ impl Plain {
         Outbox {
             waiting: items(self.held.iter().map(|(id, message)| (*id, message))),
             waiting_count: self.held.len() as u64,
+            waiting_bytes: self.held.iter().map(|(_, message)| message.len() as u64).sum(),
             ..Outbox::default()
         }
     }

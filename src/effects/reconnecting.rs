@@ -172,8 +172,10 @@ impl Reconnecting {
             let in_doubt = self.sink.in_doubt().messages;
             items(in_doubt.iter().map(|outgoing| (outgoing.id.0, &outgoing.message)))
         };
-        let waiting_count = if is_open { 0 } else { waiting_count };
-        Some(Outbox { waiting, waiting_count, in_doubt, in_doubt_count: counts.in_doubt })
+        let (waiting_count, waiting_bytes) =
+            if is_open { (0, 0) } else { (waiting_count, counts.waiting_bytes as u64) };
+        let in_doubt_count = counts.in_doubt;
+        Some(Outbox { waiting, waiting_count, waiting_bytes, in_doubt, in_doubt_count })
     }
 }
 

@@ -320,9 +320,9 @@ fn amount(traffic: Traffic) -> String {
     format!("{messages}, {}", counted(traffic.bytes, "byte", "bytes"))
 }
 
-fn traffic_summary(statistics: &Statistics) -> String {
+fn traffic_summary(gone_out: Traffic, statistics: &Statistics) -> String {
     let [sent, received] =
-        [statistics.sent(), statistics.received()].map(|traffic| grouped(traffic.messages));
+        [gone_out, statistics.received()].map(|traffic| grouped(traffic.messages));
     let half = statistics.round_trip_quantile(0.5);
     let half = half.map(|half| format!(", p50 {}", short_time(half))).unwrap_or_default();
     format!("{sent} sent, {received} received{half}")

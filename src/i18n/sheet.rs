@@ -36,7 +36,7 @@ pub struct SheetWords {
     /// The heading of what went through.
     pub traffic_title: &'static str,
     /// All of it in a line.
-    pub traffic_summary: fn(&Statistics) -> String,
+    pub traffic_summary: fn(gone_out: Traffic, &Statistics) -> String,
     /// What went out.
     pub sent: fn(Traffic) -> String,
     /// What came in.

@@ -299,9 +299,9 @@ fn amount(traffic: Traffic) -> String {
     format!("{} 条消息，{} 字节", grouped(traffic.messages), grouped(traffic.bytes))
 }
 
-fn traffic_summary(statistics: &Statistics) -> String {
+fn traffic_summary(gone_out: Traffic, statistics: &Statistics) -> String {
     let [sent, received] =
-        [statistics.sent(), statistics.received()].map(|traffic| grouped(traffic.messages));
+        [gone_out, statistics.received()].map(|traffic| grouped(traffic.messages));
     let half = statistics.round_trip_quantile(0.5);
     let half = half.map(|half| format!("，p50 {}", short_time(half))).unwrap_or_default();
     format!("发送 {sent} 条，接收 {received} 条{half}")

@@ -126,6 +126,8 @@ pub struct Outbox {
     pub waiting: Vec<OutboxItem>,
     /// How many wait in all.
     pub waiting_count: u64,
+    /// Their payload, in bytes.
+    pub waiting_bytes: u64,
     /// What was handed to a connection that is gone; at most [`MAX_LISTED`] of it.
     pub in_doubt: Vec<OutboxItem>,
     /// How many are in doubt in all.

@@ -442,6 +442,16 @@ impl Model {
         &self.statistics
     }
 
+    /// What has gone out: what was sent but for what still waits.
+    #[must_use]
+    pub fn gone_out(&self) -> Traffic {
+        let (sent, outbox) = (self.statistics.sent(), self.outbox());
+        Traffic {
+            messages: sent.messages.saturating_sub(outbox.waiting_count),
+            bytes: sent.bytes.saturating_sub(outbox.waiting_bytes),
+        }
+    }
+
     /// What stands beside the page.
     #[must_use]
     pub fn panel(&self) -> Option<Panel> {
@@ -680,6 +690,9 @@ impl Model {
 
     /// The last one is for the field, if it fits and nothing else stands there.
     fn took_back(&mut self, messages: Vec<Message>) {
+        for message in &messages {
+            self.statistics.not_sent(message.len() as u64);
+        }
         let Some(message) = messages.into_iter().next_back() else { return };
         match message.as_text() {
             Some(text)

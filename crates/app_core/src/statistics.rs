@@ -96,6 +96,13 @@ impl Statistics {
         sorted.get(at).copied()
     }
 
+    /// A message did not go out after all.
+    pub(crate) fn not_sent(&mut self, bytes: u64) {
+        let Traffic { messages, bytes: all } = &mut self.sent;
+        *messages = messages.saturating_sub(1);
+        *all = all.saturating_sub(bytes);
+    }
+
     pub(crate) fn sent_one(&mut self, bytes: u64, now: Duration) {
         let traffic = Traffic { messages: 1, bytes };
         self.sent.add(traffic);

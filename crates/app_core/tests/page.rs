@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use app_core::composer::Attachment;
-use app_core::connection::{Negotiated, PROXY_GRACE};
+use app_core::connection::{Negotiated, Outbox, PROXY_GRACE};
 use app_core::experiments::{Experiment, Script};
 use app_core::model::{Model, Msg, Opening, Plan, SendOutlook};
 use app_core::playback::Playback;
 use app_core::settings::{Field, Platform, Transport, Unavailable};
+use app_core::statistics::Traffic;
 use app_core::steps::Step;
 use app_core::stored::{Damaged, Stored};
 use app_core::{
@@ -582,4 +583,20 @@ fn what_went_through_is_counted() {
     assert_eq!(statistics.round_trip_quantile(0.5), Some(Duration::from_millis(5)));
     page.tell(Msg::Connect);
     assert_eq!(page.model.statistics().sent().messages, 0);
+}
+
+#[test]
+fn what_waits_has_not_gone_out() {
+    let mut page = Page::reconnecting();
+    for _ in 0..2 {
+        page.event(ConnectionEvent::Sent { bytes: 6 });
+    }
+    let waiting_count = 2;
+    let outbox = Outbox { waiting_count, waiting_bytes: 12, ..Outbox::default() };
+    page.event(ConnectionEvent::Outbox(outbox));
+    assert_eq!(page.model.gone_out(), Traffic::default());
+    page.tell(Msg::TookBack(vec![A_TEXT.into()]));
+    let outbox = Outbox { waiting_count: 0, waiting_bytes: 0, ..Outbox::default() };
+    page.event(ConnectionEvent::Outbox(outbox));
+    assert_eq!(page.model.gone_out(), Traffic { messages: 1, bytes: 6 });
 }

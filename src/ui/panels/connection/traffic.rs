@@ -13,11 +13,11 @@ const SHOWN: usize = 60;
 
 pub(super) fn traffic_ui(ui: &mut Ui, model: &Model, words: &Words) {
     let statistics = model.statistics();
-    let summary = (words.sheet.traffic_summary)(statistics);
+    let summary = (words.sheet.traffic_summary)(model.gone_out(), statistics);
     let section = Section::new(Id::unique("traffic"), words.sheet.traffic_title);
     let is_wide = ui.ctx().content_rect().width() >= crate::ui::page::TWO_COLUMNS;
     section.summary(&summary).starts_open(is_wide).show(ui, |ui| {
-        body_ui(ui, &(words.sheet.sent)(statistics.sent()));
+        body_ui(ui, &(words.sheet.sent)(model.gone_out()));
         body_ui(ui, &(words.sheet.received)(statistics.received()));
         ui.add_space(12.0);
         round_trips_ui(ui, statistics, words);
