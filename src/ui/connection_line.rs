@@ -41,7 +41,9 @@ pub fn connection_line_ui(ui: &mut Ui, model: &Model, now: Duration) -> Vec<Msg>
             ui.add(label);
         });
         for (icon, name, msg, is_on) in buttons {
-            if ui.add(IconButton::new(icon, name).selected(is_on)).clicked() {
+            // By its own name, so that a click is not lost where a button before it comes or goes meanwhile.
+            let button = IconButton::new(icon, name).selected(is_on);
+            if ui.push_id(icon, |ui| ui.add(button)).inner.clicked() {
                 msgs.push(msg);
             }
         }

@@ -4,7 +4,7 @@ use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, Vec2, emath::GuiRounding
 use std::f32::consts::TAU;
 
 /// A picture of one idea, without words; whoever shows it says its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Icon {
     /// A paper plane.
     Send,
