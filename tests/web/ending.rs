@@ -13,7 +13,8 @@ use crate::site::{Backend, Site};
 async fn a_server_that_was_killed_and_is_back_is_connected_to_again() {
     let server = EchoServer::start();
     let site = Site::start(Backend::At(server.address)).await;
-    Browser::run(None, async move |browser| {
+    // While nobody is there.
+    Browser::run(Some(REFUSED), async move |browser| {
         browser.open(&site.url()).await;
         browser.until_said("Open").await;
         browser.press("raisin").await;

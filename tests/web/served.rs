@@ -133,11 +133,12 @@ async fn it_works_in_any_folder_under_a_strict_policy() {
 /// Where the style sheet is missing too: what is hidden is hidden by the page itself.
 #[tokio::test]
 async fn notices_that_do_not_fit_are_hidden_without_a_style_sheet() {
-    let site = Site::start(Backend::Missing).await;
+    let server = EchoServer::start();
+    let site = Site::start(Backend::At(server.address)).await;
     site.lose(".css");
     Browser::run(Some("404"), async move |browser| {
         browser.open(&site.url()).await;
-        browser.until_said("this page echoes by itself").await;
+        browser.until_said("Open").await;
         let shown = "return [...document.querySelectorAll('.notice')]
                          .filter((notice) => notice.checkVisibility()).length;";
         assert_eq!(browser.evaluate(shown).await, 0);

@@ -7,14 +7,14 @@ use crate::site::{Backend, Site};
 
 #[tokio::test]
 async fn a_browser_that_lacks_something_is_told_so() {
-    for (missing, complaint) in [("WebGL", "WebGL isn't supported"), ("WebAssembly", "WebAssembly")]
-    {
+    // Without WebAssembly nothing is tried that could fail.
+    for (missing, complaint) in [("WebGL", Some("WebGL isn't supported")), ("WebAssembly", None)] {
         let site = Site::start(Backend::Missing).await;
         let mut args = setup::chromium_args();
         if missing == "WebGL" {
             args.push("--disable-3d-apis".to_owned());
         }
-        Browser::run_with(args, Some(complaint), async move |browser| {
+        Browser::run_with(args, complaint, async move |browser| {
             if missing == "WebAssembly" {
                 browser.before_each_page("delete window.WebAssembly").await;
             }
@@ -37,7 +37,8 @@ async fn a_program_that_could_not_be_loaded_is_said_to_have_failed() {
     for missing in [".js", ".wasm"] {
         let site = Site::start(Backend::Missing).await;
         site.lose(missing);
-        Browser::run(Some("404"), async move |browser| {
+        // To load it, and then to do without.
+        Browser::run(Some("Failed"), async move |browser| {
             browser.open(&site.url()).await;
             browser.until(|told| told.state == "failed").await;
         })
