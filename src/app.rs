@@ -5,15 +5,20 @@ use std::time::Duration;
 
 use app_core::experiments::{Experiment, SLOW_BUILD};
 use app_core::playback::{Allowance, Playback};
+use app_core::statistics::Traffic;
 use app_core::stored::{Damaged, Stored, ThemeChoice};
 use app_core::{Effect, Model, Msg, Opening, Panel, open, update};
 use egui::{Context, ThemePreference, Ui};
 use egui_stream_builder::{Counters, DEFAULT_BUDGET, Event, StreamBuilder};
-use material::{text_field::focus_and_select_all, theme};
-use web_socket_channel::Message;
+use material::{
+    text_field::{focus_and_select_all, focus_at_end},
+    theme,
+};
+use web_socket_channel::{Message, status};
 use web_time::Instant;
 
 use crate::effects::connection::{Connection, Messages, PendingClose};
+use crate::effects::files::Files;
 use crate::picture::Picture;
 use crate::platform;
 use crate::recorder::Recorder;
@@ -34,6 +39,8 @@ pub struct EchoPage {
     model: Model,
     connection: Connection,
     messages: Messages,
+    /// What was dropped or pasted, on its way to the message field.
+    files: Files,
     /// Of the snapshot's data, where that is binary.
     picture: Picture,
     /// The snapshot is not drawn yet.
@@ -59,6 +66,7 @@ impl EchoPage {
             model,
             connection: Connection::default(),
             messages,
+            files: Files::default(),
             picture: Picture::default(),
             is_new: false,
             recorder,
@@ -90,6 +98,8 @@ impl EchoPage {
 
     /// Draws, and notes what the person did.
     pub fn ui(&mut self, ui: &mut Ui) {
+        let files = self.files.take_in(ui.ctx(), self.model.composer().places());
+        self.tell_all(files);
         let (messages, shown) = (&self.messages, self.picture.shown());
         let is_slow = std::mem::take(&mut self.is_new)
             && self.model.experiment() == Some(Experiment::SlowBuilder);
@@ -143,6 +153,16 @@ impl EchoPage {
         self.messages.counters()
     }
 
+    /// What was sent over the connection that there is.
+    pub fn sent(&self) -> Traffic {
+        self.model.statistics().sent()
+    }
+
+    /// What is kept over restarts, as text.
+    pub fn stored_text(&self) -> String {
+        self.model.stored().to_text()
+    }
+
     /// The page goes: closes the connection, and gives what there is to wait for.
     pub fn close(&mut self) -> Option<PendingClose> {
         self.connection.close()
@@ -162,6 +182,8 @@ impl EchoPage {
 
     /// What has happened to the connection, in order.
     fn take_in(&mut self, ctx: &Context) {
+        let read = self.files.take_read();
+        self.tell_all(read);
         let before = self.connection.before_messages();
         self.tell_all(before);
         self.listen(ctx);
@@ -210,8 +232,11 @@ impl EchoPage {
                     let tap = self.recorder.tap(ctx);
                     self.connection.open(*plan, tap, ctx, &mut self.messages);
                 }
-                Effect::Close => self.connection.begin_close(),
+                Effect::Close => self.connection.begin_close(Some(status::NORMAL_CLOSURE), ""),
+                Effect::CloseWith(code, reason) => self.connection.begin_close(code, &reason),
                 Effect::Send(message) => self.connection.send(message),
+                Effect::Repeat(plan) => self.connection.repeat(plan, ctx),
+                Effect::StopRepeat => self.connection.stop_repeat(),
                 Effect::RetryNow => self.connection.retry_now(),
                 Effect::TakeBack(id) => self.connection.take_back(Some(id)),
                 Effect::TakeBackAll => self.connection.take_back(None),
@@ -223,6 +248,9 @@ impl EchoPage {
                 Effect::EndTrace => self.recorder.end(),
                 Effect::SelectDraft => {
                     focus_and_select_all(ctx, draft_id(), self.model.composer().draft());
+                }
+                Effect::EndOfDraft => {
+                    focus_at_end(ctx, draft_id(), self.model.composer().draft());
                 }
                 Effect::SetTheme(theme) => ctx.set_theme(match theme {
                     ThemeChoice::System => ThemePreference::System,
@@ -261,7 +289,7 @@ impl eframe::App for EchoPage {
     }
 
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
-        storage.set_string(STORED_KEY, self.model.stored().to_text());
+        storage.set_string(STORED_KEY, self.stored_text());
     }
 
     /// What a person typed is in there, and that is not kept.

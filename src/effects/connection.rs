@@ -5,6 +5,7 @@
 
 use std::pin::Pin;
 
+use app_core::composer::repeat::RepeatPlan;
 use app_core::connection::Outbox;
 use app_core::{ConnectionEvent, Msg, Peer, Plan};
 use egui_stream_builder::{ConnectionState, Event, StreamBuilder};
@@ -14,6 +15,7 @@ use web_time::Instant;
 
 use super::plain::Plain;
 use super::reconnecting::Reconnecting;
+use super::repeat::{Handle, Repeat};
 use super::round_trips::RoundTrips;
 
 /// What the stream yields, and the builder draws.
@@ -33,6 +35,8 @@ pub struct Connection {
     /// What the stream has yielded since it was last told.
     received: Received,
     outbox: Outbox,
+    /// The run of equal messages, while one goes on.
+    repeat: Option<Repeat>,
     /// How many connections there have been: the key by which the builder tells their streams apart.
     count: u64,
 }
@@ -96,14 +100,43 @@ impl Connection {
 
     /// Closes, because the page, this connection or the person's wish goes.
     pub fn close(&mut self) -> Option<PendingClose> {
+        self.stop_repeat();
         self.current.take().map(Current::close)
     }
 
-    /// Closes the connection and stays to see its end.
-    pub fn begin_close(&mut self) {
+    /// Closes the connection with this code, or none, and this reason, and stays to see its end.
+    pub fn begin_close(&mut self, code: Option<u16>, reason: &str) {
         if let Some(current) = &mut self.current {
-            current.begin_close();
+            current.begin_close(code, reason);
         }
+    }
+
+    /// Begins a run of equal messages, in the place of the one that goes on.
+    pub fn repeat(&mut self, plan: RepeatPlan, ctx: &egui::Context) {
+        self.stop_repeat();
+        self.repeat =
+            self.current.as_ref().map(|current| Repeat::begin(plan, current.handle(), ctx));
+    }
+
+    /// Ends the run that goes on. What it has sent is told.
+    pub fn stop_repeat(&mut self) {
+        self.hear_repeat();
+        self.repeat = None;
+    }
+
+    /// What the run has sent, which is told before what comes back.
+    fn hear_repeat(&mut self) {
+        let Some(repeat) = &mut self.repeat else { return };
+        let (sent, progress, is_over) = repeat.take();
+        let end = if is_over { repeat.take_end() } else { None };
+        if is_over {
+            self.repeat = None;
+        }
+        for (message, at) in sent {
+            self.round_trips.sent(&message, at);
+            self.tell(ConnectionEvent::Sent { bytes: message.len() as u64 });
+        }
+        self.events.extend(progress.into_iter().chain(end).map(Msg::Repeat));
     }
 
     /// Makes the next attempt now, if one is waited for.
@@ -138,6 +171,7 @@ impl Connection {
     pub fn hear(&mut self, event: &Event<'_, Message, Error>) {
         match event {
             Event::Data(message) => {
+                self.hear_repeat();
                 self.received.messages += 1;
                 self.received.bytes += message.len() as u64;
                 if let Some(took) = self.round_trips.received(message, Instant::now()) {
@@ -152,6 +186,7 @@ impl Connection {
     /// What has happened before the messages that the builder has yet to take in. Called in every
     /// frame, before `messages` is updated.
     pub fn before_messages(&mut self) -> Vec<Msg> {
+        self.hear_repeat();
         if let Some(current) = &mut self.current {
             let mut events = Vec::new();
             current.before_messages(&mut events);
@@ -235,10 +270,17 @@ impl Current {
         }
     }
 
-    fn begin_close(&mut self) {
+    fn begin_close(&mut self, code: Option<u16>, reason: &str) {
         match self {
-            Self::Plain(plain) => plain.begin_close(),
-            Self::Reconnecting(reconnecting) => reconnecting.begin_close(),
+            Self::Plain(plain) => plain.begin_close(code, reason),
+            Self::Reconnecting(reconnecting) => reconnecting.begin_close(code, reason),
+        }
+    }
+
+    fn handle(&self) -> Handle {
+        match self {
+            Self::Plain(plain) => Handle::Plain(plain.handle()),
+            Self::Reconnecting(reconnecting) => Handle::Reconnecting(reconnecting.handle()),
         }
     }
 

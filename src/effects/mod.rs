@@ -5,6 +5,8 @@
 //! - `reconnecting`: one that is made again;
 //! - `outbox`: what the two list of what was sent and has not arrived for sure;
 //! - [`in_page`]: the other end, where the page plays it itself;
+//! - `repeat`: the same message every so often;
+//! - [`files`]: what is dropped on the window or pasted;
 //! - `round_trips`: how long messages are on their way there and back.
 
 pub mod connection;
@@ -14,5 +16,9 @@ mod plain;
 mod reconnecting;
 
 pub mod in_page;
+
+mod repeat;
+
+pub mod files;
 
 mod round_trips;

@@ -9,8 +9,8 @@ use app_core::{ConnectionEvent, Peer};
 use egui_stream_builder::RepaintWaker;
 use poll_promise::{Promise, Sender};
 use web_socket_channel::{
-    Error, InvalidArgument, LimitExceeded, Message, Options, Ready, ReadyState, WebSocketChannel,
-    WebSocketSink, status,
+    Connection, Error, InvalidArgument, LimitExceeded, Message, Options, Ready, ReadyState,
+    WebSocketChannel, WebSocketSink, status,
 };
 
 use super::connection::{Messages, PendingClose, connect_by_ewebsock, header_lines};
@@ -99,10 +99,15 @@ impl Plain {
         })
     }
 
-    /// Closes, and stays to see the end.
-    pub(super) fn begin_close(&self) {
+    /// Closes with a code and a reason that may be sent, and stays to see the end.
+    pub(super) fn begin_close(&self, code: Option<u16>, reason: &str) {
         // Refused where it is closed already, and then there is nothing to be done.
-        let _ = self.sink.close_with(status::NORMAL_CLOSURE, "");
+        let _ = self.sink.close_with(code, reason);
+    }
+
+    /// By what a run of equal messages sends.
+    pub(super) fn handle(&self) -> Connection {
+        Connection::clone(&self.sink)
     }
 
     /// The handshake's outcome.

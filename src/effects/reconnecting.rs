@@ -84,10 +84,15 @@ impl Reconnecting {
         })
     }
 
-    /// Closes, and stays to see the end.
-    pub(super) fn begin_close(&self) {
+    /// Closes with a code and a reason that may be sent, and stays to see the end.
+    pub(super) fn begin_close(&self, code: Option<u16>, reason: &str) {
         // Refused where it has stopped already, and then there is nothing to be done.
-        let _ = self.sink.close_with(status::NORMAL_CLOSURE, "");
+        let _ = self.sink.close_with(code, reason);
+    }
+
+    /// By what a run of equal messages sends.
+    pub(super) fn handle(&self) -> ReconnectHandle {
+        ReconnectHandle::clone(&self.sink)
     }
 
     pub(super) fn retry_now(&self) {

@@ -10,11 +10,16 @@ use web_socket_channel::{
 
 use super::sheet::{kib, may};
 use super::{
-    ConnectionWords, ErrorWords, ExperimentWords, LessonWords, MessageWords, RebuildsWords,
-    SheetWords, TerminalWords, Words, grouped, refusal::Refusal, short_time,
+    ConnectionWords, ErrorWords, ExperimentWords, LessonWords, MessageWords, Ready, RebuildsWords,
+    SendingWords, SheetWords, TerminalWords, Words, grouped, refusal::Refusal, short_time,
 };
 use crate::payload::PictureProblem;
 use crate::trace::{Counter, EventKind, Rebuild, Stage, TracedEvent};
+use app_core::composer::close::CloseProblem;
+use app_core::composer::format::{Format, FormatProblem};
+use app_core::composer::repeat::{RepeatState, Repeating};
+use app_core::composer::saved::SaveProblem;
+use app_core::composer::{MAX_ATTACHMENTS, Refused, Tool};
 use app_core::experiments::{Experiment, PAUSED_FLOOD, PAUSED_INBOX, Script};
 use app_core::panels::Shortcut;
 use app_core::settings::{
@@ -23,6 +28,7 @@ use app_core::settings::{
 use app_core::statistics::{Statistics, Traffic};
 use app_core::{ConnectionStatus, SendOutlook};
 use app_core::{Panel, steps::Step};
+use message_log::json_view::JsonErrorKind;
 
 pub(super) static WORDS: Words = Words {
     title: "WebSocket echo",
@@ -143,6 +149,7 @@ pub(super) static WORDS: Words = Words {
             SendOutlook::Waits => "Sent as soon as there is a connection".to_owned(),
             SendOutlook::ConnectsFirst => "Not connected: sending connects first".to_owned(),
             SendOutlook::WrongAddress => "Can't send: the address is wrong".to_owned(),
+            SendOutlook::WrongDraft => "Can't send: the text is wrong".to_owned(),
             SendOutlook::WrongSetting(wrong) => {
                 format!("Can't send: correct “{}” of the connection", field(*wrong))
             }
@@ -152,7 +159,7 @@ pub(super) static WORDS: Words = Words {
             (_, false) => format!("Binary, {bytes} bytes"),
         },
         detach_button: "Remove the attachment",
-        too_large: |bytes| format!("{bytes} bytes are too much to attach; at most 64 MiB are sent"),
+        refused: not_attached,
         is_back: "Connected again; this stays until a message comes",
         long_echo: |bytes| format!("echo: a text of {bytes} bytes"),
         echo: |text| format!("echo: {text}"),
@@ -161,6 +168,62 @@ pub(super) static WORDS: Words = Words {
         },
         bytes,
         broken_picture,
+    },
+    sending: SendingWords {
+        open_button: "More ways to send",
+        close_button: "Fewer ways to send",
+        format: |format| match format {
+            Format::Text => "Text",
+            Format::Json => "JSON",
+            Format::Hex => "Hex",
+            Format::Base64 => "Base64",
+        },
+        format_problem,
+        ready,
+        send_as_text_button: "Send as text all the same",
+        several_lines_switch: "Several lines",
+        reading: |files| match files {
+            1 => "Reading 1 file…".to_owned(),
+            _ => format!("Reading {files} files…"),
+        },
+        tool: |tool| match tool {
+            Tool::Saved => "Saved messages",
+            Tool::Repeat => "Send repeatedly",
+            Tool::Close => "Close with a code",
+        },
+        save_name_label: "Name of the message",
+        save_button: "Save the message",
+        save_problem: |problem| match problem {
+            SaveProblem::NoName => "Give it a name to save it",
+            SaveProblem::NoText => "Write the message, then save it under a name",
+            SaveProblem::Full => "No room for more: forget some saved messages first",
+        },
+        nothing_saved: "No message is saved so far.",
+        forget_button: |name| format!("Forget “{name}”"),
+        every_label: "Interval (ms)",
+        count_label: "How many",
+        every_problem: "A whole number from 1 to 86400000",
+        count_problem: "A whole number from 1 to 1000000",
+        counter_note: "{n} in the text becomes 1, 2, 3 and so on",
+        repeat_needs: "It needs a message in the field and an open connection",
+        start_button: "Start sending",
+        stop_button: "Stop sending",
+        repeating,
+        code_label: "Close code",
+        reason_label: "Close reason",
+        close_problem: |problem| match problem {
+            CloseProblem::Code { is_in_browser: true } => {
+                "A browser sends 1000 and 3000 to 4999; empty for no code".to_owned()
+            }
+            CloseProblem::Code { is_in_browser: false } => {
+                "1000 to 1003, 1007 to 1010 or 3000 to 4999; empty for no code".to_owned()
+            }
+            CloseProblem::ReasonWithoutCode => "A reason needs a code".to_owned(),
+            CloseProblem::ReasonTooLong { bytes } => {
+                format!("At most 123 bytes; these are {bytes}")
+            }
+        },
+        close_with_button: "Close with this code",
     },
     errors: ErrorWords { unreachable: "Network unreachable…", error, lost, address_problem },
     experiments: ExperimentWords {
@@ -856,5 +919,74 @@ fn step_times(times: u32, is_last: bool) -> String {
         (_, false) => format!("{times} times"),
         (1, true) => "just now".to_owned(),
         (_, true) => format!("just now, {times} times in all"),
+    }
+}
+
+fn not_attached(refused: &Refused) -> String {
+    match refused {
+        Refused::TooLarge { bytes } => {
+            format!("{bytes} bytes are too much to attach; at most 64 MiB are sent")
+        }
+        Refused::TooMany => format!("At most {MAX_ATTACHMENTS} things can be attached"),
+        Refused::Unreadable { name, why } => format!("“{name}” can't be read: {why}"),
+        Refused::Wrong(problem) => format!("Not attached: {}", format_problem(problem)),
+    }
+}
+
+fn format_problem(problem: &FormatProblem) -> String {
+    match problem {
+        FormatProblem::Json(error) => {
+            let what = match error.kind {
+                JsonErrorKind::UnexpectedEnd => "it ends too early",
+                JsonErrorKind::ExpectedValue => "a value is missing",
+                JsonErrorKind::ExpectedKey => "a key is missing",
+                JsonErrorKind::ExpectedColon => "a colon is missing",
+                JsonErrorKind::ExpectedComma => "a comma or the closing bracket is missing",
+                JsonErrorKind::TrailingText => "nothing may follow the value",
+                JsonErrorKind::WrongEscape => "there is no such escape",
+                JsonErrorKind::ControlInString => "a control character must be escaped",
+                JsonErrorKind::WrongNumber => "this is no number",
+                JsonErrorKind::TooLong => "it is too long to be checked",
+            };
+            format!("No JSON: line {}, column {}: {what}", error.line, error.column)
+        }
+        FormatProblem::NotHex { at, found } => {
+            format!("Character {at} is “{}”, which is no hex digit", found.escape_debug())
+        }
+        FormatProblem::HalfByte { at } => {
+            format!("The byte at character {at} has one digit; it needs two")
+        }
+        FormatProblem::NotBase64 { at, found } => {
+            format!(
+                "Character {at} is “{}”, which base64 does not have there",
+                found.escape_debug()
+            )
+        }
+        FormatProblem::CutBase64 => "The base64 text ends within a byte".to_owned(),
+    }
+}
+
+fn ready(ready: Ready) -> String {
+    let key = if ready.needs_ctrl { "Ctrl+Enter" } else { "Enter" };
+    match (ready.attachments, ready.format, ready.bytes) {
+        (1, _, _) => format!("Press {key} to send what is attached"),
+        (2.., _, _) => format!("Press {key} to send the {} things attached", ready.attachments),
+        (0, Format::Text, _) | (0, _, 0) => format!("Press {key} to send"),
+        (0, Format::Json, _) => format!("JSON; press {key} to send"),
+        (0, Format::Hex | Format::Base64, 1) => format!("1 byte; press {key} to send"),
+        (0, Format::Hex | Format::Base64, bytes) => format!("{bytes} bytes; press {key} to send"),
+    }
+}
+
+fn repeating(repeating: &Repeating) -> String {
+    let Repeating { sent, count, state } = repeating;
+    let so_far = format!("Sent {sent} of {count}");
+    match state {
+        RepeatState::Runs => format!("{so_far}…"),
+        RepeatState::Waits => format!("{so_far}; the next one waits for the network…"),
+        RepeatState::Done => format!("{so_far}."),
+        RepeatState::Stopped => format!("{so_far}, then stopped."),
+        RepeatState::ConnectionEnded => format!("{so_far}, then the connection ended."),
+        RepeatState::Failed(why) => format!("{so_far}. {}", error(why)),
     }
 }

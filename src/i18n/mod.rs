@@ -16,6 +16,11 @@ use web_socket_channel::{CloseEvent, Error, InvalidArgument};
 use crate::payload::PictureProblem;
 use app_core::ConnectionProblem;
 use app_core::Panel;
+use app_core::composer::close::CloseProblem;
+use app_core::composer::format::{Format, FormatProblem};
+use app_core::composer::repeat::Repeating;
+use app_core::composer::saved::SaveProblem;
+use app_core::composer::{Refused, Tool};
 use app_core::experiments::Script;
 use app_core::panels::Shortcut;
 
@@ -80,6 +85,8 @@ pub struct Words {
     pub sheet: SheetWords,
     /// The message that is written, and the one that came back.
     pub message: MessageWords,
+    /// What there is at the message field besides writing and sending.
+    pub sending: SendingWords,
     /// What went wrong.
     pub errors: ErrorWords,
     /// The things to try.
@@ -179,8 +186,8 @@ pub struct MessageWords {
     pub attachment: fn(bytes: usize, is_text: bool) -> String,
     /// The button that removes what is attached.
     pub detach_button: &'static str,
-    /// Something of so many bytes was too large to be attached.
-    pub too_large: fn(bytes: usize) -> String,
+    /// What was not attached, and why.
+    pub refused: fn(&Refused) -> String,
     /// There is a connection again; the text above stays until something comes.
     pub is_back: &'static str,
     /// What came back, above a text that is too long for a line: its length in bytes.
@@ -193,6 +200,77 @@ pub struct MessageWords {
     pub bytes: fn(length: usize) -> String,
     /// A picture came back that can't be shown. `length` is in bytes.
     pub broken_picture: fn(format: &str, length: usize, PictureProblem) -> String,
+}
+
+/// What is said at the message field besides writing and sending.
+pub struct SendingWords {
+    /// The button that shows the formats and tools.
+    pub open_button: &'static str,
+    /// The button that hides them.
+    pub close_button: &'static str,
+    /// What a text is.
+    pub format: fn(Format) -> &'static str,
+    /// What is wrong with a text of a format.
+    pub format_problem: fn(&FormatProblem) -> String,
+    /// Below the field, while nothing is wrong: what is sent by its key.
+    pub ready: fn(Ready) -> String,
+    /// The button that sends a text that is wrong for its format, as it stands.
+    pub send_as_text_button: &'static str,
+    /// Whether Enter makes a new line.
+    pub several_lines_switch: &'static str,
+    /// So many files are being read.
+    pub reading: fn(files: usize) -> String,
+    /// What a tool is for.
+    pub tool: fn(Tool) -> &'static str,
+    /// The label of the name to save under.
+    pub save_name_label: &'static str,
+    /// The button that saves.
+    pub save_button: &'static str,
+    /// What keeps it from being saved.
+    pub save_problem: fn(SaveProblem) -> &'static str,
+    /// There are no saved messages.
+    pub nothing_saved: &'static str,
+    /// The button that forgets a saved message.
+    pub forget_button: fn(name: &str) -> String,
+    /// The label of the interval, with its unit.
+    pub every_label: &'static str,
+    /// The label of the count.
+    pub count_label: &'static str,
+    /// What is wrong with the interval.
+    pub every_problem: &'static str,
+    /// What is wrong with the count.
+    pub count_problem: &'static str,
+    /// What the counter in a text does.
+    pub counter_note: &'static str,
+    /// What keeps a run from beginning that is not said elsewhere.
+    pub repeat_needs: &'static str,
+    /// The button that begins a run.
+    pub start_button: &'static str,
+    /// The button that ends it.
+    pub stop_button: &'static str,
+    /// How a run stands.
+    pub repeating: fn(&Repeating) -> String,
+    /// The label of the close code.
+    pub code_label: &'static str,
+    /// The label of the close reason.
+    pub reason_label: &'static str,
+    /// What is wrong with a close.
+    pub close_problem: fn(&CloseProblem) -> String,
+    /// The button that closes so.
+    pub close_with_button: &'static str,
+}
+
+/// What is sent by which key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ready {
+    /// How much of what is attached, if anything is.
+    pub attachments: usize,
+    /// What the text is.
+    pub format: Format,
+    /// How many bytes it stands for.
+    pub bytes: usize,
+    /// Whether Enter makes a new line, so that it takes Ctrl too.
+    pub needs_ctrl: bool,
 }
 
 /// What went wrong, in words that a person can act on.

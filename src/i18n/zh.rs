@@ -10,11 +10,16 @@ use web_socket_channel::{
 
 use super::sheet::{kib, may};
 use super::{
-    ConnectionWords, ErrorWords, ExperimentWords, LessonWords, MessageWords, RebuildsWords,
-    SheetWords, TerminalWords, Words, grouped, refusal::Refusal, short_time,
+    ConnectionWords, ErrorWords, ExperimentWords, LessonWords, MessageWords, Ready, RebuildsWords,
+    SendingWords, SheetWords, TerminalWords, Words, grouped, refusal::Refusal, short_time,
 };
 use crate::payload::PictureProblem;
 use crate::trace::{Counter, EventKind, Rebuild, Stage, TracedEvent};
+use app_core::composer::close::CloseProblem;
+use app_core::composer::format::{Format, FormatProblem};
+use app_core::composer::repeat::{RepeatState, Repeating};
+use app_core::composer::saved::SaveProblem;
+use app_core::composer::{MAX_ATTACHMENTS, Refused, Tool};
 use app_core::experiments::{Experiment, PAUSED_FLOOD, PAUSED_INBOX, Script};
 use app_core::panels::Shortcut;
 use app_core::settings::{
@@ -23,6 +28,7 @@ use app_core::settings::{
 use app_core::statistics::{Statistics, Traffic};
 use app_core::{ConnectionStatus, SendOutlook};
 use app_core::{Panel, steps::Step};
+use message_log::json_view::JsonErrorKind;
 
 pub(super) static WORDS: Words = Words {
     title: "WebSocket(内容回显)",
@@ -135,6 +141,7 @@ pub(super) static WORDS: Words = Words {
             SendOutlook::Waits => "连接后立即发送".to_owned(),
             SendOutlook::ConnectsFirst => "未连接：发送前会先连接".to_owned(),
             SendOutlook::WrongAddress => "无法发送：地址有误".to_owned(),
+            SendOutlook::WrongDraft => "无法发送：内容有误".to_owned(),
             SendOutlook::WrongSetting(wrong) => {
                 format!("无法发送：请更正连接设置中的“{}”", field(*wrong))
             }
@@ -144,13 +151,64 @@ pub(super) static WORDS: Words = Words {
             (_, false) => format!("二进制，{bytes} 字节"),
         },
         detach_button: "移除附件",
-        too_large: |bytes| format!("{bytes} 字节太大，无法附加；最多发送 64 MiB"),
+        refused: not_attached,
         is_back: "已重新连接；收到消息前保留此提示",
         long_echo: |bytes| format!("echo: {bytes} 字节的文本"),
         echo: |text| format!("echo: {text}"),
         picture: |width, height, length| format!("图片，{width} × {height} 像素，{length} 字节"),
         bytes: |length| format!("echo: {length} 字节"),
         broken_picture,
+    },
+    sending: SendingWords {
+        open_button: "更多发送方式",
+        close_button: "收起发送方式",
+        format: |format| match format {
+            Format::Text => "文本",
+            Format::Json => "JSON",
+            Format::Hex => "十六进制",
+            Format::Base64 => "Base64",
+        },
+        format_problem,
+        ready,
+        send_as_text_button: "仍按文本发送",
+        several_lines_switch: "多行",
+        reading: |files| format!("正在读取 {files} 个文件…"),
+        tool: |tool| match tool {
+            Tool::Saved => "已存消息",
+            Tool::Repeat => "重复发送",
+            Tool::Close => "指定关闭码",
+        },
+        save_name_label: "消息名称",
+        save_button: "保存消息",
+        save_problem: |problem| match problem {
+            SaveProblem::NoName => "起个名称即可保存",
+            SaveProblem::NoText => "先写消息，再起名保存",
+            SaveProblem::Full => "已存满，请先删除一些已存消息",
+        },
+        nothing_saved: "还没有已存消息。",
+        forget_button: |name| format!("删除“{name}”"),
+        every_label: "间隔（毫秒）",
+        count_label: "次数",
+        every_problem: "1 到 86400000 的整数",
+        count_problem: "1 到 1000000 的整数",
+        counter_note: "文本中的 {n} 会依次变为 1、2、3…",
+        repeat_needs: "需要输入框中有消息，并且已连接",
+        start_button: "开始发送",
+        stop_button: "停止发送",
+        repeating,
+        code_label: "关闭码",
+        reason_label: "关闭原因",
+        close_problem: |problem| match problem {
+            CloseProblem::Code { is_in_browser: true } => {
+                "浏览器只能发送 1000 和 3000 到 4999；留空则不带关闭码".to_owned()
+            }
+            CloseProblem::Code { is_in_browser: false } => {
+                "1000 到 1003、1007 到 1010 或 3000 到 4999；留空则不带关闭码".to_owned()
+            }
+            CloseProblem::ReasonWithoutCode => "填写原因时必须有关闭码".to_owned(),
+            CloseProblem::ReasonTooLong { bytes } => format!("最多 123 字节，现为 {bytes} 字节"),
+        },
+        close_with_button: "以此关闭码关闭",
     },
     errors: ErrorWords { unreachable: "网络不通...", error, lost, address_problem },
     experiments: ExperimentWords {
@@ -784,5 +842,67 @@ fn step_times(times: u32, is_last: bool) -> String {
         (0, _) => "尚未执行".to_owned(),
         (_, false) => format!("{times} 次"),
         (_, true) => format!("刚刚，共 {times} 次"),
+    }
+}
+
+fn not_attached(refused: &Refused) -> String {
+    match refused {
+        Refused::TooLarge { bytes } => format!("{bytes} 字节太大，无法附加；最多发送 64 MiB"),
+        Refused::TooMany => format!("最多附加 {MAX_ATTACHMENTS} 项"),
+        // Why is known in the system's own words.
+        Refused::Unreadable { name, why } => format!("无法读取“{name}”：{why}"),
+        Refused::Wrong(problem) => format!("未附加：{}", format_problem(problem)),
+    }
+}
+
+fn format_problem(problem: &FormatProblem) -> String {
+    match problem {
+        FormatProblem::Json(error) => {
+            let what = match error.kind {
+                JsonErrorKind::UnexpectedEnd => "内容不完整",
+                JsonErrorKind::ExpectedValue => "缺少值",
+                JsonErrorKind::ExpectedKey => "缺少键",
+                JsonErrorKind::ExpectedColon => "缺少冒号",
+                JsonErrorKind::ExpectedComma => "缺少逗号或右括号",
+                JsonErrorKind::TrailingText => "值后面有多余内容",
+                JsonErrorKind::WrongEscape => "没有这种转义",
+                JsonErrorKind::ControlInString => "控制字符必须转义",
+                JsonErrorKind::WrongNumber => "不是有效的数字",
+                JsonErrorKind::TooLong => "太长，无法检查",
+            };
+            format!("不是 JSON：第 {} 行第 {} 列，{what}", error.line, error.column)
+        }
+        FormatProblem::NotHex { at, found } => {
+            format!("第 {at} 个字符“{}”不是十六进制数字", found.escape_debug())
+        }
+        FormatProblem::HalfByte { at } => format!("第 {at} 个字符处的字节只有一位，应为两位"),
+        FormatProblem::NotBase64 { at, found } => {
+            format!("第 {at} 个字符“{}”不该出现在 Base64 的这个位置", found.escape_debug())
+        }
+        FormatProblem::CutBase64 => "Base64 文本不完整".to_owned(),
+    }
+}
+
+fn ready(ready: Ready) -> String {
+    let key = if ready.needs_ctrl { "按 Ctrl+Enter " } else { "按回车键" };
+    match (ready.attachments, ready.format, ready.bytes) {
+        (1, _, _) => format!("{key}发送附件"),
+        (2.., _, _) => format!("{key}发送 {} 个附件", ready.attachments),
+        (0, Format::Text, _) | (0, _, 0) => format!("{key}发送"),
+        (0, Format::Json, _) => format!("JSON；{key}发送"),
+        (0, Format::Hex | Format::Base64, bytes) => format!("{bytes} 字节；{key}发送"),
+    }
+}
+
+fn repeating(repeating: &Repeating) -> String {
+    let Repeating { sent, count, state } = repeating;
+    let so_far = format!("已发送 {sent}/{count}");
+    match state {
+        RepeatState::Runs => format!("{so_far}…"),
+        RepeatState::Waits => format!("{so_far}，下一条等待网络…"),
+        RepeatState::Done => format!("{so_far}。"),
+        RepeatState::Stopped => format!("{so_far}，已停止。"),
+        RepeatState::ConnectionEnded => format!("{so_far}，连接已结束。"),
+        RepeatState::Failed(why) => format!("{so_far}。{}", error(why)),
     }
 }

@@ -4,6 +4,7 @@
 
 use std::ffi::OsString;
 use std::future::Future;
+use std::io::Read as _;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::pin::pin;
 use std::process::ExitCode;
@@ -15,10 +16,11 @@ use std::time::{Duration, Instant};
 use app_core::settings::{Platform, Transport};
 use app_core::stored::Stored;
 use app_core::{Opening, address};
-use eframe::egui::ViewportBuilder;
+use eframe::egui::{DroppedFileHandle, ViewportBuilder};
 use poll_promise::Promise;
 use tokio::sync::oneshot;
 
+use super::FileProblem;
 use crate::app::EchoPage;
 use crate::effects::connection::PendingClose;
 use crate::i18n::{Language, Words, words};
@@ -97,6 +99,25 @@ pub fn compute<T: Send + 'static>(
 /// Lets time pass. For tasks that were [`spawn`]ed.
 pub async fn sleep(time: Duration) {
     tokio::time::sleep(time).await;
+}
+
+/// Reads a file of at most so many bytes. What is no ordinary file may have no end, and is not read.
+pub async fn read_file(file: &DroppedFileHandle, most: u64) -> Result<Vec<u8>, FileProblem> {
+    let unreadable = |why: std::io::Error| FileProblem::Unreadable(why.to_string());
+    // Looked at before it is opened: to open a pipe waits for whoever writes to it.
+    let metadata = std::fs::metadata(file.path()).map_err(unreadable)?;
+    if !metadata.is_file() {
+        return Err(unreadable(std::io::ErrorKind::InvalidInput.into()));
+    }
+    let too_large = |bytes: u64| FileProblem::TooLarge { bytes };
+    if metadata.len() > most {
+        return Err(too_large(metadata.len()));
+    }
+    let mut bytes = Vec::new();
+    // It may grow meanwhile.
+    let opened = std::fs::File::open(file.path()).map_err(unreadable)?;
+    opened.take(most + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > most { Err(too_large(bytes.len() as u64)) } else { Ok(bytes) }
 }
 
 /// Waits for the peer's answer to a close, for a second at most.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use app_core::Opening;
 use app_core::settings::{Platform, Transport};
+use eframe::egui::DroppedFileHandle;
 use eframe::wasm_bindgen::JsCast as _;
 use eframe::wasm_bindgen::closure::Closure;
 use poll_promise::Promise;
@@ -11,6 +12,7 @@ use web_sys::{
     Document, HtmlCanvasElement, PageTransitionEvent, Url, UrlSearchParams, Window, console, window,
 };
 
+use super::FileProblem;
 use crate::app::EchoPage;
 use crate::effects::connection::PendingClose;
 use crate::i18n::{Language, words};
@@ -72,6 +74,24 @@ pub fn compute<T: Send + 'static>(
 /// Lets time pass.
 pub async fn sleep(time: Duration) {
     gloo_timers::future::sleep(time).await;
+}
+
+/// Reads a file of at most so many bytes.
+pub async fn read_file(file: &DroppedFileHandle, most: u64) -> Result<Vec<u8>, FileProblem> {
+    // Its size is known before it is read; a file that has none here is looked at when it is there.
+    let size = file.web_file().map_or(0.0, |file| file.size());
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "sizes are whole"
+    )]
+    if size > most as f64 {
+        return Err(FileProblem::TooLarge { bytes: size as u64 });
+    }
+    let bytes = file.bytes_async().await.map_err(FileProblem::Unreadable)?;
+    let length = bytes.len() as u64;
+    if length > most { Err(FileProblem::TooLarge { bytes: length }) } else { Ok(bytes) }
 }
 
 /// A page that is left can't wait, nor is it asked to: eframe ends nothing here, the browser does.

@@ -117,8 +117,10 @@ fn echo_ui(
     below_ui: impl FnOnce(&mut Ui, &Model) -> Vec<Msg>,
 ) -> Vec<Msg> {
     let words = words(model.language());
-    let can_send =
-        !matches!(model.send_outlook(), SendOutlook::WrongAddress | SendOutlook::WrongSetting(_));
+    let can_send = !matches!(
+        model.send_outlook(),
+        SendOutlook::WrongAddress | SendOutlook::WrongSetting(_) | SendOutlook::WrongDraft
+    );
     let page = Scaffold::new(words.title)
         .padding(PADDING)
         .max_width(MAX_WIDTH)

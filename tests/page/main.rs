@@ -11,6 +11,7 @@ mod servers;
 mod window;
 
 mod sending;
+mod sending_more;
 
 mod connection_line;
 mod connection_sheet;

@@ -1,6 +1,7 @@
 //! A window without a screen: it draws the page when it is asked to and at no other time, as the
 //! real one does, so that a wake that is missing or too many fails a test.
 
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -216,6 +217,36 @@ impl Window {
 
     pub(crate) fn press(&mut self, key: Key) {
         self.harness.key_press(key);
+        self.settle();
+    }
+
+    pub(crate) fn press_with(&mut self, modifiers: egui::Modifiers, key: Key) {
+        self.harness.key_press_modifiers(modifiers, key);
+        self.settle();
+    }
+
+    /// Whatever else the platform may say.
+    pub(crate) fn event(&mut self, event: egui::Event) {
+        self.harness.event(event);
+        self.settle();
+    }
+
+    /// Drops files on the window.
+    pub(crate) fn drop_files(&mut self, paths: &[&Path]) {
+        #[derive(Debug)]
+        struct Dropped(PathBuf);
+        impl egui::DroppedFile for Dropped {
+            fn path(&self) -> &Path {
+                &self.0
+            }
+            fn bytes(&self) -> Result<Vec<u8>, String> {
+                std::fs::read(&self.0).map_err(|why| why.to_string())
+            }
+        }
+        for path in paths {
+            let file = Arc::new(Dropped(path.to_path_buf()));
+            self.harness.input_mut().dropped_files.push(file);
+        }
         self.settle();
     }
 

@@ -1,10 +1,13 @@
 //! The state of the page, and the one door through which it changes: [`update`].
+//!
+//! - `sending`: what follows from what is done at the message field.
 
 use std::time::Duration;
 
 use web_socket_channel::{Error, InvalidArgument, Message, Options};
 
 use crate::address;
+use crate::composer::repeat::RepeatPlan;
 use crate::composer::{Attachment, Composer};
 use crate::connection::{Connection, ConnectionEvent, ConnectionStatus, Outbox, Peer};
 use crate::experiments::{Experiment, Script};
@@ -18,6 +21,10 @@ use crate::settings::{
 use crate::statistics::{Statistics, Traffic};
 use crate::steps::{Step, Steps};
 use crate::stored::{Damaged, Stored, ThemeChoice};
+
+mod sending;
+
+pub use sending::{ComposerMsg, RepeatEvent};
 
 /// What the page is opened with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,8 +101,12 @@ pub enum Msg {
     EditDraft(String),
     /// This is to be sent next, instead of the text.
     Attach(Attachment),
-    /// It is not.
-    Detach,
+    /// This one of what is attached is not.
+    Detach(usize),
+    /// Something else at the message field.
+    Compose(ComposerMsg),
+    /// Something became of a run of equal messages.
+    Repeat(RepeatEvent),
     /// Send what is attached, or else the text.
     Send,
     /// The address field's text is this now.
@@ -197,8 +208,14 @@ pub enum Effect {
     Connect(Box<Plan>),
     /// Close the connection.
     Close,
+    /// Close the connection with this code, or none, and this reason. Both may be sent.
+    CloseWith(Option<u16>, String),
     /// Send this message.
     Send(Message),
+    /// Send these messages, and let go of a run that goes on; answered by [`Msg::Repeat`].
+    Repeat(RepeatPlan),
+    /// Let go of the run that goes on, if one does.
+    StopRepeat,
     /// Make the next attempt now.
     RetryNow,
     /// Take back a message that waits; answered by [`Msg::TookBack`].
@@ -215,6 +232,8 @@ pub enum Effect {
     EndTrace,
     /// Give the message field the keyboard, its text selected.
     SelectDraft,
+    /// Give the message field the keyboard, the cursor at the end of its text.
+    EndOfDraft,
     /// Light or dark.
     SetTheme(ThemeChoice),
 }
@@ -232,6 +251,8 @@ pub enum SendOutlook {
     WrongAddress,
     /// Nothing: a setting is wrong.
     WrongSetting(Field),
+    /// Nothing: the text is wrong for its format.
+    WrongDraft,
 }
 
 /// The page as it opens, and what is to be done first.
@@ -278,9 +299,13 @@ pub fn update(model: &mut Model, msg: Msg, now: Duration) -> Vec<Effect> {
     match msg {
         Msg::EditDraft(text) => model.composer.edit(text),
         Msg::Attach(attachment) => model.composer.attach(attachment),
-        Msg::Detach => {
-            model.composer.detach();
+        Msg::Detach(index) => {
+            model.composer.detach(index);
+            // The button for it goes, and would take the keyboard with it.
+            return vec![Effect::EndOfDraft];
         }
+        Msg::Compose(msg) => return model.compose(msg),
+        Msg::Repeat(event) => model.on_repeat(event),
         Msg::Send => return model.send(),
         Msg::EditAddress(text) => model.address = text,
         Msg::Connect => return model.connect(),
@@ -491,6 +516,9 @@ impl Model {
     /// What the send button would do.
     #[must_use]
     pub fn send_outlook(&self) -> SendOutlook {
+        if self.composer.is_wrong() {
+            return SendOutlook::WrongDraft;
+        }
         match self.connection.status() {
             ConnectionStatus::Open => return SendOutlook::Sends,
             ConnectionStatus::Connecting { .. } | ConnectionStatus::Waiting { .. } => {
@@ -588,10 +616,12 @@ impl Model {
         if before == after {
             return Vec::new();
         }
+        let mut effects = self.end_repeat(after);
         match after {
             ConnectionStatus::Closed | ConnectionStatus::Waiting { .. } => {
                 if self.connection.nobody_answered(now) && self.can_stand_in() {
-                    return self.stand_in();
+                    effects.extend(self.stand_in());
+                    return effects;
                 }
                 if after == ConnectionStatus::Closed && before != ConnectionStatus::Closing {
                     self.steps.note(Step::Close);
@@ -602,7 +632,7 @@ impl Model {
             | ConnectionStatus::Connecting { .. }
             | ConnectionStatus::Open => {}
         }
-        Vec::new()
+        effects
     }
 
     fn toggle_panel(&mut self, panel: Panel) -> Vec<Effect> {
@@ -650,44 +680,6 @@ impl Model {
         effects
     }
 
-    fn send(&mut self) -> Vec<Effect> {
-        if self.composer.attachment().is_none() && self.composer.draft().is_empty() {
-            return vec![Effect::SelectDraft];
-        }
-        let mut effects = Vec::new();
-        match self.send_outlook() {
-            SendOutlook::WrongAddress | SendOutlook::WrongSetting(_) => {
-                return vec![Effect::SelectDraft];
-            }
-            // A closed connection takes nothing, but the person's wish is clear: messages that are
-            // sent while connecting wait for the handshake.
-            SendOutlook::ConnectsFirst => effects = self.connect(),
-            // What was not taken before may be taken now.
-            SendOutlook::Sends if !self.connection.is_back() => self.connection.set_problem(None),
-            SendOutlook::Sends | SendOutlook::Waits => {}
-        }
-        let message = match self.composer.detach() {
-            Some(attachment) => attachment.message,
-            None => self.composer.draft().into(),
-        };
-        effects.push(Effect::Send(message));
-        self.steps.note(Step::Send);
-        effects.push(Effect::SelectDraft);
-        effects
-    }
-
-    /// A message was not taken. What was typed still stands in its field.
-    fn not_sent(&mut self, error: Error, message: Message) {
-        let is_typed = message.as_text() == Some(self.composer.draft());
-        if !is_typed && self.composer.attachment().is_none() {
-            self.composer.attach(Attachment { name: None, message });
-        }
-        // That the connection is closed is about to be told, with why: that says more.
-        if !matches!(error, Error::Closed(_)) {
-            self.connection.set_problem(Some(error.into()));
-        }
-    }
-
     /// The last one is for the field, if it fits and nothing else stands there.
     fn took_back(&mut self, messages: Vec<Message>) {
         for message in &messages {
@@ -701,7 +693,7 @@ impl Model {
                 self.composer.edit(text.to_owned());
             }
             Some(text) if text == self.composer.draft() => {}
-            _ if self.composer.attachment().is_none() => {
+            _ if self.composer.attachments().is_empty() => {
                 self.composer.attach(Attachment { name: None, message });
             }
             _ => {}

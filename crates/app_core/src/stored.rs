@@ -1,9 +1,10 @@
-//! What is kept over restarts, as text: the language, the theme, addresses and settings. Never a message,
-//! a header or a password.
+//! What is kept over restarts, as text: the language, the theme, addresses, settings and the messages that
+//! the person has saved. Never another message, a header or a password.
 
 use serde::{Deserialize, Serialize};
 
 use crate::address::without_credentials;
+use crate::composer::saved::Saved;
 use crate::language::Language;
 use crate::panels::Panel;
 use crate::settings::ConnectionSettings;
@@ -45,6 +46,8 @@ pub struct Stored {
     pub recent: Vec<String>,
     /// What was set for connections.
     pub settings: ConnectionSettings,
+    /// Messages with names.
+    pub saved: Saved,
 }
 
 /// What was kept can't be read.
@@ -73,6 +76,7 @@ impl Stored {
         if stored.version != VERSION {
             return Err(Damaged);
         }
+        stored.saved = stored.saved.checked();
         stored.recent.truncate(MAX_RECENT);
         for address in &mut stored.recent {
             *address = without_credentials(address);

@@ -334,7 +334,7 @@ fn a_message_that_came_too_late_leaves_the_word_to_the_close() {
     let full = Error::LimitExceeded(LimitExceeded::Outbox { messages: 1, bytes: 1 });
     page.tell(Msg::NotSent { error: full, message: A_TEXT.into() });
     assert!(page.problem().is_some());
-    assert_eq!(page.model.composer().attachment(), None, "it stands in its field");
+    assert_eq!(page.model.composer().attachments(), [], "it stands in its field");
 }
 
 #[test]
@@ -345,11 +345,11 @@ fn an_attachment_goes_before_the_text_and_is_not_lost() {
     let message = Message::from(ANOTHER_TEXT);
     page.tell(Msg::Attach(Attachment { name: None, message: message.clone() }));
     assert_eq!(page.tell(Msg::Send)[0], send(ANOTHER_TEXT));
-    assert_eq!(page.model.composer().attachment(), None);
+    assert_eq!(page.model.composer().attachments(), []);
     page.tell(Msg::NotSent { error: Error::Closed(None), message: message.clone() });
-    let attached = page.model.composer().attachment();
+    let attached = page.model.composer().attachments().first();
     assert_eq!(attached.map(|attachment| &attachment.message), Some(&message));
-    page.tell(Msg::Detach);
+    page.tell(Msg::Detach(0));
     assert_eq!(page.tell(Msg::Send)[0], send(A_TEXT));
 }
 
@@ -359,7 +359,7 @@ fn what_is_taken_back_can_be_sent_again() {
     page.tell(Msg::TookBack(vec![A_TEXT.into()]));
     assert_eq!(page.model.composer().draft(), A_TEXT);
     page.tell(Msg::TookBack(vec![A_TEXT.into(), ANOTHER_TEXT.into()]));
-    let attached = page.model.composer().attachment();
+    let attached = page.model.composer().attachments().first();
     assert_eq!(attached.map(|attachment| attachment.message.clone()), Some(ANOTHER_TEXT.into()));
 }
 

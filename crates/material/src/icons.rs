@@ -46,11 +46,13 @@ pub enum Icon {
     ExpandMore,
     /// An angle that points up: close what is below.
     ExpandLess,
+    /// A plus: more of it.
+    Add,
 }
 
 impl Icon {
     /// Every icon, for galleries and tests.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Send,
         Self::Refresh,
         Self::Translate,
@@ -71,6 +73,7 @@ impl Icon {
         Self::Document,
         Self::ExpandMore,
         Self::ExpandLess,
+        Self::Add,
     ];
 
     /// Paints the icon into a square of side `size` around `center`.
@@ -171,6 +174,10 @@ impl Icon {
             }
             Self::ExpandMore => pen.line(&[(6.0, 9.0), (12.0, 15.0), (18.0, 9.0)]),
             Self::ExpandLess => pen.line(&[(6.0, 15.0), (12.0, 9.0), (18.0, 15.0)]),
+            Self::Add => {
+                pen.line(&[(5.0, 12.0), (19.0, 12.0)]);
+                pen.line(&[(12.0, 5.0), (12.0, 19.0)]);
+            }
         }
     }
 }

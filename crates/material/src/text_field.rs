@@ -259,6 +259,15 @@ impl<'a> TextField<'a> {
     }
 }
 
+/// Gives the field `id` the keyboard, with the cursor at the end of its `text`.
+pub fn focus_at_end(ctx: &egui::Context, id: Id, text: &str) {
+    let mut state = TextEditState::load(ctx, id).unwrap_or_default();
+    let end = CCursor::new(text.chars().count());
+    state.cursor.set_char_range(Some(CCursorRange::one(end)));
+    state.store(ctx, id);
+    ctx.memory_mut(|memory| memory.request_focus(id));
+}
+
 /// Gives the field `id` the keyboard with its whole `text` selected, so that the next key replaces
 /// it.
 pub fn focus_and_select_all(ctx: &egui::Context, id: Id, text: &str) {
