@@ -106,8 +106,11 @@ fn lines_ui(
     ui.add_space(24.0);
     let rows = draft.split('\n').count().clamp(2, MAX_ROWS);
     let area = ScrollArea::vertical().id_salt("draft").auto_shrink([false, true]);
+    let most = row_height * MAX_ROWS as f32;
     let response: Response = area
-        .max_height(row_height * MAX_ROWS as f32)
+        .max_height(most)
+        // Whatever the room: the page scrolls.
+        .min_scrolled_height(most)
         .show(ui, |ui| {
             TextEdit::multiline(draft)
                 .id(id)
