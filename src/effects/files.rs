@@ -1,6 +1,7 @@
 //! Files that are dropped on the window, and pictures that are pasted: read beside the frames, then
 //! handed to the model as attachments.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
@@ -21,10 +22,13 @@ const PASTED_NAME: &str = "pasted.png";
 
 /// What is being read.
 pub struct Files {
-    sender: Sender<Outcome>,
-    receiver: Receiver<Outcome>,
-    /// How many are being read.
-    reading: usize,
+    sender: Sender<(u64, Outcome)>,
+    receiver: Receiver<(u64, Outcome)>,
+    /// What is being read or was, in the order in which it came: a short file that is read before a long
+    /// one waits for that.
+    under_way: VecDeque<Option<Outcome>>,
+    /// The number of the first of them.
+    first: u64,
 }
 
 type Outcome = Result<Attachment, Refused>;
@@ -32,7 +36,7 @@ type Outcome = Result<Attachment, Refused>;
 impl Default for Files {
     fn default() -> Self {
         let (sender, receiver) = channel();
-        Self { sender, receiver, reading: 0 }
+        Self { sender, receiver, under_way: VecDeque::new(), first: 0 }
     }
 }
 
@@ -48,8 +52,7 @@ impl Files {
         }
         let files = dropped.len();
         for file in dropped.into_iter().take(places) {
-            let (sender, ctx) = (self.sender.clone(), ctx.clone());
-            self.reading += 1;
+            let finish = self.begin(ctx);
             platform::spawn(async move {
                 let name = name_of(&file);
                 let outcome = match platform::read_file(&file, MAX_ATTACHMENT_BYTES as u64).await {
@@ -57,32 +60,37 @@ impl Files {
                     Err(FileProblem::TooLarge { bytes }) => Err(Refused::TooLarge { bytes }),
                     Err(FileProblem::Unreadable(why)) => Err(Refused::Unreadable { name, why }),
                 };
-                finish(&sender, outcome, &ctx);
+                finish(outcome);
             });
         }
         let left = places.saturating_sub(files);
         let pictures = pasted.len();
         for picture in pasted.into_iter().take(left) {
-            let (sender, ctx) = (self.sender.clone(), ctx.clone());
-            self.reading += 1;
-            platform::spawn(async move { finish(&sender, encoded(&picture), &ctx) });
+            let finish = self.begin(ctx);
+            platform::spawn(async move { finish(encoded(&picture)) });
         }
+        msgs.push(self.count());
         if files + pictures > places {
             msgs.push(Msg::Compose(ComposerMsg::Refuse(Refused::TooMany)));
         }
-        msgs.push(self.count());
         msgs
     }
 
     /// What has been read since the last time.
     pub fn take_read(&mut self) -> Vec<Msg> {
         let mut msgs = Vec::new();
-        while let Ok(outcome) = self.receiver.try_recv() {
-            self.reading -= 1;
-            msgs.push(match outcome {
+        while let Ok((number, outcome)) = self.receiver.try_recv() {
+            let at = usize::try_from(number - self.first).unwrap_or(usize::MAX);
+            if let Some(place) = self.under_way.get_mut(at) {
+                *place = Some(outcome);
+            }
+        }
+        while let Some(outcome) = self.under_way.pop_front_if(|outcome| outcome.is_some()) {
+            self.first += 1;
+            msgs.extend(outcome.map(|outcome| match outcome {
                 Ok(attachment) => Msg::Attach(attachment),
                 Err(refused) => Msg::Compose(ComposerMsg::Refuse(refused)),
-            });
+            }));
         }
         if !msgs.is_empty() {
             msgs.push(self.count());
@@ -91,14 +99,20 @@ impl Files {
     }
 
     fn count(&self) -> Msg {
-        Msg::Compose(ComposerMsg::Reading(self.reading))
+        Msg::Compose(ComposerMsg::Reading(self.under_way.len()))
     }
-}
 
-/// A page that is gone takes nothing any more.
-fn finish(sender: &Sender<Outcome>, outcome: Outcome, ctx: &Context) {
-    let _ = sender.send(outcome);
-    ctx.request_repaint();
+    /// Something more is under way. Gives how to say what became of it.
+    fn begin(&mut self, ctx: &Context) -> impl FnOnce(Outcome) + Send + 'static {
+        let number = self.first + self.under_way.len() as u64;
+        self.under_way.push_back(None);
+        let (sender, ctx) = (self.sender.clone(), ctx.clone());
+        move |outcome| {
+            // A page that is gone takes nothing any more.
+            let _ = sender.send((number, outcome));
+            ctx.request_repaint();
+        }
+    }
 }
 
 fn take_dropped(ctx: &Context) -> Vec<DroppedFileHandle> {

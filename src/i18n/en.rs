@@ -182,6 +182,7 @@ pub(super) static WORDS: Words = Words {
         ready,
         send_as_text_button: "Send as text all the same",
         several_lines_switch: "Several lines",
+        detach_nth_button: |number| format!("Remove attachment {number}"),
         reading: |files| match files {
             1 => "Reading 1 file…".to_owned(),
             _ => format!("Reading {files} files…"),

@@ -218,6 +218,8 @@ pub struct SendingWords {
     pub send_as_text_button: &'static str,
     /// Whether Enter makes a new line.
     pub several_lines_switch: &'static str,
+    /// The button that removes one of several things attached: which, from 1 on.
+    pub detach_nth_button: fn(number: usize) -> String,
     /// So many files are being read.
     pub reading: fn(files: usize) -> String,
     /// What a tool is for.

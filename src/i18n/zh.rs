@@ -172,6 +172,7 @@ pub(super) static WORDS: Words = Words {
         ready,
         send_as_text_button: "仍按文本发送",
         several_lines_switch: "多行",
+        detach_nth_button: |number| format!("移除第 {number} 个附件"),
         reading: |files| format!("正在读取 {files} 个文件…"),
         tool: |tool| match tool {
             Tool::Saved => "已存消息",

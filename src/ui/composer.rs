@@ -101,8 +101,14 @@ fn attachments_ui(ui: &mut Ui, words: &Words, composer: &Composer) -> Vec<Msg> {
         ui.add(Label::new(Type::BODY_MEDIUM.rich(text).color(scheme.error)).wrap());
         ui.add_space(8.0);
     }
+    let is_one = composer.attachments().len() == 1;
     for (index, attachment) in composer.attachments().iter().enumerate() {
-        if attachment_ui(ui, words, index, attachment) {
+        let remove = if is_one {
+            words.message.detach_button.to_owned()
+        } else {
+            (words.sending.detach_nth_button)(index + 1)
+        };
+        if attachment_ui(ui, words, index, attachment, &remove) {
             msgs.push(Msg::Detach(index));
         }
     }
@@ -116,7 +122,13 @@ fn attachments_ui(ui: &mut Ui, words: &Words, composer: &Composer) -> Vec<Msg> {
 }
 
 /// Gives whether it is to be removed.
-fn attachment_ui(ui: &mut Ui, words: &Words, index: usize, attachment: &Attachment) -> bool {
+fn attachment_ui(
+    ui: &mut Ui,
+    words: &Words,
+    index: usize,
+    attachment: &Attachment,
+    remove: &str,
+) -> bool {
     let mut is_removed = false;
     ui.push_id(("attachment", index), |ui| {
         ui.horizontal(|ui| {
@@ -124,8 +136,7 @@ fn attachment_ui(ui: &mut Ui, words: &Words, index: usize, attachment: &Attachme
             let is_text = matches!(attachment.message, Message::Text(_));
             let size = (words.message.attachment)(attachment.bytes(), is_text);
             ui.add(Chip::new(Icon::Document, &size, Tone::Neutral));
-            let remove = IconButton::new(Icon::Close, words.message.detach_button);
-            is_removed = ui.add(remove).clicked();
+            is_removed = ui.add(IconButton::new(Icon::Close, remove)).clicked();
         });
         let preview = match (&attachment.name, &attachment.message) {
             (Some(name), _) => shown(name.clone()),

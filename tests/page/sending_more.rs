@@ -263,6 +263,8 @@ fn files_that_can_not_be_attached_are_told() {
             let words = window.words();
             (0..20).filter(|n| words.contains(&format!("{n}.txt"))).count() == MAX_ATTACHMENTS
         });
+        let refused = app_core::composer::Refused::TooMany;
+        assert!(window.shows(&(words.message.refused)(&refused)), "{window:?}");
     });
 }
 
@@ -374,6 +376,13 @@ fn long_texts_are_attached_by_whichever_way_they_come() {
     window.press(Key::End);
     assert!(window.shows(&format!("Text, {} bytes", MAX_DRAFT_BYTES / 2)), "{window:?}");
     assert!(window.get("Send a message").value().unwrap().len() <= MAX_DRAFT_BYTES);
+    // A key that types into a full field types nothing, and attaches nothing.
+    window.click("Remove attachment 2");
+    window.click("Remove the attachment");
+    window.event(request(Action::SetValue, &"r".repeat(MAX_DRAFT_BYTES)));
+    window.type_text("r");
+    assert_eq!(window.get("Send a message").value().unwrap().len(), MAX_DRAFT_BYTES);
+    assert!(!window.shows("Remove the attachment"), "{window:?}");
 }
 
 #[test]

@@ -164,7 +164,7 @@ impl Composer {
         self.reading
     }
 
-    /// What was not attached, until something else is.
+    /// What was not attached, until something else is pasted or dropped, removed or sent.
     #[must_use]
     pub fn refused(&self) -> Option<&Refused> {
         self.refused.as_ref()
@@ -301,6 +301,7 @@ impl Composer {
     /// A text that stands for what is to be sent, by the format that is set; one that is wrong only
     /// where it stands for bytes.
     pub(crate) fn attach_text(&mut self, text: String) {
+        self.refused = None;
         if self.format.is_text() {
             return self.attach(Attachment::text(text));
         }
@@ -319,7 +320,6 @@ impl Composer {
         } else if self.attachments.len() >= MAX_ATTACHMENTS {
             self.refused = Some(Refused::TooMany);
         } else {
-            self.refused = None;
             self.attachments.push(attachment);
         }
     }
@@ -329,6 +329,10 @@ impl Composer {
     }
 
     pub(crate) fn set_reading(&mut self, files: usize) {
+        if self.reading == 0 {
+            // Something else is dropped.
+            self.refused = None;
+        }
         self.reading = files;
     }
 

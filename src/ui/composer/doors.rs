@@ -7,6 +7,9 @@ use egui::{Event, ImeEvent, Key, Ui};
 
 use crate::ui::page::draft_id;
 
+/// What comes by one key or one word of an input method, in bytes, at most.
+const MAX_TYPED_BYTES: usize = 256;
+
 /// What comes into the field in this frame.
 #[derive(Default)]
 pub(super) struct Came {
@@ -60,7 +63,10 @@ pub(super) fn take_in(ui: &Ui, composer: &Composer) -> Came {
                 _ => return true,
             };
             if text.len() > room {
-                came.too_long.push(text);
+                // A key that types into a full field types nothing.
+                if text.len() > MAX_TYPED_BYTES {
+                    came.too_long.push(text);
+                }
                 return false;
             }
             room -= text.len();
