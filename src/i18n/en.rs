@@ -211,6 +211,7 @@ pub(super) static WORDS: Words = Words {
         stop_button: "Stop sending",
         repeating,
         code_label: "Close code",
+        code_name: status::name,
         reason_label: "Close reason",
         close_problem: |problem| match problem {
             CloseProblem::Code { is_in_browser: true } => {

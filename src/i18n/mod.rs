@@ -254,6 +254,8 @@ pub struct SendingWords {
     pub repeating: fn(&Repeating) -> String,
     /// The label of the close code.
     pub code_label: &'static str,
+    /// What a close code is called.
+    pub code_name: fn(code: u16) -> &'static str,
     /// The label of the close reason.
     pub reason_label: &'static str,
     /// What is wrong with a close.

@@ -198,6 +198,7 @@ pub(super) static WORDS: Words = Words {
         stop_button: "停止发送",
         repeating,
         code_label: "关闭码",
+        code_name,
         reason_label: "关闭原因",
         close_problem: |problem| match problem {
             CloseProblem::Code { is_in_browser: true } => {

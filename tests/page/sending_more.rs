@@ -703,6 +703,7 @@ fn all_of_it_goes_by_keyboard_alone() {
         press(&mut window, (words.sending.tool)(Tool::Repeat));
         press(&mut window, words.sending.start_button);
         window.until_shown(&(words.message.bytes)(2));
+        assert_eq!(window.focused().as_deref(), Some(words.sending.stop_button));
         press(&mut window, words.sending.stop_button);
         press(&mut window, (words.sending.tool)(Tool::Close));
         tab_to(&mut window, words.sending.reason_label);

@@ -10,7 +10,6 @@ use app_core::{ConnectionStatus, Model, Msg};
 use egui::{Id, Label, Ui, vec2};
 use material::{ActionChip, Button, Icon, IconButton, Scheme, TextField, Type};
 use message_log::harmless;
-use web_socket_channel::status;
 
 use super::compose;
 use crate::i18n::Words;
@@ -134,7 +133,12 @@ fn repeat_ui(ui: &mut Ui, model: &Model, words: &Words) -> Vec<ComposerMsg> {
     }
     ui.add_space(8.0);
     let is_under_way = model.composer().repeating().is_some_and(|run| run.is_under_way());
-    if !is_under_way {
+    // One takes the other's place, and keeps its keyboard.
+    if is_under_way {
+        if ui.add(Button::outlined(words.sending.stop_button)).clicked() {
+            msgs.push(ComposerMsg::StopRepeat);
+        }
+    } else {
         let start = Button::tonal(words.sending.start_button);
         if ui.add_enabled(model.repeat_plan().is_some(), start).clicked() {
             msgs.push(ComposerMsg::StartRepeat);
@@ -155,7 +159,8 @@ fn run_ui(ui: &mut Ui, model: &Model, words: &Words, is_tool_shown: bool) -> Opt
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(8.0, 0.0);
         if is_under_way {
-            if ui.add(Button::outlined(words.sending.stop_button)).clicked() {
+            let stop = Button::outlined(words.sending.stop_button);
+            if !is_tool_shown && ui.add(stop).clicked() {
                 msg = Some(ComposerMsg::StopRepeat);
             }
             ui.ctx().request_repaint_after(PROGRESS);
@@ -176,7 +181,7 @@ fn close_ui(ui: &mut Ui, model: &Model, words: &Words) -> Vec<ComposerMsg> {
         Err(CloseProblem::Code { .. }) => (problem.as_deref(), None),
         _ => (None, problem.as_deref()),
     };
-    let name = form.number().map(status::name).unwrap_or_default();
+    let name = form.number().map(words.sending.code_name).unwrap_or_default();
     let mut code = form.code().to_owned();
     let field = TextField::new(Id::unique("close code"), words.sending.code_label);
     field.helper(name).error(code_problem).show(ui, &mut code);
