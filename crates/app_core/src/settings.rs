@@ -290,6 +290,10 @@ const MOST_SECS: f64 = 86_400.0;
 const LEAST_SECS: f64 = 0.001;
 /// The largest message that can be set, in KiB: 1 GiB.
 const MOST_KIB: f64 = 1_048_576.0;
+/// The longest text of a field, in bytes.
+const MOST_TEXT: usize = 4 * 1024;
+/// The same of the certificates.
+const MOST_AUTHORITIES: usize = 256 * 1024;
 /// The most messages that can be set to wait.
 const MOST_MESSAGES: f64 = 10_000_000.0;
 
@@ -316,8 +320,11 @@ impl ConnectionSettings {
         }
     }
 
-    /// Sets what is typed in a field.
-    pub fn set_text(&mut self, field: Field, text: String) {
+    /// Sets what is typed in a field: at most 256 KiB of certificates, and 4 KiB of anything else. What is
+    /// over that is cut off at its end.
+    pub fn set_text(&mut self, field: Field, mut text: String) {
+        let most = if field == Field::Authorities { MOST_AUTHORITIES } else { MOST_TEXT };
+        text.truncate(text.floor_char_boundary(most));
         *match field {
             Field::Protocols => &mut self.protocols,
             Field::Headers => &mut self.headers,

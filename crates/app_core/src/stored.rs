@@ -12,8 +12,11 @@ use crate::settings::ConnectionSettings;
 /// How many addresses are remembered.
 pub const MAX_RECENT: usize = 10;
 
+/// The longest address that is remembered, in bytes.
+const MAX_ADDRESS_BYTES: usize = 4 * 1024;
+
 /// The longest text that is read, in bytes: what is longer is nothing that this program wrote.
-const MAX_BYTES: usize = 1024 * 1024;
+const MAX_BYTES: usize = 8 * 1024 * 1024;
 
 /// The format that this program writes.
 const VERSION: u32 = 1;
@@ -87,6 +90,9 @@ impl Stored {
     /// An address was connected to.
     pub(crate) fn remember(&mut self, address: &str) {
         let address = without_credentials(address);
+        if address.len() > MAX_ADDRESS_BYTES {
+            return;
+        }
         self.recent.retain(|recent| *recent != address);
         self.recent.insert(0, address);
         self.recent.truncate(MAX_RECENT);
@@ -145,5 +151,19 @@ mod tests {
         stored.remember("ws://25");
         assert_eq!(stored.recent.len(), MAX_RECENT);
         assert_eq!(stored.recent[..2], ["ws://25", "ws://29"]);
+    }
+
+    #[test]
+    fn the_longest_texts_can_be_read_again() {
+        let mut stored = Stored::default();
+        for field in crate::settings::Field::ALL {
+            // Written, each of these takes six characters.
+            stored.settings.set_text(field, "\u{1}".repeat(MAX_BYTES));
+        }
+        for number in 0..MAX_RECENT {
+            stored.remember(&format!("ws://{number}/{}", "\u{1}".repeat(MAX_ADDRESS_BYTES - 20)));
+        }
+        let read = Stored::of_text(&stored.to_text());
+        assert_eq!(read.map(|read| read.recent), Ok(stored.recent));
     }
 }
