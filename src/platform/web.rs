@@ -7,6 +7,7 @@ use app_core::settings::{Platform, Transport};
 use eframe::egui::DroppedFileHandle;
 use eframe::wasm_bindgen::JsCast as _;
 use eframe::wasm_bindgen::closure::Closure;
+use egui_web_accessibility::Start;
 use poll_promise::Promise;
 use web_sys::{
     Document, HtmlCanvasElement, PageTransitionEvent, Url, UrlSearchParams, Window, console, window,
@@ -29,7 +30,9 @@ pub fn main() {
         let canvas = document().and_then(|document| document.get_element_by_id(CANVAS));
         let canvas = canvas.and_then(|canvas| canvas.dyn_into::<HtmlCanvasElement>().ok());
         let canvas = canvas.expect("index.html has a canvas");
-        let create: eframe::AppCreator<'static> = Box::new(|creation| {
+        let mirrored = canvas.clone();
+        let create: eframe::AppCreator<'static> = Box::new(move |creation| {
+            mirror(&creation.egui_ctx, &mirrored);
             let page = EchoPage::new(&creation.egui_ctx, opening(creation.storage));
             set_state("running");
             Ok(Box::new(page))
@@ -41,6 +44,18 @@ pub fn main() {
         }
         close_when_kept(runner);
     });
+}
+
+/// Lets screen readers ask for what is on the canvas, as elements that nobody else sees.
+fn mirror(ctx: &egui::Context, canvas: &HtmlCanvasElement) {
+    let button = match Language::of_locale(&sys_locale::get_locale().unwrap_or_default()) {
+        Language::English => "Enable accessibility",
+        Language::Chinese => "启用无障碍功能",
+    };
+    let start = Start::WhenAskedFor { button: button.to_owned() };
+    if let Err(why) = egui_web_accessibility::install(ctx, canvas, start) {
+        console::error_1(&why);
+    }
 }
 
 /// Writes what is new on the canvas where screen readers find it: they can't see into a canvas, and

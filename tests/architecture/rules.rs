@@ -146,6 +146,29 @@ pub(crate) const RULES: &[Rule] = &[
         files: &["crates/egui_row_list/src/position.rs", "crates/egui_row_list/src/selection.rs"],
         never: &[UI],
     },
+    // For any eframe app: it knows egui's tree, and the page.
+    Rule {
+        files: &["crates/egui_web_accessibility/src/"],
+        never: &[
+            &["web_socket_channel", "websocket_echo", "egui_stream_builder", "egui_row_list"],
+            &["egui_long_text", "material", "eframe", "tokio", "std::thread"],
+            CLOCK,
+        ],
+    },
+    // What is to be done to the page is decided without one.
+    Rule {
+        files: &[
+            "crates/egui_web_accessibility/src/element.rs",
+            "crates/egui_web_accessibility/src/fields.rs",
+            "crates/egui_web_accessibility/src/layout.rs",
+            "crates/egui_web_accessibility/src/mirror.rs",
+            "crates/egui_web_accessibility/src/operation.rs",
+            "crates/egui_web_accessibility/src/requests.rs",
+            "crates/egui_web_accessibility/src/shape.rs",
+            "crates/egui_web_accessibility/src/supports.rs",
+        ],
+        never: &[&["web_sys", "js_sys", "wasm_bindgen", "crate::web", "egui::Context"]],
+    },
     // egui alone, so that it serves any app.
     Rule {
         files: &["crates/egui_long_text/src/"],
@@ -225,6 +248,8 @@ const SEAMS: &[&str] = &[
     "crates/web_socket_channel/src/lib.rs",
     "crates/message_log/src/lib.rs",
     "crates/egui_stream_builder/examples/common/mod.rs",
+    "crates/egui_web_accessibility/src/lib.rs",
+    "crates/egui_web_accessibility/examples/gallery/main.rs",
 ];
 
 /// Where no sentence may stand: they are all in i18n.

@@ -1,0 +1,60 @@
+//! A page with one of each kind of widget, mirrored for screen readers; `look.mjs` looks at it as one does.
+
+#![allow(clippy::print_stderr, reason = "a binary")]
+
+#[cfg(target_arch = "wasm32")]
+mod ui;
+
+/// There is nothing to mirror outside of a browser.
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {
+    eprintln!("This example is a page: build it for wasm32-unknown-unknown, as the README says.");
+}
+
+#[cfg(target_arch = "wasm32")]
+fn main() {
+    use eframe::wasm_bindgen::JsCast as _;
+    use egui_web_accessibility::Start;
+
+    let document = web_sys::window().and_then(|window| window.document());
+    let canvas = document.and_then(|document| document.get_element_by_id("canvas"));
+    let canvas: web_sys::HtmlCanvasElement =
+        canvas.and_then(|canvas| canvas.dyn_into().ok()).expect("the page has a canvas");
+    let search = web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default();
+    let number = |name: &str| -> usize {
+        let mut parts = search.trim_start_matches('?').split('&');
+        let value = parts.find_map(|part| part.strip_prefix(name)?.strip_prefix('='));
+        value.and_then(|value| value.parse().ok()).unwrap_or_default()
+    };
+    let gallery = Gallery(ui::Gallery { extra: number("rows"), ..ui::Gallery::default() });
+    let start = if search.contains("ask") {
+        Some(Start::WhenAskedFor { button: "Enable accessibility".to_owned() })
+    } else if search.contains("off") {
+        None
+    } else {
+        Some(Start::Always)
+    };
+
+    wasm_bindgen_futures::spawn_local(async move {
+        let mirrored = canvas.clone();
+        let create: eframe::AppCreator<'static> = Box::new(move |creation| {
+            if let Some(start) = start {
+                egui_web_accessibility::install(&creation.egui_ctx, &mirrored, start)
+                    .expect("the canvas is in the page");
+            }
+            Ok(Box::new(gallery))
+        });
+        let runner = eframe::WebRunner::new();
+        runner.start(canvas, eframe::WebOptions::default(), create).await.expect("the browser has WebGL");
+    });
+}
+
+#[cfg(target_arch = "wasm32")]
+struct Gallery(ui::Gallery);
+
+#[cfg(target_arch = "wasm32")]
+impl eframe::App for Gallery {
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        self.0.ui(ui);
+    }
+}

@@ -1,0 +1,64 @@
+//! What the page is listened to for.
+
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{Event, EventTarget, HtmlCanvasElement};
+
+use super::shell::Shell;
+use super::with_shell;
+
+type Heard = Closure<dyn FnMut(Event)>;
+
+/// Listeners, which go when this goes.
+#[derive(Default)]
+pub(super) struct Listeners(Vec<(EventTarget, &'static str, Heard)>);
+
+impl Listeners {
+    /// Listens at a target. What happens while the shell is at work is its own doing, and not heard.
+    pub(super) fn add(
+        &mut self,
+        target: &EventTarget,
+        name: &'static str,
+        number: u32,
+        mut hear: impl FnMut(&mut Shell, &Event) + 'static,
+    ) -> Result<(), JsValue> {
+        let heard = Heard::new(move |event: Event| {
+            with_shell(number, |shell| hear(shell, &event));
+        });
+        target.add_event_listener_with_callback(name, heard.as_ref().unchecked_ref())?;
+        self.0.push((target.clone(), name, heard));
+        Ok(())
+    }
+
+    /// Listens to all that a person, a browser or assistive technology does to a mirror.
+    pub(super) fn listen(
+        &mut self,
+        container: &EventTarget,
+        canvas: &HtmlCanvasElement,
+        number: u32,
+    ) -> Result<(), JsValue> {
+        self.add(container, "click", number, |shell, event| shell.clicked(event))?;
+        self.add(container, "focusin", number, |shell, event| shell.focused(event))?;
+        self.add(container, "focusout", number, |shell, _| shell.blurred())?;
+        self.add(container, "input", number, |shell, event| shell.written(event))?;
+        self.add(container, "compositionstart", number, |shell, event| shell.composes(event, true))?;
+        self.add(container, "compositionend", number, |shell, event| shell.composes(event, false))?;
+        self.add(container, "keydown", number, |shell, event| shell.key(event, true))?;
+        self.add(container, "keyup", number, |shell, event| shell.key(event, false))?;
+        if let Some(document) = canvas.owner_document() {
+            self.add(&document, "selectionchange", number, |shell, _| shell.selected())?;
+        }
+        if let Some(window) = web_sys::window() {
+            self.add(&window, "resize", number, |shell, _| shell.is_place_open = true)?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Listeners {
+    fn drop(&mut self) {
+        for (target, name, heard) in &self.0 {
+            let _ = target.remove_event_listener_with_callback(name, heard.as_ref().unchecked_ref());
+        }
+    }
+}
