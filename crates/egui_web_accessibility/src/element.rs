@@ -28,6 +28,8 @@ pub(crate) struct Around<'a> {
     pub(crate) is_leaf: bool,
     /// How many there are where it has a position.
     pub(crate) set_size: Option<usize>,
+    /// What has opened at it.
+    pub(crate) popup: Option<NodeId>,
 }
 
 /// What an element says.
@@ -184,12 +186,19 @@ impl Writer<'_> {
         {
             self.set("aria-selected", boolean(selected));
         }
-        if let Some(expanded) = node.is_expanded()
+        // egui doesn't say whether a list is open, but the list is there then.
+        let opens = role == "combobox" || node.has_popup().is_some();
+        let popup = self.around.popup.filter(|_| opens);
+        let expanded = node.is_expanded().or(opens.then_some(popup.is_some()));
+        if let Some(expanded) = expanded
             && supports(role, Property::Expanded)
         {
             self.set("aria-expanded", boolean(expanded));
-        } else if role == "combobox" {
-            self.set("aria-expanded", "false");
+        }
+        if let Some(popup) = popup
+            && node.controls().is_empty()
+        {
+            self.set("aria-controls", id(self.around.prefix, popup));
         }
         self.flag(node.is_disabled(), Property::Disabled, "aria-disabled");
         self.flag(node.is_required(), Property::Required, "aria-required");

@@ -21,6 +21,8 @@ pub(crate) struct Place {
     /// How many the one it is in says there are.
     pub(crate) set_size: Option<usize>,
     pub(crate) rect: Option<Rect>,
+    /// What has opened at it: a list to choose from, a menu.
+    pub(crate) popup: Option<NodeId>,
 }
 
 /// The nodes that have elements, each behind the one it is in and in reading order.
@@ -34,9 +36,9 @@ pub(crate) struct Layout {
 pub(crate) fn layout(nodes: &HashMap<NodeId, Node>, root: NodeId) -> Layout {
     let mut layout = Layout { places: Vec::with_capacity(nodes.len()), top: Vec::new() };
     let mut seen = HashSet::with_capacity(nodes.len());
-    // With each the element it is in, and how many there are in the set.
-    let mut waiting = vec![(root, None, None)];
-    while let Some((id, parent, set_size)) = waiting.pop() {
+    // With each the element it is in, how many there are in the set, and what it stands behind.
+    let mut waiting: Vec<(_, Option<usize>, _, Option<usize>)> = vec![(root, None, None, None)];
+    while let Some((id, parent, set_size, anchor)) = waiting.pop() {
         let Some(node) = nodes.get(&id) else { continue };
         if node.is_hidden() || node.role() == Role::TextRun || !seen.insert(id) {
             continue;
@@ -44,31 +46,39 @@ pub(crate) fn layout(nodes: &HashMap<NodeId, Node>, root: NodeId) -> Layout {
         let shape = if id == root { None } else { shape(node, parent, &layout) };
         let set_size = node.size_of_set().or(set_size);
         let Some(shape) = shape else {
-            waiting.extend(node.children().iter().rev().map(|child| (*child, parent, set_size)));
+            let children = node.children().iter().rev();
+            waiting.extend(children.map(|child| (*child, parent, set_size, anchor)));
             continue;
         };
         if layout.places.len() >= MOST_ELEMENTS {
             break;
         }
         let index = layout.places.len();
-        layout.places.push(Place { node: id, shape, parent, children: Vec::new(), set_size, rect: None });
+        if let Some(anchor) = anchor
+            && matches!(shape.aria(), "listbox" | "menu" | "dialog" | "tree" | "grid")
+        {
+            layout.places[anchor].popup = Some(id);
+        }
+        let children = Vec::new();
+        layout.places.push(Place { node: id, shape, parent, children, set_size, rect: None, popup: None });
         match parent {
             Some(parent) => layout.places[parent].children.push(index),
             None => layout.top.push(index),
         }
         // What browsers would not tell of stands behind it instead.
-        let holder = if shape.hides_contents() { parent } else { Some(index) };
+        let (holder, anchor) =
+            if shape.hides_contents() { (parent, Some(index)) } else { (Some(index), None) };
         let has_own_name = own_name(node).is_some() || node.value().is_some();
         for child in node.children().iter().rev() {
             let repeats = shape.hides_contents()
                 && has_own_name
                 && nodes.get(child).is_some_and(|child| matches!(child.role(), Role::Label | Role::Image));
             if !repeats {
-                waiting.push((*child, holder, set_size));
+                waiting.push((*child, holder, set_size, anchor));
             }
         }
     }
-    layout.demote();
+    layout.demote(nodes);
     layout.measure(nodes);
     layout
 }
@@ -76,7 +86,7 @@ pub(crate) fn layout(nodes: &HashMap<NodeId, Node>, root: NodeId) -> Layout {
 /// The shape of a node as far as it depends on itself; `None` if it has no element.
 fn shape(node: &Node, parent: Option<usize>, layout: &Layout) -> Option<Shape> {
     let shape = Shape::of(node.role());
-    let is_named = own_name(node).is_some() || !node.labelled_by().is_empty();
+    let is_named = has_name(node);
     let acts = node.supports_action(Action::Click) || node.supports_action(Action::Focus);
     match shape {
         // Something to press that nobody gave a role: at least it can be reached, and pressed.
@@ -90,10 +100,13 @@ fn shape(node: &Node, parent: Option<usize>, layout: &Layout) -> Option<Shape> {
         None => None,
         // Decoration.
         Some(shape) if shape.role == Some("img") && !is_named => None,
-        // A button in a menu is what ARIA calls an item.
+        // A button in a menu is what ARIA calls an item, and one in a list to choose from an option.
         Some(shape) if shape.aria() == "button" => {
-            let menu = parent.is_some_and(|parent| layout.places[parent].shape.role == Some("menu"));
-            if menu { Shape::of(Role::MenuItem) } else { Some(shape) }
+            match parent.and_then(|parent| layout.places[parent].shape.role) {
+                Some("menu") => Shape::of(Role::MenuItem),
+                Some("listbox") => Shape::of(Role::ListBoxOption),
+                _ => Some(shape),
+            }
         }
         // A group without a name tells nobody anything.
         Some(shape) if shape.role == Some("group") && !is_named => {
@@ -103,24 +116,29 @@ fn shape(node: &Node, parent: Option<usize>, layout: &Layout) -> Option<Shape> {
     }
 }
 
+fn has_name(node: &Node) -> bool {
+    own_name(node).is_some() || !node.labelled_by().is_empty()
+}
+
 impl Layout {
     /// Takes from containers the roles that their contents don't fit, and from contents those that need
     /// another container. Browsers and assistive technology make what they like of such pairs.
-    fn demote(&mut self) {
+    fn demote(&mut self, nodes: &HashMap<NodeId, Node>) {
         // From the inside, then from the outside.
         for index in (0..self.places.len()).rev() {
             let place = &self.places[index];
             let mut children = place.children.iter().map(|child| self.places[*child].shape.aria());
-            let demoted = if place.children.is_empty() { None } else {
-                (!place.shape.admits(&mut children)).then_some(GROUP)
-            };
-            if let Some(shape) = demoted {
-                self.places[index].shape = shape;
+            if !place.children.is_empty() && !place.shape.admits(&mut children) {
+                self.places[index].shape = GROUP;
             }
         }
         for index in 0..self.places.len() {
-            let parent = self.places[index].parent.map_or("generic", |parent| self.places[parent].shape.aria());
-            self.places[index].shape = self.places[index].shape.below(parent);
+            let place = &self.places[index];
+            let parent = place.parent.map_or("generic", |parent| self.places[parent].shape.aria());
+            let shape = place.shape.below(parent);
+            let is_named = nodes.get(&place.node).is_some_and(has_name);
+            let nothing = Shape { naming: Naming::Label, ..TEXT };
+            self.places[index].shape = if shape == GROUP && !is_named { nothing } else { shape };
         }
     }
 

@@ -49,6 +49,7 @@ pub(crate) struct Element {
     pub(crate) content: Content,
     pub(crate) rect: Option<Rect>,
     set_size: Option<usize>,
+    popup: Option<NodeId>,
 }
 
 impl Mirror {
@@ -160,6 +161,7 @@ impl Mirror {
                 content,
                 rect: place.rect,
                 set_size: place.set_size,
+                popup: place.popup,
             });
         }
 
@@ -195,6 +197,7 @@ impl Mirror {
                 && !node.children().is_empty());
         before.shape == place.shape
             && before.set_size == place.set_size
+            && before.popup == place.popup
             && before.children.is_empty() == place.children.is_empty()
             && !leans_on_others
             && !has_pieces
@@ -216,6 +219,7 @@ impl Mirror {
             prefix: &self.prefix,
             is_leaf: place.children.is_empty(),
             set_size: place.set_size,
+            popup: place.popup,
         };
         let new = content(node, place.shape, around);
         let node = place.node;

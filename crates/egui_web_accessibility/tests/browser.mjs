@@ -113,15 +113,16 @@ export async function told(page) {
   const { nodes } = await page.send("Accessibility.getFullAXTree");
   const byId = new Map(nodes.map((node) => [node.nodeId, node]));
   const lines = [];
-  const walk = (node) => {
+  const role = (node) => node.role?.value;
+  const walk = (node, inside) => {
     if (!node) return;
     if (!node.ignored) {
-      const role = node.role?.value;
       const states = {};
       for (const { name, value } of node.properties ?? []) states[name] = value.value ?? value;
-      lines.push({ role, name: node.name?.value ?? "", value: node.value?.value, description: node.description?.value, states, backend: node.backendDOMNodeId });
+      lines.push({ role: role(node), name: node.name?.value ?? "", value: node.value?.value, description: node.description?.value, states, inside, backend: node.backendDOMNodeId });
     }
-    for (const child of node.childIds ?? []) walk(byId.get(child));
+    const around = node.ignored || role(node) === "generic" ? inside : role(node);
+    for (const child of node.childIds ?? []) walk(byId.get(child), around);
   };
   walk(nodes[0]);
   return lines;

@@ -1,14 +1,16 @@
-//! A page with one of each kind of widget, mirrored for screen readers; `look.mjs` looks at it as one does.
+//! A page with one of each kind of widget, mirrored for screen readers; `tests/gallery.mjs` uses it as one does.
 
-#![allow(clippy::print_stderr, reason = "a binary")]
+#![allow(clippy::print_stdout, reason = "a binary")]
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(not(target_arch = "wasm32"))]
+mod expected;
 mod ui;
 
-/// There is nothing to mirror outside of a browser.
+/// Outside of a browser it writes what a screen reader should be told, after clicks on what the arguments
+/// name; `tests/gallery.mjs` compares.
 #[cfg(not(target_arch = "wasm32"))]
 fn main() {
-    eprintln!("This example is a page: build it for wasm32-unknown-unknown, as the README says.");
+    println!("{}", expected::after_clicks(std::env::args().skip(1)));
 }
 
 #[cfg(target_arch = "wasm32")]

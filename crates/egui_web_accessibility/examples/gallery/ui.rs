@@ -94,7 +94,9 @@ impl Gallery {
 
         ui.add(egui::Slider::new(&mut self.volume, 0.0..=100.0).step_by(5.0).text("Volume"));
         let label = ui.label("Amount");
-        ui.add(egui::DragValue::new(&mut self.amount).range(0..=10)).labelled_by(label.id);
+        // Of whole numbers egui's own step is a quarter, which never gets anywhere.
+        let amount = egui::DragValue::new(&mut self.amount).range(0..=10).speed(1.0);
+        ui.add(amount).labelled_by(label.id);
         ui.add(egui::ProgressBar::new(0.25).text("Loading"));
 
         egui::ComboBox::from_label("Fruit").selected_text(FRUITS[self.fruit]).show_ui(ui, |ui| {

@@ -2,6 +2,7 @@
 //! to the page after it.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use egui::accesskit::{Action, NodeId};
@@ -265,6 +266,8 @@ impl Shell {
         if !self.is_on {
             return;
         }
+        // What a field holds now is all that was written in it, so once is enough.
+        let mut edited = HashSet::new();
         for waiting in std::mem::take(&mut self.waiting) {
             let (node, gesture) = match waiting {
                 Waiting::Key(event) => {
@@ -272,6 +275,7 @@ impl Shell {
                     continue;
                 }
                 Waiting::Gesture(node, gesture) => (node, gesture),
+                Waiting::Edit(node) if !edited.insert(node) => continue,
                 Waiting::Edit(node) => {
                     let Some(edit) = self.edit(node) else { continue };
                     (node, edit)

@@ -119,6 +119,22 @@ fn buttons_in_menus_are_items() {
 }
 
 #[test]
+fn an_open_list_is_told_of() {
+    let mut combo = new(Role::ComboBox, &[2]);
+    combo.set_value("Pear");
+    combo.set_label("Fruit");
+    let mut pear = named(Role::Button, "Pear");
+    pear.set_toggled(Toggled::True);
+    let list = new(Role::ListBox, &[3]);
+    let text = page(&[new(Role::Window, &[1]), combo.clone(), list, pear]);
+    assert_says(&text, &["\"aria-expanded\": \"true\"", "\"aria-controls\": \"2\""]);
+    assert_says(&text, &["\"role\": \"option\"", "\"aria-selected\": \"true\""]);
+    combo.clear_children();
+    let text = page(&[new(Role::Window, &[1]), combo]);
+    assert_says(&text, &["\"aria-expanded\": \"false\""]);
+}
+
+#[test]
 fn contents_of_buttons_stand_behind_them() {
     let mut row = new(Role::Button, &[2, 3]);
     row.set_label("Row 1");
