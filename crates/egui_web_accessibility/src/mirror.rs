@@ -52,6 +52,12 @@ pub(crate) struct Element {
     popup: Option<NodeId>,
 }
 
+impl Element {
+    pub(crate) fn is_leaf(&self) -> bool {
+        self.children.is_empty()
+    }
+}
+
 impl Mirror {
     /// An empty page, in which the ids of elements begin so. Two mirrors in a page need two beginnings.
     pub fn new(prefix: impl Into<String>) -> Self {

@@ -1,6 +1,6 @@
 //! What a person does to an element, as requests for egui.
 
-use egui::accesskit::{Action, ActionData, ActionRequest, NodeId, TreeId};
+use egui::accesskit::{Action, ActionData, ActionRequest, NodeId, Rect, TreeId};
 
 use crate::fields::{Field, characters, edit};
 use crate::mirror::Mirror;
@@ -107,6 +107,33 @@ impl Mirror {
     /// Whether the node can do this.
     pub fn can(&self, node: NodeId, action: Action) -> bool {
         self.nodes.get(&node).is_some_and(|node| node.supports_action(action))
+    }
+
+    /// The node that was out of a view of this size, in points, and would be seen if all were moved by so
+    /// much: what assistive technology has scrolled to. Browsers put it into the middle or at the edge that
+    /// it comes from.
+    pub fn revealed(&self, view: [f64; 2], moved: [f64; 2]) -> Option<NodeId> {
+        let distance = |bounds: Rect| {
+            let sides = [(bounds.x0, bounds.x1), (bounds.y0, bounds.y1)];
+            let mut distance = 0.0;
+            let mut is_out = false;
+            for (axis, (start, end)) in sides.into_iter().enumerate() {
+                is_out |= start < 0.0 || end > view[axis];
+                let (start, end) = (start - moved[axis], end - moved[axis]);
+                if moved[axis] != 0.0 {
+                    let middle = (start + end - view[axis]) / 2.0;
+                    let edge = if moved[axis] < 0.0 { start } else { end - view[axis] };
+                    distance += middle.abs().min(edge.abs());
+                }
+            }
+            is_out.then_some(distance)
+        };
+        let elements = self.elements.iter().filter(|(_, element)| element.is_leaf());
+        let out = elements.filter_map(|(node, _)| {
+            let bounds = self.nodes.get(node)?.bounds()?;
+            Some((*node, distance(bounds)?))
+        });
+        out.min_by(|(a, far), (b, near)| far.total_cmp(near).then(a.cmp(b))).map(|(node, _)| node)
     }
 
     /// What selects in a field that has just got the keyboard what egui has selected in it.

@@ -30,17 +30,16 @@ fn main() {
     };
     let gallery = Gallery(ui::Gallery { extra: number("rows"), ..ui::Gallery::default() });
     let start = if search.contains("ask") {
-        Some(Start::WhenAskedFor { button: "Enable accessibility".to_owned() })
-    } else if search.contains("off") {
-        None
+        Start::WhenAskedFor { button: "Enable accessibility".to_owned() }
     } else {
-        Some(Start::Always)
+        Start::Always
     };
 
     wasm_bindgen_futures::spawn_local(async move {
         let mirrored = canvas.clone();
         let create: eframe::AppCreator<'static> = Box::new(move |creation| {
-            if let Some(start) = start {
+            // What is built with this variable set tells what the mirror weighs.
+            if option_env!("WITHOUT_MIRROR").is_none() {
                 egui_web_accessibility::install(&creation.egui_ctx, &mirrored, start)
                     .expect("the canvas is in the page");
             }

@@ -3,21 +3,15 @@
 use egui::{Event, Key, Modifiers};
 use web_sys::KeyboardEvent;
 
-/// What is held down with a key.
+/// What is held down with a key, as eframe has it: the page isn't told which system it is on.
 pub(super) fn modifiers(event: &KeyboardEvent) -> Modifiers {
-    let mac = cfg_is_mac(event);
     Modifiers {
         alt: event.alt_key(),
         ctrl: event.ctrl_key(),
         shift: event.shift_key(),
-        mac_cmd: mac && event.meta_key(),
+        mac_cmd: event.meta_key(),
         command: event.ctrl_key() || event.meta_key(),
     }
-}
-
-/// Only there is the key that browsers call "meta" one for shortcuts; elsewhere it opens the system's menu.
-fn cfg_is_mac(event: &KeyboardEvent) -> bool {
-    event.meta_key()
 }
 
 /// The key as egui's event, if egui knows it.

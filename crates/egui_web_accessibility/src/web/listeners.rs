@@ -41,6 +41,7 @@ impl Listeners {
         self.add(container, "focusin", number, |shell, event| shell.focused(event))?;
         self.add(container, "focusout", number, |shell, _| shell.blurred())?;
         self.add(container, "input", number, |shell, event| shell.written(event))?;
+        self.add(container, "scroll", number, |shell, _| shell.scrolled())?;
         self.add(container, "compositionstart", number, |shell, event| shell.composes(event, true))?;
         self.add(container, "compositionend", number, |shell, event| shell.composes(event, false))?;
         self.add(container, "keydown", number, |shell, event| shell.key(event, true))?;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use egui::accesskit::NodeId;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{
     Document, Element, FocusOptions, HtmlCanvasElement, HtmlElement, HtmlInputElement,
@@ -19,11 +20,18 @@ const PLACED: &str = "position:absolute;margin:0;padding:0;border:0;white-space:
 const UNPLACED: &str = "margin:0;padding:0;border:0;white-space:pre;";
 const REGION: &str = "position:absolute;width:1px;height:1px;overflow:hidden;";
 
+/// How far an element may be out of view to the left or above and still be scrolled to, in points.
+const AROUND: i32 = 100_000;
+/// After so many milliseconds what was to be said has been heard of.
+const UNTIL_SAID: i32 = 1000;
+
 /// The container beside the canvas and all in it.
 pub(super) struct Page {
     document: Document,
     canvas: HtmlCanvasElement,
     pub(super) container: HtmlElement,
+    /// In it, so far from its corner that there is something to scroll to in each direction.
+    inner: HtmlElement,
     elements: HashMap<NodeId, HtmlElement>,
     /// Where is said what comes with its region: politely, and at once.
     regions: [HtmlElement; 2],
@@ -45,17 +53,24 @@ impl Page {
         };
         let container = make(CONTAINER)?;
         container.set_id(prefix);
+        let inner = make(&format!(
+            "position:absolute;left:{AROUND}px;top:{AROUND}px;width:100%;height:100%;margin:0;padding:0;border:0"
+        ))?;
         let regions = [make(REGION)?, make(REGION)?];
         for (region, live) in regions.iter().zip(["polite", "assertive"]) {
             region.set_attribute("aria-live", live)?;
-            container.append_child(region)?;
+            inner.append_child(region)?;
         }
+        container.append_child(&inner)?;
         let parent = canvas.parent_node().ok_or("the canvas is in no document")?;
         parent.insert_before(&container, canvas.next_sibling().as_ref())?;
+        container.set_scroll_left(AROUND);
+        container.set_scroll_top(AROUND);
         Ok(Self {
             document,
             canvas: canvas.clone(),
             container,
+            inner,
             elements: HashMap::new(),
             regions,
             composing: None,
@@ -86,7 +101,7 @@ impl Page {
                     },
                     None => {
                         let end = self.regions[0].as_ref();
-                        (&self.container, Some(before.map_or(end, AsRef::as_ref)))
+                        (&self.inner, Some(before.map_or(end, AsRef::as_ref)))
                     }
                 };
                 parent.insert_before(element, before.map(AsRef::as_ref))?;
@@ -121,6 +136,15 @@ impl Page {
                 let again = region.text_content().as_deref() == Some(text);
                 let text = if again { format!("{text}\u{a0}") } else { text.clone() };
                 region.set_text_content(Some(&text));
+                // Who reads the page later doesn't meet it.
+                let said = region.clone();
+                let forget = Closure::once_into_js(move || said.set_text_content(None));
+                if let Some(window) = web_sys::window() {
+                    window.set_timeout_with_callback_and_timeout_and_arguments_0(
+                        forget.unchecked_ref(),
+                        UNTIL_SAID,
+                    )?;
+                }
             }
         }
         Ok(())
@@ -227,10 +251,23 @@ impl Page {
         if style != self.style {
             self.container.style().set_css_text(&style);
             self.style = style;
+            self.container.set_scroll_left(AROUND);
+            self.container.set_scroll_top(AROUND);
         }
-        // Assistive technology scrolls it to what it looks at; egui is asked to, so it stays.
-        self.container.set_scroll_top(0);
-        self.container.set_scroll_left(0);
+    }
+
+    /// Takes back how far the container was scrolled: its size and that, in points.
+    pub(super) fn scrolled(&self) -> Option<([f64; 2], [f64; 2])> {
+        let container = &self.container;
+        let moved = [container.scroll_left() - AROUND, container.scroll_top() - AROUND];
+        container.set_scroll_left(AROUND);
+        container.set_scroll_top(AROUND);
+        // Half a pixel is no scrolling.
+        if moved.iter().all(|moved| moved.abs() <= 1) {
+            return None;
+        }
+        let moved = moved.map(f64::from);
+        Some(([f64::from(container.client_width()), f64::from(container.client_height())], moved))
     }
 
     /// Whether a person who looks at the canvas sees none of an element.

@@ -183,6 +183,15 @@ impl Shell {
         self.ctx.request_repaint();
     }
 
+    /// Assistive technology has scrolled the container to what it looks at. egui is asked to scroll instead.
+    pub(super) fn scrolled(&mut self) {
+        let Some((view, moved)) = self.page.scrolled() else { return };
+        if let Some(node) = self.mirror.revealed(view, moved) {
+            self.is_driven = true;
+            self.wait(Waiting::Gesture(node, Gesture::ScrollIntoView));
+        }
+    }
+
     pub(super) fn written(&mut self, event: &web_sys::Event) {
         let Some(node) = self.node(event) else { return };
         let Some(element) = self.page.element(node) else { return };
@@ -304,6 +313,8 @@ impl Shell {
         let Some(update) = output.platform_output.accesskit_update.take() else { return };
         let operations = self.mirror.update(update);
         let is_open = self.is_focus_open || !operations.is_empty() || self.mirror.focus() != self.focus;
+        // What has the keyboard may be made anew.
+        let was_within = is_open && self.page.has_focus_within();
         self.page.apply(&operations);
         if self.is_place_open || !operations.is_empty() {
             self.is_place_open = false;
@@ -311,25 +322,25 @@ impl Shell {
         }
         if is_open {
             self.is_focus_open = false;
-            self.agree();
+            self.agree(was_within);
         }
     }
 
-    /// Makes the browser's focus egui's.
-    fn agree(&mut self) {
+    /// Makes the browser's focus egui's. It may have been in the mirror, in an element that has gone.
+    fn agree(&mut self, was_within: bool) {
         let target = self.mirror.focus();
         let has_moved = target != self.focus;
         self.focus = target;
         let is_within = self.page.has_focus_within();
         let agent_has_it = self.agent.as_ref().is_some_and(|agent| has_focus(agent));
         // Elsewhere in the page it stays where it is.
-        let is_here = is_within || agent_has_it || has_focus(&self.canvas);
+        let is_here = is_within || was_within || agent_has_it || has_focus(&self.canvas);
         let element = target.and_then(|target| self.page.element(target));
         if self.is_driven && is_here {
             match element {
                 Some(element) if !has_focus(element) => focus(element),
                 Some(_) => {}
-                None if is_within => focus(&self.canvas),
+                None if is_within || was_within => focus(&self.canvas),
                 None => {}
             }
             if let Some(target) = target {

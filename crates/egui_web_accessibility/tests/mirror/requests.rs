@@ -1,7 +1,7 @@
 //! What is done in the page, as egui hears of it.
 
 use egui::accesskit::{
-    Action, ActionData, ActionRequest, Node, NodeId, Role, TextPosition, TextSelection, TreeId,
+    Action, ActionData, ActionRequest, Node, NodeId, Rect, Role, TextPosition, TextSelection, TreeId,
 };
 use egui_web_accessibility::{Gesture, Mirror, Selection};
 
@@ -98,4 +98,27 @@ fn sliders_are_set_by_numbers() {
     assert_eq!(value("2.5"), [ask(Action::SetValue, Some(ActionData::NumericValue(2.5)))]);
     assert_eq!(value("NaN"), []);
     assert_eq!(mirror.requests(FIELD, &Gesture::Increment), [ask(Action::Increment, None)]);
+}
+
+#[test]
+fn what_was_scrolled_to_is_found() {
+    let row = |id: f64| {
+        let mut row = named(Role::Label, "Row");
+        let y0 = id * 20.0 - 1000.0;
+        row.set_bounds(Rect { x0: 0.0, y0, x1: 100.0, y1: y0 + 20.0 });
+        row
+    };
+    let rows: Vec<u64> = (1..100).collect();
+    let mut nodes = vec![new(Role::Window, &rows)];
+    nodes.extend((0..99_i32).map(|id| row(id.into())));
+    let mut mirror = Mirror::new("");
+    mirror.update(update(&nodes));
+    // 500 to 520: into the middle, to the lower edge.
+    for down in [410.0, 320.0] {
+        assert_eq!(mirror.revealed([100.0, 200.0], [0.0, down]), Some(NodeId(76)), "{down}");
+    }
+    // -500 to -480: into the middle, to the upper edge.
+    for down in [-590.0, -500.0] {
+        assert_eq!(mirror.revealed([100.0, 200.0], [0.0, down]), Some(NodeId(26)), "{down}");
+    }
 }
