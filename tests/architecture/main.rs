@@ -95,6 +95,12 @@ fn a_broken_rule_is_found() {
         ),
         ("crates/egui_row_list/src/list.rs", "use eframe::Frame;", "names eframe"),
         ("crates/egui_row_list/src/position.rs", "use egui::Rect;", "names egui::Rect"),
+        ("crates/egui_web_accessibility/src/web/mod.rs", "use eframe::Frame;", "names eframe"),
+        (
+            "crates/egui_web_accessibility/src/mirror.rs",
+            "use web_sys::Node;",
+            "names web_sys::Node",
+        ),
         ("crates/egui_long_text/src/widget.rs", "use web_socket_channel::Message;", "names"),
         ("crates/message_log/src/log.rs", "use web_socket_channel::Message;", "names"),
         ("crates/message_log/src/scan.rs", "use std::time::Instant;", "names std::time::Instant"),

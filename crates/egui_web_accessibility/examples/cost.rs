@@ -9,7 +9,9 @@ use egui::accesskit::TreeUpdate;
 use egui_web_accessibility::Mirror;
 
 fn main() {
-    println!("| nodes | pass without | pass with tree | mirror: nothing new | one text | all moved | built anew | operations |");
+    println!(
+        "| nodes | pass without | pass with tree | mirror: nothing new | one text | all moved | built anew | operations |"
+    );
     println!("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
     for rows in [50, 500, 5000] {
         measure(rows);
@@ -65,7 +67,11 @@ fn measure(rows: usize) {
 }
 
 /// The middle one of many times that the work took, without what prepares it.
-fn median<T>(times: usize, mut prepare: impl FnMut(usize) -> T, mut work: impl FnMut(T)) -> Duration {
+fn median<T>(
+    times: usize,
+    mut prepare: impl FnMut(usize) -> T,
+    mut work: impl FnMut(T),
+) -> Duration {
     let mut taken = Vec::with_capacity(times);
     for time in 0..times {
         let prepared = prepare(time);

@@ -54,7 +54,8 @@ pub(crate) fn own_name(node: &Node) -> Option<&str> {
 
 /// What an element of this shape says for a node.
 pub(crate) fn content(node: &Node, shape: Shape, around: Around<'_>) -> Content {
-    let mut writer = Writer { node, shape, around, role: shape.aria(), content: Content::default() };
+    let mut writer =
+        Writer { node, shape, around, role: shape.aria(), content: Content::default() };
     writer.identity();
     writer.name_and_text();
     writer.states();
@@ -109,11 +110,16 @@ impl Writer<'_> {
         }
         // Of what has no element the words are told all the same.
         let told = name.map(Cow::Borrowed).or_else(|| {
-            if is_named { None } else { words(self.around.nodes, node.labelled_by()).map(Cow::Owned) }
+            if is_named {
+                None
+            } else {
+                words(self.around.nodes, node.labelled_by()).map(Cow::Owned)
+            }
         });
         is_named |= told.is_some();
 
-        let has_text = self.around.is_leaf && (self.shape.tag == Tag::Button || self.shape.tag == Tag::Div);
+        let has_text =
+            self.around.is_leaf && (self.shape.tag == Tag::Button || self.shape.tag == Tag::Div);
         let is_range = supports(self.role, Property::Range);
         match self.shape.naming {
             Naming::Text if has_text => {
@@ -181,7 +187,8 @@ impl Writer<'_> {
         {
             self.set("aria-pressed", word(toggled, true));
         }
-        if let Some(selected) = node.is_selected().or(toggled.map(|toggled| toggled == Toggled::True))
+        if let Some(selected) =
+            node.is_selected().or(toggled.map(|toggled| toggled == Toggled::True))
             && supports(role, Property::Selected)
         {
             self.set("aria-selected", boolean(selected));
@@ -348,18 +355,24 @@ impl Writer<'_> {
     /// Places among others. AccessKit counts from 0, ARIA from 1.
     fn position(&mut self) {
         let (node, role) = (self.node, self.role);
-        let mut count = |property: Property, name: &'static str, number: Option<usize>, from: usize| {
-            if let Some(number) = number
-                && supports(role, property)
-            {
-                self.content.attributes.push((name, number.saturating_add(from).to_string()));
-            }
-        };
+        let mut count =
+            |property: Property, name: &'static str, number: Option<usize>, from: usize| {
+                if let Some(number) = number
+                    && supports(role, property)
+                {
+                    self.content.attributes.push((name, number.saturating_add(from).to_string()));
+                }
+            };
         let level = node.level().or(if role == "heading" { Some(1) } else { None });
         count(Property::Level, "aria-level", level, 1);
         count(Property::Position, "aria-posinset", node.position_in_set(), 1);
         if node.position_in_set().is_some() {
-            count(Property::Position, "aria-setsize", node.size_of_set().or(self.around.set_size), 0);
+            count(
+                Property::Position,
+                "aria-setsize",
+                node.size_of_set().or(self.around.set_size),
+                0,
+            );
         }
         count(Property::Counts, "aria-rowcount", node.row_count(), 0);
         count(Property::Counts, "aria-colcount", node.column_count(), 0);
@@ -384,8 +397,10 @@ impl Writer<'_> {
         } else if supports(self.role, Property::Range) {
             let number = node.numeric_value().filter(|number| number.is_finite());
             let finite = |number: Option<f64>| number.filter(|number| number.is_finite());
-            let (least, most) = (finite(node.min_numeric_value()), finite(node.max_numeric_value()));
-            let told = node.value().filter(|told| number.is_none_or(|number| *told != digits(number)));
+            let (least, most) =
+                (finite(node.min_numeric_value()), finite(node.max_numeric_value()));
+            let told =
+                node.value().filter(|told| number.is_none_or(|number| *told != digits(number)));
             self.set_some("aria-valuetext", told.map(cut));
             if self.shape.tag == Tag::Input("range") {
                 self.set_some("min", least.map(digits));
@@ -424,7 +439,8 @@ fn is_too_long(node: &Node) -> bool {
 /// What the nodes that name another say.
 fn words(nodes: &HashMap<NodeId, Node>, of: &[NodeId]) -> Option<String> {
     let words = of.iter().filter_map(|node| nodes.get(node));
-    let words = words.filter_map(|node| own_name(node).or(node.value())).collect::<Vec<_>>().join(" ");
+    let words =
+        words.filter_map(|node| own_name(node).or(node.value())).collect::<Vec<_>>().join(" ");
     if words.is_empty() { None } else { Some(words) }
 }
 

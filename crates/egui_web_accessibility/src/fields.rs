@@ -135,8 +135,11 @@ mod tests {
                         continue;
                     };
                     let old: Vec<char> = old.chars().collect();
-                    let made: String = old[..gone.start].iter().chain(&written.chars().collect::<Vec<_>>())
-                        .chain(&old[gone.end..]).collect();
+                    let made: String = old[..gone.start]
+                        .iter()
+                        .chain(&written.chars().collect::<Vec<_>>())
+                        .chain(&old[gone.end..])
+                        .collect();
                     assert_eq!(made, new);
                 }
             }

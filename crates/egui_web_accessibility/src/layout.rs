@@ -60,7 +60,15 @@ pub(crate) fn layout(nodes: &HashMap<NodeId, Node>, root: NodeId) -> Layout {
             layout.places[anchor].popup = Some(id);
         }
         let children = Vec::new();
-        layout.places.push(Place { node: id, shape, parent, children, set_size, rect: None, popup: None });
+        layout.places.push(Place {
+            node: id,
+            shape,
+            parent,
+            children,
+            set_size,
+            rect: None,
+            popup: None,
+        });
         match parent {
             Some(parent) => layout.places[parent].children.push(index),
             None => layout.top.push(index),
@@ -72,7 +80,9 @@ pub(crate) fn layout(nodes: &HashMap<NodeId, Node>, root: NodeId) -> Layout {
         for child in node.children().iter().rev() {
             let repeats = shape.hides_contents()
                 && has_own_name
-                && nodes.get(child).is_some_and(|child| matches!(child.role(), Role::Label | Role::Image));
+                && nodes
+                    .get(child)
+                    .is_some_and(|child| matches!(child.role(), Role::Label | Role::Image));
             if !repeats {
                 waiting.push((*child, holder, set_size, anchor));
             }
@@ -110,7 +120,11 @@ fn shape(node: &Node, parent: Option<usize>, layout: &Layout) -> Option<Shape> {
         }
         // A group without a name tells nobody anything.
         Some(shape) if shape.role == Some("group") && !is_named => {
-            if acts { Some(Shape { naming: Naming::Label, ..TEXT }) } else { None }
+            if acts {
+                Some(Shape { naming: Naming::Label, ..TEXT })
+            } else {
+                None
+            }
         }
         Some(shape) => Some(shape),
     }
@@ -164,7 +178,10 @@ fn relative(bounds: accesskit::Rect, around: (f64, f64)) -> Option<Rect> {
     let number = |number: f64| {
         // Quarters of a point: finer steps move nothing that a person touches.
         let quarter = (number * 4.0).round() / 4.0;
-        #[expect(clippy::cast_possible_truncation, reason = "no screen is as large as f32 is exact")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "no screen is as large as f32 is exact"
+        )]
         let short = quarter as f32;
         short.is_finite().then_some(short)
     };

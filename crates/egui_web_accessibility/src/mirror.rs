@@ -146,14 +146,18 @@ impl Mirror {
         let mut old = std::mem::take(&mut self.elements);
         let mut operations = take_gone(&mut old, &places);
         let fresh = layout.places.iter().filter(|place| !old.contains_key(&place.node));
-        operations.extend(fresh.map(|place| Operation::Create { node: place.node, tag: place.shape.tag }));
+        operations.extend(
+            fresh.map(|place| Operation::Create { node: place.node, tag: place.shape.tag }),
+        );
 
         // Texts go before elements come in their place, and come when elements have gone.
         let mut later = Vec::new();
         for place in &layout.places {
             let before = old.get(&place.node);
             let content = match before {
-                Some(before) if !changed.contains(&place.node) && self.is_as_before(place, before) => {
+                Some(before)
+                    if !changed.contains(&place.node) && self.is_as_before(place, before) =>
+                {
                     before.content.clone()
                 }
                 _ => self.say(place, before, &places, &mut operations, &mut later),
@@ -161,14 +165,21 @@ impl Mirror {
             if before.and_then(|before| before.rect) != place.rect {
                 operations.push(Operation::SetRect { node: place.node, rect: place.rect });
             }
-            self.elements.insert(place.node, Element {
-                shape: place.shape,
-                children: place.children.iter().map(|child| layout.places[*child].node).collect(),
-                content,
-                rect: place.rect,
-                set_size: place.set_size,
-                popup: place.popup,
-            });
+            self.elements.insert(
+                place.node,
+                Element {
+                    shape: place.shape,
+                    children: place
+                        .children
+                        .iter()
+                        .map(|child| layout.places[*child].node)
+                        .collect(),
+                    content,
+                    rect: place.rect,
+                    set_size: place.set_size,
+                    popup: place.popup,
+                },
+            );
         }
 
         let top = layout.top.iter().map(|index| layout.places[*index].node).collect();

@@ -39,7 +39,12 @@ impl Mirror {
             return Vec::new();
         };
         let can = |action| held.supports_action(action);
-        let ask = |action, data| ActionRequest { action, target_tree: TreeId::ROOT, target_node: node, data };
+        let ask = |action, data| ActionRequest {
+            action,
+            target_tree: TreeId::ROOT,
+            target_node: node,
+            data,
+        };
         let plain = |action| if can(action) { vec![ask(action, None)] } else { Vec::new() };
         match gesture {
             Gesture::Click if can(Action::Click) && !element.shape.tag.is_field() => {
@@ -55,7 +60,9 @@ impl Mirror {
             Gesture::ScrollIntoView => vec![ask(Action::ScrollIntoView, None)],
             Gesture::Increment => plain(Action::Increment),
             Gesture::Decrement => plain(Action::Decrement),
-            Gesture::Value(value) if !can(Action::SetValue) || element.content.value.as_ref() == Some(value) => {
+            Gesture::Value(value)
+                if !can(Action::SetValue) || element.content.value.as_ref() == Some(value) =>
+            {
                 Vec::new()
             }
             Gesture::Value(value) if element.shape.tag.is_field() => {
@@ -73,7 +80,10 @@ impl Mirror {
                 };
                 let select = |anchor, focus| {
                     let selection = field.select(anchor, focus)?;
-                    Some(ask(Action::SetTextSelection, Some(ActionData::SetTextSelection(selection))))
+                    Some(ask(
+                        Action::SetTextSelection,
+                        Some(ActionData::SetTextSelection(selection)),
+                    ))
                 };
                 let caret = characters(value, selection.focus);
                 let requests = match edit(old, value, caret) {

@@ -56,8 +56,7 @@ pub(crate) const TEXT: Shape = Shape { tag: Tag::Div, role: None, naming: Naming
 /// What has a name and contents, and no role that is known.
 pub(crate) const GROUP: Shape = div("group", Naming::Label);
 /// Something to press.
-pub(crate) const BUTTON: Shape =
-    Shape { tag: Tag::Button, role: None, naming: Naming::Text };
+pub(crate) const BUTTON: Shape = Shape { tag: Tag::Button, role: None, naming: Naming::Text };
 
 impl Shape {
     /// The shape of a role, whatever stands around it. `None` for what is no element of its own: it has
@@ -104,8 +103,13 @@ impl Shape {
             Role::Math => div("math", Label),
             Role::Heading | Role::DocSubtitle => div("heading", Text),
 
-            Role::Button | Role::DefaultButton | Role::DisclosureTriangle | Role::ColorWell => BUTTON,
-            Role::Link | Role::DocBackLink | Role::DocBiblioRef | Role::DocGlossRef
+            Role::Button | Role::DefaultButton | Role::DisclosureTriangle | Role::ColorWell => {
+                BUTTON
+            }
+            Role::Link
+            | Role::DocBackLink
+            | Role::DocBiblioRef
+            | Role::DocGlossRef
             | Role::DocNoteRef => div("link", Text),
             Role::CheckBox => div("checkbox", Text),
             Role::RadioButton => div("radio", Text),
@@ -116,9 +120,7 @@ impl Shape {
             Role::Splitter => div("separator", Label),
             Role::ProgressIndicator => div("progressbar", Label),
             Role::Meter => div("meter", Label),
-            Role::ComboBox => {
-                Shape { tag: Tag::Button, role: Some("combobox"), naming: Label }
-            }
+            Role::ComboBox => Shape { tag: Tag::Button, role: Some("combobox"), naming: Label },
             Role::EditableComboBox => {
                 Shape { tag: Tag::Input("text"), role: Some("combobox"), naming: Label }
             }
@@ -165,8 +167,13 @@ impl Shape {
             Role::ColumnHeader => div("columnheader", Text),
             Role::RowHeader => div("rowheader", Text),
 
-            Role::Image | Role::GraphicsObject | Role::GraphicsSymbol | Role::GraphicsDocument
-            | Role::SvgRoot | Role::Canvas | Role::DocCover => div("img", Label),
+            Role::Image
+            | Role::GraphicsObject
+            | Role::GraphicsSymbol
+            | Role::GraphicsDocument
+            | Role::SvgRoot
+            | Role::Canvas
+            | Role::DocCover => div("img", Label),
             Role::Figure => div("figure", Label),
             Role::Alert => div("alert", Label),
             Role::AlertDialog => div("alertdialog", Label),
@@ -252,9 +259,21 @@ impl Shape {
         !matches!(self.tag, Tag::Div)
             || matches!(
                 self.aria(),
-                "checkbox" | "img" | "link" | "math" | "menuitemcheckbox" | "menuitemradio" | "meter"
-                    | "option" | "progressbar" | "radio" | "scrollbar" | "separator" | "spinbutton"
-                    | "switch" | "tab"
+                "checkbox"
+                    | "img"
+                    | "link"
+                    | "math"
+                    | "menuitemcheckbox"
+                    | "menuitemradio"
+                    | "meter"
+                    | "option"
+                    | "progressbar"
+                    | "radio"
+                    | "scrollbar"
+                    | "separator"
+                    | "spinbutton"
+                    | "switch"
+                    | "tab"
             )
     }
 

@@ -39,47 +39,128 @@ pub(crate) fn supports(role: &str, property: Property) -> bool {
         ),
         Property::Expanded => matches!(
             role,
-            "application" | "button" | "checkbox" | "combobox" | "gridcell" | "link" | "listbox"
-                | "menuitem" | "tab" | "treeitem"
+            "application"
+                | "button"
+                | "checkbox"
+                | "combobox"
+                | "gridcell"
+                | "link"
+                | "listbox"
+                | "menuitem"
+                | "tab"
+                | "treeitem"
         ),
         Property::Disabled => matches!(
             role,
-            "button" | "checkbox" | "combobox" | "gridcell" | "group" | "link" | "listbox" | "menu"
-                | "menubar" | "menuitem" | "menuitemcheckbox" | "menuitemradio" | "option" | "radio"
-                | "radiogroup" | "scrollbar" | "searchbox" | "separator" | "slider" | "spinbutton"
-                | "switch" | "tab" | "tablist" | "textbox" | "toolbar" | "tree" | "treeitem"
+            "button"
+                | "checkbox"
+                | "combobox"
+                | "gridcell"
+                | "group"
+                | "link"
+                | "listbox"
+                | "menu"
+                | "menubar"
+                | "menuitem"
+                | "menuitemcheckbox"
+                | "menuitemradio"
+                | "option"
+                | "radio"
+                | "radiogroup"
+                | "scrollbar"
+                | "searchbox"
+                | "separator"
+                | "slider"
+                | "spinbutton"
+                | "switch"
+                | "tab"
+                | "tablist"
+                | "textbox"
+                | "toolbar"
+                | "tree"
+                | "treeitem"
         ),
         Property::ReadOnly => matches!(
             role,
-            "checkbox" | "combobox" | "grid" | "gridcell" | "listbox" | "radiogroup" | "searchbox"
-                | "slider" | "spinbutton" | "switch" | "textbox"
+            "checkbox"
+                | "combobox"
+                | "grid"
+                | "gridcell"
+                | "listbox"
+                | "radiogroup"
+                | "searchbox"
+                | "slider"
+                | "spinbutton"
+                | "switch"
+                | "textbox"
         ),
         Property::Required => matches!(
             role,
-            "checkbox" | "combobox" | "gridcell" | "listbox" | "radiogroup" | "searchbox"
-                | "spinbutton" | "textbox" | "tree"
+            "checkbox"
+                | "combobox"
+                | "gridcell"
+                | "listbox"
+                | "radiogroup"
+                | "searchbox"
+                | "spinbutton"
+                | "textbox"
+                | "tree"
         ),
         Property::Invalid => matches!(
             role,
-            "application" | "checkbox" | "combobox" | "gridcell" | "listbox" | "radiogroup"
-                | "searchbox" | "slider" | "spinbutton" | "switch" | "textbox" | "tree"
+            "application"
+                | "checkbox"
+                | "combobox"
+                | "gridcell"
+                | "listbox"
+                | "radiogroup"
+                | "searchbox"
+                | "slider"
+                | "spinbutton"
+                | "switch"
+                | "textbox"
+                | "tree"
         ),
         Property::HasPopup => matches!(
             role,
-            "application" | "button" | "combobox" | "gridcell" | "link" | "menuitem" | "searchbox"
-                | "slider" | "tab" | "textbox" | "treeitem"
+            "application"
+                | "button"
+                | "combobox"
+                | "gridcell"
+                | "link"
+                | "menuitem"
+                | "searchbox"
+                | "slider"
+                | "tab"
+                | "textbox"
+                | "treeitem"
         ),
         Property::Orientation => matches!(
             role,
-            "listbox" | "menu" | "menubar" | "radiogroup" | "scrollbar" | "separator" | "slider"
-                | "tablist" | "toolbar" | "tree"
+            "listbox"
+                | "menu"
+                | "menubar"
+                | "radiogroup"
+                | "scrollbar"
+                | "separator"
+                | "slider"
+                | "tablist"
+                | "toolbar"
+                | "tree"
         ),
         Property::Multiselectable => matches!(role, "grid" | "listbox" | "tablist" | "tree"),
         Property::Level => matches!(role, "heading" | "listitem" | "treeitem"),
         Property::Position => matches!(
             role,
-            "article" | "listitem" | "menuitem" | "menuitemcheckbox" | "menuitemradio" | "option"
-                | "radio" | "tab" | "treeitem"
+            "article"
+                | "listitem"
+                | "menuitem"
+                | "menuitemcheckbox"
+                | "menuitemradio"
+                | "option"
+                | "radio"
+                | "tab"
+                | "treeitem"
         ),
         Property::Counts => matches!(role, "table" | "grid" | "treegrid"),
         Property::RowIndex => {
@@ -90,8 +171,19 @@ pub(crate) fn supports(role: &str, property: Property) -> bool {
         Property::AutoComplete => matches!(role, "combobox" | "searchbox" | "textbox"),
         Property::ActiveDescendant => matches!(
             role,
-            "application" | "combobox" | "grid" | "group" | "listbox" | "menu" | "menubar"
-                | "radiogroup" | "searchbox" | "tablist" | "textbox" | "toolbar" | "tree"
+            "application"
+                | "combobox"
+                | "grid"
+                | "group"
+                | "listbox"
+                | "menu"
+                | "menubar"
+                | "radiogroup"
+                | "searchbox"
+                | "tablist"
+                | "textbox"
+                | "toolbar"
+                | "tree"
         ),
         Property::Range => matches!(
             role,

@@ -8,8 +8,12 @@ const site = await serve(folder);
 let failures = 0;
 
 /** A fresh page, with functions that find and do things in its mirror by role and name. */
-async function open(query, { ready = true, width, height, flags, ratio, page: kept } = {}) {
-  const page = kept ?? (await browser({ width, height, flags }));
+async function open(query, { ready = true, width, height, flags, ratio, touch } = {}) {
+  const page = await browser({ width, height, flags });
+  if (touch) {
+    await page.send("Emulation.setDeviceMetricsOverride", { width: 800, height: 1000, deviceScaleFactor: 1, mobile: true });
+    await page.send("Emulation.setTouchEmulationEnabled", { enabled: true });
+  }
   if (ratio) {
     await page.send("Emulation.setDeviceMetricsOverride", { width: 800, height: 1000, deviceScaleFactor: ratio, mobile: false });
   }
@@ -308,6 +312,24 @@ const tests = {
       if (ratio === 1.25) return page;
       await page.close();
     }
+  },
+  async "a finger finds elements, and taps once"() {
+    const page = await open("?ask", { ready: false, touch: true });
+    await page.until("the button", `document.querySelector("main > button") !== null`);
+    equal(await page.evaluate(`matchMedia("(pointer: coarse)").matches`), true, "there is a finger");
+    await page.run("button", "Enable accessibility", "this.click()");
+    await page.until("the mirror", `document.querySelectorAll("[id^=egui-accessibility-0-]").length > 10`);
+    const [x, y] = await page.run("button", "Count", "const r = this.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]");
+    await becomes(async () => await page.evaluate(`document.elementFromPoint(${x}, ${y}).textContent`), "Count", "below the finger");
+    await page.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [{ x, y }] });
+    await page.sleep(100);
+    await page.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    await says(page, "Clicked 1 times");
+    await page.sleep(500);
+    await says(page, "Clicked 1 times");
+    await page.run("button", "Count", "this.click()");
+    await says(page, "Clicked 2 times");
+    return page;
   },
   async "the mirror waits until it is asked for, and is remembered"() {
     const page = await open("?ask", { ready: false });

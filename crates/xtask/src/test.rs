@@ -126,7 +126,7 @@ const WORKSPACES_ASIDE: [&str; 7] = [
 ];
 
 /// The crates that also run in a browser. The others are about servers and tools.
-const WASM_CRATES: [&str; 12] = [
+const WASM_CRATES: [&str; 14] = [
     "-p",
     "websocket-echo",
     "-p",
@@ -135,6 +135,8 @@ const WASM_CRATES: [&str; 12] = [
     "egui_stream_builder",
     "-p",
     "egui_row_list",
+    "-p",
+    "egui_web_accessibility",
     "-p",
     "egui_long_text",
     "-p",

@@ -27,7 +27,8 @@ fn add(node: AccessKitNode<'_>, is_root: bool, told: &mut Vec<Value>) {
         return;
     }
     let is_container = matches!(role, Role::GenericContainer | Role::Pane | Role::Unknown);
-    if !is_root && !(is_container && node.label().is_none()) {
+    let says_nothing = is_container && node.label().is_none();
+    if !is_root && !says_nothing {
         let data = node.data();
         told.push(json!({
             "role": format!("{role:?}"),

@@ -22,7 +22,8 @@ fn main() {
     let canvas = document.and_then(|document| document.get_element_by_id("canvas"));
     let canvas: web_sys::HtmlCanvasElement =
         canvas.and_then(|canvas| canvas.dyn_into().ok()).expect("the page has a canvas");
-    let search = web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default();
+    let search =
+        web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default();
     let number = |name: &str| -> usize {
         let mut parts = search.trim_start_matches('?').split('&');
         let value = parts.find_map(|part| part.strip_prefix(name)?.strip_prefix('='));
@@ -46,7 +47,10 @@ fn main() {
             Ok(Box::new(gallery))
         });
         let runner = eframe::WebRunner::new();
-        runner.start(canvas, eframe::WebOptions::default(), create).await.expect("the browser has WebGL");
+        runner
+            .start(canvas, eframe::WebOptions::default(), create)
+            .await
+            .expect("the browser has WebGL");
     });
 }
 

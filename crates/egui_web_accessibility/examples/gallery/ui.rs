@@ -122,7 +122,8 @@ impl Gallery {
     }
 
     fn list(&mut self, ui: &mut egui::Ui) {
-        let list = egui::UiBuilder::new().accessibility_role(Role::List).accessibility_label("Steps");
+        let list =
+            egui::UiBuilder::new().accessibility_role(Role::List).accessibility_label("Steps");
         let response = ui.scope_builder(list, |ui| {
             for (position, text) in ["Open", "Send", "Close"].into_iter().enumerate() {
                 let item = ui.label(text);
@@ -136,7 +137,8 @@ impl Gallery {
     }
 
     fn table(&mut self, ui: &mut egui::Ui) {
-        let table = egui::UiBuilder::new().accessibility_role(Role::Table).accessibility_label("Prices");
+        let table =
+            egui::UiBuilder::new().accessibility_role(Role::Table).accessibility_label("Prices");
         ui.scope_builder(table, |ui| {
             for (row, cells) in [["Fruit", "Price"], ["Apple", "3"]].into_iter().enumerate() {
                 let builder = egui::UiBuilder::new().accessibility_role(Role::Row);
@@ -145,7 +147,11 @@ impl Gallery {
                         for (column, text) in cells.into_iter().enumerate() {
                             let cell = ui.label(text);
                             ui.ctx().accesskit_node_builder(cell.id, |node| {
-                                node.set_role(if row == 0 { Role::ColumnHeader } else { Role::Cell });
+                                node.set_role(if row == 0 {
+                                    Role::ColumnHeader
+                                } else {
+                                    Role::Cell
+                                });
                                 node.set_row_index(row);
                                 node.set_column_index(column);
                             });

@@ -33,8 +33,8 @@ pub(super) fn text(event: &KeyboardEvent) -> Option<String> {
 pub(super) fn acts_in_the_page(event: &KeyboardEvent) -> bool {
     let shortcut = event.ctrl_key() || event.meta_key();
     match event.key().as_str() {
-        "Tab" | "Enter" | " " | "Backspace" | "ArrowUp" | "ArrowDown" | "ArrowLeft" | "ArrowRight"
-        | "PageUp" | "PageDown" | "Home" | "End" => true,
+        "Tab" | "Enter" | " " | "Backspace" | "ArrowUp" | "ArrowDown" | "ArrowLeft"
+        | "ArrowRight" | "PageUp" | "PageDown" | "Home" | "End" => true,
         "o" | "p" | "s" | "," => shortcut,
         _ => false,
     }
@@ -48,7 +48,8 @@ pub(super) fn belongs_to_a_field(event: &KeyboardEvent, is_multiline: bool) -> b
         "Tab" | "Escape" => false,
         "Enter" => is_multiline && !shortcut,
         "a" | "c" | "v" | "x" | "y" | "z" | "A" | "C" | "V" | "X" | "Y" | "Z" => true,
-        "Backspace" | "Delete" | "ArrowUp" | "ArrowDown" | "ArrowLeft" | "ArrowRight" | "Home" | "End" => true,
+        "Backspace" | "Delete" | "ArrowUp" | "ArrowDown" | "ArrowLeft" | "ArrowRight" | "Home"
+        | "End" => true,
         _ => key.chars().count() == 1 && !shortcut,
     }
 }

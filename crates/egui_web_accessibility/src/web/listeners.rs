@@ -1,5 +1,6 @@
 //! What the page is listened to for.
 
+use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Event, EventTarget, HtmlCanvasElement};
@@ -30,6 +31,31 @@ impl Listeners {
         Ok(())
     }
 
+    /// Gives the canvas what has met an element of the mirror instead. Meanwhile the shell is not at work, as
+    /// eframe may run a frame at once.
+    fn pass_on(
+        &mut self,
+        target: &EventTarget,
+        name: &'static str,
+        canvas: &HtmlCanvasElement,
+    ) -> Result<(), JsValue> {
+        let canvas = canvas.clone();
+        let heard = Heard::new(move |event: Event| {
+            let twin = || -> Result<Event, JsValue> {
+                let class: Function = Reflect::get(&event, &"constructor".into())?.dyn_into()?;
+                let twin = Reflect::construct(&class, &Array::of2(&event.type_().into(), &event))?;
+                twin.dyn_into()
+            };
+            let is_allowed = twin().and_then(|twin| canvas.dispatch_event(&twin));
+            if is_allowed == Ok(false) {
+                event.prevent_default();
+            }
+        });
+        target.add_event_listener_with_callback(name, heard.as_ref().unchecked_ref())?;
+        self.0.push((target.clone(), name, heard));
+        Ok(())
+    }
+
     /// Listens to all that a person, a browser or assistive technology does to a mirror.
     pub(super) fn listen(
         &mut self,
@@ -42,10 +68,16 @@ impl Listeners {
         self.add(container, "focusout", number, |shell, _| shell.blurred())?;
         self.add(container, "input", number, |shell, event| shell.written(event))?;
         self.add(container, "scroll", number, |shell, _| shell.scrolled())?;
-        self.add(container, "compositionstart", number, |shell, event| shell.composes(event, true))?;
+        self.add(container, "compositionstart", number, |shell, event| {
+            shell.composes(event, true);
+        })?;
         self.add(container, "compositionend", number, |shell, event| shell.composes(event, false))?;
         self.add(container, "keydown", number, |shell, event| shell.key(event, true))?;
         self.add(container, "keyup", number, |shell, event| shell.key(event, false))?;
+        for name in ["pointerdown", "touchstart", "touchcancel", "wheel"] {
+            self.add(container, name, number, |shell, event| shell.touched(event))?;
+            self.pass_on(container, name, canvas)?;
+        }
         if let Some(document) = canvas.owner_document() {
             self.add(&document, "selectionchange", number, |shell, _| shell.selected())?;
         }
@@ -59,7 +91,8 @@ impl Listeners {
 impl Drop for Listeners {
     fn drop(&mut self) {
         for (target, name, heard) in &self.0 {
-            let _ = target.remove_event_listener_with_callback(name, heard.as_ref().unchecked_ref());
+            let _ =
+                target.remove_event_listener_with_callback(name, heard.as_ref().unchecked_ref());
         }
     }
 }

@@ -16,7 +16,8 @@ use crate::operation::{Operation, Rect, Selection, Tag};
 /// What none of the elements must have: it is the canvas that is seen, and that the pointer meets.
 const CONTAINER: &str = "position:absolute;overflow:hidden;opacity:0;pointer-events:none;z-index:1;\
                          transform-origin:0 0;margin:0;padding:0;border:0;";
-const PLACED: &str = "position:absolute;margin:0;padding:0;border:0;white-space:pre;";
+const PLACED: &str =
+    "position:absolute;pointer-events:var(--met,none);margin:0;padding:0;border:0;white-space:pre;";
 const UNPLACED: &str = "margin:0;padding:0;border:0;white-space:pre;";
 const REGION: &str = "position:absolute;width:1px;height:1px;overflow:hidden;";
 
@@ -39,6 +40,8 @@ pub(super) struct Page {
     pub(super) composing: Option<NodeId>,
     /// The last style of the container.
     style: String,
+    /// The pointer meets the elements, and what it does is passed on to the canvas.
+    pub(super) is_met: bool,
 }
 
 impl Page {
@@ -75,6 +78,7 @@ impl Page {
             regions,
             composing: None,
             style: String::new(),
+            is_met: false,
         })
     }
 
@@ -186,11 +190,15 @@ impl Page {
     /// Selecting gives some browsers the idea to scroll, so only the field with the keyboard is.
     fn set_selection(&self, node: NodeId, selection: Selection) -> Result<(), JsValue> {
         let Some(element) = self.elements.get(&node) else { return Ok(()) };
-        if self.composing == Some(node) || !has_focus(element) || self.selection(element) == Some(selection) {
+        if self.composing == Some(node)
+            || !has_focus(element)
+            || self.selection(element) == Some(selection)
+        {
             return Ok(());
         }
         let unit = |unit: usize| u32::try_from(unit).unwrap_or(u32::MAX);
-        let (start, end) = (selection.anchor.min(selection.focus), selection.anchor.max(selection.focus));
+        let (start, end) =
+            (selection.anchor.min(selection.focus), selection.anchor.max(selection.focus));
         let direction = if selection.focus < selection.anchor { "backward" } else { "forward" };
         if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
             input.set_selection_range_with_direction(unit(start), unit(end), direction)
@@ -248,6 +256,9 @@ impl Page {
             f64::from(width) / scale,
             f64::from(height) / scale,
         );
+        if self.is_met {
+            style.push_str(";--met:auto");
+        }
         if style != self.style {
             self.container.style().set_css_text(&style);
             self.style = style;
@@ -272,7 +283,8 @@ impl Page {
 
     /// Whether a person who looks at the canvas sees none of an element.
     pub(super) fn is_out_of_view(&self, element: &Element) -> bool {
-        let (element, view) = (element.get_bounding_client_rect(), self.canvas.get_bounding_client_rect());
+        let (element, view) =
+            (element.get_bounding_client_rect(), self.canvas.get_bounding_client_rect());
         element.bottom() > view.bottom() + 1.0
             || element.top() < view.top() - 1.0
             || element.right() > view.right() + 1.0

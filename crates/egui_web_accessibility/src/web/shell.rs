@@ -50,11 +50,20 @@ pub(super) struct Shell {
     pub(super) is_place_open: bool,
     /// Whose element egui's focus was on.
     focus: Option<NodeId>,
+    /// When the pointer was put onto an element, in the page's milliseconds.
+    touched: Option<f64>,
     listeners: Listeners,
 }
 
+/// So much later a click is none of the pointer's that was passed on to the canvas, in milliseconds.
+const CLICK_FOLLOWS: f64 = 1000.0;
+
 impl Shell {
-    pub(super) fn new(ctx: &Context, canvas: &HtmlCanvasElement, number: u32) -> Result<Self, JsValue> {
+    pub(super) fn new(
+        ctx: &Context,
+        canvas: &HtmlCanvasElement,
+        number: u32,
+    ) -> Result<Self, JsValue> {
         let prefix = format!("egui-accessibility-{number}");
         // Before the container comes between them.
         let agent = canvas.next_element_sibling().and_then(|next| next.dyn_into().ok());
@@ -73,6 +82,7 @@ impl Shell {
             is_focus_open: true,
             is_place_open: true,
             focus: None,
+            touched: None,
             listeners: Listeners::default(),
         })
     }
@@ -82,7 +92,7 @@ impl Shell {
         match start {
             Start::Always => shell.switch_on(),
             Start::WhenAskedFor { .. } if is_remembered() => {
-                shell.is_driven = true;
+                shell.drive();
                 shell.switch_on()
             }
             Start::WhenAskedFor { button } => shell.offer(&button),
@@ -106,7 +116,7 @@ impl Shell {
         let number = self.number;
         self.listeners.add(&button, "click", number, |shell, _| {
             remember();
-            shell.is_driven = true;
+            shell.drive();
             let _ = shell.switch_on();
             if let Some(button) = shell.button.take() {
                 button.remove();
@@ -122,7 +132,8 @@ impl Shell {
             return Ok(());
         }
         self.is_on = true;
-        let title = self.canvas.owner_document().map(|document| document.title()).unwrap_or_default();
+        let title =
+            self.canvas.owner_document().map(|document| document.title()).unwrap_or_default();
         // The canvas may name the element that has egui's focus only if it has a role; the page's own
         // words for it stay.
         if !self.canvas.has_attribute("role") {
@@ -162,13 +173,39 @@ impl Shell {
     pub(super) fn clicked(&mut self, event: &web_sys::Event) {
         let Some(node) = self.node(event) else { return };
         event.prevent_default();
-        self.is_driven = true;
+        // The canvas has had it.
+        let follows = |touched| event.time_stamp() - touched < CLICK_FOLLOWS;
+        if self.touched.take().is_some_and(follows) {
+            return;
+        }
+        self.drive();
         self.wait(Waiting::Gesture(node, Gesture::Click));
+    }
+
+    /// The pointer has met an element; the canvas is told by itself.
+    pub(super) fn touched(&mut self, event: &web_sys::Event) {
+        if event.type_() != "wheel" {
+            self.touched = Some(event.time_stamp());
+        }
+    }
+
+    /// Assistive technology is at work. A finger that looks for something is told of what the browser finds
+    /// below it, and that is what the pointer meets.
+    fn drive(&mut self) {
+        if self.is_driven {
+            return;
+        }
+        self.is_driven = true;
+        let finger =
+            web_sys::window().and_then(|window| window.match_media("(pointer: coarse)").ok()?);
+        self.page.is_met = finger.is_some_and(|finger| finger.matches());
+        self.is_place_open = true;
+        self.ctx.request_repaint();
     }
 
     pub(super) fn focused(&mut self, event: &web_sys::Event) {
         let Some(node) = self.node(event) else { return };
-        self.is_driven = true;
+        self.drive();
         self.is_focus_open = true;
         if self.page.element(node).is_some_and(|element| self.page.is_out_of_view(element)) {
             self.wait(Waiting::Gesture(node, Gesture::ScrollIntoView));
@@ -187,7 +224,7 @@ impl Shell {
     pub(super) fn scrolled(&mut self) {
         let Some((view, moved)) = self.page.scrolled() else { return };
         if let Some(node) = self.mirror.revealed(view, moved) {
-            self.is_driven = true;
+            self.drive();
             self.wait(Waiting::Gesture(node, Gesture::ScrollIntoView));
         }
     }
@@ -200,7 +237,7 @@ impl Shell {
             self.wait(Waiting::Edit(node));
         } else if let Some(value) = self.page.value(element) {
             // Without the keyboard it was no person's typing.
-            self.is_driven = true;
+            self.drive();
             self.wait(Waiting::Gesture(node, Gesture::Value(value)));
         }
     }
@@ -231,7 +268,8 @@ impl Shell {
                 return;
             }
         } else if let Some(up) = keys::step(event)
-            && (self.mirror.can(node, Action::Increment) || self.mirror.can(node, Action::Decrement))
+            && (self.mirror.can(node, Action::Increment)
+                || self.mirror.can(node, Action::Decrement))
         {
             // Also what browsers make of a screen reader's "more" and "less".
             event.prevent_default();
@@ -291,7 +329,8 @@ impl Shell {
                 }
             };
             let requests = self.mirror.requests(node, &gesture);
-            let needs_focus = matches!(gesture, Gesture::Edit { .. }) && self.mirror.focus() != Some(node);
+            let needs_focus =
+                matches!(gesture, Gesture::Edit { .. }) && self.mirror.focus() != Some(node);
             if needs_focus && !requests.is_empty() {
                 let focus = self.mirror.requests(node, &Gesture::Focus);
                 input.events.extend(focus.into_iter().map(Event::AccessKitActionRequest));
@@ -312,7 +351,8 @@ impl Shell {
         }
         let Some(update) = output.platform_output.accesskit_update.take() else { return };
         let operations = self.mirror.update(update);
-        let is_open = self.is_focus_open || !operations.is_empty() || self.mirror.focus() != self.focus;
+        let is_open =
+            self.is_focus_open || !operations.is_empty() || self.mirror.focus() != self.focus;
         // What has the keyboard may be made anew.
         let was_within = is_open && self.page.has_focus_within();
         self.page.apply(&operations);

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use egui::accesskit::{
-    Action, Node, NodeId, Rect, Role, TextPosition, TextSelection, Toggled, TreeId, TreeInfo, TreeUpdate,
+    Action, Node, NodeId, Rect, Role, TextPosition, TextSelection, Toggled, TreeId, TreeInfo,
+    TreeUpdate,
 };
 use egui_web_accessibility::Mirror;
 
@@ -106,7 +107,8 @@ fn node(numbers: &mut Numbers, id: u64, count: u64) -> Node {
     }
     // Anything: what is not there, what has another parent, the node itself.
     for _ in 0..numbers.below(4) {
-        let child = if numbers.chance(6) { numbers.below(count + 2) } else { id + 1 + numbers.below(6) };
+        let child =
+            if numbers.chance(6) { numbers.below(count + 2) } else { id + 1 + numbers.below(6) };
         node.push_child(NodeId(child));
     }
     node
@@ -167,7 +169,10 @@ fn changes_give_the_page_built_anew() {
             let mut other = Mirror::new("x-");
             anew.apply(&other.update(update(nodes.clone())));
             assert_same(&page.text(), &anew.text(), seed, step);
-            assert!(mirror.update(update(nodes.clone())).is_empty(), "the same tree changes nothing");
+            assert!(
+                mirror.update(update(nodes.clone())).is_empty(),
+                "the same tree changes nothing"
+            );
             shown += mirror.len();
             change(&mut numbers, &mut nodes);
         }

@@ -1,7 +1,8 @@
 //! What is done in the page, as egui hears of it.
 
 use egui::accesskit::{
-    Action, ActionData, ActionRequest, Node, NodeId, Rect, Role, TextPosition, TextSelection, TreeId,
+    Action, ActionData, ActionRequest, Node, NodeId, Rect, Role, TextPosition, TextSelection,
+    TreeId,
 };
 use egui_web_accessibility::{Gesture, Mirror, Selection};
 
@@ -54,12 +55,18 @@ fn write(text: &str) -> ActionRequest {
 #[test]
 fn writing_replaces_only_what_changed() {
     let mirror = field();
-    let edit = |value: &str, position| Gesture::Edit { value: value.to_owned(), selection: caret(position) };
+    let edit = |value: &str, position| Gesture::Edit {
+        value: value.to_owned(),
+        selection: caret(position),
+    };
     let requests = |value, position| mirror.requests(FIELD, &edit(value, position));
     assert_eq!(requests("abx\ncd", 3), [select(at(FIRST_ROW, 2), at(FIRST_ROW, 2)), write("x")]);
     assert_eq!(requests("ab\nd", 3), [select(at(SECOND_ROW, 0), at(SECOND_ROW, 1)), write("")]);
     assert_eq!(requests("abcd", 2), [select(at(FIRST_ROW, 2), at(SECOND_ROW, 0)), write("")]);
-    assert_eq!(requests("ab\ncd😀", 7), [select(at(SECOND_ROW, 2), at(SECOND_ROW, 2)), write("😀")]);
+    assert_eq!(
+        requests("ab\ncd😀", 7),
+        [select(at(SECOND_ROW, 2), at(SECOND_ROW, 2)), write("😀")]
+    );
     assert_eq!(requests("ab\ncd", 1), [select(at(FIRST_ROW, 1), at(FIRST_ROW, 1))]);
     assert_eq!(requests("ab\ncd", 5), [], "egui has it so");
 }
@@ -81,7 +88,9 @@ fn a_click_on_a_field_gives_it_the_keyboard() {
 fn what_a_node_cannot_do_is_not_asked() {
     let mut mirror = Mirror::new("");
     mirror.update(update(&[new(Role::Window, &[1]), named(Role::Button, "Send")]));
-    for gesture in [Gesture::Click, Gesture::Focus, Gesture::Increment, Gesture::Value("1".to_owned())] {
+    for gesture in
+        [Gesture::Click, Gesture::Focus, Gesture::Increment, Gesture::Value("1".to_owned())]
+    {
         assert_eq!(mirror.requests(FIELD, &gesture), []);
     }
     assert_eq!(mirror.requests(NodeId(9), &Gesture::ScrollIntoView), []);

@@ -16,7 +16,11 @@ pub(crate) fn page(nodes: &[Node]) -> String {
 
 pub(crate) fn update(nodes: &[Node]) -> TreeUpdate {
     TreeUpdate {
-        nodes: nodes.iter().enumerate().map(|(id, node)| (NodeId(id as u64), node.clone())).collect(),
+        nodes: nodes
+            .iter()
+            .enumerate()
+            .map(|(id, node)| (NodeId(id as u64), node.clone()))
+            .collect(),
         tree: Some(TreeInfo::new(NodeId(0))),
         tree_id: TreeId::ROOT,
         focus: NodeId(0),
@@ -49,7 +53,10 @@ fn button_says_its_name_and_state() {
     button.set_description("To all");
     button.set_disabled();
     let page = page(&[new(Role::Window, &[1]), button]);
-    assert_says(&page, &["Button ", "\"Send\"", "\"aria-pressed\": \"true\"", "\"aria-disabled\": \"true\""]);
+    assert_says(
+        &page,
+        &["Button ", "\"Send\"", "\"aria-pressed\": \"true\"", "\"aria-disabled\": \"true\""],
+    );
     assert_says(&page, &["\"aria-description\": \"To all\"", "\"tabindex\": \"-1\""]);
 }
 
@@ -57,7 +64,12 @@ fn button_says_its_name_and_state() {
 fn containers_without_names_are_left_out() {
     let mut label = Node::new(Role::Label);
     label.set_value("Hello");
-    let page = page(&[new(Role::Window, &[1]), new(Role::GenericContainer, &[2]), new(Role::Pane, &[3]), label]);
+    let page = page(&[
+        new(Role::Window, &[1]),
+        new(Role::GenericContainer, &[2]),
+        new(Role::Pane, &[3]),
+        label,
+    ]);
     assert_eq!(page.lines().count(), 1, "{page}");
     assert_says(&page, &["\"Hello\""]);
 }
@@ -104,7 +116,12 @@ fn list_counts_its_items_from_one() {
 fn containers_with_the_wrong_contents_lose_their_roles() {
     let mut list = new(Role::ListBox, &[2, 3]);
     list.set_label("Fruit");
-    let nodes = [new(Role::Window, &[1]), list, named(Role::ListBoxOption, "Pear"), named(Role::Label, "x")];
+    let nodes = [
+        new(Role::Window, &[1]),
+        list,
+        named(Role::ListBoxOption, "Pear"),
+        named(Role::Label, "x"),
+    ];
     let text = page(&nodes);
     assert_says(&text, &["\"role\": \"group\"", "Button {"]);
     let text = page(&[new(Role::Window, &[1]), named(Role::Tab, "Alone")]);
@@ -138,7 +155,8 @@ fn an_open_list_is_told_of() {
 fn contents_of_buttons_stand_behind_them() {
     let mut row = new(Role::Button, &[2, 3]);
     row.set_label("Row 1");
-    let nodes = [new(Role::Window, &[1]), row, named(Role::Label, "again"), named(Role::Button, "Delete")];
+    let nodes =
+        [new(Role::Window, &[1]), row, named(Role::Label, "again"), named(Role::Button, "Delete")];
     let page = page(&nodes);
     let lines: Vec<_> = page.lines().collect();
     assert_eq!(lines.len(), 2, "{page}");
@@ -171,7 +189,10 @@ fn places_are_relative_to_what_is_around() {
     let mut endless = named(Role::Button, "Endless");
     endless.set_bounds(Rect { x0: f64::NAN, y0: 0.0, x1: f64::INFINITY, y1: 1.0 });
     let page = page(&[new(Role::Window, &[1, 3]), group, button, endless]);
-    assert_says(&page, &["Some(Rect { x: 5.0, y: 10.0, width: 25.0, height: 0.0 })", "None None None"]);
+    assert_says(
+        &page,
+        &["Some(Rect { x: 5.0, y: 10.0, width: 25.0, height: 0.0 })", "None None None"],
+    );
 }
 
 #[test]
@@ -220,7 +241,8 @@ fn long_texts_and_trees_are_cut() {
 #[test]
 fn a_deep_tree_and_a_circle_end() {
     let depth = 100_000;
-    let mut nodes: Vec<Node> = (0..depth).map(|id| new(Role::GenericContainer, &[id + 1])).collect();
+    let mut nodes: Vec<Node> =
+        (0..depth).map(|id| new(Role::GenericContainer, &[id + 1])).collect();
     nodes.push(new(Role::GenericContainer, &[0]));
     assert_eq!(page(&nodes), "");
 }
