@@ -136,9 +136,11 @@ async fn notices_that_do_not_fit_are_hidden_without_a_style_sheet() {
     let server = EchoServer::start();
     let site = Site::start(Backend::At(server.address)).await;
     site.lose(".css");
-    Browser::run(Some("404"), async move |browser| {
+    Browser::run(None, async move |browser| {
         browser.open(&site.url()).await;
         browser.until_said("Open").await;
+        let position = "return getComputedStyle(document.getElementById('failed')).position;";
+        assert_eq!(browser.evaluate(position).await, "static", "there is a style sheet");
         let shown = "return [...document.querySelectorAll('.notice')]
                          .filter((notice) => notice.checkVisibility()).length;";
         assert_eq!(browser.evaluate(shown).await, 0);
