@@ -1,24 +1,30 @@
 //! The frame: takes in what has happened, carries out what follows from it, then draws.
 
 use std::cell::RefCell;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use app_core::experiments::{Experiment, SLOW_BUILD};
 use app_core::playback::{Allowance, Playback};
 use app_core::statistics::Traffic;
 use app_core::stored::{Damaged, Stored, ThemeChoice};
-use app_core::{Effect, Model, Msg, Opening, Panel, open, update};
+use app_core::{Effect, LogEffect, Model, Msg, Opening, Panel, open, update};
 use egui::{Context, ThemePreference, Ui};
 use egui_stream_builder::{Counters, DEFAULT_BUDGET, Event, StreamBuilder};
 use material::{
     text_field::{focus_and_select_all, focus_at_end},
     theme,
 };
+use message_log::Payload;
 use web_socket_channel::{Message, status};
-use web_time::Instant;
+use web_time::{Instant, SystemTime};
 
 use crate::effects::connection::{Connection, Messages, PendingClose};
 use crate::effects::files::Files;
+use crate::effects::log_files::ENDINGS;
+use crate::effects::logbook::Logbook;
+use crate::i18n::words;
+use crate::opened_row::Said;
 use crate::picture::Picture;
 use crate::platform;
 use crate::recorder::Recorder;
@@ -27,6 +33,7 @@ use crate::ui::page::{draft_id, page_ui};
 use crate::ui::panels::about::about_ui;
 use crate::ui::panels::connection::connection_panel_ui;
 use crate::ui::panels::lesson::lesson_ui;
+use crate::ui::panels::log::{LogData, log_ui, query_id};
 use crate::ui::panels::rebuilds::{RebuildsData, rebuilds_ui};
 use crate::ui::summary::summary;
 
@@ -47,6 +54,10 @@ pub struct EchoPage {
     is_new: bool,
     /// What the rebuilds panel shows.
     recorder: Recorder,
+    /// What the log's panel shows.
+    logbook: Logbook,
+    /// The row of the log that is looked at, where it is a picture.
+    row_picture: Picture,
     /// What is to be done in the next `logic`.
     effects: Vec<Effect>,
     /// Tells those who can't see a canvas what is on it.
@@ -58,6 +69,8 @@ impl EchoPage {
     pub fn new(ctx: &Context, opening: Opening) -> Self {
         theme::apply(ctx);
         let (model, effects) = open(opening);
+        let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        let retention = model.log_settings().retention(model.platform());
         let recorder = Recorder::new();
         let mut messages = StreamBuilder::new();
         messages.on_wake(recorder.on_wake());
@@ -70,6 +83,9 @@ impl EchoPage {
             picture: Picture::default(),
             is_new: false,
             recorder,
+            // A clock that is set before 1970 tells no time at all.
+            logbook: Logbook::new(since_1970.unwrap_or_default(), retention),
+            row_picture: Picture::default(),
             effects,
             announced: String::new(),
         }
@@ -92,18 +108,33 @@ impl EchoPage {
             self.carry_out(ctx);
             self.take_in(ctx);
         }
+        let msgs = self.logbook.advance(ctx);
+        self.tell_all(msgs.into_iter().map(Msg::Log).collect());
+        if !self.effects.is_empty() {
+            ctx.request_repaint();
+        }
         self.picture.poll(ctx);
+        self.row_picture.poll(ctx);
         self.announce();
+    }
+
+    /// From now on nobody is asked for a file to save or to open, and it is this one: for tests, and other
+    /// machines that drive the page.
+    pub fn answer_dialogs(&mut self, path: Option<PathBuf>) {
+        self.logbook.answer_dialogs(path);
     }
 
     /// Draws, and notes what the person did.
     pub fn ui(&mut self, ui: &mut Ui) {
+        self.take_dropped_logs(ui.ctx());
         let files = self.files.take_in(ui.ctx(), self.model.composer().places());
         self.tell_all(files);
         let (messages, shown) = (&self.messages, self.picture.shown());
         let is_slow = std::mem::take(&mut self.is_new)
             && self.model.experiment() == Some(Experiment::SlowBuilder);
         let recorder = RefCell::new(&mut self.recorder);
+        let logbook = RefCell::new(&mut self.logbook);
+        let picture = self.row_picture.shown();
         let now = self.opened_at.elapsed();
         let msgs = page_ui(
             ui,
@@ -119,6 +150,7 @@ impl EchoPage {
                 });
 
                 recorder.borrow_mut().drawn();
+                logbook.borrow_mut().drawn();
             },
             |ui, model, panel| match panel {
                 Panel::About => about_ui(ui, model),
@@ -126,6 +158,18 @@ impl EchoPage {
                 Panel::Lesson => {
                     lesson_ui(ui, model);
                     Vec::new()
+                }
+                Panel::Log => {
+                    let logbook = logbook.borrow();
+                    let data = LogData {
+                        log: logbook.shown_log(),
+                        shown: logbook.shown(),
+                        found: logbook.found(),
+                        query: &model.log().query().text,
+                        opened: logbook.opened(),
+                        picture,
+                    };
+                    log_ui(ui, model, data)
                 }
                 Panel::Rebuilds => {
                     let recorder = recorder.borrow();
@@ -168,6 +212,24 @@ impl EchoPage {
         self.connection.close()
     }
 
+    /// Opens a log that was dropped on the page. Other files are for whoever sends them.
+    fn take_dropped_logs(&mut self, ctx: &Context) {
+        let is_log = |file: &egui::DroppedFileHandle| {
+            let ending = file.path().extension().map(|ending| ending.to_ascii_lowercase());
+            ending.is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known))
+        };
+        let dropped = ctx.input_mut(|input| {
+            let files = &mut input.raw.dropped_files;
+            files.iter().position(is_log).map(|at| files.remove(at))
+        });
+        let Some(file) = dropped else { return };
+        self.logbook.open_dropped(file, ctx);
+        if self.model.panel() != Some(Panel::Log) {
+            self.tell(Msg::TogglePanel(Panel::Log));
+        }
+        ctx.request_repaint();
+    }
+
     /// The one door: what happens changes the model, and what follows is done in the next `logic`.
     fn tell(&mut self, msg: Msg) {
         let now = self.opened_at.elapsed();
@@ -184,11 +246,33 @@ impl EchoPage {
     fn take_in(&mut self, ctx: &Context) {
         let read = self.files.take_read();
         self.tell_all(read);
+        self.write_down_notes();
         let before = self.connection.before_messages();
-        self.tell_all(before);
+        // What a run has sent.
+        self.write_down_notes();
+        self.tell_connection(before);
         self.listen(ctx);
         let after = self.connection.after_messages(&self.messages);
-        self.tell_all(after);
+        self.tell_connection(after);
+    }
+
+    /// What has become of messages of ours goes into the log.
+    fn write_down_notes(&mut self) {
+        let (now, words) = (self.opened_at.elapsed(), words(self.model.language()));
+        for note in self.connection.take_notes() {
+            self.logbook.note(note, words, now);
+        }
+    }
+
+    /// What has happened to the connection goes into the log, and through the door.
+    fn tell_connection(&mut self, msgs: Vec<Msg>) {
+        let (now, words) = (self.opened_at.elapsed(), words(self.model.language()));
+        for msg in msgs {
+            if let Msg::Connection(event) = &msg {
+                self.logbook.event(event, words, now);
+            }
+            self.tell(msg);
+        }
     }
 
     /// Takes in what the stream has sent, as far as the playback lets it.
@@ -209,12 +293,27 @@ impl EchoPage {
                 }
             }
         }
-        let mut is_data = false;
+        let (mut is_data, mut ends_with_error) = (false, false);
         let (connection, messages) = (&mut self.connection, &mut self.messages);
+        let (logbook, opened_at) = (&mut self.logbook, self.opened_at);
+        let words = words(self.model.language());
         let taken = self.recorder.update(messages, ctx, |event| {
             is_data |= matches!(event, Event::Data(_));
-            connection.hear(&event);
+            let round_trip = connection.hear(&event);
+            // What was sent comes before what comes back.
+            for note in connection.take_notes() {
+                logbook.note(note, words, opened_at.elapsed());
+            }
+            match event {
+                Event::Data(message) => {
+                    logbook.received(message, round_trip, opened_at.elapsed());
+                    ends_with_error = false;
+                }
+                Event::Error(_) => ends_with_error = true,
+                Event::Done => {}
+            }
         });
+        self.logbook.took_in(ends_with_error);
         self.tell(Msg::TookIn { events: taken.events });
         self.is_new |= taken.events > 0;
         if is_data {
@@ -252,12 +351,28 @@ impl EchoPage {
                 Effect::EndOfDraft => {
                     focus_at_end(ctx, draft_id(), self.model.composer().draft());
                 }
+                Effect::SelectQuery => {
+                    focus_and_select_all(ctx, query_id(), &self.model.log().query().text);
+                }
+                Effect::Log(effect) => self.carry_out_log(effect, ctx),
                 Effect::SetTheme(theme) => ctx.set_theme(match theme {
                     ThemeChoice::System => ThemePreference::System,
                     ThemeChoice::Light => ThemePreference::Light,
                     ThemeChoice::Dark => ThemePreference::Dark,
                 }),
             }
+        }
+    }
+
+    fn carry_out_log(&mut self, effect: LogEffect, ctx: &Context) {
+        let is_other_row = matches!(effect, LogEffect::Open(_));
+        self.logbook.carry_out(effect, ctx);
+        if !is_other_row {
+            return;
+        }
+        match self.logbook.opened().map(|opened| &opened.said) {
+            Some(Said::Message(Payload::Binary(bytes))) => self.row_picture.look_at(bytes, ctx),
+            Some(_) | None => self.row_picture.forget(),
         }
     }
 

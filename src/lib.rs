@@ -4,6 +4,7 @@
 //! this one, in reading order:
 //!
 //! - [`payload`]: what a message's bytes are: text, a picture or just bytes (pure);
+//! - [`opened_row`]: the row of the log that is looked at (pure);
 //! - [`i18n`]: every sentence the page says, in every language (pure);
 //! - [`lesson`]: the four steps in the source of this app, and in Dart (pure);
 //! - [`trace`]: the way of each event from the socket to the screen, as it was seen (pure);
@@ -15,6 +16,7 @@
 //! - [`platform`]: what differs between a window and a web page.
 
 pub mod i18n;
+pub mod opened_row;
 pub mod payload;
 
 pub mod lesson;

@@ -65,6 +65,17 @@ pub fn is_picture(bytes: &[u8]) -> bool {
     picture_format(bytes).is_some()
 }
 
+/// The name of a picture's format, by its first bytes.
+pub fn picture_name(bytes: &[u8]) -> Option<&'static str> {
+    picture_format(bytes).map(|(_, name)| name)
+}
+
+/// What the name of a picture's file ends with, by its first bytes.
+pub fn picture_ending(bytes: &[u8]) -> Option<&'static str> {
+    let (format, _) = picture_format(bytes)?;
+    format.extensions_str().first().copied()
+}
+
 /// The first bytes in hexadecimal, with "…" where there are more.
 pub fn hex_preview(bytes: &[u8]) -> String {
     let mut preview = String::new();

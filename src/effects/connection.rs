@@ -4,6 +4,7 @@
 //! its place: the sink, the handshake, and, in the builder, the stream.
 
 use std::pin::Pin;
+use std::time::Duration;
 
 use app_core::composer::repeat::RepeatPlan;
 use app_core::connection::Outbox;
@@ -37,8 +38,27 @@ pub struct Connection {
     outbox: Outbox,
     /// The run of equal messages, while one goes on.
     repeat: Option<Repeat>,
+    /// What the log has not been told yet of messages of ours.
+    notes: Vec<Note>,
     /// How many connections there have been: the key by which the builder tells their streams apart.
     count: u64,
+}
+
+/// What the log is told of messages of ours.
+#[derive(Clone, Debug)]
+pub enum Note {
+    /// Somebody else is at the other end from now on.
+    Began(Peer),
+    /// This was taken. With a number it waits, and may be taken back by that.
+    Sent(Option<u64>, Message),
+    /// This was not taken.
+    Refused(Message),
+    /// This number was taken back.
+    TookBack(u64),
+    /// Everything that waited was taken back.
+    TookBackAll,
+    /// What was in doubt waits to be sent again.
+    Resent,
 }
 
 /// What the two kinds of connections have in common is what is called below.
@@ -65,6 +85,8 @@ impl Connection {
         self.received = Received::default();
         self.events.clear();
         self.count += 1;
+        self.notes.push(Note::TookBackAll);
+        self.notes.push(Note::Began(plan.peer.clone()));
         match Current::begin(plan.clone(), tap, ctx, messages, self.count) {
             Ok(current) => self.current = Some(current),
             Err(why) => self.tell(ConnectionEvent::Unusable(why.into())),
@@ -89,11 +111,15 @@ impl Connection {
             None => Err(Error::Closed(None)),
         };
         match sent {
-            Ok(()) => {
+            Ok(waits) => {
                 self.round_trips.sent(&message, Instant::now());
+                self.notes.push(Note::Sent(waits, message));
                 self.tell(ConnectionEvent::Sent { bytes });
             }
-            Err(error) => self.events.push(Msg::NotSent { error, message }),
+            Err(error) => {
+                self.notes.push(Note::Refused(message.clone()));
+                self.events.push(Msg::NotSent { error, message });
+            }
         }
         self.tell_outbox();
     }
@@ -135,6 +161,7 @@ impl Connection {
         for (message, at) in sent {
             self.round_trips.sent(&message, at);
             self.tell(ConnectionEvent::Sent { bytes: message.len() as u64 });
+            self.notes.push(Note::Sent(None, message));
         }
         self.events.extend(progress.into_iter().chain(end).map(Msg::Repeat));
     }
@@ -149,10 +176,15 @@ impl Connection {
     /// Takes back a message that waits, or all of them.
     pub fn take_back(&mut self, id: Option<u64>) {
         let Some(current) = &mut self.current else { return };
-        let messages = match id {
+        let messages: Vec<_> = match id {
             Some(id) => current.withdraw(id).into_iter().collect(),
             None => current.take_waiting(),
         };
+        match id {
+            None => self.notes.push(Note::TookBackAll),
+            Some(id) if !messages.is_empty() => self.notes.push(Note::TookBack(id)),
+            Some(_) => {}
+        }
         if !messages.is_empty() {
             self.events.push(Msg::TookBack(messages));
         }
@@ -163,24 +195,34 @@ impl Connection {
     pub fn settle_in_doubt(&mut self, sends_again: bool) {
         if let Some(Current::Reconnecting(reconnecting)) = &self.current {
             reconnecting.settle_in_doubt(sends_again);
+            if sends_again {
+                self.notes.push(Note::Resent);
+            }
         }
         self.tell_outbox();
     }
 
-    /// The stream has yielded something.
-    pub fn hear(&mut self, event: &Event<'_, Message, Error>) {
+    /// What the log is to be told of messages of ours, in order.
+    pub fn take_notes(&mut self) -> Vec<Note> {
+        std::mem::take(&mut self.notes)
+    }
+
+    /// The stream has yielded something. Gives how long a message was on its way there and back, if it is one
+    /// that was sent.
+    pub fn hear(&mut self, event: &Event<'_, Message, Error>) -> Option<Duration> {
         match event {
             Event::Data(message) => {
                 self.hear_repeat();
                 self.received.messages += 1;
                 self.received.bytes += message.len() as u64;
-                if let Some(took) = self.round_trips.received(message, Instant::now()) {
-                    self.tell(ConnectionEvent::RoundTrip(took));
-                }
+                let took = self.round_trips.received(message, Instant::now())?;
+                self.tell(ConnectionEvent::RoundTrip(took));
+                return Some(took);
             }
             Event::Error(error) => self.received.failure = Some((*error).clone()),
             Event::Done => {}
         }
+        None
     }
 
     /// What has happened before the messages that the builder has yet to take in. Called in every
@@ -256,7 +298,8 @@ impl Current {
         })
     }
 
-    fn send(&mut self, message: Message) -> Result<(), Error> {
+    /// Gives the number of a message that has to wait.
+    fn send(&mut self, message: Message) -> Result<Option<u64>, Error> {
         match self {
             Self::Plain(plain) => plain.send(message),
             Self::Reconnecting(reconnecting) => reconnecting.send(message),

@@ -7,6 +7,10 @@
 //! - [`in_page`]: the other end, where the page plays it itself;
 //! - `repeat`: the same message every so often;
 //! - [`files`]: what is dropped on the window or pasted;
+//! - [`logbook`]: writes down what happens, and has at hand what the log's panel shows;
+//! - `deliveries`: how far messages of ours have come;
+//! - [`log_files`]: the log's files, written and read beside the frames;
+//! - `search`: looks for rows beside the frames;
 //! - `round_trips`: how long messages are on their way there and back.
 
 pub mod connection;
@@ -20,5 +24,11 @@ pub mod in_page;
 mod repeat;
 
 pub mod files;
+
+pub mod log_files;
+pub mod logbook;
+
+mod deliveries;
+mod search;
 
 mod round_trips;

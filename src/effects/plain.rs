@@ -71,8 +71,8 @@ impl Plain {
         Ok(Self { sink, handshake, pending, held: Vec::new(), last_id: 0, told: None })
     }
 
-    /// Sends a message, or holds it until the handshake is done.
-    pub(super) fn send(&mut self, message: Message) -> Result<(), Error> {
+    /// Sends a message, or holds it until the handshake is done, and then gives its number.
+    pub(super) fn send(&mut self, message: Message) -> Result<Option<u64>, Error> {
         if self.sink.ready_state() == ReadyState::Connecting || !self.held.is_empty() {
             if self.held.len() == MAX_HELD {
                 let (messages, bytes) = (MAX_HELD, usize::MAX);
@@ -80,11 +80,11 @@ impl Plain {
             }
             self.last_id += 1;
             self.held.push((self.last_id, message));
-            return Ok(());
+            return Ok(Some(self.last_id));
         }
 
         // Step 3, send: nothing waits here either, and what is not taken comes back.
-        self.sink.try_send(message).map_err(|unsent| unsent.error)
+        self.sink.try_send(message).map(|()| None).map_err(|unsent| unsent.error)
     }
 
     /// Closes, because the page or this connection goes.

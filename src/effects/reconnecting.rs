@@ -68,9 +68,11 @@ impl Reconnecting {
         Ok(Self { sink, states, counts, has_new_counts: false, stopped: None })
     }
 
-    pub(super) fn send(&mut self, message: Message) -> Result<(), Error> {
+    /// Sends a message. Gives its number, by which it waits where there is no connection.
+    pub(super) fn send(&mut self, message: Message) -> Result<Option<u64>, Error> {
         self.has_new_counts = true;
-        self.sink.try_send(message).map(drop).map_err(|unsent| unsent.error)
+        let sent = self.sink.try_send(message);
+        sent.map(|id| Some(id.0)).map_err(|unsent| unsent.error)
     }
 
     /// Closes, because the page or this connection goes.

@@ -1,5 +1,7 @@
 //! English.
 
+mod log;
+
 use std::time::Duration;
 
 use web_socket_channel::handshake::{InvalidRequest, Response};
@@ -254,6 +256,7 @@ pub(super) static WORDS: Words = Words {
         more_events: |count| format!("{count} more"),
         no_rebuild: "No event so far, and so no rebuild.",
     },
+    log: log::WORDS,
     lesson: LessonWords {
         intro: "A page that lives on a stream takes four steps. The lines of this app that take \
                 them stand beside those of the Flutter page that it follows. The last step that \
@@ -297,6 +300,7 @@ back. Without a URL it starts an echo server of its own on this machine.
 fn open_panel_button(panel: Panel) -> &'static str {
     match panel {
         Panel::Connection => "Connection",
+        Panel::Log => "Show the log",
         Panel::Rebuilds => "Show the rebuilds",
         Panel::Lesson => "Show how it works",
         Panel::About => "About and keys",
@@ -306,6 +310,7 @@ fn open_panel_button(panel: Panel) -> &'static str {
 fn close_panel_button(panel: Panel) -> &'static str {
     match panel {
         Panel::Connection => "Close the connection's settings",
+        Panel::Log => "Hide the log",
         Panel::Rebuilds => "Hide the rebuilds",
         Panel::Lesson => "Hide how it works",
         Panel::About => "Close about and keys",
@@ -315,6 +320,7 @@ fn close_panel_button(panel: Panel) -> &'static str {
 fn panel_title(panel: Panel) -> &'static str {
     match panel {
         Panel::Connection => "Connection",
+        Panel::Log => "Log",
         Panel::Rebuilds => "Rebuilds",
         Panel::Lesson => "How it works",
         Panel::About => "About",
@@ -324,9 +330,11 @@ fn panel_title(panel: Panel) -> &'static str {
 fn shortcut(shortcut: Shortcut) -> &'static str {
     match shortcut {
         Shortcut::Panel(Panel::Connection) => "Everything about the connection",
+        Shortcut::Panel(Panel::Log) => "Every message and event",
         Shortcut::Panel(Panel::Rebuilds) => "How events become rebuilds",
         Shortcut::Panel(Panel::Lesson) => "How it works",
         Shortcut::Panel(Panel::About) => "About and keys",
+        Shortcut::FindInLog => "Search in the log",
         Shortcut::ClosePanel => "Close what stands beside the page",
         Shortcut::Connect => "Connect again",
     }

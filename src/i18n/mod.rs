@@ -28,12 +28,14 @@ mod en;
 mod zh;
 
 mod lesson;
+pub mod log;
 mod rebuilds;
 mod refusal;
 mod sheet;
 
 pub use app_core::Language;
 pub use lesson::LessonWords;
+pub use log::LogWords;
 pub use rebuilds::{ExperimentWords, RebuildsWords, connection_state, short_time};
 pub use sheet::{SheetWords, grouped};
 
@@ -93,6 +95,8 @@ pub struct Words {
     pub experiments: ExperimentWords,
     /// How events become frames.
     pub rebuilds: RebuildsWords,
+    /// Every message and every event.
+    pub log: LogWords,
     /// The four steps.
     pub lesson: LessonWords,
     /// What the desktop program says where it was started.

@@ -1,5 +1,7 @@
 //! Chinese, simplified.
 
+mod log;
+
 use std::time::Duration;
 
 use web_socket_channel::handshake::{InvalidRequest, Response};
@@ -239,6 +241,7 @@ pub(super) static WORDS: Words = Words {
         more_events: |count| format!("另有 {count} 个"),
         no_rebuild: "还没有事件，也就没有重建。",
     },
+    log: log::WORDS,
     lesson: LessonWords {
         intro: "依靠流运行的页面有四个步骤。下面是本应用中的相应代码，旁边是它所仿照的 Flutter 页面的代码。\
                 最近执行的步骤带有标记。",
@@ -277,6 +280,7 @@ const USAGE: &str = "\
 fn open_panel_button(panel: Panel) -> &'static str {
     match panel {
         Panel::Connection => "连接设置",
+        Panel::Log => "显示记录",
         Panel::Rebuilds => "显示重建过程",
         Panel::Lesson => "显示工作原理",
         Panel::About => "关于与按键",
@@ -286,6 +290,7 @@ fn open_panel_button(panel: Panel) -> &'static str {
 fn close_panel_button(panel: Panel) -> &'static str {
     match panel {
         Panel::Connection => "关闭连接设置",
+        Panel::Log => "隐藏记录",
         Panel::Rebuilds => "隐藏重建过程",
         Panel::Lesson => "隐藏工作原理",
         Panel::About => "关闭关于与按键",
@@ -295,6 +300,7 @@ fn close_panel_button(panel: Panel) -> &'static str {
 fn panel_title(panel: Panel) -> &'static str {
     match panel {
         Panel::Connection => "连接",
+        Panel::Log => "记录",
         Panel::Rebuilds => "重建",
         Panel::Lesson => "工作原理",
         Panel::About => "关于",
@@ -304,9 +310,11 @@ fn panel_title(panel: Panel) -> &'static str {
 fn shortcut(shortcut: Shortcut) -> &'static str {
     match shortcut {
         Shortcut::Panel(Panel::Connection) => "连接的全部设置",
+        Shortcut::Panel(Panel::Log) => "所有消息与事件",
         Shortcut::Panel(Panel::Rebuilds) => "事件如何变成重建",
         Shortcut::Panel(Panel::Lesson) => "工作原理",
         Shortcut::Panel(Panel::About) => "关于与按键",
+        Shortcut::FindInLog => "在记录中搜索",
         Shortcut::ClosePanel => "关闭页面旁的面板",
         Shortcut::Connect => "重新连接",
     }

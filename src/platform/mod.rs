@@ -1,17 +1,24 @@
 //! What differs between a window on a desktop and a page in a browser: how the program starts, what
-//! it is opened with, where its tasks run, how files are read, and how it ends.
+//! it is opened with, where its tasks run, where its files are, and how it ends.
 
-// The app's only seam between platforms. Either side has `main`, `announce`, `compute`, `spawn`, `sleep`,
-// `read_file` and `wait_for_close`.
+// The app's only seam between platforms. Either side has `main`, `announce`, `beside_frames`, `compute`,
+// `read_file`, `spawn`, `sleep` and `wait_for_close`, and in `files` what is read and written.
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
 #[cfg(target_arch = "wasm32")]
 mod web;
 
 #[cfg(not(target_arch = "wasm32"))]
-pub use native::{announce, compute, main, read_file, sleep, spawn, wait_for_close};
+#[path = "native_files.rs"]
+pub mod files;
 #[cfg(target_arch = "wasm32")]
-pub use web::{announce, compute, main, read_file, sleep, spawn, wait_for_close};
+#[path = "web_files.rs"]
+pub mod files;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub use native::{announce, beside_frames, compute, main, read_file, sleep, spawn, wait_for_close};
+#[cfg(target_arch = "wasm32")]
+pub use web::{announce, beside_frames, compute, main, read_file, sleep, spawn, wait_for_close};
 
 /// Why a file is not read.
 #[derive(Clone, Debug, PartialEq, Eq)]

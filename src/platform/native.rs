@@ -96,6 +96,17 @@ pub fn compute<T: Send + 'static>(
     Promise::spawn_thread(name, work)
 }
 
+/// Does a piece of work beside the frames: on a thread. It asks whether to go on, and is to end soon after
+/// the answer is no; whoever wants more asks again.
+pub fn beside_frames(work: impl FnOnce(&mut dyn FnMut() -> bool) + Send + 'static) {
+    /// Seldom enough to cost nothing, often enough to see how far it has come.
+    const SLICE: Duration = Duration::from_millis(50);
+    thread::spawn(|| {
+        let start = Instant::now();
+        work(&mut || start.elapsed() < SLICE);
+    });
+}
+
 /// Lets time pass. For tasks that were [`spawn`]ed.
 pub async fn sleep(time: Duration) {
     tokio::time::sleep(time).await;

@@ -12,6 +12,7 @@ use poll_promise::Promise;
 use web_sys::{
     Document, HtmlCanvasElement, PageTransitionEvent, Url, UrlSearchParams, Window, console, window,
 };
+use web_time::Instant;
 
 use super::FileProblem;
 use crate::app::EchoPage;
@@ -84,6 +85,15 @@ pub fn compute<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Promise<T> {
     Promise::from_ready(work())
+}
+
+/// Does a piece of work beside the frames. There is one thread, so it is done here and now, but not for longer
+/// than a frame can bear. It asks whether to go on, and is to end soon after the answer is no; whoever wants
+/// more asks again.
+pub fn beside_frames(work: impl FnOnce(&mut dyn FnMut() -> bool)) {
+    const SLICE: Duration = Duration::from_millis(4);
+    let start = Instant::now();
+    work(&mut || start.elapsed() < SLICE);
 }
 
 /// Lets time pass.

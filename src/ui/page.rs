@@ -5,8 +5,8 @@ use std::time::Duration;
 use app_core::stored::ThemeChoice;
 use app_core::{Model, Msg, Panel, SendOutlook};
 use egui::{
-    Align, Id, Label, Layout, Margin, Rect, ScrollArea, Sense, Stroke, Ui, UiBuilder, accesskit,
-    vec2,
+    Align, Id, Label, Layout, Margin, Rect, ScrollArea, Sense, Stroke, Ui, UiBuilder, Vec2,
+    accesskit, vec2,
 };
 use material::{Button, Fab, Icon, IconButton, MenuItem, Scaffold, Scheme, Type, menu_button};
 
@@ -51,14 +51,18 @@ pub fn page_ui(
     let mut msgs = super::shortcuts::pressed(ui.ctx(), model);
     let whole = ui.max_rect();
     let panel_ui = |ui: &mut Ui, model: &Model, panel: Panel| {
-        let mut msgs = heading_ui(ui, model, panel);
+        // A row of the log that stands over everything has a heading of its own, with the same button.
+        let is_row = panel == Panel::Log && model.log().opened().is_some();
+        let has_heading = !(is_row && whole.width() < TWO_COLUMNS);
+        let mut msgs = if has_heading { heading_ui(ui, model, panel) } else { Vec::new() };
         msgs.extend(panel_ui(ui, model, panel));
         msgs
     };
     msgs.extend(match model.panel() {
         None => echo_ui(ui, model, now, message_ui, |_, _| Vec::new()),
         Some(panel) if whole.width() >= TWO_COLUMNS => {
-            let middle = whole.left() + (whole.width() / 2.0).round();
+            let share = panels::of(panel).page_share;
+            let middle = whole.left() + (whole.width() * share).round();
             let (left, right) = whole.split_left_right_at_x(middle);
             let builder = UiBuilder::new().id_salt("page").max_rect(left);
             let echo_ui = |ui: &mut Ui| echo_ui(ui, model, now, message_ui, |_, _| Vec::new());
@@ -76,7 +80,8 @@ pub fn page_ui(
     msgs
 }
 
-/// A part of the window that scrolls by itself; the connection's sheet has a footer at times.
+/// A part of the window that scrolls by itself, or fits itself into the room; the connection's sheet has a
+/// footer at times.
 fn column_ui(
     ui: &mut Ui,
     rect: Rect,
@@ -89,14 +94,23 @@ fn column_ui(
     let has_footer = panel == Panel::Connection && model.has_unapplied_settings();
     let footer_height = if has_footer { FOOTER_HEIGHT } else { 0.0 };
     let (body, footer) = rect.split_top_bottom_at_y(rect.bottom() - footer_height);
-    let shown = ui.scope_builder(UiBuilder::new().id_salt("panel").max_rect(body), |ui| {
+    let fits_itself = panels::of(panel).fits_itself;
+    // Lists go to the lower edge.
+    let room = if fits_itself {
+        Rect::from_min_max(
+            body.min + Vec2::splat(PADDING.into()),
+            body.max - vec2(PADDING.into(), 4.0),
+        )
+    } else {
+        body
+    };
+    let shown = ui.scope_builder(UiBuilder::new().id_salt("panel").max_rect(room), |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        if fits_itself {
+            return add(ui);
+        }
         let area = ScrollArea::vertical().auto_shrink(false);
-        area.content_margin(Margin::same(PADDING))
-            .show(ui, |ui| {
-                ui.spacing_mut().item_spacing.y = 0.0;
-                add(ui)
-            })
-            .inner
+        area.content_margin(Margin::same(PADDING)).show(ui, add).inner
     });
     let mut msgs = shown.inner;
     if has_footer {

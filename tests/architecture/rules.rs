@@ -215,7 +215,13 @@ pub(crate) const RULES: &[Rule] = &[
         never: &[&["app_core", "websocket_echo", "web_socket_channel", "eframe"], CLOCK],
     },
     Rule {
-        files: &["src/i18n/", "src/payload.rs", "src/lesson.rs", "src/trace.rs"],
+        files: &[
+            "src/i18n/",
+            "src/payload.rs",
+            "src/opened_row.rs",
+            "src/lesson.rs",
+            "src/trace.rs",
+        ],
         never: &[
             UI,
             CHANNEL,

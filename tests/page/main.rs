@@ -29,6 +29,7 @@ mod long_texts;
 mod frames;
 
 mod lesson;
+mod log;
 mod rebuilds;
 
 mod closing;

@@ -16,6 +16,7 @@
 //! - [`composer`]: what is about to be sent;
 //! - [`address`], [`settings`]: what a person can set, and what is wrong with it;
 //! - [`statistics`]: what went through;
+//! - [`log`]: the log, but for its rows;
 //! - [`panels`]: what may stand beside the page;
 //! - [`playback`], [`experiments`]: how fast events are taken in, and what there is to try;
 //! - [`steps`]: the four steps of the lesson;
@@ -33,6 +34,8 @@ pub mod settings;
 
 pub mod statistics;
 
+pub mod log;
+
 pub mod panels;
 
 pub mod experiments;
@@ -45,6 +48,7 @@ pub mod stored;
 
 pub use connection::{Connection, ConnectionEvent, ConnectionStatus, Peer};
 pub use language::Language;
+pub use log::{LogEffect, LogMsg};
 pub use model::{Effect, Model, Msg, Opening, Plan, SendOutlook, open, update};
 pub use panels::Panel;
 pub use problem::ConnectionProblem;

@@ -12,6 +12,7 @@ use crate::composer::{Attachment, Composer};
 use crate::connection::{Connection, ConnectionEvent, ConnectionStatus, Outbox, Peer};
 use crate::experiments::{Experiment, Script};
 use crate::language::Language;
+use crate::log::{LogEffect, LogMsg, LogSettings, LogView};
 use crate::panels::Panel;
 use crate::playback::Playback;
 use crate::settings::{
@@ -84,6 +85,7 @@ pub struct Model {
     composer: Composer,
     connection: Connection,
     statistics: Statistics,
+    log: LogView,
     playback: Playback,
     /// What is being tried, until the person connects to something else.
     experiment: Option<Experiment>,
@@ -184,6 +186,10 @@ pub enum Msg {
     },
     /// Messages were taken back.
     TookBack(Vec<Message>),
+    /// Open the log, where it isn't, to search in it.
+    FindInLog,
+    /// Something happened to the log, or the person does something with it.
+    Log(LogMsg),
 }
 
 /// To whom to connect, and how.
@@ -234,8 +240,12 @@ pub enum Effect {
     SelectDraft,
     /// Give the message field the keyboard, the cursor at the end of its text.
     EndOfDraft,
+    /// Give the log's search field the keyboard, its text selected.
+    SelectQuery,
     /// Light or dark.
     SetTheme(ThemeChoice),
+    /// Something with the log.
+    Log(LogEffect),
 }
 
 /// What the send button would do.
@@ -277,6 +287,7 @@ pub fn open(opening: Opening) -> (Model, Vec<Effect>) {
         composer: Composer::default(),
         connection: Connection::new(Peer::Server(opening.address.clone())),
         statistics: Statistics::default(),
+        log: LogView::default(),
         playback: Playback::default(),
         experiment: None,
         steps: Steps::default(),
@@ -360,6 +371,18 @@ pub fn update(model: &mut Model, msg: Msg, now: Duration) -> Vec<Effect> {
         }
         Msg::NotSent { error, message } => model.not_sent(error, message),
         Msg::TookBack(messages) => model.took_back(messages),
+        Msg::FindInLog => {
+            let mut effects = Vec::new();
+            if model.panel() != Some(Panel::Log) {
+                effects.extend(model.toggle_panel(Panel::Log));
+            }
+            effects.push(Effect::SelectQuery);
+            return effects;
+        }
+        Msg::Log(msg) => {
+            let effects = model.log.update(msg, &mut model.stored.log, model.platform);
+            return effects.into_iter().map(Effect::Log).collect();
+        }
     }
     Vec::new()
 }
@@ -475,6 +498,18 @@ impl Model {
             messages: sent.messages.saturating_sub(outbox.waiting_count),
             bytes: sent.bytes.saturating_sub(outbox.waiting_bytes),
         }
+    }
+
+    /// The log, but for its rows.
+    #[must_use]
+    pub fn log(&self) -> &LogView {
+        &self.log
+    }
+
+    /// What is set for the log.
+    #[must_use]
+    pub fn log_settings(&self) -> &LogSettings {
+        &self.stored.log
     }
 
     /// What stands beside the page.

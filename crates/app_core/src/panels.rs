@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub enum Panel {
     /// Everything about the connection.
     Connection,
+    /// Every message and every event.
+    Log,
     /// How events become rebuilds.
     Rebuilds,
     /// The four steps, and their source.
@@ -21,13 +23,16 @@ pub enum Panel {
 pub enum Shortcut {
     /// Opens or closes this panel.
     Panel(Panel),
-    /// Closes the panel that is open.
+    /// Closes the panel that is open, or what stands over it.
     ClosePanel,
+    /// Opens the log, where it isn't, to search in it.
+    FindInLog,
     /// Connects again.
     Connect,
 }
 
 impl Panel {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Connection, Self::Rebuilds, Self::Lesson, Self::About];
+    pub const ALL: [Self; 5] =
+        [Self::Connection, Self::Log, Self::Rebuilds, Self::Lesson, Self::About];
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::address::without_credentials;
 use crate::composer::saved::Saved;
 use crate::language::Language;
+use crate::log::LogSettings;
 use crate::panels::Panel;
 use crate::settings::ConnectionSettings;
 
@@ -51,6 +52,8 @@ pub struct Stored {
     pub settings: ConnectionSettings,
     /// Messages with names.
     pub saved: Saved,
+    /// What was set for the log.
+    pub log: LogSettings,
 }
 
 /// What was kept can't be read.

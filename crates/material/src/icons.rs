@@ -48,11 +48,33 @@ pub enum Icon {
     ExpandLess,
     /// A plus: more of it.
     Add,
+    /// An arrow upwards: sent.
+    ArrowUp,
+    /// An arrow downwards: received.
+    ArrowDown,
+    /// A corner that points to the right: something folded.
+    ChevronRight,
+    /// Three lines, each shorter: less of something.
+    Filter,
+    /// An arrow down into a tray: save.
+    Download,
+    /// A folder: open a file.
+    Folder,
+    /// A bin: forget.
+    Delete,
+    /// Two sheets of paper.
+    Copy,
+    /// Three lines with dots before them.
+    List,
+    /// A dot and a star: a regular expression.
+    Regex,
+    /// A large and a small letter: they differ.
+    LetterCase,
 }
 
 impl Icon {
     /// Every icon, for galleries and tests.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 32] = [
         Self::Send,
         Self::Refresh,
         Self::Translate,
@@ -74,6 +96,17 @@ impl Icon {
         Self::ExpandMore,
         Self::ExpandLess,
         Self::Add,
+        Self::ArrowUp,
+        Self::ArrowDown,
+        Self::ChevronRight,
+        Self::Filter,
+        Self::Download,
+        Self::Folder,
+        Self::Delete,
+        Self::Copy,
+        Self::List,
+        Self::Regex,
+        Self::LetterCase,
     ];
 
     /// Paints the icon into a square of side `size` around `center`.
@@ -167,6 +200,64 @@ impl Icon {
             Self::Back => {
                 pen.line(&[(4.5, 12.0), (20.0, 12.0)]);
                 pen.line(&[(12.0, 4.5), (4.5, 12.0), (12.0, 19.5)]);
+            }
+            Self::ArrowUp => {
+                pen.line(&[(12.0, 20.0), (12.0, 4.5)]);
+                pen.line(&[(5.0, 11.5), (12.0, 4.5), (19.0, 11.5)]);
+            }
+            Self::ArrowDown => {
+                pen.line(&[(12.0, 4.0), (12.0, 19.5)]);
+                pen.line(&[(5.0, 12.5), (12.0, 19.5), (19.0, 12.5)]);
+            }
+            Self::ChevronRight => pen.line(&[(9.0, 6.0), (15.0, 12.0), (9.0, 18.0)]),
+            Self::Filter => {
+                pen.line(&[(3.0, 7.0), (21.0, 7.0)]);
+                pen.line(&[(6.5, 12.0), (17.5, 12.0)]);
+                pen.line(&[(10.0, 17.0), (14.0, 17.0)]);
+            }
+            Self::Download => {
+                pen.line(&[(12.0, 3.5), (12.0, 15.0)]);
+                pen.line(&[(7.0, 10.0), (12.0, 15.0), (17.0, 10.0)]);
+                pen.line(&[(4.5, 15.5), (4.5, 20.0), (19.5, 20.0), (19.5, 15.5)]);
+            }
+            Self::Folder => pen.outline(&[
+                (3.0, 5.0),
+                (9.5, 5.0),
+                (12.0, 7.5),
+                (21.0, 7.5),
+                (21.0, 19.0),
+                (3.0, 19.0),
+            ]),
+            Self::Delete => {
+                pen.line(&[(4.5, 6.5), (19.5, 6.5)]);
+                pen.line(&[(9.0, 6.0), (9.0, 3.5), (15.0, 3.5), (15.0, 6.0)]);
+                pen.line(&[(6.5, 6.5), (7.0, 20.5), (17.0, 20.5), (17.5, 6.5)]);
+            }
+            Self::Copy => {
+                pen.outline(&[(8.0, 7.0), (20.0, 7.0), (20.0, 21.0), (8.0, 21.0)]);
+                pen.line(&[(4.0, 17.0), (4.0, 3.0), (16.0, 3.0)]);
+            }
+            Self::List => {
+                for y in [6.0, 12.0, 18.0] {
+                    pen.disc((4.5, y), 1.6);
+                    pen.line(&[(8.5, y), (21.0, y)]);
+                }
+            }
+            Self::Regex => {
+                pen.disc((5.5, 17.5), 2.2);
+                for angle in [90.0, 210.0, 330.0] {
+                    let (start, end) = (
+                        on_circle((15.5, 9.5), 5.5, angle),
+                        on_circle((15.5, 9.5), 5.5, angle + 180.0),
+                    );
+                    pen.line(&[start, end]);
+                }
+            }
+            Self::LetterCase => {
+                pen.line(&[(1.5, 19.0), (7.0, 5.0), (12.5, 19.0)]);
+                pen.line(&[(3.5, 14.5), (10.5, 14.5)]);
+                pen.ring((18.0, 15.0), 3.8);
+                pen.line(&[(22.0, 11.0), (22.0, 19.0)]);
             }
             Self::Document => {
                 pen.outline(&[(5.0, 3.0), (14.0, 3.0), (19.0, 8.0), (19.0, 21.0), (5.0, 21.0)]);

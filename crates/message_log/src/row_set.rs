@@ -70,6 +70,13 @@ impl RowSet {
         self.pushed - self.dropped
     }
 
+    /// How many have been taken out in front. With it a member has an index of its own for ever: this
+    /// many more than its index among those that are left.
+    #[must_use]
+    pub fn dropped(&self) -> u64 {
+        self.dropped
+    }
+
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {

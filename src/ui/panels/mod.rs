@@ -1,6 +1,7 @@
 //! What may stand beside the page: one table of panels, and a file for what each of them draws.
 //!
 //! - [`connection`]: everything about the connection;
+//! - [`log`]: every message and every event;
 //! - [`rebuilds`]: how events become frames;
 //! - [`lesson`]: the four steps;
 //! - [`about`]: what the program is, and its keys.
@@ -11,6 +12,7 @@ use material::Icon;
 pub mod about;
 pub mod connection;
 pub mod lesson;
+pub mod log;
 pub mod rebuilds;
 
 /// A panel, but for its words, which are in `i18n`, and for what it draws, which `app.rs` calls.
@@ -23,6 +25,10 @@ pub struct PanelEntry {
     pub is_in_bar: bool,
     /// Where it stands when there is no room beside the page.
     pub narrow: Place,
+    /// Whether it fits itself into the room that there is, and is not scrolled as a whole.
+    pub fits_itself: bool,
+    /// How wide the page is beside it, of the window.
+    pub page_share: f32,
 }
 
 /// Where a panel stands when there is no room beside the page.
@@ -36,11 +42,22 @@ pub enum Place {
 
 /// All panels, in the order of their buttons.
 pub static TABLE: [PanelEntry; Panel::ALL.len()] = [
-    PanelEntry { id: Panel::Rebuilds, icon: Icon::Lanes, is_in_bar: true, narrow: Place::Below },
-    PanelEntry { id: Panel::Connection, icon: Icon::Tune, is_in_bar: false, narrow: Place::Over },
-    PanelEntry { id: Panel::Lesson, icon: Icon::Book, is_in_bar: false, narrow: Place::Below },
-    PanelEntry { id: Panel::About, icon: Icon::Document, is_in_bar: false, narrow: Place::Over },
+    PanelEntry {
+        is_in_bar: true,
+        fits_itself: true,
+        page_share: 0.4,
+        ..entry(Panel::Log, Icon::List, Place::Over)
+    },
+    PanelEntry { is_in_bar: true, ..entry(Panel::Rebuilds, Icon::Lanes, Place::Below) },
+    entry(Panel::Connection, Icon::Tune, Place::Over),
+    entry(Panel::Lesson, Icon::Book, Place::Below),
+    entry(Panel::About, Icon::Document, Place::Over),
 ];
+
+/// In the menu, scrolled as a whole, half of the window.
+const fn entry(id: Panel, icon: Icon, narrow: Place) -> PanelEntry {
+    PanelEntry { id, icon, is_in_bar: false, narrow, fits_itself: false, page_share: 0.5 }
+}
 
 /// The entry of a panel.
 pub fn of(panel: Panel) -> &'static PanelEntry {

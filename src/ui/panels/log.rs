@@ -1,0 +1,107 @@
+//! The log's panel: every message and every event as a list, what is searched for in it, and the row that is
+//! looked at.
+//!
+//! - `toolbar`: what is searched for, what is shown, files;
+//! - `list`: the rows;
+//! - `detail`: the row that is looked at, in several views;
+//! - `json`, `hex`: two of them.
+
+mod detail;
+mod hex;
+mod json;
+mod list;
+mod toolbar;
+
+use app_core::log::RowShape;
+use app_core::{LogMsg, Model, Msg};
+use egui::{Id, Rect, Stroke, Ui, UiBuilder, vec2};
+use material::Scheme;
+use message_log::{Content, Log, Matcher, RowSet};
+
+use crate::opened_row::OpenedRow;
+use crate::payload;
+use crate::picture::Shown;
+
+/// What the panel draws, besides what the model knows.
+#[derive(Clone, Copy)]
+pub struct LogData<'a> {
+    /// The log.
+    pub log: &'a Log,
+    /// The rows of it that are shown; none where all are.
+    pub shown: Option<&'a RowSet>,
+    /// The rows in which something is found, and what that is.
+    pub found: Option<(&'a RowSet, &'a Matcher)>,
+    /// It as the person typed it.
+    pub query: &'a str,
+    /// The row that is looked at.
+    pub opened: Option<&'a OpenedRow>,
+    /// It, where it is a picture.
+    pub picture: Option<&'a Shown>,
+}
+
+/// From this width on a row that is looked at stands beside the list, and not over it.
+pub const DETAIL_BESIDE: f32 = 700.0;
+
+/// Between what stands side by side.
+const GAP: f32 = 16.0;
+
+/// The search field, for whoever gives it the keyboard.
+pub fn query_id() -> Id {
+    Id::unique("log query")
+}
+
+/// Draws the panel, and returns what the person did.
+pub fn log_ui(ui: &mut Ui, model: &Model, data: LogData<'_>) -> Vec<Msg> {
+    let room = ui.available_rect_before_wrap();
+    let mut msgs = Vec::new();
+    match data.opened {
+        Some(opened) if room.width() < DETAIL_BESIDE => {
+            msgs.extend(detail::detail_ui(ui, model, data, opened));
+        }
+        Some(opened) => {
+            // Beside the list the keyboard stays there, and goes from row to row.
+            detail::leave_keyboard(ui);
+            let left_width = (room.width() * 0.5).round();
+            let (left, right) = room.split_left_right_at_x(room.left() + left_width);
+            let left = Rect::from_min_max(left.min, left.max - vec2(GAP, 0.0));
+            let right = Rect::from_min_max(right.min + vec2(GAP, 0.0), right.max);
+            msgs.extend(part_ui(ui, "rows", left, |ui| rows_ui(ui, model, data)));
+            msgs.extend(part_ui(ui, "row", right, |ui| detail::detail_ui(ui, model, data, opened)));
+            let line = Stroke::new(1.0, Scheme::of(ui).outline_variant);
+            ui.painter().vline(right.left() - GAP, room.y_range(), line);
+        }
+        None => msgs.extend(part_ui(ui, "rows", room, |ui| rows_ui(ui, model, data))),
+    }
+    msgs.into_iter().map(Msg::Log).collect()
+}
+
+/// What stands in a part of the panel, whatever stands beside it.
+fn part_ui(
+    ui: &mut Ui,
+    salt: &str,
+    rect: Rect,
+    add: impl FnOnce(&mut Ui) -> Vec<LogMsg>,
+) -> Vec<LogMsg> {
+    ui.scope_builder(UiBuilder::new().id_salt(salt).max_rect(rect), add).inner
+}
+
+fn rows_ui(ui: &mut Ui, model: &Model, data: LogData<'_>) -> Vec<LogMsg> {
+    let mut memory = list::ListMemory::load(ui, model, data);
+    let mut msgs = toolbar::toolbar_ui(ui, model, data, &mut memory);
+    msgs.extend(list::list_ui(ui, model, data, &mut memory));
+    memory.store(ui);
+    msgs
+}
+
+/// What sort of thing a row is.
+fn shape_of(content: Content<'_>) -> RowShape {
+    match content {
+        Content::Event(_) => RowShape::Event,
+        Content::Text(text) => match text.trim_ascii_start().bytes().next() {
+            Some(b'{' | b'[') => RowShape::Json,
+            _ => RowShape::Text,
+        },
+        Content::Binary(bytes) if payload::is_picture(bytes) => RowShape::Picture,
+        Content::Binary(_) => RowShape::Binary,
+    }
+}
