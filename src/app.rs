@@ -331,8 +331,8 @@ impl EchoPage {
                     let tap = self.recorder.tap(ctx);
                     self.connection.open(*plan, tap, ctx, &mut self.messages);
                 }
-                Effect::Close => self.connection.begin_close(Some(status::NORMAL_CLOSURE), ""),
-                Effect::CloseWith(code, reason) => self.connection.begin_close(code, &reason),
+                Effect::Close => self.begin_close(Some(status::NORMAL_CLOSURE), ""),
+                Effect::CloseWith(code, reason) => self.begin_close(code, &reason),
                 Effect::Send(message) => self.connection.send(message),
                 Effect::Repeat(plan) => self.connection.repeat(plan, ctx),
                 Effect::StopRepeat => self.connection.stop_repeat(),
@@ -362,6 +362,11 @@ impl EchoPage {
                 }),
             }
         }
+    }
+
+    fn begin_close(&mut self, code: Option<u16>, reason: &str) {
+        self.logbook.asked_to_close(code, reason, self.opened_at.elapsed());
+        self.connection.begin_close(code, reason);
     }
 
     fn carry_out_log(&mut self, effect: LogEffect, ctx: &Context) {

@@ -35,6 +35,8 @@ pub struct Logbook {
     url: String,
     /// A connection is being made, or is open.
     is_connected: bool,
+    /// That it is being closed has been written down.
+    is_closing: bool,
     /// The row of the last message, which has not been drawn yet.
     undrawn: Option<u64>,
     /// The messages of this frame.
@@ -58,6 +60,7 @@ impl Logbook {
             deliveries: Deliveries::default(),
             url: String::new(),
             is_connected: false,
+            is_closing: false,
             undrawn: None,
             batch: None,
             round_trips: VecDeque::new(),
@@ -156,6 +159,13 @@ impl Logbook {
         }
     }
 
+    /// The person closes the connection, with this code, if any, and this reason.
+    pub fn asked_to_close(&mut self, code: Option<u16>, reason: &str, now: Duration) {
+        if self.is_connected && !std::mem::replace(&mut self.is_closing, true) {
+            self.append(Event::Closing { code, reason: reason.to_owned() }, now);
+        }
+    }
+
     /// Something has happened to the connection.
     pub fn event(&mut self, event: &ConnectionEvent, words: &Words, now: Duration) {
         let error = |error| Event::Error { text: (words.errors.error)(error) };
@@ -165,6 +175,7 @@ impl Logbook {
             }
             ConnectionEvent::Connecting { .. } => {
                 self.is_connected = true;
+                self.is_closing = false;
                 self.append(Event::Connecting { url: self.url.clone() }, now);
             }
             ConnectionEvent::Open(negotiated) => {
@@ -181,7 +192,9 @@ impl Logbook {
                 self.append(Event::Reconnecting { attempt: *attempt, wait: *wait }, now);
             }
             ConnectionEvent::Closing => {
-                self.append(Event::Closing { code: None, reason: String::new() }, now);
+                if !std::mem::replace(&mut self.is_closing, true) {
+                    self.append(Event::Closing { code: None, reason: String::new() }, now);
+                }
             }
             ConnectionEvent::Closed(ending) => {
                 self.is_connected = false;

@@ -96,6 +96,18 @@ fn ends_and_errors_are_rows() {
 }
 
 #[test]
+fn ones_own_close_says_its_code() {
+    let server = EchoServer::start();
+    let mut window = wide(&server);
+    window.toggle_panel(Panel::Connection);
+    window.click("Close the connection");
+    window.until_shown("Closed");
+    window.toggle_panel(Panel::Log);
+    row_with(&window, "Closing: 1000");
+    row_with(&window, "Closed by this page: 1000");
+}
+
+#[test]
 fn waiting_and_taken_back_messages_say_so() {
     let address = format!("ws://{}/", nobody());
     let mut window = Window::open_sized(reconnecting(address), vec2(1600.0, 1000.0));
