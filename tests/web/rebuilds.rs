@@ -187,8 +187,8 @@ impl<'a> Panel<'a> {
     /// From the message field, which has the keyboard when the page opens.
     async fn open(browser: &'a Browser) -> Self {
         browser.press(F2).await;
-        // The button that closes it comes first.
-        go(browser, "", 2).await;
+        // After the field's own button the one that closes the panel comes first.
+        go(browser, "", 3).await;
         Self { browser, at: 0 }
     }
 

@@ -136,7 +136,7 @@ async fn notices_that_do_not_fit_are_hidden_without_a_style_sheet() {
     let server = EchoServer::start();
     let site = Site::start(Backend::At(server.address)).await;
     site.lose(".css");
-    Browser::run(None, async move |browser| {
+    Browser::run(Some("404"), async move |browser| {
         browser.open(&site.url()).await;
         browser.until_said("Open").await;
         let position = "return getComputedStyle(document.getElementById('failed')).position;";

@@ -14,7 +14,7 @@ use crate::setup;
 /// What the site promises for the page: it asks nobody else for anything, but for the sockets that a
 /// person wants. The one inline script is trunk's, which starts the program.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; \
-     script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; connect-src 'self' ws: wss:";
+     script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' ws: wss:";
 
 /// Who is behind `/echo`.
 #[derive(Clone, Copy)]
@@ -95,7 +95,8 @@ async fn answer(mut client: TcpStream, state: &Mutex<State>) -> io::Result<()> {
     }
     let name = if path == "/" { "index.html" } else { path.trim_start_matches('/') };
     let lost = state.lock().unwrap().lost;
-    let is_lost = name.starts_with("websocket-echo") && lost.is_some_and(|end| name.ends_with(end));
+    // Not the script that starts the program, which is there to tell what is missing.
+    let is_lost = !name.starts_with("start") && lost.is_some_and(|end| name.ends_with(end));
     let (status, body) = match std::fs::read(setup::dist().join(name)) {
         Ok(body) if !is_lost => ("200 OK", body),
         _ => ("404 Not Found", Vec::new()),

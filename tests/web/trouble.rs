@@ -38,7 +38,7 @@ async fn a_program_that_could_not_be_loaded_is_said_to_have_failed() {
         let site = Site::start(Backend::Missing).await;
         site.lose(missing);
         // To load it, and then to do without.
-        Browser::run(Some("ailed to fetch"), async move |browser| {
+        Browser::run(Some("ailed to "), async move |browser| {
             browser.open(&site.url()).await;
             browser.until(|told| told.state == "failed").await;
         })
