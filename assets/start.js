@@ -22,7 +22,12 @@ const stopped = (why) => {
   }
 };
 // Captured, as a script that could not be fetched tells nobody but its own element.
-addEventListener("error", (event) => stopped(event.error), true);
+// A style sheet or an icon is no reason to stop, and a program that can't be loaded says so itself.
+addEventListener(
+  "error",
+  (event) => event.target instanceof HTMLLinkElement || stopped(event.error),
+  true,
+);
 addEventListener("unhandledrejection", (event) => stopped(event.reason));
 
 const showNotice = () => {

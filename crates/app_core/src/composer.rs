@@ -1,6 +1,6 @@
 //! What a person is about to send: a text, what it is made into, and what is too large for the field.
 //!
-//! - [`format`]: text, JSON, hex, base64;
+//! - [`format`](mod@format): text, JSON, hex, base64;
 //! - [`history`]: what was sent before;
 //! - [`saved`]: messages with names;
 //! - [`repeat`]: the same message every so often;
