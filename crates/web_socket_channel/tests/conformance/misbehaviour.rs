@@ -41,8 +41,9 @@ async fn tells_the_program(transport: &impl Transport, raw: &[u8], code: u16) ->
     Ok(())
 }
 
-// Read as a frame, it has reserved bits and a length of 97.
-const GARBAGE: &[u8] = b"random words, and nothing but random words; then more of them, and more \
+// Read as a frame, it has reserved bits and a length of 97. What follows must not read as a control frame:
+// with a broken one Chromium throws everything away that it has read at once, messages too.
+const GARBAGE: &[u8] = b"random words, and nothing but random words; then more of them and more \
                          again, and at the very end of all a last word";
 const BAD_TEXT: [u8; 4] = [0x81, 0x02, 0xc3, 0x28];
 
