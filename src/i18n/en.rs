@@ -526,8 +526,9 @@ fn setting_problem(problem: &SettingProblem) -> String {
     }
 }
 
-fn plays_in_page(script: Script) -> &'static str {
+fn plays_in_page(script: Script, stands_in: bool) -> &'static str {
     match script {
+        Script::Echo if !stands_in => "This page echoes by itself, without a network",
         Script::Echo => "No server answers at this address, so this page echoes by itself",
         _ => "This page plays the server itself",
     }

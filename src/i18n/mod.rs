@@ -171,7 +171,7 @@ pub struct ConnectionWords {
     /// The button that sets everything as it was at first.
     pub reset_button: &'static str,
     /// That the page echoes by itself, and why; or that it plays the server in something to try.
-    pub plays_in_page: fn(Script) -> &'static str,
+    pub plays_in_page: fn(Script, stands_in: bool) -> &'static str,
     /// The subprotocol, or that there is none.
     pub protocol: fn(Option<&str>) -> String,
     /// How a connection ended: who began it, the code with its name, and the reason.

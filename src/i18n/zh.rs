@@ -490,8 +490,9 @@ fn setting_problem(problem: &SettingProblem) -> String {
     }
 }
 
-fn plays_in_page(script: Script) -> &'static str {
+fn plays_in_page(script: Script, stands_in: bool) -> &'static str {
     match script {
+        Script::Echo if !stands_in => "本页面自行回显，不经网络",
         Script::Echo => "该地址没有服务器应答，消息由本页面自行回显",
         _ => "由本页面扮演服务器",
     }

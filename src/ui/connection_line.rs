@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use app_core::experiments::Script;
 use app_core::{Connection, ConnectionStatus, Model, Msg, Panel, Peer, address};
 use egui::{Align, Label, Layout, Rect, Sense, Ui, UiBuilder, vec2};
 use material::{Chip, Icon, IconButton, Scheme, Tone, Type};
@@ -78,7 +79,11 @@ fn buttons(model: &Model) -> Vec<(Icon, &'static str, Msg, bool)> {
             let name = words.connection.connect_button;
             buttons.push((Icon::Refresh, name, Msg::Connect, false));
         }
-        ConnectionStatus::Open if is_in_page(connection) => {
+        // Not where the person chose it.
+        ConnectionStatus::Open
+            if is_in_page(connection)
+                && (connection.stands_in() || *connection.peer() != Peer::InPage(Script::Echo)) =>
+        {
             let name = words.connection.try_server_button;
             buttons.push((Icon::Refresh, name, Msg::TryServer, false));
         }

@@ -41,7 +41,7 @@ pub fn message_ui(
         note_ui(ui, &(words.connection.ending)(ending));
     }
     if let app_core::Peer::InPage(script) = connection.peer() {
-        note_ui(ui, (words.connection.plays_in_page)(*script));
+        note_ui(ui, (words.connection.plays_in_page)(*script, connection.stands_in()));
     }
 }
 

@@ -19,7 +19,9 @@ pub fn summary(model: &Model, latest: Option<&Message>) -> String {
     };
     let state = match (connection.ending(), connection.peer()) {
         (Some(ending), _) => (words.connection.ending)(ending),
-        (None, Peer::InPage(script)) => (words.connection.plays_in_page)(*script).to_owned(),
+        (None, Peer::InPage(script)) => {
+            (words.connection.plays_in_page)(*script, connection.stands_in()).to_owned()
+        }
         (None, Peer::Server(_)) => (words.connection.status_word)(connection.status()).to_owned(),
     };
     format!("{}\n{state}", beginning(&message))

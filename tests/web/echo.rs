@@ -125,3 +125,24 @@ fn is_in(part: &image::RgbImage, whole: &image::RgbImage) -> bool {
         .into_iter()
         .any(|left| (0..=whole.height().saturating_sub(part.height())).any(|top| is_at(left, top)))
 }
+
+/// Whichever carries it, a message comes back.
+#[tokio::test]
+async fn each_transport_echoes() {
+    let server = EchoServer::start();
+    for (transport, state) in [
+        ("standard", "Open"),
+        ("ewebsock", "Open"),
+        ("in-page", "This page echoes by itself, without a network"),
+    ] {
+        let site = Site::start(Backend::At(server.address)).await;
+        Browser::run(None, async move |browser| {
+            browser.open(&format!("{}?transport={transport}", site.url())).await;
+            browser.until_said(state).await;
+            browser.press("raisin").await;
+            browser.press(ENTER).await;
+            browser.until_said(&format!("echo: raisin\n{state}")).await;
+        })
+        .await;
+    }
+}

@@ -141,6 +141,7 @@ pub struct Connection {
     status: ConnectionStatus,
     /// Whether it is made again when it is lost.
     reconnects: bool,
+    stands_in: bool,
     opened_at: Option<Duration>,
     has_heard: bool,
     negotiated: Negotiated,
@@ -157,6 +158,7 @@ impl Connection {
             peer,
             status: ConnectionStatus::NotConnected,
             reconnects: false,
+            stands_in: false,
             opened_at: None,
             has_heard: false,
             negotiated: Negotiated::default(),
@@ -221,6 +223,17 @@ impl Connection {
     pub(crate) fn begin(&mut self, peer: Peer, reconnects: bool) {
         let problem = self.problem.take();
         *self = Self { problem, reconnects, ..Self::new(peer) };
+    }
+
+    /// The page echoes in place of the server.
+    pub(crate) fn begin_stand_in(&mut self, peer: Peer) {
+        *self = Self { stands_in: true, ..Self::new(peer) };
+    }
+
+    /// Whether the page echoes in place of a server that does not answer.
+    #[must_use]
+    pub fn stands_in(&self) -> bool {
+        self.stands_in
     }
 
     pub(crate) fn set_problem(&mut self, problem: Option<ConnectionProblem>) {

@@ -623,8 +623,7 @@ impl Model {
     fn stand_in(&mut self) -> Vec<Effect> {
         let peer = Peer::InPage(Script::Echo);
         self.has_endpoints = false;
-        self.connection.begin(peer.clone(), false);
-        self.connection.set_problem(None);
+        self.connection.begin_stand_in(peer.clone());
         vec![Effect::Connect(Box::new(Plan {
             peer,
             transport: Transport::InPage,

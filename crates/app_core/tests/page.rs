@@ -247,7 +247,7 @@ fn the_page_stands_in_until_asked_to_try_again() {
     let mut page = Page::with_stand_in();
     let effects = page.refused();
     assert_eq!(peers(&effects), [Peer::InPage(Script::Echo)]);
-    assert!(page.problem().is_none());
+    assert!(page.problem().is_none() && page.model.connection().stands_in());
     page.opened();
     let effects = page.tell(Msg::TryServer);
     assert_eq!(peers(&effects), [server(HOME)]);
