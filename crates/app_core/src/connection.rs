@@ -230,6 +230,11 @@ impl Connection {
         *self = Self { stands_in: true, ..Self::new(peer) };
     }
 
+    /// What the page plays it plays in place of its server.
+    pub(crate) fn set_stands_in(&mut self) {
+        self.stands_in = true;
+    }
+
     /// Whether the page echoes in place of a server that does not answer.
     #[must_use]
     pub fn stands_in(&self) -> bool {

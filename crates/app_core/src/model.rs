@@ -707,6 +707,9 @@ impl Model {
         let understood = Understood { options, reconnect: None };
         let mut effects = vec![Effect::BeginTrace];
         effects.extend(self.connect_to(peer, understood));
+        if !self.has_endpoints {
+            self.connection.set_stands_in();
+        }
         if let Some(text) = first_message {
             effects.push(Effect::Send(text.into()));
             self.steps.note(Step::Send);
