@@ -27,8 +27,9 @@ const READY_LONG_BYTES: usize = 128 * 1024;
 /// end and does not read is not read from either.
 const MOST_CONTROL_BYTES: usize = 16 * 1024;
 
-/// How many masks are drawn at once: one needs four bytes of the system's chance (RFC 6455 §5.3).
-const MASK_BYTES: usize = 256;
+/// How many masks are drawn at once: one needs four bytes of the system's chance (RFC 6455 §5.3), and each
+/// time it is asked costs a system call.
+const MASK_BYTES: usize = 2048;
 
 pub(crate) struct Output {
     bytes: Vec<u8>,
@@ -43,7 +44,8 @@ pub(crate) struct Output {
     rest: Option<Rest>,
     /// What follows the rest: pongs and the close.
     control: Vec<u8>,
-    masks: Option<Masks>,
+    /// There at the client's end, and not in line: a server has many connections and no masks.
+    masks: Option<Box<Masks>>,
     /// A close was put in: it is the last frame.
     is_closed: bool,
     needs_flush: bool,
@@ -63,7 +65,7 @@ struct Masks {
 
 impl Output {
     pub(crate) fn new(role: Role) -> Self {
-        let masks = Masks { bytes: [0; MASK_BYTES], used: MASK_BYTES };
+        let masks = || Box::new(Masks { bytes: [0; MASK_BYTES], used: MASK_BYTES });
         Self {
             bytes: Vec::new(),
             written: 0,
@@ -72,7 +74,7 @@ impl Output {
             ready_bytes: READY_BYTES,
             rest: None,
             control: Vec::new(),
-            masks: (role == Role::Client).then_some(masks),
+            masks: (role == Role::Client).then(masks),
             is_closed: false,
             needs_flush: false,
             failed: None,
