@@ -3,7 +3,7 @@
 //! rebuilds panel, and of a frame of the page.
 //!
 //! What has peers is a workspace of its own, so that nothing else ever builds them. What is measured
-//! and how to read it stands in its README, and for the app in `examples/panel_cost.rs` and `examples/ui_cost.rs`.
+//! and how to read it stands in its README, and for the app in `examples/panel_cost.rs` and `examples/ui_cost/`.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -22,12 +22,12 @@ pub(crate) fn job(arguments: &[String]) -> Result<ExitCode> {
         [what, parts @ ..] if what == "rows" => beside("egui_row_list", parts),
         [what, parts @ ..] if what == "text" => beside("egui_long_text", parts),
         [what, parts @ ..] if what == "log" => beside("message_log", parts),
-        [what] if what == "panel" => of_the_app("panel_cost"),
-        [what] if what == "ui" => of_the_app("ui_cost"),
+        [what] if what == "panel" => of_the_app("panel_cost", &[]),
+        [what, tables @ ..] if what == "ui" => of_the_app("ui_cost", tables),
         _ => {
-            let what = "`channel`, `server`, `builder`, `rows`, `text` or `log`, and then the parts of it or \
-                        none for all";
-            Err(format!("`bench` takes {what}; or `panel`, or `ui`").into())
+            let what = "`channel`, `server`, `builder`, `rows`, `text`, `log` or `ui`, and then the parts of \
+                        it or none for all";
+            Err(format!("`bench` takes {what}; or `panel`").into())
         }
     }
 }
@@ -54,9 +54,10 @@ fn beside(name: &str, parts: &[String]) -> Result<ExitCode> {
 }
 
 /// One of the app's own examples.
-fn of_the_app(example: &str) -> Result<ExitCode> {
+fn of_the_app(example: &str, tables: &[String]) -> Result<ExitCode> {
     let mut cargo = Command::new("cargo");
     cargo.args(["run", "--release", "--package", "websocket-echo", "--example", example]);
+    cargo.arg("--").args(tables);
     process::run(&mut cargo, 30 * MINUTE)?;
     Ok(ExitCode::SUCCESS)
 }
