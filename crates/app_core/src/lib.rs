@@ -19,6 +19,7 @@
 //! - [`log`]: the log, but for its rows;
 //! - [`panels`]: what may stand beside the page;
 //! - [`playback`], [`experiments`]: how fast events are taken in, and what there is to try;
+//! - [`recording`]: a run as a value, from the socket to the screen;
 //! - [`steps`]: the four steps of the lesson;
 //! - [`language`], [`stored`]: which language, and what is kept over restarts.
 
@@ -40,6 +41,8 @@ pub mod panels;
 
 pub mod experiments;
 pub mod playback;
+
+pub mod recording;
 
 pub mod steps;
 
