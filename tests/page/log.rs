@@ -185,22 +185,50 @@ fn burst_is_in_the_log_as_a_whole() {
     });
 }
 
-#[test]
-fn search_can_be_stopped() {
-    let server = EchoServer::start();
-    let address = format!("ws://{}/burst?count=100000", server.address);
+/// A log of 64 MB in rows of 64 KiB: in a build for tests it keeps a search, or a file that is written, busy
+/// for far longer than it takes to stop it.
+fn with_much_in_its_log(server: &EchoServer) -> Window {
+    let address = format!("ws://{}/burst?count=1000&size=65536", server.address);
     let mut window = Window::open_sized(opening(address), vec2(1600.0, 900.0));
     window.until_shown("Closed");
     window.toggle_panel(Panel::Log);
+    window
+}
+
+#[test]
+fn search_can_be_stopped() {
+    let server = EchoServer::start();
+    let mut window = with_much_in_its_log(&server);
     window.click("Regular expression");
-    window.rewrite("Search", "(00|01|02|03)+ (.* )+1f$");
-    if window.shows(ENGLISH.cancel_button) {
-        window.click(ENGLISH.cancel_button);
-        window.until("that it stopped", |window| {
-            window.words().iter().any(|words| words.ends_with(", stopped"))
-        });
-        assert_eq!(window.rest(Duration::from_millis(500)), 0);
-    }
+    window.rewrite("Search", "(00|01|02|03)+ (.* )+1g$");
+    window.click(ENGLISH.cancel_button);
+    window.until("that it stopped", |window| {
+        window.words().iter().any(|words| words.ends_with(", stopped"))
+    });
+    assert_eq!(window.rest(Duration::from_millis(500)), 0);
+}
+
+#[test]
+fn file_that_was_stopped_leaves_nothing() {
+    let server = EchoServer::start();
+    let mut window = with_much_in_its_log(&server);
+    let path = file("stopped.jsonl");
+    window.page().answer_dialogs(Some(path.clone()));
+    window.click("Save the log");
+    window.click("All as JSON Lines, lossless");
+    window.until_shown(ENGLISH.cancel_button);
+    window.click(ENGLISH.cancel_button);
+    assert!(!window.shows(ENGLISH.cancel_button));
+    assert_eq!(window.rest(Duration::from_millis(500)), 0);
+    let folder = path.parent().unwrap();
+    let name = path.file_name().unwrap().to_string_lossy().into_owned();
+    let left: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .filter(|left| left.contains(&name))
+        .collect();
+    assert_eq!(left, Vec::<String>::new());
+    assert!(!window.words().iter().any(|words| words.starts_with("Saved as ")));
 }
 
 #[test]
