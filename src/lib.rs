@@ -3,6 +3,7 @@
 //! What the page knows, and what follows from what happens, is in the crate `app_core`. The modules of
 //! this one, in reading order:
 //!
+//! - [`picture_header`]: what a picture says of itself before it is decoded (pure);
 //! - [`payload`]: what a message's bytes are: text, a picture or just bytes (pure);
 //! - [`opened_row`]: the row of the log that is looked at (pure);
 //! - [`i18n`]: every sentence the page says, in every language (pure);
@@ -18,6 +19,7 @@
 pub mod i18n;
 pub mod opened_row;
 pub mod payload;
+pub mod picture_header;
 
 pub mod lesson;
 pub mod trace;

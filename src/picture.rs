@@ -7,7 +7,8 @@ use egui::TextureHandle;
 use poll_promise::Promise;
 use web_socket_channel::Bytes;
 
-use crate::payload::{self, Binary, PictureProblem};
+use crate::payload::{PictureProblem, Pixels};
+use crate::picture_header::PictureFormat;
 use crate::platform;
 
 /// The binary message that the snapshot has, looked at and, if it is a picture, uploaded. Made once
@@ -27,27 +28,27 @@ pub enum Shown {
 }
 
 impl Shown {
-    /// Uploads a picture; what is not one it only notes.
-    pub fn new(ctx: &egui::Context, binary: Binary) -> Self {
-        match binary {
-            Binary::Picture(pixels) => {
-                let (width, height) = pixels.dimensions();
-                let size = [width as usize, height as usize];
-                let image = egui::ColorImage::from_rgba_unmultiplied(size, pixels.as_raw());
+    /// Uploads a picture.
+    fn new(ctx: &egui::Context, format: PictureFormat, decoded: Decoded) -> Self {
+        match decoded {
+            Ok(pixels) => {
+                let size = [pixels.width as usize, pixels.height as usize];
+                let image = egui::ColorImage::from_rgba_unmultiplied(size, &pixels.rgba);
                 Self::Picture(ctx.load_texture("message", image, egui::TextureOptions::LINEAR))
             }
-            Binary::BrokenPicture { format, why } => Self::BrokenPicture { format, why },
-            Binary::Bytes => Self::Bytes,
+            Err(why) => Self::BrokenPicture { format: format.name(), why },
         }
     }
 }
+
+type Decoded = Result<Pixels, PictureProblem>;
 
 /// What there is to show of the latest binary message.
 #[derive(Default)]
 pub struct Picture {
     shown: Option<Shown>,
     /// What is being decoded.
-    decoding: Option<Promise<Binary>>,
+    decoding: Option<(PictureFormat, Promise<Decoded>)>,
     /// What is to be decoded next, as it came after what is being decoded.
     next: Option<Bytes>,
 }
@@ -70,7 +71,7 @@ impl Picture {
 
     /// The latest message is this one. Bytes that are no picture are known as such at once.
     pub fn look_at(&mut self, bytes: &Bytes, ctx: &egui::Context) {
-        if !payload::is_picture(bytes) {
+        if PictureFormat::of(bytes).is_none() {
             self.forget();
             self.shown = Some(Shown::Bytes);
             return;
@@ -82,23 +83,26 @@ impl Picture {
 
     /// Takes over what has been decoded, and begins with what is next. Called in every frame.
     pub fn poll(&mut self, ctx: &egui::Context) {
-        match self.decoding.take().map(Promise::try_take) {
-            Some(Err(decoding)) => {
-                self.decoding = Some(decoding);
-                return;
+        if let Some((format, decoding)) = self.decoding.take() {
+            match decoding.try_take() {
+                Err(decoding) => {
+                    self.decoding = Some((format, decoding));
+                    return;
+                }
+                Ok(decoded) if self.next.is_none() => {
+                    self.shown = Some(Shown::new(ctx, format, decoded));
+                }
+                Ok(_) => {}
             }
-            Some(Ok(binary)) if self.next.is_none() => self.shown = Some(Shown::new(ctx, binary)),
-            Some(Ok(_)) | None => {}
         }
-        if let Some(bytes) = mem::take(&mut self.next).filter(|bytes| !bytes.is_empty()) {
+        let next = mem::take(&mut self.next);
+        // What takes the place of a picture that is thrown away is no picture.
+        if let Some((format, bytes)) = next.and_then(|next| Some((PictureFormat::of(&next)?, next)))
+        {
             let max_side = ctx.input(|input| input.max_texture_side);
             let max_side = u32::try_from(max_side).unwrap_or(u32::MAX);
-            let ctx = ctx.clone();
-            self.decoding = Some(platform::compute("picture", move || {
-                let binary = payload::look_at(&bytes, max_side);
-                ctx.request_repaint();
-                binary
-            }));
+            let decoding = platform::pictures::decode(bytes, format, max_side, ctx);
+            self.decoding = Some((format, decoding));
         }
     }
 }

@@ -2,23 +2,18 @@
 //! handed to the model as attachments.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use app_core::Msg;
 use app_core::composer::{Attachment, MAX_ATTACHMENT_BYTES, Refused};
 use app_core::model::ComposerMsg;
-use egui::{ColorImage, Context, DroppedFileHandle, Event};
-use image::{ExtendedColorType, ImageEncoder as _, codecs::png::PngEncoder};
+use egui::{Context, DroppedFileHandle};
 use web_socket_channel::Bytes;
 
 use crate::platform::{self, FileProblem};
 
 /// How the names of files end that are logs, and not messages.
 const LOG_ENDINGS: [&str; 2] = [".har", ".jsonl"];
-
-/// What a pasted picture is called.
-const PASTED_NAME: &str = "pasted.png";
 
 /// What is being read.
 pub struct Files {
@@ -45,7 +40,7 @@ impl Files {
     /// left where it is.
     pub fn take_in(&mut self, ctx: &Context, places: usize) -> Vec<Msg> {
         let dropped = take_dropped(ctx);
-        let pasted = take_pasted(ctx);
+        let pasted = platform::pictures::take_pasted(ctx);
         let mut msgs = Vec::new();
         if dropped.is_empty() && pasted.is_empty() {
             return msgs;
@@ -55,19 +50,19 @@ impl Files {
             let finish = self.begin(ctx);
             platform::spawn(async move {
                 let name = name_of(&file);
-                let outcome = match platform::read_file(&file, MAX_ATTACHMENT_BYTES as u64).await {
-                    Ok(bytes) => Ok(Attachment::file(name, Bytes::from(bytes))),
-                    Err(FileProblem::TooLarge { bytes }) => Err(Refused::TooLarge { bytes }),
-                    Err(FileProblem::Unreadable(why)) => Err(Refused::Unreadable { name, why }),
-                };
-                finish(outcome);
+                let read = platform::read_file(&file, MAX_ATTACHMENT_BYTES as u64).await;
+                finish(outcome(name, read));
             });
         }
         let left = places.saturating_sub(files);
         let pictures = pasted.len();
         for picture in pasted.into_iter().take(left) {
             let finish = self.begin(ctx);
-            platform::spawn(async move { finish(encoded(&picture)) });
+            platform::spawn(async move {
+                let name = picture.name();
+                let read = picture.read(MAX_ATTACHMENT_BYTES as u64).await;
+                finish(outcome(name, read));
+            });
         }
         msgs.push(self.count());
         if files + pictures > places {
@@ -124,20 +119,6 @@ fn take_dropped(ctx: &Context) -> Vec<DroppedFileHandle> {
     })
 }
 
-fn take_pasted(ctx: &Context) -> Vec<Arc<ColorImage>> {
-    let mut pictures = Vec::new();
-    ctx.input_mut(|input| {
-        input.events.retain(|event| match event {
-            Event::PasteImage(picture) => {
-                pictures.push(Arc::clone(picture));
-                false
-            }
-            _ => true,
-        });
-    });
-    pictures
-}
-
 fn is_log(file: &DroppedFileHandle) -> bool {
     let name = name_of(file).to_lowercase();
     LOG_ENDINGS.iter().any(|ending| name.ends_with(ending))
@@ -148,18 +129,10 @@ fn name_of(file: &DroppedFileHandle) -> String {
     name.to_string_lossy().into_owned()
 }
 
-/// A picture as a PNG.
-fn encoded(picture: &ColorImage) -> Outcome {
-    let [width, height] = picture.size;
-    let pixels: Vec<u8> = picture.pixels.iter().flat_map(|c| c.to_srgba_unmultiplied()).collect();
-    let mut bytes = Vec::new();
-    let side = |side: usize| u32::try_from(side).unwrap_or(u32::MAX);
-    let (width, height) = (side(width), side(height));
-    PngEncoder::new(&mut bytes)
-        .write_image(&pixels, width, height, ExtendedColorType::Rgba8)
-        .map_err(|why| Refused::Unreadable {
-            name: PASTED_NAME.to_owned(),
-            why: why.to_string(),
-        })?;
-    Ok(Attachment::file(PASTED_NAME.to_owned(), bytes.into()))
+fn outcome(name: String, read: Result<Vec<u8>, FileProblem>) -> Outcome {
+    match read {
+        Ok(bytes) => Ok(Attachment::file(name, Bytes::from(bytes))),
+        Err(FileProblem::TooLarge { bytes }) => Err(Refused::TooLarge { bytes }),
+        Err(FileProblem::Unreadable(why)) => Err(Refused::Unreadable { name, why }),
+    }
 }

@@ -1,12 +1,15 @@
 //! What differs between a window on a desktop and a page in a browser: how the program starts, what
 //! it is opened with, where its tasks run, where its files are, and how it ends.
 
-// The app's only seam between platforms. Either side has `main`, `announce`, `beside_frames`, `compute`,
-// `read_file`, `spawn`, `sleep` and `wait_for_close`, and in `files` what is read and written.
+// The app's only seam between platforms. Either side has `main`, `announce`, `beside_frames`,
+// `read_file`, `spawn`, `sleep` and `wait_for_close`, in `files` what is read and written, and in `pictures`
+// what is decoded and pasted.
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
 #[cfg(target_arch = "wasm32")]
 mod web;
+#[cfg(target_arch = "wasm32")]
+mod web_fonts;
 
 #[cfg(not(target_arch = "wasm32"))]
 #[path = "native_files.rs"]
@@ -16,9 +19,16 @@ pub mod files;
 pub mod files;
 
 #[cfg(not(target_arch = "wasm32"))]
-pub use native::{announce, beside_frames, compute, main, read_file, sleep, spawn, wait_for_close};
+#[path = "native_pictures.rs"]
+pub mod pictures;
 #[cfg(target_arch = "wasm32")]
-pub use web::{announce, beside_frames, compute, main, read_file, sleep, spawn, wait_for_close};
+#[path = "web_pictures.rs"]
+pub mod pictures;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub use native::{announce, beside_frames, main, read_file, sleep, spawn, wait_for_close};
+#[cfg(target_arch = "wasm32")]
+pub use web::{announce, beside_frames, main, read_file, sleep, spawn, wait_for_close};
 
 /// Why a file is not read.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -17,7 +17,6 @@ use app_core::settings::{Platform, Transport};
 use app_core::stored::Stored;
 use app_core::{Opening, address};
 use eframe::egui::{DroppedFileHandle, ViewportBuilder};
-use poll_promise::Promise;
 use tokio::sync::oneshot;
 
 use super::FileProblem;
@@ -86,14 +85,6 @@ pub fn spawn(task: impl Future<Output = ()> + Send + 'static) {
             runtime.block_on(task);
         }
     });
-}
-
-/// Computes something beside the frames, on a thread of its own with this name.
-pub fn compute<T: Send + 'static>(
-    name: &str,
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Promise<T> {
-    Promise::spawn_thread(name, work)
 }
 
 /// Does a piece of work beside the frames: on a thread. It asks whether to go on, and is to end soon after

@@ -8,13 +8,15 @@ use eframe::egui::DroppedFileHandle;
 use eframe::wasm_bindgen::JsCast as _;
 use eframe::wasm_bindgen::closure::Closure;
 use egui_web_accessibility::Start;
-use poll_promise::Promise;
+use js_sys::Uint8Array;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Document, HtmlCanvasElement, PageTransitionEvent, Url, UrlSearchParams, Window, console, window,
+    Document, File, HtmlCanvasElement, PageTransitionEvent, Url, UrlSearchParams, Window, console,
+    window,
 };
 use web_time::Instant;
 
-use super::FileProblem;
+use super::{FileProblem, pictures, web_fonts};
 use crate::app::EchoPage;
 use crate::effects::connection::PendingClose;
 use crate::i18n::{Language, words};
@@ -33,6 +35,8 @@ pub fn main() {
         let canvas = canvas.expect("index.html has a canvas");
         let mirrored = canvas.clone();
         let create: eframe::AppCreator<'static> = Box::new(move |creation| {
+            creation.egui_ctx.set_fonts(web_fonts::definitions());
+            pictures::listen(&creation.egui_ctx);
             mirror(&creation.egui_ctx, &mirrored);
             let page = EchoPage::new(&creation.egui_ctx, opening(creation.storage));
             set_state("running");
@@ -79,14 +83,6 @@ pub fn spawn(task: impl Future<Output = ()> + 'static) {
     wasm_bindgen_futures::spawn_local(task);
 }
 
-/// Computes something at once: there is one thread, and the frames are on it.
-pub fn compute<T: Send + 'static>(
-    _: &str,
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Promise<T> {
-    Promise::from_ready(work())
-}
-
 /// Does a piece of work beside the frames. There is one thread, so it is done here and now, but not for longer
 /// than a frame can bear. It asks whether to go on, and is to end soon after the answer is no; whoever wants
 /// more asks again.
@@ -103,20 +99,26 @@ pub async fn sleep(time: Duration) {
 
 /// Reads a file of at most so many bytes.
 pub async fn read_file(file: &DroppedFileHandle, most: u64) -> Result<Vec<u8>, FileProblem> {
-    // Its size is known before it is read; a file that has none here is looked at when it is there.
-    let size = file.web_file().map_or(0.0, |file| file.size());
+    match file.web_file() {
+        Some(file) => read(file, most).await,
+        None => file.bytes_async().await.map_err(FileProblem::Unreadable),
+    }
+}
+
+/// Reads a file of the browser's, of at most so many bytes. Its size is known before it is read.
+pub(super) async fn read(file: &File, most: u64) -> Result<Vec<u8>, FileProblem> {
     #[expect(
-        clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "sizes are whole"
+        reason = "a length is a whole number"
     )]
-    if size > most as f64 {
-        return Err(FileProblem::TooLarge { bytes: size as u64 });
+    let bytes = file.size() as u64;
+    if bytes > most {
+        return Err(FileProblem::TooLarge { bytes });
     }
-    let bytes = file.bytes_async().await.map_err(FileProblem::Unreadable)?;
-    let length = bytes.len() as u64;
-    if length > most { Err(FileProblem::TooLarge { bytes: length }) } else { Ok(bytes) }
+    let content = JsFuture::from(file.array_buffer()).await;
+    let content = content.map_err(|why| FileProblem::Unreadable(format!("{why:?}")))?;
+    Ok(Uint8Array::new(&content).to_vec())
 }
 
 /// A page that is left can't wait, nor is it asked to: eframe ends nothing here, the browser does.
