@@ -2,7 +2,7 @@
 // lacks, and what to show when the program stops.
 //
 // `data-state` on <html> is how far it has come: "loading", then "running" (set by platform/web.rs), or
-// "unsupported" or "failed". The notice of this name is shown; the others are hidden, with or without the
+// "unsupported", "failed" or "lost". The notice of this name is shown; the others are hidden, with or without the
 // style sheet.
 
 const page = document.documentElement;
@@ -37,7 +37,13 @@ const showNotice = () => {
 };
 
 addEventListener("DOMContentLoaded", async () => {
-  document.getElementById("reload").addEventListener("click", () => location.reload());
+  for (const button of document.querySelectorAll(".reload")) {
+    button.addEventListener("click", () => location.reload());
+  }
+  if (page.lang !== "en") {
+    const manifest = document.querySelector("link[rel=manifest]");
+    manifest.href = manifest.dataset.zh;
+  }
   showNotice();
   new MutationObserver(showNotice).observe(page, { attributeFilter: ["data-state"] });
   if (page.dataset.state !== "loading") {

@@ -26,6 +26,10 @@ mod ending;
 
 mod looks;
 
+mod offline;
+
+mod pictures;
+
 mod rebuilds;
 
 mod trouble;

@@ -73,7 +73,7 @@ async fn a_panic_stops_the_page_and_is_told() {
         );
 
         // And it can be loaded again, by keyboard.
-        browser.evaluate("document.getElementById('reload').focus()").await;
+        browser.evaluate("document.querySelector('#failed .reload').focus()").await;
         browser.press(ENTER).await;
         browser.until_said("Open").await;
     })

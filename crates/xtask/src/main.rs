@@ -6,7 +6,8 @@
 //!   [`tally`];
 //! - [`deny`] holds the dependencies to `deny.toml`, and [`publishing`] is about the crates that can be
 //!   published: their packages, the Rust that they need, their interface;
-//! - [`web`] builds and serves the web page, which [`twins`] compresses;
+//! - [`web`] builds and serves the web page, which [`debug_names`] makes smaller, [`offline`] lets a
+//!   browser keep and [`twins`] compresses;
 //! - [`fuzz`] looks for what breaks the channel;
 //! - [`look`] takes pictures of the app, for people to look at;
 //! - [`record`] takes the film and the stills of the README;
@@ -36,6 +37,10 @@ mod deny;
 mod publishing;
 
 mod web;
+
+mod debug_names;
+
+mod offline;
 
 mod twins;
 

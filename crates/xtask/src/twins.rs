@@ -13,7 +13,7 @@ use flate2::write::GzEncoder;
 use crate::Result;
 
 /// What gets smaller. Pictures are compressed already.
-const WORTH_IT: [&str; 6] = ["css", "html", "js", "json", "svg", "wasm"];
+const WORTH_IT: [&str; 7] = ["css", "html", "js", "json", "svg", "wasm", "webmanifest"];
 
 /// What fits into one packet with the head of its answer comes no sooner when it is smaller.
 const MIN_BYTES: usize = 1024;
@@ -28,6 +28,13 @@ pub(crate) struct Weight {
     /// `None` where there is no twin.
     pub(crate) gzip: Option<usize>,
     pub(crate) brotli: Option<usize>,
+}
+
+impl Weight {
+    /// As it is sent to a browser of today.
+    pub(crate) fn sent(&self) -> usize {
+        self.brotli.unwrap_or(self.raw)
+    }
 }
 
 /// Writes the twins of all files in a folder and below that are worth it, and returns what the files

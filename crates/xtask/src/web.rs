@@ -11,7 +11,10 @@ use crate::process::Running;
 use crate::scratch::Scratch;
 use crate::setup::{self, Part, Tools};
 use crate::twins::{self, Weight};
-use crate::{MINUTE, Result, built, process};
+use crate::{MINUTE, Result, built, debug_names, offline, process};
+
+/// What the page may weigh as a server sends it: people wait for it.
+const MOST_BYTES: usize = 1_500_000;
 
 /// Tells what drives the page the folder that it was built into.
 const DIST_VARIABLE: &str = "WEBSOCKET_ECHO_DIST";
@@ -63,12 +66,23 @@ pub(crate) fn serve_job(arguments: &[String]) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Builds the page as it is published, with its twins, and returns its folder and what it weighs.
+/// Builds the page as it is published, with its twins, and returns its folder and what it weighs. A page that
+/// weighs too much is an error.
 pub(crate) fn build(tools: &Tools) -> Result<(PathBuf, Vec<Weight>)> {
     // trunk empties the folder first, so that the twins are gone whenever they are not the page's.
     process::run(trunk(tools, "build").arg("--release"), 40 * MINUTE)?;
     let dist = fs::canonicalize("dist")?;
+    debug_names::remove(&dist)?;
+    offline::write(&dist)?;
     let weights = twins::write(&dist)?;
+    let sent: usize = weights.iter().map(Weight::sent).sum();
+    if sent > MOST_BYTES {
+        print_sizes(&weights);
+        return Err(format!(
+            "the page weighs {sent} bytes as it is sent, and may weigh {MOST_BYTES}"
+        )
+        .into());
+    }
     Ok((dist, weights))
 }
 
@@ -147,4 +161,5 @@ fn print_sizes(weights: &[Weight]) {
         let name = file.file_name().unwrap_or_default().display();
         println!("{raw:>10} {:>10} {:>10}  {name}", shown(gzip), shown(brotli));
     }
+    println!("{:>32}  all, as sent", weights.iter().map(Weight::sent).sum::<usize>());
 }
