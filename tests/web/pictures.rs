@@ -10,19 +10,19 @@ use crate::browser::Browser;
 use crate::servers::Scripted;
 use crate::site::{Backend, Site};
 
-const COLOUR: [u8; 3] = [200, 30, 60];
+const RED: [u8; 3] = [200, 30, 60];
 
-fn encoded(format: ImageFormat, width: u32, height: u32) -> Vec<u8> {
+fn encoded(format: ImageFormat, colour: [u8; 3], width: u32, height: u32) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
-    let picture = RgbImage::from_pixel(width, height, Rgb(COLOUR));
+    let picture = RgbImage::from_pixel(width, height, Rgb(colour));
     DynamicImage::ImageRgb8(picture).write_to(&mut bytes, format).unwrap();
     bytes.into_inner()
 }
 
-/// How many pixels have the pictures' colour, or nearly so.
-fn coloured(screen: &RgbImage) -> usize {
-    let is_near = |pixel: &&Rgb<u8>| pixel.0.iter().zip(COLOUR).all(|(a, b)| a.abs_diff(b) < 12);
-    screen.pixels().filter(is_near).count()
+/// Whether a good part of what is seen has this colour, or nearly so.
+fn shows(screen: &RgbImage, colour: [u8; 3]) -> bool {
+    let is_near = |pixel: &&Rgb<u8>| pixel.0.iter().zip(colour).all(|(a, b)| a.abs_diff(b) < 16);
+    screen.pixels().filter(is_near).count() > 1000
 }
 
 #[tokio::test]
@@ -33,15 +33,15 @@ async fn every_format_is_seen() {
         browser.open(&site.url_with(&server.url())).await;
         let mut connection = server.accept().await;
         browser.until_said("Open").await;
-        let formats = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Gif, ImageFormat::WebP];
-        for (number, format) in (1..).zip(formats) {
-            // Each of another size, so that none is taken for the one before.
-            let (width, height) = (60 + 10 * number, 40);
-            let picture = encoded(format, width, height);
+        for (format, colour) in [
+            (ImageFormat::Png, RED),
+            (ImageFormat::Jpeg, [30, 160, 60]),
+            (ImageFormat::Gif, [240, 120, 20]),
+            (ImageFormat::WebP, [20, 120, 240]),
+        ] {
+            let picture = encoded(format, colour, 120, 80);
             connection.send(Message::binary(picture)).await.unwrap();
-            let area = (width * height) as usize;
-            let is_whole = |screen: &RgbImage| coloured(screen).abs_diff(area) < area / 20;
-            browser.until_seen(is_whole).await;
+            browser.until_seen(|screen| shows(screen, colour)).await;
         }
     })
     .await;
@@ -55,17 +55,17 @@ async fn a_picture_that_can_not_be_shown_is_told() {
         browser.open(&site.url_with(&server.url())).await;
         let mut connection = server.accept().await;
         browser.until_said("Open").await;
-        let whole = encoded(ImageFormat::Png, 200, 200);
+        let whole = encoded(ImageFormat::Png, RED, 200, 200);
         // Its sides are where they should be, and what follows is missing.
         let cut_off = whole[..40].to_vec();
         // As large as a picture can say that it is, and no browser is asked.
         let mut bomb = whole.clone();
         bomb[16..24].copy_from_slice(&[0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60]);
         // Larger than a texture may be, and made to fit.
-        let wide = encoded(ImageFormat::Png, 20_000, 100);
+        let wide = encoded(ImageFormat::Png, RED, 20_000, 400);
         for (picture, is_shown) in [(cut_off, false), (whole, true), (bomb, false), (wide, true)] {
             connection.send(Message::binary(picture)).await.unwrap();
-            browser.until_seen(|screen| (coloured(screen) > 500) == is_shown).await;
+            browser.until_seen(|screen| shows(screen, RED) == is_shown).await;
         }
     })
     .await;

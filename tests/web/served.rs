@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::browser::{Browser, ENTER};
 use crate::echo::REFUSED;
+use crate::offline::copy_folder;
 use crate::servers::EchoServer;
 use crate::setup;
 use crate::site::{Backend, Site};
@@ -100,12 +101,7 @@ async fn a_server_that_goes_takes_nothing_with_it_that_the_page_needs() {
 async fn it_works_in_any_folder_under_a_strict_policy() {
     let root = std::env::temp_dir().join(format!("websocket-echo-folder-{}", std::process::id()));
     let folder = root.join("some/app");
-    fs::create_dir_all(&folder).unwrap();
-    for file in fs::read_dir(setup::dist()).unwrap().map(Result::unwrap) {
-        if file.file_type().unwrap().is_file() {
-            fs::copy(file.path(), folder.join(file.file_name())).unwrap();
-        }
-    }
+    copy_folder(&setup::dist(), &folder);
     fs::write(root.join("index.html"), "<!doctype html><title>Elsewhere</title>").unwrap();
     let server = EchoServer::with_app(&root);
     Browser::run(None, async move |browser| {
