@@ -218,6 +218,7 @@ pub(crate) const RULES: &[Rule] = &[
         files: &[
             "src/i18n/",
             "src/payload.rs",
+            "src/picture_header.rs",
             "src/opened_row.rs",
             "src/lesson.rs",
             "src/trace.rs",
