@@ -43,16 +43,19 @@
 //! - `rows`: lists that forget at their start;
 //! - `events`: the events among them, with their previews;
 //! - `incoming`: what is seen on another thread than that of the frames;
-//! - `moment`: what there was to be seen at a moment, and which moment comes next.
+//! - `moment`: what there was to be seen at a moment, and which moment comes next;
+//! - `chrome_trace`: the same for the viewers of traces that Chrome and Perfetto have.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
+mod chrome_trace;
 mod events;
 mod incoming;
 mod moment;
 mod rows;
 
+pub use chrome_trace::ChromeTrace;
 pub use events::{Content, EventKind, MAX_PREVIEW_BYTES, RecordedEvent, Taken};
 pub use incoming::Incoming;
 pub use moment::{Cursor, Moment, Shown};
