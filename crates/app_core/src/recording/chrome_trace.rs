@@ -20,7 +20,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 use std::time::Duration;
 
-use super::{Content, EventKind, FrameRow, NEVER, Recording, Stage, StateRow, StreamState, time};
+use super::{Content, EventKind, FrameRow, NEVER, Recording, Stage, StreamState, time};
 
 /// How long a piece is, in bytes, and one row more.
 const PIECE_BYTES: usize = 64 << 10;
