@@ -102,6 +102,8 @@ fn a_broken_rule_is_found() {
             "names web_sys::Node",
         ),
         ("crates/egui_long_text/src/widget.rs", "use web_socket_channel::Message;", "names"),
+        ("crates/frame_loops/src/window.rs", "use std::time::Instant;", "names std::time::Instant"),
+        ("crates/frame_loops/src/ways.rs", "use web_socket_channel::Message;", "names"),
         ("crates/message_log/src/log.rs", "use web_socket_channel::Message;", "names"),
         ("crates/message_log/src/scan.rs", "use std::time::Instant;", "names std::time::Instant"),
         ("crates/echo_server/src/session.rs", "use tokio::net::TcpStream;", "names tokio::net"),

@@ -178,6 +178,15 @@ pub(crate) const RULES: &[Rule] = &[
             CLOCK,
         ],
     },
+    // Loops of egui, in a time of its own.
+    Rule {
+        files: &["crates/frame_loops/src/"],
+        never: &[
+            NETWORK,
+            CLOCK,
+            &["web_socket_channel", "websocket_echo", "material", "eframe", "std::thread"],
+        ],
+    },
     // Rows and files of them: times and bytes are given to it.
     Rule {
         files: &["crates/message_log/src/"],

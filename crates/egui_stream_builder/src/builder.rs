@@ -46,12 +46,15 @@ pub struct StreamBuilder<T, E = Infallible> {
     /// Made by the first update, and made new for each stream so that the old one's wakes go nowhere.
     waker: Option<RepaintWaker>,
     on_wake: Option<OnWake>,
+    /// What the budget is measured by; none is the system's clock.
+    clock: Option<Clock>,
     /// Of earlier wakers; the current one counts for itself.
     earlier_wakes: u64,
     events: u64,
     rebuilds: u64,
 }
 
+type Clock = Box<dyn Fn() -> Duration>;
 type BoxedStream<T, E> = Pin<Box<dyn Stream<Item = Result<T, E>>>>;
 
 /// One event of a stream, as [`StreamBuilder::update_with`] shows it before the snapshot takes it in.
@@ -185,8 +188,9 @@ impl<T, E> StreamBuilder<T, E> {
 
         let snapshot = &mut self.snapshot;
         let budget = self.budget;
+        let clock = self.clock.as_ref();
         let is_done = waker.if_woken(|cx| {
-            let start = Instant::now();
+            let start = Start::now(clock);
             loop {
                 match stream.as_mut().poll_next(cx) {
                     Poll::Pending => return false,
@@ -264,6 +268,36 @@ impl<T, E> StreamBuilder<T, E> {
         }
     }
 
+    /// Lets the [budget](Self::budget) be measured by this clock instead of the system's. It gives the time
+    /// since any fixed moment, and must not go back.
+    ///
+    /// For simulations and for tests, in which an update then takes in the same events each time, and for
+    /// targets where `std::time::Instant` panics and there is no browser either.
+    ///
+    /// ```
+    /// use std::cell::Cell;
+    /// use std::rc::Rc;
+    /// use std::time::Duration;
+    ///
+    /// use egui_stream_builder::{StreamBuilder, infallible};
+    ///
+    /// let time = Rc::new(Cell::new(Duration::ZERO));
+    /// let mut builder = StreamBuilder::new();
+    /// builder.budget = Duration::from_millis(4);
+    /// builder.set_clock({
+    ///     let time = Rc::clone(&time);
+    ///     move || time.get()
+    /// });
+    /// builder.set_stream("numbers", || infallible(futures::stream::iter(0..100)));
+    /// let ctx = egui::Context::default();
+    /// // Each event takes a millisecond.
+    /// let update = builder.update_with(&ctx, |_| time.set(time.get() + Duration::from_millis(1)));
+    /// assert_eq!((update.events, update.is_cut), (4, true));
+    /// ```
+    pub fn set_clock(&mut self, now: impl Fn() -> Duration + 'static) {
+        self.clock = Some(Box::new(now));
+    }
+
     /// What was done so far, over all streams of this builder.
     pub fn counters(&self) -> Counters {
         Counters {
@@ -281,6 +315,7 @@ impl<T, E> StreamBuilder<T, E> {
             stream: None,
             waker: None,
             on_wake: None,
+            clock: None,
             earlier_wakes: 0,
             events: 0,
             rebuilds: 0,
@@ -327,6 +362,25 @@ impl<T: fmt::Debug, E: fmt::Debug> fmt::Debug for StreamBuilder<T, E> {
             .field("snapshot", &self.snapshot)
             .field("counters", &self.counters())
             .finish_non_exhaustive()
+    }
+}
+
+/// When an update began, by the clock that it is measured with.
+enum Start<'a> {
+    System(Instant),
+    Given(&'a Clock, Duration),
+}
+
+impl<'a> Start<'a> {
+    fn now(clock: Option<&'a Clock>) -> Self {
+        clock.map_or_else(|| Self::System(Instant::now()), |clock| Self::Given(clock, clock()))
+    }
+
+    fn elapsed(&self) -> Duration {
+        match self {
+            Self::System(start) => start.elapsed(),
+            Self::Given(clock, start) => clock().saturating_sub(*start),
+        }
     }
 }
 

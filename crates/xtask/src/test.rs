@@ -126,7 +126,7 @@ const WORKSPACES_ASIDE: [&str; 7] = [
 ];
 
 /// The crates that also run in a browser. The others are about servers and tools.
-const WASM_CRATES: [&str; 14] = [
+const WASM_CRATES: [&str; 16] = [
     "-p",
     "websocket-echo",
     "-p",
@@ -139,6 +139,8 @@ const WASM_CRATES: [&str; 14] = [
     "egui_web_accessibility",
     "-p",
     "egui_long_text",
+    "-p",
+    "frame_loops",
     "-p",
     "message_log",
 ];
