@@ -27,7 +27,9 @@
 //! - `time`: the simulated clock, which lets events arrive as it passes their times;
 //! - `ways`: the loops;
 //! - `window`: who draws the frames that were asked for;
-//! - `figures`: what a run comes to.
+//! - `figures`: what a run comes to;
+//! - `sweep`: one parameter over its range;
+//! - `drawing`: runs as an SVG file.
 
 mod arrivals;
 mod time;
@@ -37,7 +39,12 @@ mod window;
 
 mod figures;
 
+mod drawing;
+mod sweep;
+
 pub use arrivals::{Arrival, MAX_ARRIVALS, Pattern};
+pub use drawing::{Lane, svg};
 pub use figures::{Figures, Latency};
+pub use sweep::{Swept, Value};
 pub use ways::Way;
 pub use window::{Costs, End, Frame, MAX_FRAMES, MAX_TIME, QUIET, Run, Setup, run};
