@@ -10,8 +10,8 @@ use crate::words::{RowPlace, Words};
 pub(crate) enum Request {
     /// Make this row the current one, and give the list the keyboard.
     Focus(u64),
-    /// Select this row.
-    Select(u64),
+    /// Select this row and open it: assistive technology has one click for both.
+    Activate(u64),
     Reveal(u64),
     /// A page up or down.
     Page {
@@ -42,7 +42,7 @@ pub(crate) fn take_requests(ui: &Ui, list: Id, rows: std::ops::Range<u64>) -> Ve
                 let is_asked = |&row: &u64| row_id(list, row).accesskit_id() == request.target_node;
                 rows.clone().find(is_asked).and_then(|row| match request.action {
                     Action::Focus => Some(Request::Focus(row)),
-                    Action::Click => Some(Request::Select(row)),
+                    Action::Click => Some(Request::Activate(row)),
                     Action::ScrollIntoView => Some(Request::Reveal(row)),
                     _ => None,
                 })

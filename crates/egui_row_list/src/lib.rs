@@ -75,7 +75,7 @@
 //! | the scroll bar | its handle is dragged, its track pages |
 //! | ↑ ↓ PageUp PageDown Home End | moves the current row, and the view with it |
 //! | a click; a click or a key with Shift; Ctrl+A | selects a row; a range; all |
-//! | Enter, a double click | [`RowListOutput::activated`] |
+//! | Enter, a double click, a screen reader's click | [`RowListOutput::activated`] |
 //! | Ctrl+C (Cmd on a Mac) | [`RowListOutput::copy`] |
 //! | Tab | enters and leaves the list, which is one stop |
 //! | a screen reader | hears a list box with options, "row 9 999 998 of 10 000 000", selected or not; can focus, click and scroll to each, page, and set the scroll bar |

@@ -72,7 +72,7 @@ pub struct RowListOutput {
     pub selected: Option<RangeInclusive<u64>>,
     /// The person has changed the selection or the current row.
     pub selection_changed: bool,
-    /// The person wants this row opened: by Enter or a double click.
+    /// The person wants this row opened: by Enter, a double click or a screen reader's click.
     pub activated: Option<u64>,
     /// The person wants these rows copied: by Ctrl+C, or Cmd+C on a Mac. The list doesn't know their text.
     pub copy: Option<RangeInclusive<u64>>,
@@ -280,13 +280,16 @@ impl Frame<'_> {
                 response.request_focus();
                 self.select(state, row, false);
             }
-            Request::Select(row) if rows.contains(&row) => self.select(state, row, false),
+            Request::Activate(row) if rows.contains(&row) => {
+                self.select(state, row, false);
+                self.deeds.activated = Some(row);
+            }
             Request::Reveal(row) if rows.contains(&row) => self.reveal(state, row),
             Request::Page { down } => {
                 self.scroll(state, self.geometry.paged(state.position, down));
             }
             // It was dropped meanwhile.
-            Request::Focus(_) | Request::Select(_) | Request::Reveal(_) => {}
+            Request::Focus(_) | Request::Activate(_) | Request::Reveal(_) => {}
         }
     }
 
