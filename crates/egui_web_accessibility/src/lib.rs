@@ -33,8 +33,8 @@
 //!
 //! # The keyboard
 //!
-//! Tab goes through egui's widgets as it does without this crate, as elements are not in the browser's order
-//! of Tab. Until assistive technology has done something the canvas keeps the browser's focus, and tells by
+//! Tab goes through egui's widgets, as elements are not in the browser's order of Tab; behind the last one and
+//! before the first it leaves the canvas, and where it comes in there it is on the first or the last. Until assistive technology has done something the canvas keeps the browser's focus, and tells by
 //! `aria-activedescendant` where egui's is; typing goes through eframe's hidden input. Once it has (or once
 //! somebody has asked for the mirror) the browser's focus is on the element of the widget that has egui's,
 //! and keys pressed there go to egui. In fields the browser itself edits then, with its input methods,
@@ -67,4 +67,4 @@ pub use mirror::Mirror;
 pub use operation::{Operation, Rect, Selection, Tag};
 pub use requests::Gesture;
 #[cfg(target_arch = "wasm32")]
-pub use web::{Start, install};
+pub use web::{Start, install, is_on};

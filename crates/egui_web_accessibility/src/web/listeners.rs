@@ -12,7 +12,7 @@ type Heard = Closure<dyn FnMut(Event)>;
 
 /// Listeners, which go when this goes.
 #[derive(Default)]
-pub(super) struct Listeners(Vec<(EventTarget, &'static str, Heard)>);
+pub(super) struct Listeners(Vec<(EventTarget, &'static str, bool, Heard)>);
 
 impl Listeners {
     /// Listens at a target. What happens while the shell is at work is its own doing, and not heard.
@@ -21,14 +21,41 @@ impl Listeners {
         target: &EventTarget,
         name: &'static str,
         number: u32,
+        hear: impl FnMut(&mut Shell, &Event) + 'static,
+    ) -> Result<(), JsValue> {
+        self.add_in(false, target, name, number, hear)
+    }
+
+    /// The same, `early` before anybody at what is in the target.
+    fn add_in(
+        &mut self,
+        early: bool,
+        target: &EventTarget,
+        name: &'static str,
+        number: u32,
         mut hear: impl FnMut(&mut Shell, &Event) + 'static,
     ) -> Result<(), JsValue> {
         let heard = Heard::new(move |event: Event| {
             with_shell(number, |shell| hear(shell, &event));
         });
-        target.add_event_listener_with_callback(name, heard.as_ref().unchecked_ref())?;
-        self.0.push((target.clone(), name, heard));
+        let listener = heard.as_ref().unchecked_ref();
+        target.add_event_listener_with_callback_and_bool(name, listener, early)?;
+        self.0.push((target.clone(), name, early, heard));
         Ok(())
+    }
+
+    /// Listens to how the keyboard comes to the canvas and leaves it.
+    pub(super) fn listen_for_tab(
+        &mut self,
+        canvas: &HtmlCanvasElement,
+        number: u32,
+    ) -> Result<(), JsValue> {
+        let Some(document) = canvas.owner_document() else { return Ok(()) };
+        self.add_in(true, &document, "keydown", number, |shell, event| shell.tab_pressed(event))?;
+        self.add_in(true, &document, "focusin", number, |shell, event| shell.entered(event))?;
+        self.add_in(true, &document, "pointerdown", number, |shell, _| shell.pointed(true))?;
+        self.add_in(true, &document, "pointerup", number, |shell, _| shell.pointed(false))?;
+        self.add_in(true, &document, "pointercancel", number, |shell, _| shell.pointed(false))
     }
 
     /// Gives the canvas what has met an element of the mirror instead. Meanwhile the shell is not at work, as
@@ -52,7 +79,7 @@ impl Listeners {
             }
         });
         target.add_event_listener_with_callback(name, heard.as_ref().unchecked_ref())?;
-        self.0.push((target.clone(), name, heard));
+        self.0.push((target.clone(), name, false, heard));
         Ok(())
     }
 
@@ -90,9 +117,9 @@ impl Listeners {
 
 impl Drop for Listeners {
     fn drop(&mut self) {
-        for (target, name, heard) in &self.0 {
-            let _ =
-                target.remove_event_listener_with_callback(name, heard.as_ref().unchecked_ref());
+        for (target, name, early, heard) in &self.0 {
+            let listener = heard.as_ref().unchecked_ref();
+            let _ = target.remove_event_listener_with_callback_and_bool(name, listener, *early);
         }
     }
 }

@@ -4,6 +4,7 @@ mod keys;
 mod listeners;
 mod page;
 mod shell;
+mod tab;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -47,6 +48,14 @@ pub fn install(ctx: &Context, canvas: &HtmlCanvasElement, start: Start) -> Resul
     Shell::start(&shell, start)?;
     ctx.add_plugin(Accessibility { number });
     Ok(())
+}
+
+/// Whether the page has a mirror that is filled: whoever has told assistive technology of the canvas by other
+/// means may fall silent.
+pub fn is_on() -> bool {
+    SHELLS.with_borrow(|shells| {
+        shells.values().any(|shell| shell.try_borrow().is_ok_and(|shell| shell.is_on()))
+    })
 }
 
 /// The shell of that number, unless it is at work: then what has happened was its own doing.

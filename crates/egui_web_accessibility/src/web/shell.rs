@@ -12,7 +12,7 @@ use web_sys::{HtmlCanvasElement, HtmlElement, HtmlInputElement, KeyboardEvent};
 
 use super::listeners::Listeners;
 use super::page::{Page, focus, has_focus};
-use super::{Start, keys};
+use super::{Start, keys, tab};
 use crate::mirror::Mirror;
 use crate::requests::Gesture;
 
@@ -50,6 +50,10 @@ pub(super) struct Shell {
     pub(super) is_place_open: bool,
     /// Whose element egui's focus was on.
     focus: Option<NodeId>,
+    /// The pointer is down, so that what gets the keyboard gets it by the pointer.
+    is_pointed: bool,
+    /// Tab is about to leave the canvas.
+    is_left: bool,
     /// When the pointer was put onto an element, in the page's milliseconds.
     touched: Option<f64>,
     listeners: Listeners,
@@ -82,6 +86,8 @@ impl Shell {
             is_focus_open: true,
             is_place_open: true,
             focus: None,
+            is_pointed: false,
+            is_left: false,
             touched: None,
             listeners: Listeners::default(),
         })
@@ -89,6 +95,8 @@ impl Shell {
 
     pub(super) fn start(shell: &Rc<RefCell<Self>>, start: Start) -> Result<(), JsValue> {
         let mut shell = shell.borrow_mut();
+        let (canvas, number) = (shell.canvas.clone(), shell.number);
+        shell.listeners.listen_for_tab(&canvas, number)?;
         match start {
             Start::Always => shell.switch_on(),
             Start::WhenAskedFor { .. } if is_remembered() => {
@@ -149,6 +157,66 @@ impl Shell {
         self.ctx.enable_accesskit();
         self.ctx.request_repaint();
         Ok(())
+    }
+
+    pub(super) fn is_on(&self) -> bool {
+        self.is_on
+    }
+
+    /// Lets the browser have a Tab that egui has nothing more for.
+    pub(super) fn tab_pressed(&mut self, event: &web_sys::Event) {
+        let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+        let is_plain = !event.ctrl_key() && !event.alt_key() && !event.meta_key();
+        if event.key() != "Tab" || !is_plain || event.is_composing() || !self.has_keyboard() {
+            return;
+        }
+        let forward = !event.shift_key();
+        if !tab::is_at_the_edge(&self.ctx, forward) {
+            return;
+        }
+        // eframe would keep it.
+        event.stop_immediate_propagation();
+        // The browser goes on from the last of what is ours, or from the first.
+        let agent = self.agent.as_ref().map(AsRef::<HtmlElement>::as_ref);
+        focus(agent.filter(|_| forward).unwrap_or(&self.canvas));
+        tab::drop_focus(&self.ctx);
+        self.is_left = true;
+        self.ctx.request_repaint();
+    }
+
+    /// Where the keyboard has come in by Tab, it is on the first widget or on the last.
+    pub(super) fn entered(&mut self, event: &web_sys::Event) {
+        let Some(target) = event.target() else { return };
+        let agent = self.agent.as_ref().map(AsRef::<web_sys::EventTarget>::as_ref);
+        let is_agent = agent == Some(&target);
+        if !is_agent && &target != self.canvas.as_ref() as &web_sys::EventTarget {
+            return;
+        }
+        let from = event.dyn_ref::<web_sys::FocusEvent>().and_then(|event| event.related_target());
+        let is_ours =
+            from.and_then(|from| from.dyn_into::<web_sys::Node>().ok()).is_some_and(|from| {
+                let agent = self.agent.as_ref().map(AsRef::<web_sys::Node>::as_ref);
+                agent == Some(&from)
+                    || &from == self.canvas.as_ref() as &web_sys::Node
+                    || self.page.container.contains(Some(&from))
+            });
+        let has_come = !is_ours || std::mem::take(&mut self.is_left);
+        if has_come && !self.is_pointed && tab::has_no_focus(&self.ctx) {
+            // eframe's input comes last.
+            for pressed in [true, false] {
+                self.wait(Waiting::Key(tab::key(!is_agent, pressed)));
+            }
+        }
+    }
+
+    pub(super) fn pointed(&mut self, is_pointed: bool) {
+        self.is_pointed = is_pointed;
+    }
+
+    /// Whether keys are for egui.
+    fn has_keyboard(&self) -> bool {
+        let agent_has_it = self.agent.as_ref().is_some_and(|agent| has_focus(agent));
+        agent_has_it || has_focus(&self.canvas) || self.page.has_focus_within()
     }
 
     fn wait(&mut self, what: Waiting) {
@@ -310,9 +378,6 @@ impl Shell {
 
     /// Tells egui what has been done in the page.
     pub(super) fn give(&mut self, input: &mut RawInput) {
-        if !self.is_on {
-            return;
-        }
         // What a field holds now is all that was written in it, so once is enough.
         let mut edited = HashSet::new();
         for waiting in std::mem::take(&mut self.waiting) {
