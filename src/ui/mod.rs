@@ -4,6 +4,7 @@
 //! - [`connection_line`]: how the connection stands;
 //! - [`composer`]: what is about to be sent;
 //! - [`message`]: what came back;
+//! - [`keyboard`]: what has the keyboard is in view;
 //! - [`shortcuts`]: the keys that do something from anywhere;
 //! - [`summary`]: all of it in a few words;
 //! - [`panels`]: what may stand beside the page.
@@ -14,6 +15,7 @@ pub mod composer;
 pub mod connection_line;
 pub mod message;
 
+pub mod keyboard;
 pub mod shortcuts;
 pub mod summary;
 

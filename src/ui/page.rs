@@ -12,6 +12,7 @@ use material::{Button, Fab, Icon, IconButton, MenuItem, Scaffold, Scheme, Type, 
 
 use super::composer::composer_ui;
 use super::connection_line::connection_line_ui;
+use super::keyboard::scroll_by_page;
 use super::panels::connection::{FOOTER_HEIGHT, footer_ui};
 use super::panels::{self, Place};
 use crate::i18n::{Words, words};
@@ -59,14 +60,13 @@ pub fn page_ui(
         msgs
     };
     msgs.extend(match model.panel() {
-        None => echo_ui(ui, model, now, message_ui, |_, _| Vec::new()),
+        None => page_column(ui, whole, |ui| echo_ui(ui, model, now, message_ui, |_, _| Vec::new())),
         Some(panel) if whole.width() >= TWO_COLUMNS => {
             let share = panels::of(panel).page_share;
             let middle = whole.left() + (whole.width() * share).round();
             let (left, right) = whole.split_left_right_at_x(middle);
-            let builder = UiBuilder::new().id_salt("page").max_rect(left);
             let echo_ui = |ui: &mut Ui| echo_ui(ui, model, now, message_ui, |_, _| Vec::new());
-            let mut msgs = ui.scope_builder(builder, echo_ui).inner;
+            let mut msgs = page_column(ui, left, echo_ui);
             let line = Stroke::new(1.0, Scheme::of(ui).outline_variant);
             msgs.extend(column_ui(ui, right, model, panel, |ui| panel_ui(ui, model, panel)));
             ui.painter().vline(right.left(), right.y_range(), line);
@@ -75,9 +75,17 @@ pub fn page_ui(
         Some(panel) if panels::of(panel).narrow == Place::Over => {
             column_ui(ui, whole, model, panel, |ui| panel_ui(ui, model, panel))
         }
-        Some(panel) => echo_ui(ui, model, now, message_ui, |ui, model| panel_ui(ui, model, panel)),
+        Some(panel) => page_column(ui, whole, |ui| {
+            echo_ui(ui, model, now, message_ui, |ui, model| panel_ui(ui, model, panel))
+        }),
     });
     msgs
+}
+
+/// The part of the window that the page has. Its widgets are the same ones whatever stands beside it, so that
+/// the keyboard stays where it is when a panel comes or goes.
+fn page_column(ui: &mut Ui, rect: Rect, add: impl FnOnce(&mut Ui) -> Vec<Msg>) -> Vec<Msg> {
+    ui.scope_builder(UiBuilder::new().id_salt("page").max_rect(rect), add).inner
 }
 
 /// A part of the window that scrolls by itself, or fits itself into the room; the connection's sheet has a
@@ -110,6 +118,11 @@ fn column_ui(
             return add(ui);
         }
         let area = ScrollArea::vertical().auto_shrink(false);
+        let add = |ui: &mut Ui| {
+            let msgs = add(ui);
+            scroll_by_page(ui);
+            msgs
+        };
         area.content_margin(Margin::same(PADDING)).show(ui, add).inner
     });
     let mut msgs = shown.inner;
@@ -157,6 +170,10 @@ fn echo_ui(
                 });
                 ui.add_space(GAP);
                 msgs.extend(below_ui(ui, model));
+                let is_beside = ui.ctx().content_rect().width() >= TWO_COLUMNS;
+                if model.panel().is_none() || !is_beside {
+                    scroll_by_page(ui);
+                }
                 msgs
             },
         );
@@ -204,7 +221,7 @@ fn heading_ui(ui: &mut Ui, model: &Model, panel: Panel) -> Vec<Msg> {
     let label = row.add(Label::new(text).selectable(false).truncate());
     row.ctx().accesskit_node_builder(label.id, |node| {
         node.set_role(accesskit::Role::Heading);
-        node.set_level(2);
+        node.set_level(1);
     });
     ui.add_space(8.0);
     msgs

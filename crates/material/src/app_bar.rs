@@ -9,18 +9,25 @@ use crate::{
 };
 
 /// A title and actions, as wide as there is room: 64 points high, or 112 with the title in a line of
-/// its own where it doesn't fit beside the actions.
+/// its own where it doesn't fit beside the actions; see also [`low`](Self::low).
 ///
 /// It has no ground of its own: [`crate::Scaffold`] tints it when the page scrolls under it.
 #[must_use = "call `show`"]
 pub struct AppBar<'a> {
     title: &'a str,
+    is_low: bool,
 }
 
 impl<'a> AppBar<'a> {
     /// A title that ends in "…" where the room ends, and is whole in its tooltip.
     pub fn new(title: &'a str) -> Self {
-        Self { title }
+        Self { title, is_low: false }
+    }
+
+    /// As low as its buttons, and the title never in a line of its own: for windows that are low themselves.
+    pub fn low(mut self, is_low: bool) -> Self {
+        self.is_low = is_low;
+        self
     }
 
     /// Draws the bar; `actions` adds what stands at its right end, from left to right.
@@ -32,12 +39,14 @@ impl<'a> AppBar<'a> {
         let width: f32 = ui.data(|data| data.get_temp(width_id)).unwrap_or_default();
         let beside = ui.available_width() - START - GAP - width - END;
         let fits = Line::new(ui, self.title, Type::TITLE_LARGE, f32::INFINITY).width() <= beside;
-        let height = if fits { HEIGHT } else { TWO_LINES };
+        let fits = fits || self.is_low;
+        let row = if self.is_low { LOW } else { HEIGHT };
+        let height = if fits { row } else { TWO_LINES };
         let (rect, response) =
             ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
         let actions_rect = Rect::from_min_max(
             egui::pos2(rect.right() - END - width, rect.top()),
-            egui::pos2(rect.right() - END, rect.top() + HEIGHT),
+            egui::pos2(rect.right() - END, rect.top() + row),
         );
         let title_rect = if fits {
             Rect::from_min_max(
@@ -74,7 +83,7 @@ impl<'a> AppBar<'a> {
         let line = Line::new(ui, self.title, Type::TITLE_LARGE, rect.width());
         let response = ui.interact(rect, ui.scope_id().with("title"), Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, self.title));
-        ui.ctx().accesskit_node_builder(response.id, |node| node.set_level(1));
+        ui.ctx().accesskit_node_builder(response.id, |node| node.set_level(0));
         let color = Scheme::of(ui).on_surface;
         if let Some(whole) = line.paint(ui.painter(), rect.left_center(), color) {
             feedback::hover_tooltip(&response, whole);
@@ -85,6 +94,9 @@ impl<'a> AppBar<'a> {
 const HEIGHT: f32 = 64.0;
 
 const TWO_LINES: f32 = 112.0;
+
+/// An icon button's height.
+const LOW: f32 = 48.0;
 
 /// Below the title that has a line of its own.
 const TITLE_BELOW: f32 = 16.0;

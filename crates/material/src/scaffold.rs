@@ -1,6 +1,6 @@
 //! The frame of a page: app bar on top, scrolling body below, floating button in the corner.
 
-use egui::{Margin, Rect, Response, ScrollArea, Shape, Ui, UiBuilder, Vec2};
+use egui::{Frame, Margin, Rect, Response, ScrollArea, Shape, Ui, UiBuilder, Vec2};
 
 use crate::{app_bar::AppBar, fab::Fab, theme::Scheme};
 
@@ -63,10 +63,13 @@ impl<'a> Scaffold<'a> {
     ///
     /// The header stands below the bar and does not scroll; one that draws nothing takes no room.
     ///
+    /// In a low window, as every window is when it is zoomed into, bar and body are all there is room for: the
+    /// bar shrinks, and header and floating button stand in the body, above and below the rest.
+    ///
     /// As in Flutter's `Column`, there is no space between the parts of the body but what it adds
     /// itself.
     pub fn show<A, H, B>(
-        self,
+        mut self,
         ui: &mut Ui,
         actions: impl FnOnce(&mut Ui) -> A,
         header: impl FnOnce(&mut Ui) -> H,
@@ -78,35 +81,51 @@ impl<'a> Scaffold<'a> {
 
         // Whether the bar is tinted is known only after the body has been scrolled.
         let tint = ui.painter().add(Shape::Noop);
-        let bar = AppBar::new(self.title).show(ui, actions);
+        let is_low = page.height() < LOW;
+        let bar = AppBar::new(self.title).low(is_low).show(ui, actions);
 
         let below_bar = Rect::from_min_max(bar.response.rect.left_bottom(), page.max);
-        let header = ui.scope_builder(
-            UiBuilder::new().id_salt("header").max_rect(self.column(below_bar)),
-            |ui| {
+        let (top, header, scrolled, fab) = if is_low {
+            let padding = self.padding;
+            let (fab, enabled) = (self.fab.take(), self.fab_enabled);
+            let scrolled = self.body_ui(ui, below_bar, Margin::ZERO, |ui| {
+                let header = header(ui);
+                let body = Frame::new().inner_margin(Margin::same(padding)).show(ui, body).inner;
+                (header, body, fab.map(|fab| inline_fab(ui, fab, enabled)))
+            });
+            let (header, inner, fab) = scrolled.inner;
+            (below_bar.top(), header, Scrolled { inner, under_bar: scrolled.under_bar }, fab)
+        } else {
+            let builder = UiBuilder::new().id_salt("header").max_rect(self.column(below_bar));
+            let header = ui.scope_builder(builder, |ui| {
                 ui.spacing_mut().item_spacing.y = 0.0;
                 header(ui)
-            },
-        );
-        let top = header.response.rect.bottom().max(below_bar.top());
-        let room = Rect::from_min_max(egui::pos2(page.left(), top), page.max);
-        let scrolled = self.body_ui(ui, room, body);
+            });
+            let top = header.response.rect.bottom().max(below_bar.top());
+            let room = Rect::from_min_max(egui::pos2(page.left(), top), page.max);
+            let mut margin = Margin::same(self.padding);
+            if self.fab.is_some() {
+                margin.bottom = margin.bottom.max(FAB_ROOM);
+            }
+            let scrolled = self.body_ui(ui, room, margin, body);
+            (top, header.inner, scrolled, None)
+        };
         if scrolled.under_bar {
-            let bar = Rect::from_min_max(page.min, room.right_top());
+            let bar = Rect::from_min_max(page.min, egui::pos2(page.right(), top));
             let fill = Shape::rect_filled(bar, 0, scheme.surface_container);
             ui.painter().set(tint, fill);
         }
 
         let column = self.column(page);
-        let fab = self.fab.map(|fab| {
+        let enabled = self.fab_enabled;
+        let floating = self.fab.map(|fab| {
             let corner = column.max - Vec2::splat(MARGIN);
             let rect = Rect::from_min_max(corner - Vec2::splat(Fab::SIZE), corner);
-            let enabled = self.fab_enabled;
             let builder = UiBuilder::new().id_salt("fab").max_rect(rect);
             ui.scope_builder(builder, |ui| ui.add_enabled(enabled, fab)).inner
         });
 
-        ScaffoldOutput { actions: bar.inner, header: header.inner, body: scrolled.inner, fab }
+        ScaffoldOutput { actions: bar.inner, header, body: scrolled.inner, fab: fab.or(floating) }
     }
 
     /// Where in this room the body's column is.
@@ -116,11 +135,13 @@ impl<'a> Scaffold<'a> {
         Rect::from_min_max(egui::pos2(left, room.top()), egui::pos2(left + width, room.bottom()))
     }
 
-    fn body_ui<B>(&self, ui: &mut Ui, room: Rect, body: impl FnOnce(&mut Ui) -> B) -> Scrolled<B> {
-        let mut margin = Margin::same(self.padding);
-        if self.fab.is_some() {
-            margin.bottom = margin.bottom.max(FAB_ROOM);
-        }
+    fn body_ui<B>(
+        &self,
+        ui: &mut Ui,
+        room: Rect,
+        margin: Margin,
+        body: impl FnOnce(&mut Ui) -> B,
+    ) -> Scrolled<B> {
         ui.scope_builder(UiBuilder::new().id_salt("body").max_rect(room), |ui| {
             let output =
                 ScrollArea::vertical().auto_shrink(false).content_margin(margin).show(ui, |ui| {
@@ -134,10 +155,23 @@ impl<'a> Scaffold<'a> {
     }
 }
 
+/// The button at the end of the body, at its right edge.
+fn inline_fab(ui: &mut Ui, fab: Fab<'_>, enabled: bool) -> Response {
+    let size = egui::vec2(ui.available_width(), Fab::SIZE + MARGIN);
+    let (room, _) = ui.allocate_exact_size(size, egui::Sense::hover());
+    let corner = room.max - Vec2::splat(MARGIN);
+    let rect = Rect::from_min_max(corner - Vec2::splat(Fab::SIZE), corner);
+    let builder = UiBuilder::new().id_salt("fab").max_rect(rect);
+    ui.scope_builder(builder, |ui| ui.add_enabled(enabled, fab)).inner
+}
+
 struct Scrolled<B> {
     inner: B,
     under_bar: bool,
 }
+
+/// A window lower than this has no room for what doesn't scroll.
+const LOW: f32 = 400.0;
 
 /// From the floating button to the edges.
 const MARGIN: f32 = 16.0;

@@ -54,7 +54,7 @@ fn title_ui(ui: &mut Ui, title: &str) {
     let label = ui.add(Label::new(Type::LABEL_LARGE.rich(title).color(color)).selectable(false));
     ui.ctx().accesskit_node_builder(label.id, |node| {
         node.set_role(Role::Heading);
-        node.set_level(3);
+        node.set_level(2);
     });
 }
 

@@ -91,7 +91,7 @@ fn heading_ui(ui: &mut Ui, words: &Words, model: &Model, opened: &OpenedRow) -> 
             let label = ui.add(Label::new(text).selectable(false).truncate());
             ui.ctx().accesskit_node_builder(label.id, |node| {
                 node.set_role(accesskit::Role::Heading);
-                node.set_level(3);
+                node.set_level(2);
             });
         });
         if is_message {
