@@ -28,6 +28,7 @@ use crate::opened_row::Said;
 use crate::picture::Picture;
 use crate::platform;
 use crate::recorder::Recorder;
+use crate::ui::keyboard::keep_focus_in_view;
 use crate::ui::message::message_ui;
 use crate::ui::page::{draft_id, page_ui};
 use crate::ui::panels::about::about_ui;
@@ -60,8 +61,8 @@ pub struct EchoPage {
     row_picture: Picture,
     /// What is to be done in the next `logic`.
     effects: Vec<Effect>,
-    /// Tells those who can't see a canvas what is on it.
-    announced: String,
+    /// How many messages were heard: the same one again is to be told again.
+    heard: u64,
 }
 
 impl EchoPage {
@@ -87,7 +88,7 @@ impl EchoPage {
             logbook: Logbook::new(since_1970.unwrap_or_default(), retention),
             row_picture: Picture::default(),
             effects,
-            announced: String::new(),
+            heard: 0,
         }
     }
 
@@ -126,6 +127,7 @@ impl EchoPage {
 
     /// Draws, and notes what the person did.
     pub fn ui(&mut self, ui: &mut Ui) {
+        keep_focus_in_view(ui.ctx());
         self.take_dropped_logs(ui.ctx());
         let files = self.files.take_in(ui.ctx(), self.model.composer().places());
         self.tell_all(files);
@@ -317,6 +319,7 @@ impl EchoPage {
         self.tell(Msg::TookIn { events: taken.events });
         self.is_new |= taken.events > 0;
         if is_data {
+            self.heard += 1;
             match self.messages.snapshot().data() {
                 Some(Message::Binary(bytes)) => self.picture.look_at(bytes, ctx),
                 Some(Message::Text(_)) | None => self.picture.forget(),
@@ -381,13 +384,10 @@ impl EchoPage {
         }
     }
 
-    /// Says what is new on the page, once, where the platform has no other way to tell.
-    fn announce(&mut self) {
-        let now = summary(&self.model, self.messages.snapshot().data());
-        if now != self.announced {
-            platform::announce(&now, self.model.language());
-            self.announced = now;
-        }
+    /// Says what is new on the page, where the platform has no other way to tell.
+    fn announce(&self) {
+        let summary = summary(&self.model, self.messages.snapshot().data());
+        platform::announce(&summary, self.heard, self.model.language());
     }
 }
 

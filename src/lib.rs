@@ -16,6 +16,7 @@
 //! - [`app`]: the frame that ties them together;
 //! - [`platform`]: what differs between a window and a web page.
 
+pub mod announcer;
 pub mod i18n;
 pub mod opened_row;
 pub mod payload;

@@ -10,6 +10,8 @@ mod native;
 mod web;
 #[cfg(target_arch = "wasm32")]
 mod web_fonts;
+#[cfg(target_arch = "wasm32")]
+mod web_keys;
 
 #[cfg(not(target_arch = "wasm32"))]
 #[path = "native_files.rs"]

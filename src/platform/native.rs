@@ -75,7 +75,7 @@ pub fn main() -> ExitCode {
 }
 
 /// Tells screen readers nothing: in a window AccessKit does, by the labels' own live regions.
-pub fn announce(_: &str, _: Language) {}
+pub fn announce(_: &str, _: u64, _: Language) {}
 
 /// Runs a task of the page's own beside the frames, on a thread of its own.
 pub fn spawn(task: impl Future<Output = ()> + Send + 'static) {

@@ -1,5 +1,6 @@
 //! The browser: a canvas, an address from the page's own, and words for those who can't see it.
 
+use std::cell::RefCell;
 use std::time::Duration;
 
 use app_core::Opening;
@@ -16,7 +17,9 @@ use web_sys::{
 };
 use web_time::Instant;
 
+use super::web_keys::{is_browsers_zoom, leave_keys_to_the_browser};
 use super::{FileProblem, pictures, web_fonts};
+use crate::announcer::Announcer;
 use crate::app::EchoPage;
 use crate::effects::connection::PendingClose;
 use crate::i18n::{Language, words};
@@ -42,7 +45,12 @@ pub fn main() {
             set_state("running");
             Ok(Box::new(page))
         });
-        if let Err(why) = runner.start(canvas, eframe::WebOptions::default(), create).await {
+        leave_keys_to_the_browser();
+        let options = eframe::WebOptions {
+            should_prevent_default: Box::new(|event| !is_browsers_zoom(event)),
+            ..eframe::WebOptions::default()
+        };
+        if let Err(why) = runner.start(canvas, options, create).await {
             // Nothing but the canvas can say no: the browser has no WebGL for it.
             set_state("unsupported");
             console::error_1(&why);
@@ -63,18 +71,58 @@ fn mirror(ctx: &egui::Context, canvas: &HtmlCanvasElement) {
     }
 }
 
+thread_local! {
+    static ANNOUNCER: RefCell<Announcer> = RefCell::default();
+}
+
 /// Writes what is new on the canvas where screen readers find it: they can't see into a canvas, and
-/// eframe does not tell them.
-pub fn announce(summary: &str, language: Language) {
+/// eframe does not tell them. Where the mirror does, this says nothing.
+pub fn announce(summary: &str, heard: u64, language: Language) {
     let Some(document) = document() else { return };
-    if let Some(status) = document.get_element_by_id(STATUS) {
-        status.set_text_content(Some(summary));
-    }
-    if let Some(page) = document.document_element() {
+    if let Some(page) = document.document_element()
+        && page.get_attribute("lang").as_deref() != Some(language.tag())
+    {
         // A page that can't be told its language is read in the wrong one, and nothing worse.
         let _ = page.set_attribute("lang", language.tag());
     }
-    document.set_title(words(language).title);
+    let title = words(language).title;
+    if document.title() != title {
+        document.set_title(title);
+    }
+    if egui_web_accessibility::is_on() {
+        ANNOUNCER.with_borrow_mut(Announcer::fall_silent);
+        set_status("");
+        return;
+    }
+    let wait = ANNOUNCER.with_borrow_mut(|announcer| announcer.tell(summary, heard, uptime()));
+    match wait {
+        None => {}
+        Some(Duration::ZERO) => say(),
+        // By a timer, as no frame is drawn for this.
+        Some(wait) => spawn(async move {
+            sleep(wait).await;
+            say();
+        }),
+    }
+}
+
+fn say() {
+    if !egui_web_accessibility::is_on() {
+        ANNOUNCER.with_borrow_mut(|announcer| set_status(announcer.say(uptime())));
+    }
+}
+
+fn set_status(text: &str) {
+    let status = document().and_then(|document| document.get_element_by_id(STATUS));
+    if let Some(status) = status.filter(|status| status.text_content().as_deref() != Some(text)) {
+        status.set_text_content(Some(text));
+    }
+}
+
+/// Since the page was opened.
+fn uptime() -> Duration {
+    let now = window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now());
+    Duration::try_from_secs_f64(now / 1000.0).unwrap_or_default()
 }
 
 /// Runs a task of the page's own beside the frames. There is one thread, so it need not be `Send`, and

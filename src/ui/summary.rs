@@ -1,5 +1,7 @@
 //! The page in a few words, for those who can't see a canvas.
 
+use std::borrow::Cow;
+
 use app_core::{Model, Peer};
 use web_socket_channel::Message;
 
@@ -13,7 +15,7 @@ pub fn summary(model: &Model, latest: Option<&Message>) -> String {
         (Some(problem), _) => {
             format!("{} {}", words.errors.unreachable, words.errors.problem(problem))
         }
-        (None, Some(Message::Text(text))) => (words.message.echo)(beginning(text)),
+        (None, Some(Message::Text(text))) => (words.message.echo)(&shortened(text, LONGEST)),
         (None, Some(Message::Binary(bytes))) => (words.message.bytes)(bytes.len()),
         (None, None) => String::new(),
     };
@@ -24,12 +26,23 @@ pub fn summary(model: &Model, latest: Option<&Message>) -> String {
         }
         (None, Peer::Server(_)) => (words.connection.status_word)(connection.status()).to_owned(),
     };
-    format!("{}\n{state}", beginning(&message))
+    // What is being typed as an address is wrong, which the one who sees it reads at the field.
+    let problem = model.needs_address().then(|| model.address_problem()).flatten();
+    let problem = problem.map(|problem| (words.errors.address_problem)(&problem));
+    let state = [Some(state), problem].into_iter().flatten().collect::<Vec<_>>().join("\n");
+    let state = shortened(&state, LONGEST / 2);
+    let left = LONGEST - 1 - state.chars().count();
+    format!("{}\n{state}", shortened(&message, left))
 }
 
-/// What is read out in one go. A longer text is looked into elsewhere.
-fn beginning(text: &str) -> &str {
-    const MOST: usize = 200;
+/// The longest that is read out in one go, in characters. A longer text is looked into elsewhere.
+pub const LONGEST: usize = 200;
 
-    text.char_indices().nth(MOST).map_or(text, |(end, _)| &text[..end])
+/// At most so many characters of a text, with "…" where some are left out.
+fn shortened(text: &str, most: usize) -> Cow<'_, str> {
+    if text.char_indices().nth(most).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let end = text.char_indices().nth(most - 1).map_or(text.len(), |(end, _)| end);
+    Cow::Owned(format!("{}…", &text[..end]))
 }

@@ -28,9 +28,11 @@ mod long_texts;
 
 mod frames;
 
+mod keyboard;
 mod lesson;
 mod log;
 mod rebuilds;
 
 mod closing;
+mod spoken;
 mod stored;
