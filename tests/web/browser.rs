@@ -12,13 +12,16 @@ use crate::driver::Session;
 use crate::setup;
 
 /// How long anything may take on a slow and busy machine. No test waits for it to pass.
-const DEADLINE: Duration = Duration::from_secs(30);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
 /// How long a whole test may take, whatever it waits for.
 const TEST_DEADLINE: Duration = Duration::from_secs(120);
 
+/// The same of a test that goes through many states of the page.
+pub(crate) const LONG: Duration = Duration::from_secs(600);
+
 /// How often the page is asked. There is no event that leads out of a browser.
-const POLL: Duration = Duration::from_millis(25);
+pub(crate) const POLL: Duration = Duration::from_millis(25);
 
 /// Keys that are no characters, as WebDriver names them.
 pub(crate) const ENTER: &str = "\u{e007}";
@@ -53,6 +56,18 @@ impl Browser {
 
     /// The same in a browser that is started with these arguments.
     pub(crate) async fn run_with<T>(
+        args: Vec<String>,
+        expected: Option<&str>,
+        test: impl FnOnce(Self) -> T,
+    ) where
+        T: Future<Output = ()> + Send + 'static,
+    {
+        Self::run_for(TEST_DEADLINE, args, expected, test).await;
+    }
+
+    /// The same for a test that may take so long.
+    pub(crate) async fn run_for<T>(
+        deadline: Duration,
         mut args: Vec<String>,
         expected: Option<&str>,
         test: impl FnOnce(Self) -> T,
@@ -63,7 +78,7 @@ impl Browser {
         args.push("--window-size=900,1100".to_owned());
         let session = Session::start(&setup::webdriver(), &args).await;
         let browser = Self { session: session.clone() };
-        let test = timeout(TEST_DEADLINE, test(browser.clone()));
+        let test = timeout(deadline, test(browser.clone()));
         let outcome = tokio::spawn(async { test.await.expect("a test that waits for ever") }).await;
         let errors = browser.console_errors().await;
         session.end().await;
@@ -199,6 +214,11 @@ impl Browser {
         actions.extend(held.chars().map(up));
         let keyboard = json!({ "type": "key", "id": "keyboard", "actions": actions });
         self.session.post("actions", json!({ "actions": [keyboard] })).await;
+        self.drawn().await;
+    }
+
+    /// Waits until what was done has been drawn.
+    pub(crate) async fn drawn(&self) {
         let script = "requestAnimationFrame(() => requestAnimationFrame(arguments[0]));";
         self.evaluate_later(script).await;
     }

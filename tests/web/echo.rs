@@ -34,8 +34,11 @@ async fn what_is_typed_comes_back() {
         browser.insert(&long).await;
         browser.press(ENTER).await;
         // What is read out has an end.
-        let beginning: String = format!("echo: {long}").chars().take(200).collect();
-        browser.until_said(&format!("{beginning}\nOpen")).await;
+        let rest = "…\nOpen";
+        let beginning: String =
+            format!("echo: {long}").chars().take(200 - rest.chars().count()).collect();
+        let told = browser.until_said(&format!("{beginning}{rest}")).await;
+        assert_eq!(told.status.chars().count(), 200);
 
         for url in browser.requests().await {
             let ours = [site.url(), site.echo_url(), "data:".to_owned(), "blob:".to_owned()];

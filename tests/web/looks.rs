@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
+use app_core::settings::Field;
 use serde_json::json;
 use tokio::time::sleep;
+use websocket_echo::i18n::{Language, words};
 
 use crate::browser::{Browser, ENTER};
-use crate::servers::EchoServer;
+use crate::echo::REFUSED;
+use crate::servers::{EchoServer, Scripted};
 use crate::setup;
 use crate::site::{Backend, Site};
 
@@ -70,22 +73,57 @@ async fn while_nothing_happens_nothing_is_drawn() {
         browser.press("raisin").await;
         browser.press(ENTER).await;
         browser.until_said("echo: raisin").await;
-        // What moves comes to rest, within a deadline: a whole second without a frame.
-        browser
-            .until_true(
-                "const now = performance.now();
-                 if (window.frames_seen !== window.frames_drawn) {
-                     window.frames_seen = window.frames_drawn;
-                     window.since = now;
-                 }
-                 return now - window.since > 1000;",
-            )
-            .await;
+        until_at_rest(&browser).await;
         let frames = browser.frames().await;
         assert!(frames > 1, "none was counted: {frames}");
         // Not a wait for something, but the time in which nothing may happen.
-        sleep(Duration::from_secs(4)).await;
+        sleep(Duration::from_secs(10)).await;
         assert_eq!(browser.frames().await, frames);
+    })
+    .await;
+}
+
+/// Waits until what moves has come to rest, within a deadline: a whole second without a frame.
+async fn until_at_rest(browser: &Browser) {
+    browser
+        .until_true(
+            "const now = performance.now();
+             if (window.frames_seen !== window.frames_drawn) {
+                 window.frames_seen = window.frames_drawn;
+                 window.since = now;
+             }
+             return now - window.since > 1000;",
+        )
+        .await;
+}
+
+#[tokio::test]
+async fn while_it_waits_to_reconnect_only_the_countdown_is_drawn() {
+    let site = Site::start(Backend::Missing).await;
+    Browser::run(Some(REFUSED), async move |browser| {
+        browser.count_frames().await;
+        let server = Scripted::start().await;
+        browser.open(&site.url_with(&server.url())).await;
+        let connection = server.accept().await;
+        browser.until_said("Open").await;
+        browser.ask_for_the_mirror().await;
+        let words = &words(Language::English).connection;
+        browser.click_on("button", "Connection").await;
+        browser.click_on("button", words.reconnect_title).await;
+        for field in [Field::LongestWait, Field::FirstWait] {
+            browser.set_value("textbox", (words.field)(field), "3600").await;
+        }
+        // The settings are those of the next connection.
+        browser.click_on("button", words.connect_to_button).await;
+        drop(connection);
+        let connection = server.accept().await;
+        drop(server);
+        drop(connection);
+        browser.until_told_of("Attempt 2 in").await;
+        let frames = browser.frames().await;
+        sleep(Duration::from_secs(10)).await;
+        let frames = browser.frames().await - frames;
+        assert!((5..=12).contains(&frames), "in 10 s it drew {frames} frames");
     })
     .await;
 }

@@ -12,11 +12,16 @@
     reason = "a test that can't go on has failed, and says what it knows"
 )]
 
+mod assistive;
 mod browser;
 mod driver;
+#[path = "../page/glyphs.rs"]
+mod glyphs;
 mod servers;
 mod setup;
 mod site;
+
+mod actions;
 
 mod echo;
 
@@ -24,12 +29,18 @@ mod served;
 
 mod ending;
 
+mod keys;
+
 mod looks;
+
+mod mirror;
 
 mod offline;
 
 mod pictures;
 
 mod rebuilds;
+
+mod status;
 
 mod trouble;

@@ -22,6 +22,11 @@ pub(crate) fn chromium_args() -> Vec<String> {
     variable("WEBSOCKET_ECHO_CHROMIUM_ARGS").split_whitespace().map(str::to_owned).collect()
 }
 
+/// axe-core's script.
+pub(crate) fn axe() -> PathBuf {
+    variable("WEBSOCKET_ECHO_AXE").into()
+}
+
 pub(crate) fn variable(name: &str) -> String {
     std::env::var(name)
         .unwrap_or_else(|_| panic!("{name} is not set: run `cargo xtask test web` or `record`"))

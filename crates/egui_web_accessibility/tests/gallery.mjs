@@ -6,6 +6,7 @@ import { serve, browser, told } from "./browser.mjs";
 const [folder, expected, only] = process.argv.slice(2);
 const site = await serve(folder);
 let failures = 0;
+let passes = 0;
 
 /** A fresh page, with functions that find and do things in its mirror by role and name. */
 async function open(query, { ready = true, width, height, flags, ratio, touch } = {}) {
@@ -370,6 +371,7 @@ for (const [name, test] of Object.entries(tests)) {
   let page;
   try {
     page = await test();
+    passes += 1;
     console.log("ok  ", name);
   } catch (error) {
     failures += 1;
@@ -378,4 +380,7 @@ for (const [name, test] of Object.entries(tests)) {
   await page?.close();
 }
 site.close();
+// As Rust's own suites end.
+const verdict = failures === 0 ? "ok" : "FAILED";
+console.log(`test result: ${verdict}. ${passes} passed; ${failures} failed; 0 ignored; 0 measured; 0 filtered out`);
 process.exit(failures === 0 ? 0 : 1);

@@ -5,7 +5,7 @@ use std::env;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::setup::Part::{self, Browser, Foreign, Pictures, Screen};
+use crate::setup::Part::{self, Axe, Browser, Foreign, Pictures, Screen};
 use crate::{MINUTE, Result, process};
 
 /// The names under which systems know Chromium and its sister.
@@ -22,7 +22,7 @@ struct Package {
     why: &'static str,
 }
 
-const PACKAGES: [Package; 19] = [
+const PACKAGES: [Package; 21] = [
     program(Browser, "chromium", BROWSERS, "the browser that the web tests run in"),
     program(Browser, "chromium-driver", &["chromedriver"], "types and clicks in that browser"),
     library(Pictures, "mesa-vulkan-drivers", "draws the same pictures on every machine"),
@@ -39,6 +39,8 @@ const PACKAGES: [Package; 19] = [
     program(Foreign, "curl", &["curl"], "asks the echo server for pages"),
     program(Foreign, "nodejs", &["node"], "runs the WebSocket client `ws`"),
     program(Foreign, "npm", &["npm"], "fetches that client"),
+    program(Axe, "nodejs", &["node"], "uses the mirror's gallery in the browser"),
+    program(Axe, "npm", &["npm"], "fetches axe-core"),
     library(Foreign, "python3-venv", "runs and fetches the WebSocket client `websockets`"),
     program(Foreign, "nginx", &["nginx"], "a proxy in front of the echo server"),
     program(Foreign, "haproxy", &["haproxy"], "a balancer in front of two of them"),

@@ -33,6 +33,8 @@ pub(crate) enum Part {
     Screen,
     /// WebSocket clients and proxies that others wrote, for the echo server.
     Foreign,
+    /// What looks at pages as assistive technology does: axe-core, and node for the gallery of the mirror.
+    Axe,
     /// What looks at the licences, the faults and the versions of dependencies.
     CargoDeny,
     /// What compares a crate's interface with that of a release. Only `semver` needs it.
@@ -41,7 +43,7 @@ pub(crate) enum Part {
     CargoFuzz,
 }
 
-const ALL: [Part; 8] = [
+const ALL: [Part; 9] = [
     Part::Pictures,
     Part::Browser,
     Part::WasmTarget,
@@ -49,6 +51,7 @@ const ALL: [Part; 8] = [
     Part::Trunk,
     Part::Screen,
     Part::Foreign,
+    Part::Axe,
     Part::CargoDeny,
 ];
 
@@ -68,6 +71,8 @@ pub(crate) struct Tools {
     wasm_toolchain: Option<PathBuf>,
     /// Set where they were asked for.
     pub(crate) clients: Option<Clients>,
+    /// axe-core's script; set where it was asked for.
+    pub(crate) axe: Option<PathBuf>,
 }
 
 impl Tools {
@@ -94,6 +99,7 @@ pub(crate) fn prepare(parts: &[Part]) -> Result<Tools> {
         path: env::var_os("PATH").unwrap_or_default(),
         wasm_toolchain: None,
         clients: None,
+        axe: None,
     };
     if parts.is_empty() {
         return Ok(tools);
@@ -106,6 +112,9 @@ pub(crate) fn prepare(parts: &[Part]) -> Result<Tools> {
     }
     if parts.contains(&Part::Foreign) {
         tools.clients = Some(clients::provide(&cache)?);
+    }
+    if parts.contains(&Part::Axe) {
+        tools.axe = Some(clients::axe(&cache)?);
     }
     let mut folders = Vec::new();
     if parts.contains(&Part::WasmBindgen) {

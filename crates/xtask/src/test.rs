@@ -8,13 +8,14 @@
 //! - the tests of the built page find the variables of [`web`] in their environment.
 
 use std::fs;
+use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use crate::scratch::Scratch;
 use crate::setup::{self, Part, Tools};
 use crate::tally::Tally;
-use crate::{MINUTE, Result, built, deny, process, publishing, web};
+use crate::{MINUTE, Result, built, deny, packages, process, publishing, web};
 
 struct Step {
     name: &'static str,
@@ -25,7 +26,7 @@ struct Step {
     run: fn(&Tools, &mut Report) -> Result,
 }
 
-const STEPS: [Step; 12] = [
+const STEPS: [Step; 13] = [
     Step { name: "fmt", about: "the code is formatted", needs: &[], has_tests: false, run: fmt },
     Step {
         name: "clippy",
@@ -98,9 +99,16 @@ const STEPS: [Step; 12] = [
         run: wasm,
     },
     Step {
+        name: "gallery",
+        about: "the mirror's gallery in a real browser, as assistive technology uses it",
+        needs: &[Part::WasmTarget, Part::WasmBindgen, Part::Browser, Part::Axe],
+        has_tests: true,
+        run: gallery,
+    },
+    Step {
         name: "web",
         about: "the built page in a real browser, as a person uses it",
-        needs: &[Part::WasmTarget, Part::WasmBindgen, Part::Trunk, Part::Browser],
+        needs: &[Part::WasmTarget, Part::WasmBindgen, Part::Trunk, Part::Browser, Part::Axe],
         has_tests: true,
         run: built_page,
     },
@@ -362,10 +370,36 @@ fn wasm(tools: &Tools, report: &mut Report) -> Result {
     )
 }
 
+fn gallery(tools: &Tools, report: &mut Report) -> Result {
+    let gallery = ["build", "-p", "egui_web_accessibility", "--example", "gallery"];
+    process::run(cargo(tools).args(gallery), 20 * MINUTE)?;
+    process::run(wasm_cargo(tools).args(gallery).args(WASM), 20 * MINUTE)?;
+    let page = Scratch::create()?;
+    let program = built("examples/gallery")?;
+    let wasm = program
+        .ancestors()
+        .nth(3)
+        .ok_or("the gallery is not in cargo's folder")?
+        .join("wasm32-unknown-unknown/debug/examples/gallery.wasm");
+    let mut bindgen = tools.command("wasm-bindgen");
+    bindgen.args(["--target", "web", "--no-typescript", "--out-dir"]).arg(page.path()).arg(wasm);
+    process::run(&mut bindgen, 5 * MINUTE)?;
+    let folder = Path::new("crates/egui_web_accessibility");
+    fs::copy(folder.join("examples/gallery/index.html"), page.path().join("index.html"))?;
+    let mut tests = tools.command("node");
+    tests.arg(folder.join("tests/gallery.mjs")).arg(page.path()).arg(program);
+    if let Some(browser) = packages::find_program(packages::BROWSERS) {
+        tests.env("CHROMIUM", browser);
+    }
+    run_tests(&mut tests, &mut report.tally)
+}
+
 fn built_page(tools: &Tools, report: &mut Report) -> Result {
     let stage = web::set_stage(tools)?;
     let mut tests = cargo(tools);
     tests.args(["test", "-p", "websocket-echo", "--features", "web-tests"]);
+    tests
+        .env("WEBSOCKET_ECHO_AXE", tools.axe.as_ref().ok_or("the set-up has brought no axe-core")?);
     run_tests(stage.tell(tests.args(["--test", "web"])), &mut report.tally)
 }
 
