@@ -8,8 +8,8 @@ use app_core::experiments::{Experiment, SLOW_BUILD};
 use app_core::playback::{Allowance, Playback};
 use app_core::statistics::Traffic;
 use app_core::stored::{Damaged, Stored, ThemeChoice};
-use app_core::{Effect, LogEffect, Model, Msg, Opening, Panel, open, update};
-use egui::{Context, ThemePreference, Ui};
+use app_core::{Effect, Language, LogEffect, Model, Msg, Opening, Panel, open, update};
+use egui::{Context, ThemePreference, Ui, ViewportCommand};
 use egui_stream_builder::{Counters, DEFAULT_BUDGET, Event, StreamBuilder};
 use material::{
     text_field::{focus_and_select_all, focus_at_end},
@@ -36,6 +36,7 @@ use crate::ui::panels::connection::connection_panel_ui;
 use crate::ui::panels::lesson::lesson_ui;
 use crate::ui::panels::log::{LogData, log_ui, query_id};
 use crate::ui::panels::rebuilds::{RebuildsData, rebuilds_ui};
+use crate::ui::pinch::Pinch;
 use crate::ui::summary::summary;
 
 /// Under which the page is kept over restarts.
@@ -63,6 +64,10 @@ pub struct EchoPage {
     effects: Vec<Effect>,
     /// How many messages were heard: the same one again is to be told again.
     heard: u64,
+    /// The fingers on a touch screen.
+    pinch: Pinch,
+    /// The language of the window's title.
+    titled_in: Option<Language>,
 }
 
 impl EchoPage {
@@ -89,6 +94,8 @@ impl EchoPage {
             row_picture: Picture::default(),
             effects,
             heard: 0,
+            pinch: Pinch::default(),
+            titled_in: None,
         }
     }
 
@@ -128,6 +135,8 @@ impl EchoPage {
     /// Draws, and notes what the person did.
     pub fn ui(&mut self, ui: &mut Ui) {
         keep_focus_in_view(ui.ctx());
+        self.follow_language(ui.ctx());
+        self.pinch.follow(ui.ctx());
         self.take_dropped_logs(ui.ctx());
         let files = self.files.take_in(ui.ctx(), self.model.composer().places());
         self.tell_all(files);
@@ -212,6 +221,21 @@ impl EchoPage {
     /// The page goes: closes the connection, and gives what there is to wait for.
     pub fn close(&mut self) -> Option<PendingClose> {
         self.connection.close()
+    }
+
+    /// Where the person chose no language, it is the system's, which may have changed while they were away. The
+    /// title of the window has it too.
+    fn follow_language(&mut self, ctx: &Context) {
+        let is_back = |event: &egui::Event| matches!(event, egui::Event::WindowFocused(true));
+        if ctx.input(|input| input.events.iter().any(is_back)) {
+            self.tell(Msg::SystemLanguage(platform::system_language()));
+        }
+        let language = self.model.language();
+        if self.titled_in != Some(language) {
+            self.titled_in = Some(language);
+            let title = words(language).title.to_owned();
+            ctx.send_viewport_cmd(ViewportCommand::Title(title));
+        }
     }
 
     /// Opens a log that was dropped on the page. Other files are for whoever sends them.
@@ -357,6 +381,7 @@ impl EchoPage {
                 Effect::SelectQuery => {
                     focus_and_select_all(ctx, query_id(), &self.model.log().query().text);
                 }
+                Effect::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
                 Effect::Log(effect) => self.carry_out_log(effect, ctx),
                 Effect::SetTheme(theme) => ctx.set_theme(match theme {
                     ThemeChoice::System => ThemePreference::System,

@@ -1,5 +1,9 @@
 //! The program in a terminal: what it says to its arguments, and where there is no display.
 
+#[cfg(target_os = "linux")]
+#[path = "screen/hidden_libraries.rs"]
+mod hidden_libraries;
+
 use std::process::{Command, Output};
 
 /// What may tell a program where a display is.
@@ -38,6 +42,18 @@ fn version() {
     for option in ["-V", "--version"] {
         let expected = format!("websocket-echo {}\n", env!("CARGO_PKG_VERSION"));
         assert_eq!(run(program().arg(option)), (expected, String::new(), Some(0)));
+    }
+}
+
+#[test]
+fn nobody_needs_to_read_what_it_says() {
+    for arguments in [&["--help"][..], &["--version"], &["--raisin"]] {
+        let (reader, writer) = std::io::pipe().expect("there are pipes");
+        drop(reader);
+        let also = writer.try_clone().expect("it can be shared");
+        let status = program().args(arguments).stdout(writer).stderr(also).status();
+        let expected = if arguments == ["--raisin"] { 2 } else { 0 };
+        assert_eq!(status.expect("the program was built").code(), Some(expected), "{arguments:?}");
     }
 }
 
@@ -84,9 +100,30 @@ fn without_a_display_it_says_so_and_leaves() {
         for address in [None, Some("ws://127.0.0.1:1/")] {
             let (stdout, stderr, code) = run(program.args(address));
             assert!(stderr.contains("error: no window can be opened here"), "{stderr}");
-            assert!(!stderr.contains("panicked"), "{stderr}");
+            assert!(!stderr.contains("panicked") && !stderr.contains(".rs"), "{stderr}");
             assert_eq!(stderr.lines().count(), 1, "{stderr}");
             assert_eq!((stdout.as_str(), code), ("", Some(2)));
         }
+    }
+}
+
+// A library that is there, but empty, is as good as none; and this needs none of them.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_missing_library_is_told_with_its_packages() {
+    let hidden = hidden_libraries::of(
+        "libX11-xcb.so.1 libX11-xcb.so libXcursor.so.1 libXcursor.so libXi.so.6 libXi.so libxkbcommon.so.0 \
+         libxkbcommon.so libwayland-client.so.0 libwayland-client.so libwayland-egl.so.1 libwayland-egl.so",
+    );
+    for (name, display) in [("DISPLAY", ":36789"), ("WAYLAND_DISPLAY", "wayland-3678")] {
+        let mut program = program();
+        program.env(name, display).env("LD_LIBRARY_PATH", hidden.path());
+        let (stdout, stderr, code) = run(&mut program);
+        assert!(stderr.starts_with("error: no window can be opened here, as lib"), "{stderr}");
+        assert!(stderr.contains(" is missing; install lib"), "{stderr}");
+        assert!(stderr.contains(" (Debian, Ubuntu) or lib"), "{stderr}");
+        assert!(stderr.ends_with(" (Fedora)\n"), "{stderr}");
+        assert_eq!(stderr.lines().count(), 1, "{stderr}");
+        assert_eq!((stdout.as_str(), code), ("", Some(2)));
     }
 }

@@ -280,6 +280,12 @@ pub(super) static WORDS: Words = Words {
         no_window: |why| {
             format!("error: no window can be opened here ({why}); run it where there is a display")
         },
+        missing_library: |library, debian, fedora| {
+            format!(
+                "error: no window can be opened here, as {library} is missing; install {debian} (Debian, \
+                 Ubuntu) or {fedora} (Fedora)"
+            )
+        },
         no_local_server: |why| {
             format!("warning: no echo server of its own ({why}); the page echoes by itself")
         },
@@ -335,8 +341,19 @@ fn shortcut(shortcut: Shortcut) -> &'static str {
         Shortcut::Panel(Panel::Lesson) => "How it works",
         Shortcut::Panel(Panel::About) => "About and keys",
         Shortcut::FindInLog => "Search in the log",
-        Shortcut::ClosePanel => "Close what stands beside the page",
+        Shortcut::CloseLast => "Close what was opened last",
         Shortcut::Connect => "Connect again",
+        Shortcut::Send => "Send what is in the message field",
+        Shortcut::Earlier => "In the message field: what was sent before",
+        Shortcut::Later => "In the message field: what was sent after",
+        Shortcut::SendMore => "What else can be sent",
+        Shortcut::Theme => "Light or dark",
+        Shortcut::Language => "Another language (切换语言)",
+        Shortcut::ZoomIn => "Everything larger",
+        Shortcut::ZoomOut => "Everything smaller",
+        Shortcut::ZoomReset => "Everything at its first size",
+        Shortcut::CloseWindow => "Close the window",
+        Shortcut::Quit => "Quit",
     }
 }
 

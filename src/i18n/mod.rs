@@ -317,6 +317,9 @@ pub struct TerminalWords {
     pub bad_address: fn(address: &str, &InvalidArgument) -> String,
     /// No window could be opened.
     pub no_window: fn(why: &str) -> String,
+    /// No window could be opened, as this library is missing, which is in these packages of Debian and of
+    /// Fedora.
+    pub missing_library: fn(library: &str, debian: &str, fedora: &str) -> String,
     /// The echo server of the desktop program could not be started.
     pub no_local_server: fn(why: &str) -> String,
 }

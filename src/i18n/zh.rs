@@ -262,6 +262,11 @@ pub(super) static WORDS: Words = Words {
         too_many_arguments: "错误：最多一个 URL，请参阅 websocket-echo --help",
         bad_address: |address, problem| format!("错误：{address:?}：{}", address_problem(problem)),
         no_window: |why| format!("错误：此处无法打开窗口（{why}），请在有显示器的环境中运行"),
+        missing_library: |library, debian, fedora| {
+            format!(
+                "错误：缺少 {library}，此处无法打开窗口；请安装 {debian}（Debian、Ubuntu）或 {fedora}（Fedora）"
+            )
+        },
         no_local_server: |why| format!("警告：无法启动自带的回显服务器（{why}），页面将自行回显"),
     },
 };
@@ -315,8 +320,19 @@ fn shortcut(shortcut: Shortcut) -> &'static str {
         Shortcut::Panel(Panel::Lesson) => "工作原理",
         Shortcut::Panel(Panel::About) => "关于与按键",
         Shortcut::FindInLog => "在记录中搜索",
-        Shortcut::ClosePanel => "关闭页面旁的面板",
+        Shortcut::CloseLast => "关闭最近打开的内容",
         Shortcut::Connect => "重新连接",
+        Shortcut::Send => "发送输入框中的内容",
+        Shortcut::Earlier => "在输入框中：上一条已发送的内容",
+        Shortcut::Later => "在输入框中：下一条已发送的内容",
+        Shortcut::SendMore => "更多发送方式",
+        Shortcut::Theme => "浅色或深色",
+        Shortcut::Language => "切换语言（Another language）",
+        Shortcut::ZoomIn => "放大全部内容",
+        Shortcut::ZoomOut => "缩小全部内容",
+        Shortcut::ZoomReset => "恢复最初的大小",
+        Shortcut::CloseWindow => "关闭窗口",
+        Shortcut::Quit => "退出",
     }
 }
 

@@ -1,10 +1,8 @@
 //! The desktop: arguments, a window, an echo server of its own, and a moment to say goodbye.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program speaks to its terminal")]
-
 use std::ffi::OsString;
 use std::future::Future;
-use std::io::Read as _;
+use std::io::{self, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::pin::pin;
 use std::process::ExitCode;
@@ -16,10 +14,12 @@ use std::time::{Duration, Instant};
 use app_core::settings::{Platform, Transport};
 use app_core::stored::Stored;
 use app_core::{Opening, address};
-use eframe::egui::{DroppedFileHandle, ViewportBuilder};
+use eframe::egui::{DroppedFileHandle, IconData, ViewportBuilder};
 use tokio::sync::oneshot;
 
 use super::FileProblem;
+#[cfg(target_os = "linux")]
+use super::linux_libraries;
 use crate::app::EchoPage;
 use crate::effects::connection::PendingClose;
 use crate::i18n::{Language, Words, words};
@@ -52,7 +52,7 @@ struct Asked {
 
 /// Runs the program to its end.
 pub fn main() -> ExitCode {
-    let language = Language::of_locale(&sys_locale::get_locale().unwrap_or_default());
+    let language = system_language();
     let words = words(language);
     // `args` would panic at an argument that is no text, and no address is one.
     let arguments: Result<Vec<_>, _> =
@@ -63,15 +63,21 @@ pub fn main() -> ExitCode {
     };
     match request {
         Request::Print(text) => {
-            println!("{text}");
+            // Nobody needs to read it: a pipe that is closed is no failure.
+            let _ = writeln!(io::stdout(), "{text}");
             ExitCode::SUCCESS
         }
         Request::Refuse(text) => {
-            eprintln!("{text}");
+            complain(&text);
             ExitCode::from(USAGE_ERROR)
         }
         Request::Page(asked) => open_window(asked, language),
     }
+}
+
+/// The language that the system speaks now.
+pub fn system_language() -> Language {
+    Language::of_locale(&sys_locale::get_locale().unwrap_or_default())
 }
 
 /// Tells screen readers nothing: in a window AccessKit does, by the labels' own live regions.
@@ -105,11 +111,11 @@ pub async fn sleep(time: Duration) {
 
 /// Reads a file of at most so many bytes. What is no ordinary file may have no end, and is not read.
 pub async fn read_file(file: &DroppedFileHandle, most: u64) -> Result<Vec<u8>, FileProblem> {
-    let unreadable = |why: std::io::Error| FileProblem::Unreadable(why.to_string());
+    let unreadable = |why: io::Error| FileProblem::Unreadable(why.to_string());
     // Looked at before it is opened: to open a pipe waits for whoever writes to it.
     let metadata = std::fs::metadata(file.path()).map_err(unreadable)?;
     if !metadata.is_file() {
-        return Err(unreadable(std::io::ErrorKind::InvalidInput.into()));
+        return Err(unreadable(io::ErrorKind::InvalidInput.into()));
     }
     let too_large = |bytes: u64| FileProblem::TooLarge { bytes };
     if metadata.len() > most {
@@ -160,14 +166,24 @@ fn parse(arguments: impl Iterator<Item = String>, words: &Words) -> Request {
     Request::Page(asked)
 }
 
+/// Says something to the terminal, if there is one.
+fn complain(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
 fn open_window(asked: Asked, language: Language) -> ExitCode {
     let words = words(language);
+    #[cfg(target_os = "linux")]
+    if let Some(library) = linux_libraries::missing() {
+        complain(&missing(library, words));
+        return ExitCode::from(USAGE_ERROR);
+    }
     let server = match &asked.address {
         Some(_) => None,
         None => match LocalServer::start() {
             Ok(server) => Some(server),
             Err(why) => {
-                eprintln!("{}", (words.terminal.no_local_server)(&why.to_string()));
+                complain(&(words.terminal.no_local_server)(&why.to_string()));
                 None
             }
         },
@@ -191,7 +207,8 @@ fn open_window(asked: Asked, language: Language) -> ExitCode {
         .with_title(words.title)
         .with_app_id("websocket-echo")
         .with_inner_size([480.0, 720.0])
-        .with_min_inner_size([320.0, 400.0]);
+        .with_min_inner_size([320.0, 400.0])
+        .with_icon(icon());
     let options = eframe::NativeOptions { viewport, ..Default::default() };
     let create: eframe::AppCreator<'static> = Box::new(move |creation| {
         opening.stored = EchoPage::stored(creation.storage);
@@ -200,10 +217,40 @@ fn open_window(asked: Asked, language: Language) -> ExitCode {
     match eframe::run_native("websocket-echo", options, create) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
-            eprintln!("{}", (words.terminal.no_window)(&why.to_string()));
+            complain(&no_window(&why, words));
             ExitCode::from(USAGE_ERROR)
         }
     }
+}
+
+/// What the window is known by where the desktop shows it.
+fn icon() -> IconData {
+    let png = include_bytes!("../../assets/desktop/icons/128.png");
+    // A window without its icon is no reason to open none; a test sees to it that it can be read.
+    eframe::icon_data::from_png_bytes(png).unwrap_or_default()
+}
+
+#[cfg(target_os = "linux")]
+fn missing(library: linux_libraries::Library, words: &Words) -> String {
+    (words.terminal.missing_library)(library.name, library.debian, library.fedora)
+}
+
+/// Why there is no window, in a sentence.
+fn no_window(why: &eframe::Error, words: &Words) -> String {
+    match why {
+        // There is a display, and all that is needed for a window on it, but for what draws into it.
+        #[cfg(target_os = "linux")]
+        eframe::Error::Glutin(_)
+        | eframe::Error::NoGlutinConfigs(..)
+        | eframe::Error::OpenGL(_) => missing(linux_libraries::OPENGL, words),
+        other => (words.terminal.no_window)(without_source(&other.to_string())),
+    }
+}
+
+/// What winit says, without the line of its source where it says so: that is a path of another machine.
+fn without_source(text: &str) -> &str {
+    let after = text.split_once("os error at ").and_then(|(_, rest)| rest.split_once(".rs:"));
+    after.and_then(|(_, rest)| rest.split_once(": ")).map_or(text, |(_, why)| why)
 }
 
 /// An echo server on a free port of this machine, which lives as long as the window.
@@ -215,7 +262,7 @@ struct LocalServer {
 }
 
 impl LocalServer {
-    fn start() -> std::io::Result<Self> {
+    fn start() -> io::Result<Self> {
         // Bound here and not on the thread, so that a connection made right away finds it.
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         listener.set_nonblocking(true)?;
@@ -299,6 +346,25 @@ mod tests {
         assert!(matches!(parsed(&["-V"]), Request::Print(words) if words.contains("0.1")));
         for wrong in [&["--raisin"][..], &["ws://a", "ws://b"], &["ftp://a"], &["--transport"]] {
             assert!(matches!(parsed(wrong), Request::Refuse(_)), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn the_icon_can_be_read() {
+        assert_eq!((icon().width, icon().height), (128, 128));
+    }
+
+    #[test]
+    fn a_place_in_the_source_of_others_is_not_told() {
+        for (text, told) in [
+            (
+                "winit EventLoopError: os error at /a: b/winit-0.30.13/src/linux/mod.rs:788: Failed to open",
+                "Failed to open",
+            ),
+            ("os error at src\\windows.rs:7: No: never", "No: never"),
+            ("winit EventLoopError: Exit Failure: 1", "winit EventLoopError: Exit Failure: 1"),
+        ] {
+            assert_eq!(without_source(text), told);
         }
     }
 

@@ -59,9 +59,14 @@ pub fn main() {
     });
 }
 
+/// The language that the browser asks pages for now.
+pub fn system_language() -> Language {
+    Language::of_locale(&sys_locale::get_locale().unwrap_or_default())
+}
+
 /// Lets screen readers ask for what is on the canvas, as elements that nobody else sees.
 fn mirror(ctx: &egui::Context, canvas: &HtmlCanvasElement) {
-    let button = match Language::of_locale(&sys_locale::get_locale().unwrap_or_default()) {
+    let button = match system_language() {
         Language::English => "Enable accessibility",
         Language::Chinese => "启用无障碍功能",
     };
@@ -198,7 +203,7 @@ fn opening(storage: Option<&dyn eframe::Storage>) -> Opening {
         transport: query("transport").and_then(|name| Transport::of_name(&name)),
         stored: EchoPage::stored(storage),
         address: asked.unwrap_or_else(home),
-        language: Language::of_locale(&sys_locale::get_locale().unwrap_or_default()),
+        language: system_language(),
     }
 }
 

@@ -6,6 +6,7 @@
 //! - [`message`]: what came back;
 //! - [`keyboard`]: what has the keyboard is in view;
 //! - [`shortcuts`]: the keys that do something from anywhere;
+//! - [`pinch`]: two fingers that make everything larger or smaller;
 //! - [`summary`]: all of it in a few words;
 //! - [`panels`]: what may stand beside the page.
 
@@ -16,6 +17,7 @@ pub mod connection_line;
 pub mod message;
 
 pub mod keyboard;
+pub mod pinch;
 pub mod shortcuts;
 pub mod summary;
 

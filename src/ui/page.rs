@@ -15,6 +15,7 @@ use super::connection_line::connection_line_ui;
 use super::keyboard::scroll_by_page;
 use super::panels::connection::{FOOTER_HEIGHT, footer_ui};
 use super::panels::{self, Place};
+use super::shortcuts::other_theme;
 use crate::i18n::{Words, words};
 
 /// Around the body and above and below the message, as in the Flutter page.
@@ -32,6 +33,9 @@ const MESSAGE_HEIGHT: f32 = 72.0;
 
 /// From this width on a panel stands beside the page, and not below or over it.
 pub const TWO_COLUMNS: f32 = 960.0;
+
+/// How much of a panel below the page is to be seen when it opens.
+const SEEN_OF_PANEL: f32 = 240.0;
 
 /// The message field, for whoever gives it the keyboard.
 pub fn draft_id() -> Id {
@@ -51,6 +55,7 @@ pub fn page_ui(
 ) -> Vec<Msg> {
     let mut msgs = super::shortcuts::pressed(ui.ctx(), model);
     let whole = ui.max_rect();
+    let has_opened = has_opened(ui, model);
     let panel_ui = |ui: &mut Ui, model: &Model, panel: Panel| {
         // A row of the log that stands over everything has a heading of its own, with the same button.
         let is_row = panel == Panel::Log && model.log().opened().is_some();
@@ -76,7 +81,15 @@ pub fn page_ui(
             column_ui(ui, whole, model, panel, |ui| panel_ui(ui, model, panel))
         }
         Some(panel) => page_column(ui, whole, |ui| {
-            echo_ui(ui, model, now, message_ui, |ui, model| panel_ui(ui, model, panel))
+            echo_ui(ui, model, now, message_ui, |ui, model| {
+                if has_opened {
+                    let begin = ui.cursor().left_top();
+                    let seen = ui.clip_rect().height().min(SEEN_OF_PANEL);
+                    let seen = vec2(ui.available_width(), seen);
+                    ui.scroll_to_rect(Rect::from_min_size(begin, seen), None);
+                }
+                panel_ui(ui, model, panel)
+            })
         }),
     });
     msgs
@@ -86,6 +99,15 @@ pub fn page_ui(
 /// the keyboard stays where it is when a panel comes or goes.
 fn page_column(ui: &mut Ui, rect: Rect, add: impl FnOnce(&mut Ui) -> Vec<Msg>) -> Vec<Msg> {
     ui.scope_builder(UiBuilder::new().id_salt("page").max_rect(rect), add).inner
+}
+
+/// Whether a panel was opened in this frame. One that is there from the start was not.
+fn has_opened(ui: &Ui, model: &Model) -> bool {
+    let before = ui.data_mut(|data| {
+        let panel = data.get_temp_mut_or(Id::unique("panel before"), model.panel());
+        std::mem::replace(panel, model.panel())
+    });
+    model.panel().is_some() && before != model.panel()
 }
 
 /// A part of the window that scrolls by itself, or fits itself into the room; the connection's sheet has a
@@ -253,13 +275,14 @@ fn menu_ui(ui: &mut Ui, model: &Model, words: &Words) -> Option<Msg> {
             msg = Some(Msg::TogglePanel(panel.id));
         }
     }
-    let (icon, name, other) = if ui.visuals().dark_mode {
-        (Icon::LightMode, words.light_mode_button, ThemeChoice::Light)
+    let is_dark = ui.visuals().dark_mode;
+    let (icon, name) = if is_dark {
+        (Icon::LightMode, words.light_mode_button)
     } else {
-        (Icon::DarkMode, words.dark_mode_button, ThemeChoice::Dark)
+        (Icon::DarkMode, words.dark_mode_button)
     };
     if ui.add(MenuItem::new(icon, name)).clicked() {
-        msg = Some(Msg::SetTheme(other));
+        msg = Some(Msg::SetTheme(other_theme(is_dark)));
     }
     if model.theme() != ThemeChoice::System
         && ui.add(MenuItem::new(Icon::AutoMode, words.system_theme_button)).clicked()

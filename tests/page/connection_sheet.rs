@@ -475,14 +475,13 @@ fn what_waits_is_taken_back_one_by_one_and_sent_when_the_server_is_back() {
         window.until_shown(&(words.connection.waiting)(6));
         window.click(words.connection.take_back_all_button);
         window.until("nothing", |window| !window.shows(&(words.connection.waiting)(6)));
-        // What was taken back first stands above the field, to be sent or not.
-        window.click(words.message.detach_button);
-        send(&mut window, words, "olive");
-        window.until_shown(&(words.connection.waiting)(1));
+        // All of it stands above the field, to be sent or not, in its order.
+        window.click(words.message.send_button);
+        window.until_shown(&(words.connection.waiting)(6));
         let server = EchoServer::start_at(nobody);
         click_in_sheet(&mut window, words.connection.retry_now_button);
-        window.until_shown(&(words.message.echo)("olive"));
-        assert!(!window.shows(&(words.connection.waiting)(1)));
+        window.until_shown(&(words.message.echo)("lemon"));
+        assert!(!window.shows(&(words.connection.waiting)(6)));
         server.shut_down();
     }
 }

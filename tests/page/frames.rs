@@ -36,6 +36,15 @@ fn while_connected() {
 }
 
 #[test]
+fn for_ten_seconds() {
+    let server = EchoServer::start();
+    let mut window = Window::open(server.url());
+    window.until_shown("Open");
+    assert_at_rest(&mut window);
+    assert_eq!(window.rest(Duration::from_secs(10)), 0, "{window:?}");
+}
+
+#[test]
 fn while_a_picture_is_shown() {
     let server = EchoServer::start();
     let mut window = Window::open(server.picture_url());

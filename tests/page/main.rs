@@ -16,6 +16,7 @@ mod sending_more;
 mod connection_line;
 mod connection_sheet;
 mod reconnecting;
+mod sheet_keyboard;
 mod trouble;
 
 mod payloads;
@@ -27,6 +28,7 @@ mod languages;
 mod long_texts;
 
 mod frames;
+mod keys;
 
 mod keyboard;
 mod lesson;
@@ -36,3 +38,4 @@ mod rebuilds;
 mod closing;
 mod spoken;
 mod stored;
+mod touch;

@@ -324,6 +324,16 @@ impl Composer {
         }
     }
 
+    /// The same, but a text for which there is no place is remembered with what was sent before.
+    pub(crate) fn attach_or_remember(&mut self, attachment: Attachment) {
+        if let Some(text) = attachment.message.as_text()
+            && self.places() == 0
+        {
+            self.history.note(Entry { text: text.to_owned(), format: Format::Text });
+        }
+        self.attach(attachment);
+    }
+
     pub(crate) fn refuse(&mut self, refused: Refused) {
         self.refused = Some(refused);
     }

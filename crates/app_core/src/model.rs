@@ -94,6 +94,8 @@ pub struct Model {
     stored: Stored,
     /// What was kept could not be read, and the person has not put that away yet.
     was_damaged: bool,
+    /// What the plus shows was opened after what stands beside the page.
+    is_composer_last: bool,
 }
 
 /// What happens: what the person does, and what is heard of the effects.
@@ -186,6 +188,12 @@ pub enum Msg {
     },
     /// Messages were taken back.
     TookBack(Vec<Message>),
+    /// Close what was opened last: a row of the log, what the plus shows, or the panel.
+    CloseLast,
+    /// End the program.
+    Quit,
+    /// The system speaks this language now.
+    SystemLanguage(Language),
     /// Open the log, where it isn't, to search in it.
     FindInLog,
     /// Something happened to the log, or the person does something with it.
@@ -244,6 +252,8 @@ pub enum Effect {
     SelectQuery,
     /// Light or dark.
     SetTheme(ThemeChoice),
+    /// Close the window, and so end the program.
+    Quit,
     /// Something with the log.
     Log(LogEffect),
 }
@@ -295,6 +305,7 @@ pub fn open(opening: Opening) -> (Model, Vec<Effect>) {
         address: opening.address,
         stored,
         was_damaged,
+        is_composer_last: false,
     };
     let mut effects = vec![Effect::SetTheme(model.stored.theme)];
     effects.extend(model.connect());
@@ -371,6 +382,9 @@ pub fn update(model: &mut Model, msg: Msg, now: Duration) -> Vec<Effect> {
         }
         Msg::NotSent { error, message } => model.not_sent(error, message),
         Msg::TookBack(messages) => model.took_back(messages),
+        Msg::CloseLast => return model.close_last(now),
+        Msg::Quit => return vec![Effect::Quit],
+        Msg::SystemLanguage(language) => model.system_language = language,
         Msg::FindInLog => {
             let mut effects = Vec::new();
             if model.panel() != Some(Panel::Log) {
@@ -380,6 +394,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Duration) -> Vec<Effect> {
             return effects;
         }
         Msg::Log(msg) => {
+            model.is_composer_last &= !matches!(msg, LogMsg::Open { .. });
             let effects = model.log.update(msg, &mut model.stored.log, model.platform);
             return effects.into_iter().map(Effect::Log).collect();
         }
@@ -470,6 +485,12 @@ impl Model {
     #[must_use]
     pub fn setting_problem(&self, field: Field) -> Option<SettingProblem> {
         self.stored.settings.problem(field, self.platform)
+    }
+
+    /// Whether [`Msg::CloseLast`] would close something.
+    #[must_use]
+    pub fn has_something_open(&self) -> bool {
+        self.panel().is_some() || self.composer.is_open()
     }
 
     /// The message field, and what stands above it.
@@ -669,9 +690,25 @@ impl Model {
         effects
     }
 
+    fn close_last(&mut self, now: Duration) -> Vec<Effect> {
+        match self.panel() {
+            _ if self.composer.is_open() && (self.is_composer_last || self.panel().is_none()) => {
+                self.composer.toggle_open();
+                // The keyboard may have been in what has gone.
+                vec![Effect::EndOfDraft]
+            }
+            Some(Panel::Log) if self.log.opened().is_some() => {
+                update(self, Msg::Log(LogMsg::CloseRow), now)
+            }
+            Some(panel) => self.toggle_panel(panel),
+            None => Vec::new(),
+        }
+    }
+
     fn toggle_panel(&mut self, panel: Panel) -> Vec<Effect> {
         let before = self.stored.panel;
         self.stored.panel = (before != Some(panel)).then_some(panel);
+        self.is_composer_last = false;
         match (before == Some(Panel::Rebuilds), self.stored.panel == Some(Panel::Rebuilds)) {
             (false, true) => vec![Effect::BeginTrace],
             (true, false) => {
@@ -717,23 +754,25 @@ impl Model {
         effects
     }
 
-    /// The last one is for the field, if it fits and nothing else stands there.
+    /// A single text is for the field, if it fits and nothing else stands there. Several are attached in their
+    /// order, as sending attachments sends each by itself. A text for which there is no place is remembered
+    /// with what was sent before.
     fn took_back(&mut self, messages: Vec<Message>) {
-        for message in &messages {
+        let is_single = messages.len() == 1;
+        for message in messages {
             self.statistics.not_sent(message.len() as u64);
-        }
-        let Some(message) = messages.into_iter().next_back() else { return };
-        match message.as_text() {
-            Some(text)
-                if self.composer.draft().is_empty() && self.composer.has_room_for(text.len()) =>
-            {
-                self.composer.edit(text.to_owned());
+            let composer = &mut self.composer;
+            match message.as_text() {
+                Some(text) if text == composer.draft() => {}
+                Some(text)
+                    if is_single
+                        && composer.draft().is_empty()
+                        && composer.has_room_for(text.len()) =>
+                {
+                    composer.edit(text.to_owned());
+                }
+                _ => composer.attach_or_remember(Attachment { name: None, message }),
             }
-            Some(text) if text == self.composer.draft() => {}
-            _ if self.composer.attachments().is_empty() => {
-                self.composer.attach(Attachment { name: None, message });
-            }
-            _ => {}
         }
     }
 }

@@ -23,12 +23,34 @@ pub enum Panel {
 pub enum Shortcut {
     /// Opens or closes this panel.
     Panel(Panel),
-    /// Closes the panel that is open, or what stands over it.
-    ClosePanel,
+    /// Closes what was opened last.
+    CloseLast,
     /// Opens the log, where it isn't, to search in it.
     FindInLog,
     /// Connects again.
     Connect,
+    /// Sends what stands in the message field.
+    Send,
+    /// Shows in the message field what was sent before.
+    Earlier,
+    /// Shows what was sent after that.
+    Later,
+    /// Shows or hides what else can be sent.
+    SendMore,
+    /// Light or dark.
+    Theme,
+    /// The next language.
+    Language,
+    /// Everything larger.
+    ZoomIn,
+    /// Everything smaller.
+    ZoomOut,
+    /// Everything as large as it was at first.
+    ZoomReset,
+    /// Closes the window.
+    CloseWindow,
+    /// Ends the program.
+    Quit,
 }
 
 impl Panel {

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use app_core::composer::Attachment;
+use app_core::composer::{Attachment, MAX_ATTACHMENTS, Refused};
 use app_core::connection::{Negotiated, Outbox, PROXY_GRACE};
 use app_core::experiments::{Experiment, Script};
-use app_core::model::{Model, Msg, Opening, Plan, SendOutlook};
+use app_core::model::{ComposerMsg, Model, Msg, Opening, Plan, SendOutlook};
 use app_core::playback::Playback;
 use app_core::settings::{Field, Platform, Transport, Unavailable};
 use app_core::statistics::Traffic;
@@ -361,6 +361,51 @@ fn what_is_taken_back_can_be_sent_again() {
     page.tell(Msg::TookBack(vec![A_TEXT.into(), ANOTHER_TEXT.into()]));
     let attached = page.model.composer().attachments().first();
     assert_eq!(attached.map(|attachment| attachment.message.clone()), Some(ANOTHER_TEXT.into()));
+}
+
+#[test]
+fn all_that_is_taken_back_stands_above_the_field_in_its_order() {
+    let mut page = Page::reconnecting();
+    page.typed("fig");
+    let texts: Vec<String> = (1..=20).map(|number| format!("raisin {number}")).collect();
+    page.tell(Msg::TookBack(texts.iter().map(|text| text.as_str().into()).collect()));
+    assert_eq!(page.model.composer().draft(), "fig", "it is the person's");
+    let attached: Vec<_> =
+        page.model.composer().attachments().iter().map(|there| there.message.clone()).collect();
+    let expected: Vec<Message> =
+        texts.iter().take(MAX_ATTACHMENTS).map(|text| text.as_str().into()).collect();
+    assert_eq!(attached, expected);
+    assert_eq!(page.model.composer().refused(), Some(&Refused::TooMany));
+    // The rest is not lost either.
+    page.tell(Msg::Compose(ComposerMsg::Back));
+    assert_eq!(page.model.composer().draft(), "raisin 20");
+}
+
+#[test]
+fn what_was_opened_last_is_closed_first() {
+    let (mut page, _) = Page::open(|_| {});
+    assert!(!page.model.has_something_open());
+    page.tell(Msg::TogglePanel(Panel::Lesson));
+    page.tell(Msg::Compose(ComposerMsg::ToggleOpen));
+    page.tell(Msg::CloseLast);
+    assert!(page.model.panel().is_some() && !page.model.composer().is_open());
+    page.tell(Msg::Compose(ComposerMsg::ToggleOpen));
+    page.tell(Msg::TogglePanel(Panel::Log));
+    page.tell(Msg::CloseLast);
+    assert!(page.model.panel().is_none() && page.model.composer().is_open());
+    page.tell(Msg::CloseLast);
+    assert!(!page.model.has_something_open());
+    assert_eq!(page.tell(Msg::CloseLast), []);
+}
+
+#[test]
+fn the_systems_language_is_followed_unless_one_was_chosen() {
+    let (mut page, _) = Page::open(|_| {});
+    page.tell(Msg::SystemLanguage(Language::Chinese));
+    assert_eq!(page.model.language(), Language::Chinese);
+    page.tell(Msg::SetLanguage(Language::Chinese));
+    page.tell(Msg::SystemLanguage(Language::English));
+    assert_eq!(page.model.language(), Language::Chinese);
 }
 
 #[test]

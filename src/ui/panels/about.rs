@@ -5,7 +5,7 @@ use egui::{Grid, Label, Ui};
 use material::{Scheme, Type};
 
 use crate::i18n::words;
-use crate::ui::shortcuts::SHORTCUTS;
+use crate::ui::shortcuts::shortcuts;
 
 /// Draws it.
 pub fn about_ui(ui: &mut Ui, model: &Model) -> Vec<Msg> {
@@ -16,8 +16,9 @@ pub fn about_ui(ui: &mut Ui, model: &Model) -> Vec<Msg> {
     ui.add_space(16.0);
     ui.add(Label::new(Type::BODY_LARGE.rich(words.shortcuts_title).color(color)));
     ui.add_space(8.0);
-    Grid::new("shortcuts").num_columns(2).spacing([24.0, 8.0]).show(ui, |ui| {
-        for shortcut in &SHORTCUTS {
+    let grid = Grid::new("shortcuts").num_columns(2).spacing([24.0, 8.0]);
+    grid.min_row_height(Type::BODY_MEDIUM.line_height).show(ui, |ui| {
+        for shortcut in shortcuts(model.platform()) {
             ui.add(text(&ui.ctx().format_shortcut(&shortcut.keys)));
             ui.add(text((words.shortcut)(shortcut.id)).wrap());
             ui.end_row();

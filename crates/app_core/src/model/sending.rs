@@ -101,7 +101,10 @@ impl Model {
     pub(super) fn compose(&mut self, msg: ComposerMsg) -> Vec<Effect> {
         let composer = &mut self.composer;
         match msg {
-            ComposerMsg::ToggleOpen => composer.toggle_open(),
+            ComposerMsg::ToggleOpen => {
+                composer.toggle_open();
+                self.is_composer_last = composer.is_open();
+            }
             ComposerMsg::ToggleTool(tool) => composer.toggle_tool(tool),
             ComposerMsg::SetFormat(format) => composer.set_format(format),
             ComposerMsg::SetSeveralLines(several) => {
