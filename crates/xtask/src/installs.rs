@@ -1,5 +1,5 @@
-//! The programs that are built from crates.io: wasm-bindgen, trunk, cargo-deny, cargo-semver-checks and
-//! cargo-fuzz, each in the one version that fits.
+//! The programs that are built from crates.io: wasm-bindgen, trunk, cargo-packager, cargo-deny,
+//! cargo-semver-checks and cargo-fuzz, each in the one version that fits.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,6 +10,7 @@ use crate::{MINUTE, Result, packages, process};
 
 /// The version that the project is built with. A newer one is a choice, not an accident.
 const TRUNK: &str = "0.22.1";
+const CARGO_PACKAGER: &str = "0.11.8";
 const CARGO_DENY: &str = "0.20.2";
 const CARGO_SEMVER_CHECKS: &str = "0.51.0";
 const CARGO_FUZZ: &str = "0.13.2";
@@ -39,6 +40,13 @@ pub(crate) fn trunk(cache: &Path) -> Result<Option<PathBuf>> {
             // Its release profile takes twenty minutes, and it only ever waits for others.
             .arg("--debug")
             .env("CARGO_PROFILE_DEV_DEBUG", "0");
+    })
+}
+
+/// Where cargo-packager is; `None` where the one on the `PATH` will do.
+pub(crate) fn cargo_packager(cache: &Path) -> Result<Option<PathBuf>> {
+    provide(cache, "cargo-packager", CARGO_PACKAGER, true, |command| {
+        command.args(["cargo-packager", "--locked", "--debug"]).env("CARGO_PROFILE_DEV_DEBUG", "0");
     })
 }
 

@@ -6,6 +6,7 @@
 //!   [`tally`];
 //! - [`deny`] holds the dependencies to `deny.toml`, and [`publishing`] is about the crates that can be
 //!   published: their packages, the Rust that they need, their interface;
+//! - [`desktop_package`] packs the desktop app, and tries what it has packed;
 //! - [`web`] builds and serves the web page, which [`debug_names`] makes smaller, [`offline`] lets a
 //!   browser keep and [`twins`] compresses;
 //! - [`fuzz`] looks for what breaks the channel;
@@ -35,6 +36,8 @@ mod tally;
 mod deny;
 
 mod publishing;
+
+mod desktop_package;
 
 mod web;
 
@@ -73,7 +76,7 @@ struct Job {
     run: fn(&[String]) -> Result<ExitCode>,
 }
 
-const JOBS: [Job; 10] = [
+const JOBS: [Job; 11] = [
     Job {
         name: "test",
         takes: "[STEP…]",
@@ -97,6 +100,12 @@ const JOBS: [Job; 10] = [
         takes: "[OPTION…]",
         about: "serves the web page and an echo server; the options are those of `trunk serve`",
         run: web::serve_job,
+    },
+    Job {
+        name: "package",
+        takes: "",
+        about: "packs the desktop app for others to install, into target/package/packages/",
+        run: desktop_package::job,
     },
     Job {
         name: "fuzz",

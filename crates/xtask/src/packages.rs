@@ -5,7 +5,7 @@ use std::env;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::setup::Part::{self, Axe, Browser, Foreign, Pictures, Screen};
+use crate::setup::Part::{self, Axe, Browser, DesktopChecks, Foreign, Pictures, Screen};
 use crate::{MINUTE, Result, process};
 
 /// The names under which systems know Chromium and its sister.
@@ -22,7 +22,7 @@ struct Package {
     why: &'static str,
 }
 
-const PACKAGES: [Package; 21] = [
+const PACKAGES: [Package; 26] = [
     program(Browser, "chromium", BROWSERS, "the browser that the web tests run in"),
     program(Browser, "chromium-driver", &["chromedriver"], "types and clicks in that browser"),
     library(Pictures, "mesa-vulkan-drivers", "draws the same pictures on every machine"),
@@ -30,6 +30,21 @@ const PACKAGES: [Package; 21] = [
     program(Screen, "xvfb", &["Xvfb"], "a screen that nobody sees"),
     program(Screen, "xdotool", &["xdotool"], "types and clicks on that screen"),
     program(Screen, "imagemagick", &["import"], "takes the pictures of it"),
+    library(Screen, "libgl1", "the window's other way to OpenGL"),
+    library(Screen, "libwayland-client0", "the window on Wayland"),
+    library(Screen, "libwayland-egl1", "its way to OpenGL there"),
+    program(
+        DesktopChecks,
+        "desktop-file-utils",
+        &["desktop-file-validate"],
+        "reads the entry in a desktop's menu",
+    ),
+    program(
+        DesktopChecks,
+        "appstream",
+        &["appstreamcli"],
+        "reads the entry in a shop for software",
+    ),
     library(Screen, "libegl1", "the window's way to OpenGL"),
     library(Screen, "libgl1-mesa-dri", "OpenGL without a graphics card"),
     library(Screen, "libxkbcommon-x11-0", "the window's keyboard"),

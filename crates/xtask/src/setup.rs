@@ -31,6 +31,10 @@ pub(crate) enum Part {
     Trunk,
     /// A screen that nobody sees, for looking at the desktop app.
     Screen,
+    /// What packs the desktop app.
+    Packager,
+    /// What looks at what a desktop is told of it.
+    DesktopChecks,
     /// WebSocket clients and proxies that others wrote, for the echo server.
     Foreign,
     /// What looks at pages as assistive technology does: axe-core, and node for the gallery of the mirror.
@@ -43,13 +47,15 @@ pub(crate) enum Part {
     CargoFuzz,
 }
 
-const ALL: [Part; 9] = [
+const ALL: [Part; 11] = [
     Part::Pictures,
     Part::Browser,
     Part::WasmTarget,
     Part::WasmBindgen,
     Part::Trunk,
     Part::Screen,
+    Part::Packager,
+    Part::DesktopChecks,
     Part::Foreign,
     Part::Axe,
     Part::CargoDeny,
@@ -122,6 +128,9 @@ pub(crate) fn prepare(parts: &[Part]) -> Result<Tools> {
     }
     if parts.contains(&Part::Trunk) {
         folders.extend(installs::trunk(&cache)?);
+    }
+    if parts.contains(&Part::Packager) {
+        folders.extend(installs::cargo_packager(&cache)?);
     }
     if parts.contains(&Part::CargoDeny) {
         folders.extend(installs::cargo_deny(&cache)?);

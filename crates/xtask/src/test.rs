@@ -15,7 +15,7 @@ use std::time::Instant;
 use crate::scratch::Scratch;
 use crate::setup::{self, Part, Tools};
 use crate::tally::Tally;
-use crate::{MINUTE, Result, built, deny, packages, process, publishing, web};
+use crate::{MINUTE, Result, built, deny, desktop_package, packages, process, publishing, web};
 
 struct Step {
     name: &'static str,
@@ -90,6 +90,13 @@ const STEPS: [Step; 13] = [
         needs: &[Part::Foreign],
         has_tests: true,
         run: server,
+    },
+    Step {
+        name: "desktop",
+        about: "the window on a screen that nobody sees, and the app's packages installed and removed",
+        needs: &[Part::Screen, Part::Packager, Part::DesktopChecks],
+        has_tests: true,
+        run: desktop,
     },
     Step {
         name: "wasm",
@@ -341,6 +348,20 @@ fn server(tools: &Tools, report: &mut Report) -> Result {
             .env("ECHO_SERVER_PYTHON", &clients.python),
         &mut report.tally,
     )
+}
+
+fn desktop(tools: &Tools, report: &mut Report) -> Result {
+    let (_screen, display) = desktop_package::start_screen(tools)?;
+    run_tests(
+        cargo(tools)
+            .args(["test", "-p", "websocket-echo", "--features", "screen-tests"])
+            .args(["--test", "screen"])
+            .env("DISPLAY", display)
+            .env_remove("WAYLAND_DISPLAY"),
+        &mut report.tally,
+    )?;
+    report.unchecked = desktop_package::check(tools)?;
+    Ok(())
 }
 
 fn wasm(tools: &Tools, report: &mut Report) -> Result {
