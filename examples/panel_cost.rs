@@ -56,7 +56,7 @@ impl Way {
             messages.on_wake(recorder.on_wake());
             options.tap = Some(recorder.tap(&ctx));
             if panel == Panel::Open {
-                recorder.begin(messages.counters(), 0);
+                recorder.begin(&messages, 0);
             }
         }
         let (channel, remote) = memory::scripted_with(options);
@@ -77,7 +77,7 @@ impl Way {
             Some(recorder) => {
                 recorder.frame(0);
                 recorder.update(&mut self.messages, &self.ctx, |_| {});
-                recorder.drawn();
+                recorder.drawn(|| None);
             }
         }
         black_box(self.messages.snapshot());

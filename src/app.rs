@@ -8,7 +8,9 @@ use app_core::experiments::{Experiment, SLOW_BUILD};
 use app_core::playback::{Allowance, Playback};
 use app_core::statistics::Traffic;
 use app_core::stored::{Damaged, Stored, ThemeChoice};
-use app_core::{Effect, Language, LogEffect, Model, Msg, Opening, Panel, open, update};
+use app_core::{
+    Effect, Language, LogEffect, Model, Msg, Opening, Panel, ReplayEffect, open, update,
+};
 use egui::{Context, ThemePreference, Ui, ViewportCommand};
 use egui_stream_builder::{Counters, DEFAULT_BUDGET, Event, StreamBuilder};
 use material::{
@@ -23,19 +25,20 @@ use crate::effects::connection::{Connection, Messages, PendingClose};
 use crate::effects::files::Files;
 use crate::effects::log_files::ENDINGS;
 use crate::effects::logbook::Logbook;
+use crate::effects::recordings::{DROPPED_ENDING, Recordings};
 use crate::i18n::words;
 use crate::opened_row::Said;
 use crate::picture::Picture;
 use crate::platform;
 use crate::recorder::Recorder;
 use crate::ui::keyboard::keep_focus_in_view;
-use crate::ui::message::message_ui;
+use crate::ui::message::{message_ui, past_message_ui, problem_shown};
 use crate::ui::page::{draft_id, page_ui};
 use crate::ui::panels::about::about_ui;
 use crate::ui::panels::connection::connection_panel_ui;
 use crate::ui::panels::lesson::lesson_ui;
 use crate::ui::panels::log::{LogData, log_ui, query_id};
-use crate::ui::panels::rebuilds::{RebuildsData, rebuilds_ui};
+use crate::ui::panels::rebuilds::{RebuildsData, moment_shown, rebuilds_ui};
 use crate::ui::pinch::Pinch;
 use crate::ui::summary::summary;
 
@@ -56,6 +59,8 @@ pub struct EchoPage {
     is_new: bool,
     /// What the rebuilds panel shows.
     recorder: Recorder,
+    /// The recording of a file, which is shown instead.
+    recordings: Recordings,
     /// What the log's panel shows.
     logbook: Logbook,
     /// The row of the log that is looked at, where it is a picture.
@@ -89,6 +94,7 @@ impl EchoPage {
             picture: Picture::default(),
             is_new: false,
             recorder,
+            recordings: Recordings::default(),
             // A clock that is set before 1970 tells no time at all.
             logbook: Logbook::new(since_1970.unwrap_or_default(), retention),
             row_picture: Picture::default(),
@@ -118,6 +124,8 @@ impl EchoPage {
         }
         let msgs = self.logbook.advance(ctx);
         self.tell_all(msgs.into_iter().map(Msg::Log).collect());
+        let msgs = self.recordings.advance(ctx);
+        self.tell_all(msgs.into_iter().map(Msg::Replay).collect());
         if !self.effects.is_empty() {
             ctx.request_repaint();
         }
@@ -129,6 +137,7 @@ impl EchoPage {
     /// From now on nobody is asked for a file to save or to open, and it is this one: for tests, and other
     /// machines that drive the page.
     pub fn answer_dialogs(&mut self, path: Option<PathBuf>) {
+        self.recordings.answer_dialogs(path.clone());
         self.logbook.answer_dialogs(path);
     }
 
@@ -137,6 +146,7 @@ impl EchoPage {
         keep_focus_in_view(ui.ctx());
         self.follow_language(ui.ctx());
         self.pinch.follow(ui.ctx());
+        self.take_dropped_recordings(ui.ctx());
         self.take_dropped_logs(ui.ctx());
         let files = self.files.take_in(ui.ctx(), self.model.composer().places());
         self.tell_all(files);
@@ -145,6 +155,7 @@ impl EchoPage {
             && self.model.experiment() == Some(Experiment::SlowBuilder);
         let recorder = RefCell::new(&mut self.recorder);
         let logbook = RefCell::new(&mut self.logbook);
+        let opened = self.recordings.opened();
         let picture = self.row_picture.shown();
         let now = self.opened_at.elapsed();
         let msgs = page_ui(
@@ -155,12 +166,19 @@ impl EchoPage {
                 if is_slow {
                     busy(SLOW_BUILD);
                 }
+                let recorded = recorder.borrow();
+                let recording = opened.or_else(|| recorded.recording());
+                let past = recording.filter(|_| model.replay().shows_past());
                 // Step 2, listen: what the stream said last is drawn, in whatever frame.
-                messages.show(ui, |ui, snapshot| {
-                    message_ui(ui, model, snapshot, shown, messages.counters().events);
+                messages.show(ui, |ui, snapshot| match past {
+                    Some(recording) => {
+                        past_message_ui(ui, model, &moment_shown(model, recording));
+                    }
+                    None => message_ui(ui, model, snapshot, shown, messages.counters().events),
                 });
 
-                recorder.borrow_mut().drawn();
+                drop(recorded);
+                recorder.borrow_mut().drawn(|| problem_shown(model));
                 logbook.borrow_mut().drawn();
             },
             |ui, model, panel| match panel {
@@ -184,13 +202,9 @@ impl EchoPage {
                 }
                 Panel::Rebuilds => {
                     let recorder = recorder.borrow();
-                    let data = recorder.trace().map(|trace| RebuildsData {
-                        trace,
-                        arrived: recorder.arrived(),
-                        waiting: recorder.waiting(),
-                        has_news: messages.has_news(),
-                        connection: messages.snapshot().connection_state(),
-                    });
+                    let recording = opened.or_else(|| recorder.recording());
+                    let data = recording
+                        .map(|recording| RebuildsData { recording, has_news: messages.has_news() });
                     data.map_or_else(Vec::new, |data| rebuilds_ui(ui, model, &data))
                 }
             },
@@ -235,6 +249,22 @@ impl EchoPage {
             self.titled_in = Some(language);
             let title = words(language).title.to_owned();
             ctx.send_viewport_cmd(ViewportCommand::Title(title));
+        }
+    }
+
+    /// Opens a recording that was dropped on the page.
+    fn take_dropped_recordings(&mut self, ctx: &Context) {
+        let is_recording = |file: &egui::DroppedFileHandle| {
+            let name = file.path().file_name().unwrap_or_default().to_string_lossy();
+            name.to_ascii_lowercase().ends_with(DROPPED_ENDING)
+        };
+        let dropped = ctx.input_mut(|input| {
+            let files = &mut input.raw.dropped_files;
+            files.iter().position(is_recording).map(|at| files.remove(at))
+        });
+        if let Some(file) = dropped {
+            self.recordings.open_dropped(file, ctx);
+            ctx.request_repaint();
         }
     }
 
@@ -369,9 +399,10 @@ impl EchoPage {
                 Effect::ResendInDoubt => self.connection.settle_in_doubt(true),
                 Effect::LetGoInDoubt => self.connection.settle_in_doubt(false),
                 Effect::BeginTrace => {
-                    self.recorder.begin(self.messages.counters(), ctx.cumulative_frame_nr());
+                    self.recorder.begin(&self.messages, ctx.cumulative_frame_nr());
                 }
                 Effect::EndTrace => self.recorder.end(),
+                Effect::Replay(effect) => self.carry_out_replay(effect, ctx),
                 Effect::SelectDraft => {
                     focus_and_select_all(ctx, draft_id(), self.model.composer().draft());
                 }
@@ -389,6 +420,19 @@ impl EchoPage {
                     ThemeChoice::Dark => ThemePreference::Dark,
                 }),
             }
+        }
+    }
+
+    fn carry_out_replay(&mut self, effect: ReplayEffect, ctx: &Context) {
+        match effect {
+            ReplayEffect::Save(format) => {
+                let shown = self.recordings.opened().or_else(|| self.recorder.recording());
+                if let Some(recording) = shown.cloned() {
+                    self.recordings.save(&recording, format, ctx);
+                }
+            }
+            ReplayEffect::Open => self.recordings.open(ctx),
+            ReplayEffect::ShowLive => self.recordings.show_live(),
         }
     }
 

@@ -8,11 +8,10 @@
 //! - [`opened_row`]: the row of the log that is looked at (pure);
 //! - [`i18n`]: every sentence the page says, in every language (pure);
 //! - [`lesson`]: the four steps in the source of this app, and in Dart (pure);
-//! - [`trace`]: the way of each event from the socket to the screen, as it was seen (pure);
 //! - [`ui`]: draws the state and returns what the person did;
 //! - [`effects`]: the connection, which is all that reaches outside;
 //! - [`picture`]: pictures, decoded beside the frames;
-//! - [`recorder`]: watches the channel and the builder at work, for [`trace`];
+//! - [`recorder`]: watches the channel and the builder at work, for a recording of `app_core`;
 //! - [`app`]: the frame that ties them together;
 //! - [`platform`]: what differs between a window and a web page.
 
@@ -23,7 +22,6 @@ pub mod payload;
 pub mod picture_header;
 
 pub mod lesson;
-pub mod trace;
 
 pub mod ui;
 

@@ -1,5 +1,5 @@
 //! Watches the channel and the builder at work, where somebody wants to see it: the clock and the
-//! locks around a [`Trace`].
+//! locks around a [`Recording`] that grows.
 //!
 //! What runs on other threads writes down what it saw and when, and only while somebody looks;
 //! otherwise it counts messages, and nothing more.
@@ -8,11 +8,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use egui_stream_builder::{Counters, Event, StreamBuilder, Update};
+use app_core::recording::{Incoming, Problem, Recording, StreamState, Taken};
+use egui_stream_builder::{ConnectionState, Counters, Event, Snapshot, StreamBuilder, Update};
 use web_socket_channel::{Error, Message, Tap, TapEvent};
 use web_time::Instant;
-
-use crate::trace::{EventKind, Incoming, Trace};
 
 /// What the app has in hand to see its stream at work.
 pub struct Recorder {
@@ -24,7 +23,14 @@ pub struct Recorder {
     /// Messages that the builder took from this connection.
     taken: u64,
     /// There while somebody looks.
-    trace: Option<Trace>,
+    live: Option<Live>,
+}
+
+/// A recording that grows.
+struct Live {
+    recording: Recording,
+    wakes_before: u64,
+    frames_before: u64,
 }
 
 /// Times since the recorder was made.
@@ -53,7 +59,7 @@ impl Recorder {
             wake: Arc::default(),
             record: Arc::default(),
             taken: 0,
-            trace: None,
+            live: None,
         }
     }
 
@@ -74,6 +80,9 @@ impl Recorder {
         let record = Arc::<ConnectionRecord>::default();
         self.record = Arc::clone(&record);
         self.taken = 0;
+        if let Some(live) = &mut self.live {
+            live.recording.connected(self.clock.now());
+        }
         let (clock, is_recording, is_paused) =
             (self.clock, self.is_recording.clone(), self.is_paused.clone());
         let ctx = ctx.clone();
@@ -96,39 +105,54 @@ impl Recorder {
         self.is_paused.store(is_paused, Ordering::Relaxed);
     }
 
-    /// Begins to look, or begins anew.
-    pub fn begin(&mut self, counters: Counters, frames: u64) {
+    /// Begins to look, or begins anew, in the frame with this number.
+    pub fn begin(&mut self, messages: &StreamBuilder<Message, Error>, frame: u64) {
+        let now = self.clock.now();
         self.is_recording.store(true, Ordering::Relaxed);
         *lock(&self.wake.0) = None;
-        self.trace = Some(Trace::new(self.clock.now(), counters, frames));
+        // What has arrived in the meantime counts as having been there.
+        let mut incoming = lock(&self.record.incoming);
+        *incoming = Incoming::default();
+        let arrived = self.record.arrived.load(Ordering::Relaxed);
+        drop(incoming);
+        let snapshot = messages.snapshot();
+        let said = snapshot.error().map(ToString::to_string);
+        let shown = match (snapshot.data(), &said) {
+            (Some(message), _) => Some(taken_message(message)),
+            (None, Some(error)) => Some(Taken::error(error)),
+            (None, None) => None,
+        };
+        let mut recording = Recording::continuing(now, arrived, self.taken, shown);
+        recording.frame(now);
+        let Counters { wakes, .. } = messages.counters();
+        self.live = Some(Live { recording, wakes_before: wakes, frames_before: frame });
     }
 
     /// Looks no more.
     pub fn end(&mut self) {
         self.is_recording.store(false, Ordering::Relaxed);
-        self.trace = None;
+        self.live = None;
         *lock(&self.record.incoming) = Incoming::default();
     }
 
     /// What was seen, while somebody looks.
-    pub fn trace(&self) -> Option<&Trace> {
-        self.trace.as_ref()
+    pub fn recording(&self) -> Option<&Recording> {
+        self.live.as_ref().map(|live| &live.recording)
     }
 
-    /// Messages that have arrived at the socket of this connection.
-    pub fn arrived(&self) -> u64 {
-        self.record.arrived.load(Ordering::Relaxed)
-    }
-
-    /// Messages that lie in the mailbox of this connection.
-    pub fn waiting(&self) -> u64 {
-        self.record.queued.load(Ordering::Relaxed).saturating_sub(self.taken)
-    }
-
-    /// A frame begins.
+    /// A frame begins, and is the one with this number.
     pub fn frame(&mut self, number: u64) {
-        if let Some(trace) = &mut self.trace {
-            trace.frame(self.clock.now(), number);
+        if let Some(live) = &mut self.live {
+            let number = (number + 1).saturating_sub(live.frames_before);
+            live.recording.frame_numbered(number, self.clock.now());
+        }
+        self.look();
+    }
+
+    /// Writes down what has arrived.
+    pub fn look(&mut self) {
+        if let Some(live) = &mut self.live {
+            live.recording.take_over(&mut lock(&self.record.incoming));
         }
     }
 
@@ -139,47 +163,62 @@ impl Recorder {
         ctx: &egui::Context,
         mut on_event: impl FnMut(Event<'_, Message, Error>),
     ) -> Update {
-        if let Some(trace) = &mut self.trace {
-            trace.polls(lock(&self.wake.0).take());
+        if let Some(live) = &mut self.live
+            && let Some(woken) = lock(&self.wake.0).take()
+        {
+            live.recording.woken(woken);
         }
-        let start = self.trace.as_ref().map(|_| Instant::now());
+        let start = self.live.as_ref().map(|_| Instant::now());
         let update = messages.update_with(ctx, |event| {
             self.taken(&event);
             on_event(event);
         });
-        if let Some(trace) = &mut self.trace {
+        if let Some(Live { recording, wakes_before, .. }) = &mut self.live {
             let spent = start.map(|start| start.elapsed()).unwrap_or_default();
             let budget = Some(messages.budget).filter(|budget| !budget.is_zero());
             let budget_left = budget.map(|budget| budget.saturating_sub(spent));
             let now = self.clock.now();
             // With no time at all it was asked for one event, and not cut short.
-            let is_cut = update.is_cut && budget.is_some();
-            let seen = Update { is_cut, ..update };
-            trace.updated(seen, messages.counters(), budget_left, now);
-            let snapshot = messages.snapshot();
-            let has_data = snapshot.value().map(|value| value.is_ok());
-            trace.snapshot(snapshot.connection_state(), has_data, now);
+            recording.updated(now, update.is_cut && budget.is_some(), budget_left);
+            recording.wakes_counted(messages.counters().wakes - *wakes_before, now);
+            let (stream, has_data) = state(messages.snapshot());
+            recording.state(now, stream, has_data);
         }
         update
     }
 
     fn taken(&mut self, event: &Event<'_, Message, Error>) {
-        let kind = match event {
-            Event::Data(_) => EventKind::Data,
-            Event::Error(_) => EventKind::Error,
-            Event::Done => EventKind::Done,
-        };
-        if let Some(trace) = &mut self.trace {
+        if let Some(Live { recording, .. }) = &mut self.live {
             let now = self.clock.now();
-            trace.taken(&mut lock(&self.record.incoming), kind, self.taken, now);
+            match event {
+                Event::Data(message) => {
+                    if !recording.has_arrival() {
+                        recording.take_over(&mut lock(&self.record.incoming));
+                    }
+                    recording.taken(now, taken_message(message));
+                }
+                Event::Error(error) => {
+                    recording.take_over(&mut lock(&self.record.incoming));
+                    recording.taken(now, Taken::error(&error.to_string()));
+                }
+                Event::Done => {
+                    recording.take_over(&mut lock(&self.record.incoming));
+                    recording.taken(now, Taken::done());
+                }
+            }
         }
-        self.taken += u64::from(kind == EventKind::Data);
+        self.taken += u64::from(matches!(event, Event::Data(_)));
     }
 
-    /// The snapshot has been drawn.
-    pub fn drawn(&mut self) {
-        if let Some(trace) = &mut self.trace {
-            trace.drawn(self.clock.now());
+    /// The snapshot has been drawn, or in its place what `problem` says of the network.
+    pub fn drawn(&mut self, problem: impl FnOnce() -> Option<(String, bool)>) {
+        if let Some(Live { recording, .. }) = &mut self.live {
+            let now = self.clock.now();
+            recording.drawn(now);
+            let problem = problem();
+            let problem = problem.as_ref();
+            let said = problem.map(|(text, is_back)| Problem { text, is_back: *is_back });
+            recording.problem(now, said);
         }
     }
 }
@@ -220,6 +259,24 @@ impl ConnectionRecord {
             _ => {}
         }
     }
+}
+
+fn taken_message(message: &Message) -> Taken<'_> {
+    match message {
+        Message::Text(text) => Taken::text(text),
+        Message::Binary(bytes) => Taken::binary(bytes),
+    }
+}
+
+/// What the snapshot is, in the recording's words.
+fn state(snapshot: &Snapshot<Message, Error>) -> (StreamState, Option<bool>) {
+    let stream = match snapshot.connection_state() {
+        ConnectionState::None => StreamState::None,
+        ConnectionState::Waiting => StreamState::Waiting,
+        ConnectionState::Active => StreamState::Active,
+        ConnectionState::Done => StreamState::Done,
+    };
+    (stream, snapshot.value().map(|value| value.is_ok()))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

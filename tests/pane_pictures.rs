@@ -9,13 +9,12 @@ use std::time::Duration;
 
 use app_core::Language;
 use app_core::experiments::Experiment;
-use app_core::{Model, Msg, Opening, open, update};
+use app_core::recording::{Cursor, FileWriter, Recording, StreamState, Taken, file};
+use app_core::{Model, Msg, Opening, ReplayMsg, open, update};
 use egui::{Margin, Theme, Ui, UiBuilder, Vec2, vec2};
 use egui_kittest::Harness;
-use egui_stream_builder::{ConnectionState, Counters, Update};
 use egui_system_font_provider::SystemFontProvider;
 use material::{Scheme, theme};
-use websocket_echo::trace::{EventKind, Incoming, Trace};
 use websocket_echo::ui::panels::lesson::lesson_ui;
 use websocket_echo::ui::panels::rebuilds::{RebuildsData, rebuilds_ui};
 
@@ -44,55 +43,86 @@ const fn us(us: u64) -> Duration {
 }
 
 /// One message, then ten at once of which the reader took nine, and an end that nobody saw come.
-fn trace() -> Trace {
-    let mut incoming = Incoming::default();
-    let mut trace = Trace::new(us(0), Counters::default(), 0);
-    trace.snapshot(ConnectionState::Waiting, None, us(0));
-    let mut counters = Counters::default();
+fn recording() -> Recording {
+    let mut run = Recording::new(us(0));
+    run.connected(us(0));
+    run.frame(us(0));
+    run.state(us(0), StreamState::Waiting, None);
     let mut rebuild = |first: u64, count: u64, base: u64, ends: bool, frame: u64| {
         for message in first..first + count {
-            incoming.arrived(message, us(base + 20 * (message - first)));
+            run.arrived(us(base + 20 * (message - first)));
         }
-        incoming.queued(first + count, us(base + 300));
-        trace.frame(us(base + 1_200), frame);
-        trace.polls(Some(us(base + 420)));
+        run.queued(us(base + 300));
+        run.woken(us(base + 420));
+        run.frame_numbered(frame + 1, us(base + 1_200));
         for message in first..first + count {
-            trace.taken(&mut incoming, EventKind::Data, message, us(base + 1_800 + 10 * message));
+            run.taken(us(base + 1_800 + 10 * message), Taken::text("raisin"));
         }
         if ends {
-            trace.taken(&mut incoming, EventKind::Done, 0, us(base + 2_000));
+            run.taken(us(base + 2_000), Taken::done());
         }
-        counters.wakes += 1;
-        counters.events += count + u64::from(ends);
-        counters.rebuilds += 1;
-        let update = Update { events: count + u64::from(ends), is_cut: false };
-        trace.updated(update, counters, Some(us(3_400)), us(base + 2_050));
-        let state = if ends { ConnectionState::Done } else { ConnectionState::Active };
-        trace.snapshot(state, Some(true), us(base + 2_050));
-        trace.drawn(us(base + 2_600));
+        run.updated(us(base + 2_050), false, Some(us(3_400)));
+        let state = if ends { StreamState::Done } else { StreamState::Active };
+        run.state(us(base + 2_050), state, Some(true));
+        run.drawn(us(base + 2_600));
     };
     rebuild(0, 1, 40_000, false, 2);
     rebuild(1, 10, 1_500_000, false, 4);
     rebuild(11, 2, 1_560_000, true, 9);
-    trace
+    for _ in 0..2 {
+        run.arrived(us(1_570_000));
+    }
+    run.queued(us(1_570_000));
+    run
+}
+
+/// A recording that was saved and opened again is drawn as the live one was, to the pixel.
+#[test]
+fn saved_recording_looks_as_it_did() {
+    let live = recording();
+    let bytes: Vec<u8> = FileWriter::new(&live).flatten().collect();
+    let opened = file::read(&bytes).expect("it was written just now");
+    for at in [None, Some(live.cursor(us(1_501_900)))] {
+        let draw = |recording: &Recording| {
+            let size = vec2(700.0, 1200.0);
+            let mut panel = panel_of(recording.clone(), at, Language::English, Theme::Light, size);
+            panel.render().expect("there is a renderer")
+        };
+        let (live, opened) = (draw(&live), draw(&opened));
+        assert!(live.pixels().any(|pixel| pixel != live.get_pixel(0, 0)));
+        assert!(live == opened, "{at:?}");
+    }
+}
+
+#[test]
+fn past_is_said_to_be_past() {
+    let recording = recording();
+    let at = recording.cursor(us(1_501_900));
+    let size = vec2(700.0, 900.0);
+    panel_of(recording, Some(at), Language::Chinese, Theme::Dark, size).snapshot("rebuilds_past");
 }
 
 fn panel(language: Language, theme: Theme, size: Vec2) -> Harness<'static> {
+    panel_of(recording(), None, language, theme, size)
+}
+
+fn panel_of(
+    recording: Recording,
+    at: Option<Cursor>,
+    language: Language,
+    theme: Theme,
+    size: Vec2,
+) -> Harness<'static> {
     let mut model = model(language);
     let ten = Msg::Try { experiment: Experiment::Ten, first_message: None };
     for msg in [ten, Msg::TogglePause] {
         update(&mut model, msg, Duration::ZERO);
     }
-    let trace = trace();
+    if let Some(at) = at {
+        update(&mut model, Msg::Replay(ReplayMsg::Show(at)), Duration::ZERO);
+    }
     pane(theme, size, move |ui| {
-        let data = RebuildsData {
-            trace: &trace,
-            arrived: 15,
-            waiting: 2,
-            has_news: true,
-            connection: ConnectionState::Active,
-        };
-        rebuilds_ui(ui, &model, &data);
+        rebuilds_ui(ui, &model, &RebuildsData { recording: &recording, has_news: true });
     })
 }
 

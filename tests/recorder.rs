@@ -5,12 +5,15 @@
 
 use std::time::Duration;
 
+use app_core::recording::{
+    Content, EventKind, Moment, Rebuild, RecordedEvent, Recording, SnapshotState, Stage,
+    StreamState, Totals,
+};
 use egui::{Context, RawInput};
-use egui_stream_builder::{ConnectionState, Event, StreamBuilder};
+use egui_stream_builder::{Event, StreamBuilder};
 use web_socket_channel::memory::{self, Remote};
 use web_socket_channel::{Error, Message, NetworkError, NetworkErrorKind, Options};
 use websocket_echo::recorder::Recorder;
-use websocket_echo::trace::{EventKind, MAX_TRACED, Rebuild, SnapshotState, Stage, Totals, Trace};
 
 /// A builder on a channel whose other end a test plays, with somebody who looks.
 struct Rig {
@@ -32,7 +35,7 @@ impl Rig {
         rig.connect();
         // The first poll, which nothing has woken.
         rig.frame();
-        rig.recorder.begin(rig.messages.counters(), rig.ctx.cumulative_frame_nr());
+        rig.recorder.begin(&rig.messages, rig.ctx.cumulative_frame_nr());
         rig
     }
 
@@ -59,42 +62,60 @@ impl Rig {
                 });
             });
             self.messages.show(ui, |_, _| {});
-            self.recorder.drawn();
+            self.recorder.drawn(|| None);
         });
         output.drop_without_applying_deltas();
         seen
     }
 
-    fn trace(&self) -> &Trace {
-        self.recorder.trace().unwrap()
+    fn recording(&self) -> &Recording {
+        self.recorder.recording().unwrap()
+    }
+
+    fn now(&self) -> Moment<'_> {
+        self.recording().now()
     }
 
     fn totals(&self) -> Totals {
-        self.trace().totals()
+        self.now().totals
     }
 
-    fn newest(&self) -> &Rebuild {
-        self.trace().rebuilds().next_back().unwrap()
+    fn newest(&self) -> Rebuild {
+        self.recording().rebuilds().next_back().unwrap()
     }
 
-    fn states(&self) -> Vec<(ConnectionState, Option<bool>)> {
-        let state = |state: &SnapshotState| (state.connection, state.has_data);
-        self.trace().states().map(state).collect()
+    /// The events of the last rebuild.
+    fn newest_events(&self) -> Vec<RecordedEvent<'_>> {
+        let rebuild = self.newest();
+        let numbers = rebuild.first_event..=rebuild.last_event();
+        numbers.map(|number| self.recording().event(number).unwrap()).collect()
+    }
+
+    fn states(&self) -> Vec<(StreamState, Option<bool>)> {
+        let state = |state: SnapshotState| (state.stream, state.has_data);
+        self.recording().states().map(state).collect()
+    }
+
+    /// Messages that have arrived, and those that wait.
+    fn arrived_and_waiting(&mut self) -> (u64, u64) {
+        self.recorder.look();
+        (self.now().arrived, self.now().waiting)
+    }
+
+    /// Every event stands at each place after the one before it.
+    #[track_caller]
+    fn assert_in_order(&self) {
+        let rebuild = self.newest();
+        for event in self.newest_events() {
+            let times: Vec<_> =
+                rebuild.stage_times(&event).into_iter().filter_map(|(_, at)| at).collect();
+            assert!(times.is_sorted(), "{event:?}: {times:?}");
+        }
     }
 }
 
 fn refused() -> Error {
     NetworkError::new(NetworkErrorKind::ConnectionRefused, "raisin").into()
-}
-
-/// Every event stands at each place after the one before it.
-#[track_caller]
-fn assert_in_order(rebuild: &Rebuild) {
-    for event in &rebuild.traced {
-        let times: Vec<_> =
-            rebuild.stage_times(event).into_iter().filter_map(|(_, at)| at).collect();
-        assert!(times.is_sorted(), "{event:?}: {times:?}");
-    }
 }
 
 #[test]
@@ -104,22 +125,23 @@ fn no_event_is_no_rebuild_and_frames_count_all_the_same() {
         assert_eq!(rig.frame(), []);
     }
     assert_eq!(rig.totals(), Totals { frames: 3, ..Totals::default() });
-    assert_eq!(rig.trace().rebuilds().count(), 0);
-    assert_eq!(rig.states(), [(ConnectionState::Waiting, None)]);
+    assert_eq!(rig.recording().rebuilds().count(), 0);
+    assert_eq!(rig.states(), [(StreamState::Waiting, None)]);
 }
 
 #[test]
 fn one_event_is_one_wake_and_one_rebuild_and_is_seen_at_every_place() {
     let mut rig = Rig::new();
     rig.remote.send("raisin");
-    assert_eq!((rig.recorder.arrived(), rig.recorder.waiting()), (1, 1));
+    assert_eq!(rig.arrived_and_waiting(), (1, 1));
     assert_eq!(rig.frame(), [EventKind::Data]);
-    assert_eq!((rig.recorder.arrived(), rig.recorder.waiting()), (1, 0));
+    assert_eq!(rig.arrived_and_waiting(), (1, 0));
     let totals = Totals { events: 1, wakes: 1, rebuilds: 1, frames: 1, most_per_frame: 1 };
     assert_eq!(rig.totals(), totals);
+    rig.assert_in_order();
     let rebuild = rig.newest();
-    assert_in_order(rebuild);
-    let times = rebuild.stage_times(&rebuild.traced[0]);
+    let events = rig.newest_events();
+    let times = rebuild.stage_times(&events[0]);
     assert_eq!(times.map(|(stage, _)| stage), Stage::ALL);
     assert!(times.iter().all(|(_, at)| at.is_some()), "{times:?}");
 }
@@ -130,20 +152,21 @@ fn a_burst_is_one_wake_and_one_rebuild_and_the_rest_is_coalesced() {
     for number in 0..36 {
         rig.remote.send(format!("raisin {number}"));
     }
-    assert_eq!(rig.recorder.waiting(), 36);
+    assert_eq!(rig.arrived_and_waiting().1, 36);
     assert_eq!(rig.frame().len(), 36);
     let totals = Totals { events: 36, wakes: 1, rebuilds: 1, frames: 1, most_per_frame: 36 };
     assert_eq!(rig.totals(), totals);
     assert_eq!(totals.coalesced(), 35);
+    rig.assert_in_order();
     let rebuild = rig.newest();
-    assert_in_order(rebuild);
-    assert_eq!((rebuild.events, rebuild.traced.len()), (36, MAX_TRACED));
+    let events = rig.newest_events();
+    assert_eq!((rebuild.events, events.len()), (36, 36));
     // Only the last one is drawn.
-    let is_drawn = |event| rebuild.stage_times(event)[5].1.is_some();
-    assert_eq!(
-        rebuild.traced.iter().map(is_drawn).collect::<Vec<_>>(),
-        [false, false, false, true]
-    );
+    let is_drawn = |event: &RecordedEvent<'_>| rebuild.stage_times(event)[5].1.is_some();
+    let drawn: Vec<_> = events.iter().filter(|event| is_drawn(event)).collect();
+    assert_eq!(drawn, [&events[35]]);
+    let shown = rig.now().shown.map(|shown| shown.content);
+    assert_eq!(shown, Some(Content::Text("raisin 35")));
 }
 
 #[test]
@@ -155,11 +178,11 @@ fn an_error_and_the_end_share_a_rebuild() {
     assert_eq!(rig.frame(), [EventKind::Error, EventKind::Done]);
     let totals = rig.totals();
     assert_eq!((totals.events, totals.rebuilds, totals.coalesced()), (3, 2, 1));
-    let rebuild = rig.newest();
-    assert_in_order(rebuild);
-    let arrived: Vec<_> = rebuild.traced.iter().map(|event| event.arrived.is_some()).collect();
+    rig.assert_in_order();
+    let events = rig.newest_events();
+    let arrived: Vec<_> = events.iter().map(|event| event.arrived.is_some()).collect();
     assert_eq!(arrived, [true, true]);
-    let expected = [(ConnectionState::Active, Some(true)), (ConnectionState::Done, Some(false))];
+    let expected = [(StreamState::Active, Some(true)), (StreamState::Done, Some(false))];
     assert_eq!(rig.states(), expected);
 }
 
@@ -170,16 +193,16 @@ fn a_swap_begins_to_count_messages_anew_and_events_go_on() {
     rig.remote.send("grape");
     rig.frame();
     rig.connect();
-    assert_eq!((rig.recorder.arrived(), rig.recorder.waiting()), (0, 0));
+    assert_eq!(rig.arrived_and_waiting(), (0, 0));
     rig.frame();
     rig.remote.send("plum");
-    assert_eq!((rig.recorder.arrived(), rig.recorder.waiting()), (1, 1));
+    assert_eq!(rig.arrived_and_waiting(), (1, 1));
     rig.frame();
-    let rebuild = rig.newest();
-    assert_in_order(rebuild);
-    assert_eq!(rebuild.traced[0].number, 3);
-    assert!(rebuild.traced[0].arrived.is_some());
-    let (waiting, active) = (ConnectionState::Waiting, ConnectionState::Active);
+    rig.assert_in_order();
+    let events = rig.newest_events();
+    assert_eq!(events[0].number, 3);
+    assert!(events[0].arrived.is_some());
+    let (waiting, active) = (StreamState::Waiting, StreamState::Active);
     let data = Some(true);
     assert_eq!(rig.states(), [(active, data), (waiting, data), (active, data)]);
 }
@@ -194,10 +217,10 @@ fn without_a_budget_each_event_is_a_rebuild_of_its_own() {
     }
     for left in (0..5).rev() {
         assert_eq!(rig.frame(), [EventKind::Data]);
-        assert_eq!(rig.recorder.waiting(), left);
+        assert_eq!(rig.arrived_and_waiting().1, left);
         // Nobody has used up a budget that there was not.
         assert!(!rig.newest().is_cut);
-        assert_eq!(rig.trace().budget_left(), None);
+        assert_eq!(rig.now().budget_left, None);
     }
     let totals = rig.totals();
     assert_eq!((totals.events, totals.rebuilds, totals.coalesced()), (5, 5, 0));
@@ -208,12 +231,12 @@ fn who_looks_later_sees_the_right_times() {
     let mut rig = Rig::new();
     rig.recorder.end();
     rig.remote.send("before anybody looked");
-    rig.recorder.begin(rig.messages.counters(), rig.ctx.cumulative_frame_nr());
+    rig.recorder.begin(&rig.messages, rig.ctx.cumulative_frame_nr());
     rig.remote.send("raisin");
     rig.frame();
-    let rebuild = rig.newest();
-    assert_in_order(rebuild);
-    let arrived: Vec<_> = rebuild.traced.iter().map(|event| event.arrived.is_some()).collect();
+    rig.assert_in_order();
+    let events = rig.newest_events();
+    let arrived: Vec<_> = events.iter().map(|event| event.arrived.is_some()).collect();
     assert_eq!(arrived, [false, true]);
 }
 
@@ -223,6 +246,5 @@ fn nobody_looks_any_more() {
     rig.recorder.end();
     rig.remote.send("raisin");
     assert_eq!(rig.frame(), [EventKind::Data]);
-    assert!(rig.recorder.trace().is_none());
-    assert_eq!(rig.recorder.waiting(), 0);
+    assert!(rig.recorder.recording().is_none());
 }

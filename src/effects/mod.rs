@@ -10,6 +10,7 @@
 //! - [`logbook`]: writes down what happens, and has at hand what the log's panel shows;
 //! - `deliveries`: how far messages of ours have come;
 //! - [`log_files`]: the log's files, written and read beside the frames;
+//! - [`recordings`]: files of recordings;
 //! - `search`: looks for rows beside the frames;
 //! - `round_trips`: how long messages are on their way there and back.
 
@@ -27,6 +28,7 @@ pub mod files;
 
 pub mod log_files;
 pub mod logbook;
+pub mod recordings;
 
 mod deliveries;
 mod search;

@@ -1,6 +1,7 @@
 //! English.
 
 mod log;
+mod replay;
 
 use std::time::Duration;
 
@@ -16,7 +17,6 @@ use super::{
     SendingWords, SheetWords, TerminalWords, Words, grouped, refusal::Refusal, short_time,
 };
 use crate::payload::PictureProblem;
-use crate::trace::{Counter, EventKind, Rebuild, Stage, TracedEvent};
 use app_core::composer::close::CloseProblem;
 use app_core::composer::format::{Format, FormatProblem};
 use app_core::composer::repeat::{RepeatState, Repeating};
@@ -24,6 +24,7 @@ use app_core::composer::saved::SaveProblem;
 use app_core::composer::{MAX_ATTACHMENTS, Refused, Tool};
 use app_core::experiments::{Experiment, PAUSED_FLOOD, PAUSED_INBOX, Script};
 use app_core::panels::Shortcut;
+use app_core::recording::{Counter, EventKind, Rebuild, RecordedEvent, Stage};
 use app_core::settings::{
     ConnectionSettings, Field, Platform, ProxyChoice, SettingProblem, Transport, Unavailable,
 };
@@ -257,6 +258,7 @@ pub(super) static WORDS: Words = Words {
         no_rebuild: "No event so far, and so no rebuild.",
     },
     log: log::WORDS,
+    replay: replay::WORDS,
     lesson: LessonWords {
         intro: "A page that lives on a stream takes four steps. The lines of this app that take \
                 them stand beside those of the Flutter page that it follows. The last step that \
@@ -900,7 +902,7 @@ fn pause_before(pause: Duration, frames: u64) -> String {
     }
 }
 
-fn event(event: &TracedEvent) -> String {
+fn event(event: &RecordedEvent<'_>) -> String {
     let number = event.number;
     match event.kind {
         EventKind::Data => format!("#{number}"),

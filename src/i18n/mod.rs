@@ -31,12 +31,14 @@ mod lesson;
 pub mod log;
 mod rebuilds;
 mod refusal;
+pub mod replay;
 mod sheet;
 
 pub use app_core::Language;
 pub use lesson::LessonWords;
 pub use log::LogWords;
-pub use rebuilds::{ExperimentWords, RebuildsWords, connection_state, short_time};
+pub use rebuilds::{ExperimentWords, RebuildsWords, short_time, stream_state};
+pub use replay::ReplayWords;
 pub use sheet::{SheetWords, grouped};
 
 /// The sentences of a language.
@@ -97,6 +99,8 @@ pub struct Words {
     pub rebuilds: RebuildsWords,
     /// Every message and every event.
     pub log: LogWords,
+    /// The past.
+    pub replay: ReplayWords,
     /// The four steps.
     pub lesson: LessonWords,
     /// What the desktop program says where it was started.

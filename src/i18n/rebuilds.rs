@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-use egui_stream_builder::ConnectionState;
-
-use crate::trace::{Counter, Rebuild, SnapshotState, Stage, TracedEvent};
 use app_core::experiments::Experiment;
+use app_core::recording::{Counter, Rebuild, RecordedEvent, SnapshotState, Stage, StreamState};
 
 /// What is said about the things to try.
 pub struct ExperimentWords {
@@ -52,7 +50,7 @@ pub struct RebuildsWords {
     /// The time before a rebuild, in which nothing new was drawn.
     pub pause_before: fn(pause: Duration, frames: u64) -> String,
     /// An event, by its number.
-    pub event: fn(&TracedEvent) -> String,
+    pub event: fn(&RecordedEvent<'_>) -> String,
     /// The events that are not shown one by one.
     pub more_events: fn(count: u64) -> String,
     /// Before anything has happened.
@@ -61,13 +59,13 @@ pub struct RebuildsWords {
 
 impl RebuildsWords {
     /// The states that the snapshot went through.
-    pub fn states<'a>(&self, states: impl Iterator<Item = &'a SnapshotState>) -> String {
-        let states: Vec<_> = states.map(|state| self.snapshot_state(state)).collect();
+    pub fn states(&self, states: impl Iterator<Item = SnapshotState>) -> String {
+        let states: Vec<_> = states.map(|state| self.snapshot_state(&state)).collect();
         states.join(" › ")
     }
 
     fn snapshot_state(&self, state: &SnapshotState) -> String {
-        let connection = connection_state(state.connection);
+        let connection = stream_state(state.stream);
         match state.has_data {
             None => connection.to_owned(),
             Some(true) => format!("{connection} ({})", self.data),
@@ -76,7 +74,7 @@ impl RebuildsWords {
     }
 
     /// How long an event of a rebuild took from each stage to the next.
-    pub fn stage_times(&self, rebuild: &Rebuild, event: &TracedEvent) -> String {
+    pub fn stage_times(&self, rebuild: &Rebuild, event: &RecordedEvent<'_>) -> String {
         let mut parts = Vec::new();
         let mut before = None;
         for (stage, at) in rebuild.stage_times(event) {
@@ -93,12 +91,12 @@ impl RebuildsWords {
 }
 
 /// The state of a stream, which every language names as the source does.
-pub fn connection_state(state: ConnectionState) -> &'static str {
+pub fn stream_state(state: StreamState) -> &'static str {
     match state {
-        ConnectionState::None => "None",
-        ConnectionState::Waiting => "Waiting",
-        ConnectionState::Active => "Active",
-        ConnectionState::Done => "Done",
+        StreamState::None => "None",
+        StreamState::Waiting => "Waiting",
+        StreamState::Active => "Active",
+        StreamState::Done => "Done",
     }
 }
 

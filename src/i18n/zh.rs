@@ -1,6 +1,7 @@
 //! Chinese, simplified.
 
 mod log;
+mod replay;
 
 use std::time::Duration;
 
@@ -16,7 +17,6 @@ use super::{
     SendingWords, SheetWords, TerminalWords, Words, grouped, refusal::Refusal, short_time,
 };
 use crate::payload::PictureProblem;
-use crate::trace::{Counter, EventKind, Rebuild, Stage, TracedEvent};
 use app_core::composer::close::CloseProblem;
 use app_core::composer::format::{Format, FormatProblem};
 use app_core::composer::repeat::{RepeatState, Repeating};
@@ -24,6 +24,7 @@ use app_core::composer::saved::SaveProblem;
 use app_core::composer::{MAX_ATTACHMENTS, Refused, Tool};
 use app_core::experiments::{Experiment, PAUSED_FLOOD, PAUSED_INBOX, Script};
 use app_core::panels::Shortcut;
+use app_core::recording::{Counter, EventKind, Rebuild, RecordedEvent, Stage};
 use app_core::settings::{
     ConnectionSettings, Field, Platform, ProxyChoice, SettingProblem, Transport, Unavailable,
 };
@@ -242,6 +243,7 @@ pub(super) static WORDS: Words = Words {
         no_rebuild: "还没有事件，也就没有重建。",
     },
     log: log::WORDS,
+    replay: replay::WORDS,
     lesson: LessonWords {
         intro: "依靠流运行的页面有四个步骤。下面是本应用中的相应代码，旁边是它所仿照的 Flutter 页面的代码。\
                 最近执行的步骤带有标记。",
@@ -830,7 +832,7 @@ fn pause_before(pause: Duration, frames: u64) -> String {
     }
 }
 
-fn event(event: &TracedEvent) -> String {
+fn event(event: &RecordedEvent<'_>) -> String {
     let number = event.number;
     match event.kind {
         EventKind::Data => format!("#{number}"),

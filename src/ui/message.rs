@@ -2,6 +2,7 @@
 //! is down, and what to do about it.
 
 use app_core::composer::MAX_DRAFT_BYTES;
+use app_core::recording::{self, Content, EventKind, Moment};
 use app_core::{ConnectionStatus, Model};
 use egui::{Label, TextureHandle, Ui, accesskit};
 use egui_long_text::LongText;
@@ -28,11 +29,8 @@ pub fn message_ui(
 ) {
     let words = words(model.language());
     let connection = model.connection();
-    match connection.problem() {
-        Some(problem) => {
-            let is_back = connection.is_back();
-            problem_ui(ui, words, &words.errors.problem(problem), is_back);
-        }
+    match problem_shown(model) {
+        Some((what_to_do, is_back)) => problem_ui(ui, words, &what_to_do, is_back),
         None => data_ui(ui, words, snapshot, shown, generation),
     }
     if let Some(ending) = connection.ending()
@@ -43,6 +41,57 @@ pub fn message_ui(
     if let app_core::Peer::InPage(script) = connection.peer() {
         note_ui(ui, (words.connection.plays_in_page)(*script, connection.stands_in()));
     }
+}
+
+/// Draws what the page showed at a moment of a recording, and says that it is past.
+pub fn past_message_ui(ui: &mut Ui, model: &Model, moment: &Moment<'_>) {
+    let words = words(model.language());
+    let scheme = Scheme::of(ui);
+    let text = Type::LABEL_MEDIUM.rich(words.replay.page_was);
+    let label = Label::new(text.color(scheme.on_warning_container));
+    egui::Frame::new().fill(scheme.warning_container).corner_radius(4).inner_margin(2).show(
+        ui,
+        |ui| {
+            let label = ui.add(label);
+            ui.ctx()
+                .accesskit_node_builder(label.id, |node| node.set_live(accesskit::Live::Polite));
+        },
+    );
+    match (moment.problem, moment.shown) {
+        (Some(problem), _) => problem_ui(ui, words, problem.text, problem.is_back),
+        (
+            None,
+            Some(recording::Shown { kind: EventKind::Error, content: Content::Text(why), .. }),
+        ) => {
+            problem_ui(ui, words, why, false);
+        }
+        (None, Some(shown)) => past_data_ui(ui, words, &shown),
+        (None, None) => note_ui(ui, words.replay.page_was_empty),
+    }
+}
+
+/// The beginning of a message is all that is kept of it.
+fn past_data_ui(ui: &mut Ui, words: &Words, shown: &recording::Shown<'_>) {
+    let length = usize::try_from(shown.bytes).unwrap_or(usize::MAX);
+    match shown.content {
+        Content::Text(text) if text.len() < length => {
+            let text = (words.message.echo)(text);
+            text_ui(ui, &format!("{text}…"));
+        }
+        Content::Text(text) => text_ui(ui, &(words.message.echo)(text)),
+        Content::Bytes(bytes) => {
+            text_ui(ui, &(words.message.bytes)(length));
+            note_ui(ui, &hex_preview(bytes));
+        }
+    }
+}
+
+/// What is said of the network in place of what the stream said, if anything, and whether there is a connection
+/// again.
+pub fn problem_shown(model: &Model) -> Option<(String, bool)> {
+    let connection = model.connection();
+    let problem = connection.problem()?;
+    Some((words(model.language()).errors.problem(problem), connection.is_back()))
 }
 
 /// What the stream said last, if that was data.

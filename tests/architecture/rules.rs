@@ -230,7 +230,6 @@ pub(crate) const RULES: &[Rule] = &[
             "src/picture_header.rs",
             "src/opened_row.rs",
             "src/lesson.rs",
-            "src/trace.rs",
         ],
         never: &[
             UI,

@@ -19,6 +19,7 @@ mod reconnecting;
 mod sheet_keyboard;
 mod trouble;
 
+mod past;
 mod payloads;
 
 mod in_page;

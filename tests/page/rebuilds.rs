@@ -4,10 +4,10 @@
 use std::time::Duration;
 
 use app_core::experiments::{Experiment, FLOOD, PAUSED_FLOOD, PAUSED_INBOX};
+use app_core::recording::{Counter, Stage};
 use app_core::{Opening, Panel};
 use egui::vec2;
 use websocket_echo::i18n::{Language, Words, words};
-use websocket_echo::trace::{Counter, Stage};
 
 use crate::servers::EchoServer;
 use crate::window::{Window, opening};

@@ -19,7 +19,7 @@
 //! - [`log`]: the log, but for its rows;
 //! - [`panels`]: what may stand beside the page;
 //! - [`playback`], [`experiments`]: how fast events are taken in, and what there is to try;
-//! - [`recording`]: a run as a value, from the socket to the screen;
+//! - [`recording`], [`replay`]: a run as a value, from the socket to the screen, and which moment of it is shown;
 //! - [`steps`]: the four steps of the lesson;
 //! - [`language`], [`stored`]: which language, and what is kept over restarts.
 
@@ -43,6 +43,7 @@ pub mod experiments;
 pub mod playback;
 
 pub mod recording;
+pub mod replay;
 
 pub mod steps;
 
@@ -55,3 +56,4 @@ pub use log::{LogEffect, LogMsg};
 pub use model::{Effect, Model, Msg, Opening, Plan, SendOutlook, open, update};
 pub use panels::Panel;
 pub use problem::ConnectionProblem;
+pub use replay::{ReplayEffect, ReplayMsg};

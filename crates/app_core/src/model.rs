@@ -15,6 +15,7 @@ use crate::language::Language;
 use crate::log::{LogEffect, LogMsg, LogSettings, LogView};
 use crate::panels::Panel;
 use crate::playback::Playback;
+use crate::replay::{Replay, ReplayEffect, ReplayMsg};
 use crate::settings::{
     ConnectionSettings, Field, Platform, ProxyChoice, ReconnectPlan, SettingProblem, Transport,
     Unavailable, Understood,
@@ -87,6 +88,7 @@ pub struct Model {
     statistics: Statistics,
     log: LogView,
     playback: Playback,
+    replay: Replay,
     /// What is being tried, until the person connects to something else.
     experiment: Option<Experiment>,
     steps: Steps,
@@ -172,6 +174,8 @@ pub enum Msg {
     ToggleSlow,
     /// Forget what the rebuilds panel has seen.
     ClearTrace,
+    /// The person looks at the past, or something becomes of a recording's file.
+    Replay(ReplayMsg),
     /// Something happened to the connection.
     Connection(ConnectionEvent),
     /// A frame took this many events in from the stream.
@@ -188,7 +192,7 @@ pub enum Msg {
     },
     /// Messages were taken back.
     TookBack(Vec<Message>),
-    /// Close what was opened last: a row of the log, what the plus shows, or the panel.
+    /// Close what was opened last: a row of the log, the past, what the plus shows, or the panel.
     CloseLast,
     /// End the program.
     Quit,
@@ -244,6 +248,8 @@ pub enum Effect {
     BeginTrace,
     /// Look at it no more.
     EndTrace,
+    /// Something with recordings.
+    Replay(ReplayEffect),
     /// Give the message field the keyboard, its text selected.
     SelectDraft,
     /// Give the message field the keyboard, the cursor at the end of its text.
@@ -299,6 +305,7 @@ pub fn open(opening: Opening) -> (Model, Vec<Effect>) {
         statistics: Statistics::default(),
         log: LogView::default(),
         playback: Playback::default(),
+        replay: Replay::default(),
         experiment: None,
         steps: Steps::default(),
         home: opening.address.clone(),
@@ -372,7 +379,20 @@ pub fn update(model: &mut Model, msg: Msg, now: Duration) -> Vec<Effect> {
         Msg::TogglePause => model.playback.toggle_pause(),
         Msg::TakeOne => model.playback.step(),
         Msg::ToggleSlow => model.playback.toggle_slow(),
-        Msg::ClearTrace => return vec![Effect::BeginTrace],
+        Msg::ClearTrace => {
+            let mut effects = model.show_now();
+            effects.push(Effect::BeginTrace);
+            return effects;
+        }
+        Msg::Replay(msg) => {
+            let is_opened = matches!(msg, ReplayMsg::Opened(_));
+            let mut effects: Vec<_> =
+                model.replay.update(msg).map(Effect::Replay).into_iter().collect();
+            if is_opened && model.panel() != Some(Panel::Rebuilds) {
+                effects.extend(model.toggle_panel(Panel::Rebuilds));
+            }
+            return effects;
+        }
         Msg::Connection(event) => return model.on_connection(event, now),
         Msg::TookIn { events } => {
             model.playback.took(events, now);
@@ -545,6 +565,12 @@ impl Model {
         self.playback
     }
 
+    /// What is seen in place of what happens now.
+    #[must_use]
+    pub fn replay(&self) -> &Replay {
+        &self.replay
+    }
+
     /// What is being tried.
     #[must_use]
     pub fn experiment(&self) -> Option<Experiment> {
@@ -700,6 +726,7 @@ impl Model {
             Some(Panel::Log) if self.log.opened().is_some() => {
                 update(self, Msg::Log(LogMsg::CloseRow), now)
             }
+            Some(Panel::Rebuilds) if self.replay.shows_past() => self.show_now(),
             Some(panel) => self.toggle_panel(panel),
             None => Vec::new(),
         }
@@ -714,7 +741,9 @@ impl Model {
             (true, false) => {
                 // Nobody could see any more why nothing comes.
                 self.playback = Playback::default();
-                vec![Effect::EndTrace]
+                let mut effects = self.show_now();
+                effects.push(Effect::EndTrace);
+                effects
             }
             _ => Vec::new(),
         }
@@ -742,7 +771,8 @@ impl Model {
         }
         // What it shows is one connection and its end.
         let understood = Understood { options, reconnect: None };
-        let mut effects = vec![Effect::BeginTrace];
+        let mut effects = self.show_now();
+        effects.push(Effect::BeginTrace);
         effects.extend(self.connect_to(peer, understood));
         if !self.has_endpoints {
             self.connection.set_stands_in();
@@ -752,6 +782,11 @@ impl Model {
             self.steps.note(Step::Send);
         }
         effects
+    }
+
+    /// Leaves the past.
+    fn show_now(&mut self) -> Vec<Effect> {
+        self.replay.show_now().map(Effect::Replay).into_iter().collect()
     }
 
     /// A single text is for the field, if it fits and nothing else stands there. Several are attached in their

@@ -35,7 +35,8 @@
 //!
 //! # Bounds
 //!
-//! At most [`MAX_EVENTS`] events, rebuilds, frames, wakes and states are kept of each, of [`MAX_TEXT_BYTES`] of
+//! At most [`MAX_EVENTS`] events, rebuilds, frames, wakes and states are kept of each, some thousands of
+//! problems, [`MAX_TEXT_BYTES`] of
 //! previews, and [`MAX_WAITING`] messages that have arrived and were not taken in; that is some 150 MB where all
 //! of it is there. The oldest go first, some thousands at once, and [`dropped`](Recording::dropped) says how
 //! many; what is counted counts them too. All times count from the same moment, whichever that is.
@@ -44,6 +45,7 @@
 //! - `events`: the events among them, with their previews;
 //! - `incoming`: what is seen on another thread than that of the frames;
 //! - `moment`: what there was to be seen at a moment, and which moment comes next;
+//! - [`file`]: the file that it is written to (`file_writer`) and read from;
 //! - `chrome_trace`: the same for the viewers of traces that Chrome and Perfetto have.
 
 use std::collections::VecDeque;
@@ -51,12 +53,15 @@ use std::time::Duration;
 
 mod chrome_trace;
 mod events;
+pub mod file;
+mod file_writer;
 mod incoming;
 mod moment;
 mod rows;
 
 pub use chrome_trace::ChromeTrace;
 pub use events::{Content, EventKind, MAX_PREVIEW_BYTES, RecordedEvent, Taken};
+pub use file_writer::FileWriter;
 pub use incoming::Incoming;
 pub use moment::{Cursor, Moment, Shown};
 
@@ -64,7 +69,9 @@ use events::{Events, OwnedShown};
 use rows::Rows;
 
 /// How many events, rebuilds, frames, wakes and states are kept of each.
-pub const MAX_EVENTS: u64 = 1 << 20;
+pub const MAX_EVENTS: u64 = MOST as u64;
+
+const MOST: usize = 1 << 20;
 
 /// How many bytes of previews are kept.
 pub const MAX_TEXT_BYTES: usize = 32 << 20;
@@ -127,6 +134,15 @@ pub struct SnapshotState {
     pub has_data: Option<bool>,
     /// Since when.
     pub since: Duration,
+}
+
+/// What the page says of the network, in place of what the stream said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Problem<'a> {
+    /// What is wrong, and what to do about it; of a longer text the first [`MAX_PREVIEW_BYTES`].
+    pub text: &'a str,
+    /// There is a connection again, and nothing has come yet.
+    pub is_back: bool,
 }
 
 /// What was taken in between one drawing and the next: by one update mostly.
@@ -288,6 +304,7 @@ pub struct Recording {
     frames: Rows<FrameRow>,
     wakes: Rows<WakeRow>,
     states: Rows<StateRow>,
+    problems: Rows<ProblemRow>,
     connections: Rows<ConnectionRow>,
     /// Arrived, and not taken in.
     waiting: VecDeque<Waiting>,
@@ -347,6 +364,12 @@ struct StateRow {
     has_data: Option<bool>,
 }
 
+#[derive(Clone, Debug, PartialEq)]
+struct ProblemRow {
+    since: u64,
+    problem: Option<(String, bool)>,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct ConnectionRow {
     at: u64,
@@ -377,6 +400,7 @@ impl PartialEq for Recording {
             && self.frames == other.frames
             && self.wakes == other.wakes
             && self.states == other.states
+            && self.problems == other.problems
             && self.connections == other.connections
             && self.waiting == other.waiting
     }
@@ -387,15 +411,20 @@ impl Recording {
     /// Begins at this time: nothing has been seen yet.
     #[must_use]
     pub fn new(at: Duration) -> Self {
+        Self::bounded(at, MOST)
+    }
+
+    fn bounded(at: Duration, most: usize) -> Self {
         Self {
             began: ns(at),
             shown_before: None,
-            events: Events::new(),
-            rebuilds: rows(),
-            frames: rows(),
-            wakes: rows(),
-            states: rows(),
-            connections: rows(),
+            events: Events::beginning_at(0, 0, most),
+            rebuilds: Rows::new(most),
+            frames: Rows::new(most),
+            wakes: Rows::new(most),
+            states: Rows::new(most),
+            problems: Rows::new(0),
+            connections: Rows::new(most),
             waiting: VecDeque::new(),
             queued: 0,
             last: ns(at),
@@ -626,6 +655,20 @@ impl Recording {
         self.states.push(StateRow { since, stream, has_data });
     }
 
+    /// In place of what the stream said, the page says this of the network from now on, if anything. It is kept
+    /// where it differs from before.
+    pub fn problem(&mut self, since: Duration, problem: Option<Problem<'_>>) {
+        let since = self.note(since);
+        let before = self.problems.last();
+        if before.and_then(ProblemRow::public) == problem {
+            return;
+        }
+        let problem =
+            problem.map(|problem| (problem_text(problem.text).to_owned(), problem.is_back));
+        let since = since.max(before.map_or(0, |before| before.since));
+        self.problems.push(ProblemRow { since, problem });
+    }
+
     /// The snapshot has been drawn.
     pub fn drawn(&mut self, at: Duration) {
         let at = self.note(at);
@@ -737,6 +780,12 @@ impl Recording {
     }
 }
 
+impl ProblemRow {
+    fn public(&self) -> Option<Problem<'_>> {
+        self.problem.as_ref().map(|(text, is_back)| Problem { text, is_back: *is_back })
+    }
+}
+
 impl StateRow {
     fn public(&self) -> SnapshotState {
         let Self { since, stream, has_data } = *self;
@@ -744,9 +793,9 @@ impl StateRow {
     }
 }
 
-fn rows<T>() -> Rows<T> {
-    // MAX_EVENTS is far below what a usize holds anywhere.
-    Rows::new(usize::try_from(MAX_EVENTS).unwrap_or(usize::MAX))
+/// The part of it that is kept.
+fn problem_text(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(MAX_PREVIEW_BYTES)).unwrap_or(text)
 }
 
 fn ns(time: Duration) -> u64 {

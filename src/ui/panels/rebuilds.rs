@@ -1,32 +1,27 @@
 //! The rebuilds panel: how events became frames, and things to try.
 //!
 //! - `diagram`: the stages, and where the newest event is;
+//! - `scrubber`: time that can be turned back;
 //! - `timeline`: when each event passed each stage.
 
 mod diagram;
+mod scrubber;
 mod timeline;
 
 use app_core::experiments::Experiment;
+use app_core::recording::{Counter, Moment, Recording};
 use app_core::{Model, Msg};
 use egui::{Label, Role, Sense, Ui, WidgetInfo, vec2};
-use egui_stream_builder::ConnectionState;
 
 use crate::i18n::{Words, short_time, words};
-use crate::trace::{Counter, Trace};
 use material::{ActionChip, Scheme, Type, tooltip};
 
 /// What the panel draws.
 pub struct RebuildsData<'a> {
     /// What was seen.
-    pub trace: &'a Trace,
-    /// Messages that have arrived at the socket of this connection.
-    pub arrived: u64,
-    /// Messages that wait in its mailbox.
-    pub waiting: u64,
+    pub recording: &'a Recording,
     /// Whether the builder's stream has something to say.
     pub has_news: bool,
-    /// Of the builder's stream.
-    pub connection: ConnectionState,
 }
 
 /// Draws the panel, and returns what the person did.
@@ -38,14 +33,28 @@ pub fn rebuilds_ui(ui: &mut Ui, model: &Model, data: &RebuildsData<'_>) -> Vec<M
     ui.add_space(GAP);
     actions.extend(controls_ui(ui, model, data));
     ui.add_space(GAP / 2.0);
-    diagram::show(ui, words, data);
-    ui.add_space(GAP);
-    counters_ui(ui, words, data.trace);
+    let moment = moment_shown(model, data.recording);
+    actions.extend(scrubber::show(ui, words, data.recording, model.replay(), &moment));
     ui.add_space(GAP / 2.0);
-    states_ui(ui, words, data.trace);
+    diagram::show(ui, words, &moment);
     ui.add_space(GAP);
-    timeline::show(ui, words, data.trace);
+    counters_ui(ui, words, &moment);
+    ui.add_space(GAP / 2.0);
+    states_ui(ui, words, data.recording, &moment);
+    ui.add_space(GAP);
+    timeline::show(ui, words, data.recording, &moment);
+    let dropped = data.recording.dropped();
+    if dropped.events > 0 {
+        let color = Scheme::of(ui).on_surface_variant;
+        let note = (words.replay.dropped)(dropped.events);
+        ui.add(Label::new(Type::BODY_SMALL.rich(note).color(color)).wrap());
+    }
     actions
+}
+
+/// What is shown of a recording: the moment that the person has gone to, or its end.
+pub fn moment_shown<'a>(model: &Model, recording: &'a Recording) -> Moment<'a> {
+    model.replay().cursor().map_or_else(|| recording.now(), |cursor| recording.at(cursor))
 }
 
 /// A heading within the panel.
@@ -168,13 +177,13 @@ fn row_lengths(widths: &[f32], room: f32, spacing: f32) -> Vec<usize> {
     rows
 }
 
-fn counters_ui(ui: &mut Ui, words: &Words, trace: &Trace) {
+fn counters_ui(ui: &mut Ui, words: &Words, moment: &Moment<'_>) {
     const LEAST_WIDTH: f32 = 84.0;
     const MOST_WIDTH: f32 = 120.0;
     const HEIGHT: f32 = 44.0;
     const SPACING: f32 = 8.0;
 
-    let totals = trace.totals();
+    let totals = moment.totals;
     let scheme = Scheme::of(ui);
     let room = ui.available_width();
     let columns = even_columns(Counter::ALL.len(), (room + SPACING) / (LEAST_WIDTH + SPACING));
@@ -192,7 +201,7 @@ fn counters_ui(ui: &mut Ui, words: &Words, trace: &Trace) {
                 Counter::IdleFrames => totals.frames.saturating_sub(totals.rebuilds).to_string(),
                 Counter::Coalesced => totals.coalesced().to_string(),
                 Counter::MostPerFrame => totals.most_per_frame.to_string(),
-                Counter::BudgetLeft => match trace.budget_left() {
+                Counter::BudgetLeft => match moment.budget_left {
                     Some(left) => short_time(left),
                     None => "–".to_owned(),
                 },
@@ -213,8 +222,11 @@ fn counters_ui(ui: &mut Ui, words: &Words, trace: &Trace) {
     });
 }
 
-fn states_ui(ui: &mut Ui, words: &Words, trace: &Trace) {
-    let states = words.rebuilds.states(trace.states());
+/// How many states of the snapshot are named.
+const STATES: u64 = 12;
+
+fn states_ui(ui: &mut Ui, words: &Words, recording: &Recording, moment: &Moment<'_>) {
+    let states = words.rebuilds.states(recording.states_seen(moment, STATES));
     let color = Scheme::of(ui).on_surface_variant;
     ui.add(Label::new(Type::BODY_MEDIUM.rich(states).color(color)).wrap());
 }

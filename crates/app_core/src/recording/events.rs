@@ -189,18 +189,14 @@ pub(super) struct Events {
 }
 
 impl Events {
-    pub(super) fn new() -> Self {
-        Self::beginning_at(0, 0)
-    }
-
-    /// Where so many were dropped, and so many of them were no data.
-    pub(super) fn beginning_at(dropped: u64, others: u64) -> Self {
+    /// None yet, where so many were dropped, of which so many were no data. At most `most` and a chunk are kept.
+    pub(super) fn beginning_at(dropped: u64, others: u64, most: usize) -> Self {
         Self {
-            rows: rows_from(dropped),
+            rows: Rows::beginning_at(dropped, most),
             previews: VecDeque::new(),
             last_previews: Vec::new(),
             preview_bytes: 0,
-            others: rows_from(others),
+            others: Rows::beginning_at(others, most),
         }
     }
 
@@ -310,8 +306,4 @@ fn content(is_text: bool, preview: &[u8]) -> Content<'_> {
         Ok(text) if is_text => Content::Text(text),
         _ => Content::Bytes(preview),
     }
-}
-
-fn rows_from<T>(first: u64) -> Rows<T> {
-    Rows::beginning_at(first, usize::try_from(super::MAX_EVENTS).unwrap_or(usize::MAX))
 }

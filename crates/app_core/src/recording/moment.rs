@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::events::{Content, EventKind};
-use super::{Recording, SnapshotState, Stage, Totals, ns, time};
+use super::{Problem, Rebuild, Recording, SnapshotState, Stage, Totals, ns, time};
 
 /// A moment of a recording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +47,8 @@ pub struct Moment<'a> {
     pub newest: Option<(Stage, u64)>,
     /// What stood on the page; none where nothing did, or it is no longer known.
     pub shown: Option<Shown<'a>>,
+    /// What the page said of the network instead.
+    pub problem: Option<Problem<'a>>,
 }
 
 impl Recording {
@@ -61,6 +63,43 @@ impl Recording {
     #[must_use]
     pub fn at(&self, cursor: Cursor) -> Moment<'_> {
         self.seen(ns(cursor.at), cursor.events)
+    }
+
+    /// The rebuild with this number as far as it had come at this moment, if it is there and had begun.
+    #[must_use]
+    pub fn rebuild_seen(&self, moment: &Moment<'_>, number: u64) -> Option<Rebuild> {
+        let rebuild = self.rebuild(number).filter(|_| number <= moment.totals.rebuilds)?;
+        let Some(at) = moment.at else { return Some(rebuild) };
+        let events =
+            rebuild.events.min((moment.totals.events + 1).checked_sub(rebuild.first_event)?);
+        let is_settled = rebuild.snapshot <= at;
+        Some(Rebuild {
+            events,
+            snapshot: rebuild.snapshot.min(at),
+            drawn: rebuild.drawn.filter(|drawn| *drawn <= at),
+            is_cut: rebuild.is_cut && is_settled,
+            budget_left: rebuild.budget_left.filter(|_| is_settled),
+            ..rebuild
+        })
+    }
+
+    /// The last states of the snapshot up to this moment, at most so many, in order.
+    pub fn states_seen(
+        &self,
+        moment: &Moment<'_>,
+        most: u64,
+    ) -> impl Iterator<Item = SnapshotState> {
+        let at = moment.at.map_or(u64::MAX, ns);
+        let end = self.states.partition_point(|state| state.since <= at);
+        let first = end.saturating_sub(most).max(self.states.first());
+        (first..end).filter_map(|number| self.states.get(number)).map(|state| state.public())
+    }
+
+    /// How many rebuilds had been drawn until then.
+    #[must_use]
+    pub fn drawn_until(&self, at: Duration) -> u64 {
+        let at = ns(at);
+        self.rebuilds.partition_point(|rebuild| rebuild.drawn <= at)
     }
 
     /// This time, after everything that happened then.
@@ -127,6 +166,7 @@ impl Recording {
             frames: last(frames, |frame| self.frames.get(frame)).map_or(0, |frame| frame.number),
             most_per_frame,
         };
+        let problems = self.problems.partition_point(|problem| problem.since <= at);
         let states = self.states.partition_point(|state| state.since <= at);
         let settled = rebuild.filter(|rebuild| rebuild.snapshot <= at).or(before);
         let (arrived, waiting) = self.arrived_and_waiting(at, events);
@@ -152,6 +192,8 @@ impl Recording {
             budget_left: settled.and_then(|rebuild| rebuild.budget_left).map(time),
             newest,
             shown: self.shown(at),
+            problem: last(problems, |number| self.problems.get(number))
+                .and_then(super::ProblemRow::public),
         }
     }
 

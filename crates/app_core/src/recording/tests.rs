@@ -156,12 +156,12 @@ fn what_was_seen_before_is_shown_at_first() {
 
 #[test]
 fn previews_end_between_characters() {
-    let long = "人".repeat(36);
+    let long = "\u{4eba}".repeat(36);
     let mut run = Recording::new(ms(0));
     run.taken(ms(1), Taken::text(&long));
     run.taken(ms(1), Taken::error(&long));
     let contents: Vec<_> = run.events().map(|event| (event.content, event.is_whole())).collect();
-    let short = "人".repeat(21);
+    let short = "\u{4eba}".repeat(21);
     assert_eq!(contents, [(Content::Text(&short), false), (Content::Text(&long), true)]);
 }
 

@@ -4,13 +4,13 @@ use egui::{
     Color32, Pos2, Rect, Role, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
 
-use super::RebuildsData;
-use crate::i18n::{Words, connection_state};
-use crate::trace::{EventKind, Stage};
+use app_core::recording::{Moment, Stage, StreamState};
+
+use crate::i18n::{Words, stream_state};
 use material::{Scheme, Type, tooltip};
 
 /// Draws it, as wide as there is room.
-pub(super) fn show(ui: &mut Ui, words: &Words, data: &RebuildsData<'_>) {
+pub(super) fn show(ui: &mut Ui, words: &Words, moment: &Moment<'_>) {
     let room = ui.available_width();
     // In two rows where the names would have no room in one.
     let in_row = if room < TWO_ROWS { Stage::ALL.len() / 2 } else { Stage::ALL.len() };
@@ -22,7 +22,7 @@ pub(super) fn show(ui: &mut Ui, words: &Words, data: &RebuildsData<'_>) {
     let before = if rows.len() > 1 { ARROW } else { 0.0 };
     let arrows = before + ARROW * (count - 1.0);
     let width = ((whole.width() - arrows) / count).min(MAX_WIDTH).floor();
-    let here = newest(data);
+    let here = moment.newest.map(|(stage, number)| (stage, format!("#{number}")));
     for (row, stages) in rows.enumerate() {
         let top = whole.top() + row as f32 * HEIGHT + MARKER_HEIGHT;
         let mut left = whole.left() + before;
@@ -30,7 +30,7 @@ pub(super) fn show(ui: &mut Ui, words: &Words, data: &RebuildsData<'_>) {
             let size = vec2(width, HEIGHT - MARKER_HEIGHT);
             let rect = Rect::from_min_size(pos2(left, top), size);
             let marker = here.as_ref().filter(|(there, _)| there == stage).map(|(_, text)| text);
-            stage_ui(ui, words, data, *stage, rect, marker.map(String::as_str));
+            stage_ui(ui, words, moment, *stage, rect, marker.map(String::as_str));
             if row + at > 0 {
                 arrow(ui, pos2(left - ARROW, rect.center().y));
             }
@@ -39,36 +39,23 @@ pub(super) fn show(ui: &mut Ui, words: &Words, data: &RebuildsData<'_>) {
     }
 }
 
-/// The newest event, and how far it has come.
-fn newest(data: &RebuildsData<'_>) -> Option<(Stage, String)> {
-    let events = data.trace.totals().events;
-    if data.waiting > 0 {
-        // The first of those that wait is the next.
-        return Some((Stage::Mailbox, format!("#{}", events + 1)));
-    }
-    let rebuild = data.trace.rebuilds().next_back()?;
-    let event = rebuild.traced.last()?;
-    // An end is nothing to be drawn.
-    let stage = if event.kind == EventKind::Done { Stage::Snapshot } else { Stage::Screen };
-    Some((stage, format!("#{}", event.number)))
-}
-
 fn stage_ui(
     ui: &mut Ui,
     words: &Words,
-    data: &RebuildsData<'_>,
+    moment: &Moment<'_>,
     stage: Stage,
     rect: Rect,
     event: Option<&str>,
 ) {
     let scheme = Scheme::of(ui);
-    let totals = data.trace.totals();
+    let totals = moment.totals;
+    let stream = moment.state.map_or(StreamState::None, |state| state.stream);
     let figure = match stage {
-        Stage::Socket => data.arrived.to_string(),
-        Stage::Mailbox => data.waiting.to_string(),
+        Stage::Socket => moment.arrived.to_string(),
+        Stage::Mailbox => moment.waiting.to_string(),
         Stage::Waker => totals.wakes.to_string(),
         Stage::Frame => totals.frames.to_string(),
-        Stage::Snapshot => connection_state(data.connection).to_owned(),
+        Stage::Snapshot => stream_state(stream).to_owned(),
         Stage::Screen => totals.rebuilds.to_string(),
     };
     let response = ui.interact(rect, ui.scope_id().with(("stage", stage)), Sense::hover());

@@ -5,50 +5,59 @@ use std::time::Duration;
 use egui::{Label, Pos2, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::diagram::color;
+use app_core::recording::{Moment, Rebuild, RecordedEvent, Recording};
+
 use crate::i18n::{Words, short_time};
-use crate::trace::{Rebuild, Trace, TracedEvent};
 use material::{Scheme, Type, tooltip};
 
 /// How many rebuilds are drawn.
-const SHOWN: usize = 8;
+const SHOWN: u64 = 8;
 
-/// Draws the latest rebuilds, the newest first.
-pub(super) fn show(ui: &mut Ui, words: &Words, trace: &Trace) {
-    if trace.rebuilds().next().is_none() {
+/// How many events of one rebuild are drawn: the first ones and the last, which is the one drawn on the page.
+const EVENTS: u64 = 4;
+
+/// Draws the latest rebuilds up to this moment, the newest first.
+pub(super) fn show(ui: &mut Ui, words: &Words, recording: &Recording, moment: &Moment<'_>) {
+    let newest = moment.totals.rebuilds;
+    if newest == 0 {
         note_ui(ui, words.rebuilds.no_rebuild);
         return;
     }
-    let mut later: Option<&Rebuild> = None;
-    for rebuild in trace.rebuilds().rev().take(SHOWN) {
+    let mut later: Option<Rebuild> = None;
+    for number in (newest.saturating_sub(SHOWN) + 1..=newest).rev() {
+        let Some(rebuild) = recording.rebuild_seen(moment, number) else { break };
         if let Some(later) = later {
             let pause = later.frame.saturating_sub(rebuild.drawn.unwrap_or(rebuild.snapshot));
             note_ui(ui, &(words.rebuilds.pause_before)(pause, later.idle_frames));
             ui.add_space(8.0);
         }
-        rebuild_ui(ui, words, rebuild);
+        rebuild_ui(ui, words, recording, &rebuild);
         later = Some(rebuild);
     }
 }
 
-fn rebuild_ui(ui: &mut Ui, words: &Words, rebuild: &Rebuild) {
+fn rebuild_ui(ui: &mut Ui, words: &Words, recording: &Recording, rebuild: &Rebuild) {
     let scheme = Scheme::of(ui);
     let heading =
         Type::BODY_MEDIUM.rich((words.rebuilds.rebuild)(rebuild)).color(scheme.on_surface);
     ui.add(Label::new(heading).wrap());
-    let all_times = || {
-        rebuild.traced.iter().flat_map(|event| rebuild.stage_times(event)).filter_map(|(_, at)| at)
-    };
+    let first_ones =
+        rebuild.first_event..rebuild.last_event().min(rebuild.first_event + EVENTS - 1);
+    let others: Vec<_> = first_ones.filter_map(|number| recording.event(number)).collect();
+    let Some(newest) = recording.event(rebuild.last_event()) else { return };
+    let events = || others.iter().chain([&newest]);
+    let all_times =
+        || events().flat_map(|event| rebuild.stage_times(event)).filter_map(|(_, at)| at);
     let (Some(first), Some(last)) = (all_times().min(), all_times().max()) else { return };
-    let hidden = rebuild.events - rebuild.traced.len() as u64;
-    let Some((newest, others)) = rebuild.traced.split_last() else { return };
-    for event in others {
+    let hidden = rebuild.events - events().count() as u64;
+    for event in &others {
         event_ui(ui, words, rebuild, event, first, last);
     }
     if hidden > 0 {
         note_ui(ui, &(words.rebuilds.more_events)(hidden));
     }
-    event_ui(ui, words, rebuild, newest, first, last);
-    note_ui(ui, &words.rebuilds.stage_times(rebuild, newest));
+    event_ui(ui, words, rebuild, &newest, first, last);
+    note_ui(ui, &words.rebuilds.stage_times(rebuild, &newest));
     ui.add_space(12.0);
 }
 
@@ -56,7 +65,7 @@ fn event_ui(
     ui: &mut Ui,
     words: &Words,
     rebuild: &Rebuild,
-    event: &TracedEvent,
+    event: &RecordedEvent<'_>,
     first: Duration,
     last: Duration,
 ) {

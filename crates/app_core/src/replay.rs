@@ -1,0 +1,169 @@
+//! Which recording the rebuilds panel shows, the live one or a file's, and which moment of it. The recording
+//! itself is elsewhere.
+
+use crate::recording::Cursor;
+use crate::recording::file::FileError;
+
+/// What is seen in place of what happens now, and what is under way with a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Replay {
+    cursor: Option<Cursor>,
+    file: Option<String>,
+    is_busy: bool,
+    notice: Option<ReplayNotice>,
+}
+
+/// What a recording is saved as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReplayFormat {
+    /// [Its own](crate::recording::file).
+    Recording,
+    /// [A trace](crate::recording::ChromeTrace) for Perfetto and for Chrome's own viewer.
+    ChromeTrace,
+}
+
+/// What has become of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReplayNotice {
+    /// It was written.
+    Saved {
+        /// Its name.
+        name: String,
+        /// Its length.
+        bytes: u64,
+    },
+    /// It could not be written: what the system says.
+    NotSaved(String),
+    /// It could not be read: what the system says.
+    NotRead(String),
+    /// It is no recording, or a broken one.
+    NoRecording(FileError),
+}
+
+/// What the person does with recordings, and what is heard of files.
+#[derive(Clone, Debug)]
+pub enum ReplayMsg {
+    /// Show this moment.
+    Show(Cursor),
+    /// Show what happens now.
+    ShowNow,
+    /// Save the recording that is shown.
+    Save(ReplayFormat),
+    /// Open a file of the person's choice.
+    Open,
+    /// A file is under way.
+    Busy,
+    /// A file was read, and is shown: its name.
+    Opened(String),
+    /// Nothing is under way any more, and this has become of it.
+    Done(Option<ReplayNotice>),
+    /// Put away what is said about a file.
+    DismissNotice,
+}
+
+/// What is to be done with recordings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReplayEffect {
+    /// Save the recording that is shown.
+    Save(ReplayFormat),
+    /// Open a file of the person's choice.
+    Open,
+    /// Let go of the file's recording.
+    ShowLive,
+}
+
+/// What can be asked of it.
+impl Replay {
+    /// The moment that is shown; none where it is the end of the recording.
+    #[must_use]
+    pub fn cursor(&self) -> Option<Cursor> {
+        self.cursor
+    }
+
+    /// The file whose recording is shown; none where it is the live one.
+    #[must_use]
+    pub fn file(&self) -> Option<&str> {
+        self.file.as_deref()
+    }
+
+    /// Whether something else is shown than what happens now.
+    #[must_use]
+    pub fn shows_past(&self) -> bool {
+        self.cursor.is_some() || self.file.is_some()
+    }
+
+    /// Whether a file is under way.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.is_busy
+    }
+
+    /// What has become of the last one.
+    #[must_use]
+    pub fn notice(&self) -> Option<&ReplayNotice> {
+        self.notice.as_ref()
+    }
+}
+
+/// What follows.
+impl Replay {
+    pub(crate) fn update(&mut self, msg: ReplayMsg) -> Option<ReplayEffect> {
+        match msg {
+            ReplayMsg::Show(cursor) => self.cursor = Some(cursor),
+            ReplayMsg::ShowNow => return self.show_now(),
+            // One file at a time: the buttons are disabled meanwhile.
+            ReplayMsg::Save(format) if !self.is_busy => return Some(ReplayEffect::Save(format)),
+            ReplayMsg::Open if !self.is_busy => return Some(ReplayEffect::Open),
+            ReplayMsg::Save(_) | ReplayMsg::Open => {}
+            ReplayMsg::Busy => {
+                self.is_busy = true;
+                self.notice = None;
+            }
+            ReplayMsg::Opened(name) => {
+                *self = Self { file: Some(name), ..Self::default() };
+            }
+            ReplayMsg::Done(notice) => {
+                self.is_busy = false;
+                self.notice = notice;
+            }
+            ReplayMsg::DismissNotice => self.notice = None,
+        }
+        None
+    }
+
+    /// Leaves the past.
+    pub(crate) fn show_now(&mut self) -> Option<ReplayEffect> {
+        self.cursor = None;
+        self.file.take().map(|_| ReplayEffect::ShowLive)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn past_is_left_at_once() {
+        let mut replay = Replay::default();
+        let cursor = Cursor { at: Duration::from_secs(36), events: 5 };
+        assert_eq!(replay.update(ReplayMsg::Show(cursor)), None);
+        assert!(replay.shows_past());
+        assert_eq!(replay.update(ReplayMsg::ShowNow), None);
+        assert!(!replay.shows_past());
+        replay.update(ReplayMsg::Opened("run.json".to_owned()));
+        replay.update(ReplayMsg::Show(cursor));
+        assert_eq!(replay.update(ReplayMsg::ShowNow), Some(ReplayEffect::ShowLive));
+        assert_eq!(replay, Replay::default());
+    }
+
+    #[test]
+    fn one_file_at_a_time() {
+        let mut replay = Replay::default();
+        replay.update(ReplayMsg::Busy);
+        assert_eq!(replay.update(ReplayMsg::Open), None);
+        replay.update(ReplayMsg::Done(None));
+        assert_eq!(replay.update(ReplayMsg::Open), Some(ReplayEffect::Open));
+    }
+}

@@ -1,0 +1,286 @@
+//! Time that can be turned back: a slider over the recording, steps by event and by frame, and the way back to
+//! now.
+
+use std::time::Duration;
+
+use app_core::recording::{Cursor, Moment, Recording};
+use app_core::replay::{Replay, ReplayFormat};
+use app_core::{Msg, ReplayMsg};
+use egui::{
+    Align, Event, EventFilter, Id, Key, Label, Layout, Modifiers, Rect, Response, Role, Sense,
+    Stroke, Ui, UiBuilder, accesskit, pos2, vec2,
+};
+
+use super::diagram::color;
+use crate::i18n::Words;
+use app_core::recording::Stage;
+use material::{ActionChip, Button, Scheme, Type};
+
+/// Draws it, and returns what the person did.
+pub(super) fn show(
+    ui: &mut Ui,
+    words: &Words,
+    recording: &Recording,
+    replay: &Replay,
+    moment: &Moment<'_>,
+) -> Vec<Msg> {
+    let mut msgs = Vec::new();
+    msgs.extend(state_ui(ui, words, recording, replay));
+    let cursor = replay.cursor().unwrap_or_else(|| recording.cursor(recording.last()));
+    msgs.extend(slider_ui(ui, words, recording, replay, cursor, moment));
+    msgs.extend(steps_ui(ui, words, recording, cursor));
+    msgs.extend(files_ui(ui, words, replay));
+    msgs.into_iter().map(Msg::Replay).collect()
+}
+
+/// Which moment it is, and whether it is past. It is as high either way, so that nothing moves.
+fn state_ui(
+    ui: &mut Ui,
+    words: &Words,
+    recording: &Recording,
+    replay: &Replay,
+) -> Option<ReplayMsg> {
+    const HEIGHT: f32 = 48.0;
+    const INSET: f32 = 12.0;
+
+    let scheme = Scheme::of(ui);
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::hover());
+    let is_past = replay.shows_past();
+    let whole = recording.last().saturating_sub(recording.began());
+    let at = replay.cursor().map(|cursor| cursor.at.saturating_sub(recording.began()));
+    let (text, content) = match (replay.file(), is_past) {
+        (Some(name), _) => {
+            ((words.replay.in_file)(name, at.unwrap_or(whole), whole), scheme.on_warning_container)
+        }
+        (None, true) => {
+            ((words.replay.in_past)(at.unwrap_or(whole), whole), scheme.on_warning_container)
+        }
+        (None, false) => (words.replay.now.to_owned(), scheme.on_surface_variant),
+    };
+    if is_past {
+        ui.painter().rect_filled(rect, 8, scheme.warning_container);
+    }
+    let inset = if is_past { INSET } else { 0.0 };
+    let room = rect.shrink2(vec2(inset, 0.0));
+    let builder = UiBuilder::new().id_salt("state").max_rect(room);
+    let row = &mut ui.new_child(builder.layout(Layout::right_to_left(Align::Center)));
+    let clicked = is_past && row.add(Button::text(words.replay.back_button)).clicked();
+    row.with_layout(Layout::left_to_right(Align::Center), |row| {
+        let label = Label::new(Type::BODY_MEDIUM.rich(text).color(content)).wrap();
+        let label = row.add(label);
+        row.ctx().accesskit_node_builder(label.id, |node| node.set_live(accesskit::Live::Polite));
+    });
+    clicked.then_some(ReplayMsg::ShowNow)
+}
+
+fn slider_ui(
+    ui: &mut Ui,
+    words: &Words,
+    recording: &Recording,
+    replay: &Replay,
+    cursor: Cursor,
+    moment: &Moment<'_>,
+) -> Option<ReplayMsg> {
+    const HEIGHT: f32 = 40.0;
+
+    let size = vec2(ui.available_width(), HEIGHT);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click_and_drag());
+    let span = Span::of(recording);
+    let track = rect.shrink2(vec2(HANDLE, 0.0));
+    let since = cursor.at.saturating_sub(span.began);
+    let said = (words.replay.moment)(since, &moment.totals);
+    let name = words.replay.slider;
+    response.widget_info(|| egui::WidgetInfo::slider(true, since.as_secs_f64(), name));
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_role(Role::Slider);
+        node.set_min_numeric_value(0.0);
+        node.set_max_numeric_value(span.length().as_secs_f64());
+        node.set_numeric_value(since.as_secs_f64());
+        node.set_value(said.clone());
+        node.add_action(accesskit::Action::Increment);
+        node.add_action(accesskit::Action::Decrement);
+    });
+    track_ui(ui, recording, &span, track, cursor, replay.shows_past(), &response);
+    if response.clicked() || response.dragged() {
+        response.request_focus();
+        let pointer = response.interact_pointer_pos()?;
+        return Some(ReplayMsg::Show(recording.cursor(span.at(track, pointer.x))));
+    }
+    let is_nobodys = ui.memory(|memory| memory.focused().is_none());
+    if response.has_focus() {
+        let filter = EventFilter { horizontal_arrows: true, ..EventFilter::default() };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+    }
+    let by_keys = (response.has_focus() || is_nobodys).then(|| keys(ui, recording, cursor));
+    by_keys.flatten().or_else(|| assistive(ui, response.id, recording, cursor))
+}
+
+/// What the keys of this frame ask for.
+fn keys(ui: &Ui, recording: &Recording, cursor: Cursor) -> Option<ReplayMsg> {
+    let mut at = cursor;
+    let mut msg = None;
+    ui.input_mut(|input| {
+        input.events.retain(|event| {
+            let Event::Key { key, pressed: true, modifiers, .. } = event else { return true };
+            let next = match (key, modifiers.shift) {
+                _ if modifiers.any() && *modifiers != Modifiers::SHIFT => return true,
+                (Key::ArrowRight, false) => recording.next_event(at),
+                (Key::ArrowLeft, false) => recording.previous_event(at),
+                (Key::ArrowRight, true) => recording.next_frame(at),
+                (Key::ArrowLeft, true) => recording.previous_frame(at),
+                (Key::Home, false) => Some(recording.cursor(recording.began())),
+                (Key::End, false) => {
+                    msg = Some(ReplayMsg::ShowNow);
+                    return false;
+                }
+                _ => return true,
+            };
+            if let Some(next) = next {
+                at = next;
+                msg = Some(ReplayMsg::Show(next));
+            }
+            false
+        });
+    });
+    msg
+}
+
+/// What a screen reader asks for.
+fn assistive(ui: &Ui, id: Id, recording: &Recording, cursor: Cursor) -> Option<ReplayMsg> {
+    let asks = |action| ui.input(|input| input.has_accesskit_action_request(id, action));
+    let next = if asks(accesskit::Action::Increment) {
+        recording.next_event(cursor)
+    } else if asks(accesskit::Action::Decrement) {
+        recording.previous_event(cursor)
+    } else {
+        None
+    };
+    next.map(ReplayMsg::Show)
+}
+
+/// The track, with a mark where a frame drew something new, and the handle.
+fn track_ui(
+    ui: &Ui,
+    recording: &Recording,
+    span: &Span,
+    track: Rect,
+    cursor: Cursor,
+    is_past: bool,
+    response: &Response,
+) {
+    /// So wide are the parts of the track of which each has a mark or none: their number is bounded by the
+    /// screen, and not by the recording.
+    const STEP: f32 = 3.0;
+
+    if !ui.is_rect_visible(track) {
+        return;
+    }
+    let scheme = Scheme::of(ui);
+    let painter = ui.painter();
+    let middle = track.center().y;
+    let line = Stroke::new(2.0, scheme.outline_variant);
+    painter.line_segment([track.left_center(), track.right_center()], line);
+    let mark = Stroke::new(2.0, color(scheme, Stage::Screen));
+    let mut left = track.left();
+    let mut before = 0;
+    while left <= track.right() {
+        let drawn = recording.drawn_until(span.at(track, left + STEP));
+        if drawn > before {
+            let x = left + STEP / 2.0;
+            painter.line_segment([pos2(x, middle - 10.0), pos2(x, middle - 3.0)], mark);
+        }
+        before = drawn;
+        left += STEP;
+    }
+    let handle = pos2(span.place(track, cursor.at), middle);
+    let fill = if is_past { scheme.on_warning_container } else { scheme.primary };
+    if response.hovered() || response.has_focus() {
+        painter.circle_filled(handle, HANDLE + 4.0, fill.gamma_multiply(0.16));
+    }
+    painter.vline(handle.x, track.y_range().shrink(4.0), Stroke::new(2.0, fill));
+    painter.circle_filled(handle, HANDLE, fill);
+}
+
+fn steps_ui(
+    ui: &mut Ui,
+    words: &Words,
+    recording: &Recording,
+    cursor: Cursor,
+) -> Option<ReplayMsg> {
+    let steps = [
+        (words.replay.previous_event, recording.previous_event(cursor)),
+        (words.replay.next_event, recording.next_event(cursor)),
+        (words.replay.previous_frame, recording.previous_frame(cursor)),
+        (words.replay.next_frame, recording.next_frame(cursor)),
+    ];
+    let mut msg = None;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(8.0, 0.0);
+        for ((text, about), target) in steps {
+            let chip = ActionChip::new(text).tooltip(about);
+            if ui.add_enabled(target.is_some(), chip).clicked() {
+                msg = target.map(ReplayMsg::Show);
+            }
+        }
+    });
+    msg
+}
+
+fn files_ui(ui: &mut Ui, words: &Words, replay: &Replay) -> Option<ReplayMsg> {
+    let mut msg = None;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(8.0, 0.0);
+        let files = [
+            (words.replay.save_button, ReplayMsg::Save(ReplayFormat::Recording)),
+            (words.replay.open_button, ReplayMsg::Open),
+            (words.replay.trace_button, ReplayMsg::Save(ReplayFormat::ChromeTrace)),
+        ];
+        for ((text, about), asks) in files {
+            let chip = ActionChip::new(text).tooltip(about);
+            if ui.add_enabled(!replay.is_busy(), chip).clicked() {
+                msg = Some(asks);
+            }
+        }
+    });
+    if let Some(notice) = replay.notice() {
+        let color = Scheme::of(ui).on_surface;
+        let text = Type::BODY_MEDIUM.rich((words.replay.notice)(notice)).color(color);
+        let label = ui.add(Label::new(text).wrap());
+        ui.ctx().accesskit_node_builder(label.id, |node| node.set_live(accesskit::Live::Polite));
+        if ui.add(Button::text(words.dismiss_button)).clicked() {
+            msg = Some(ReplayMsg::DismissNotice);
+        }
+    }
+    msg
+}
+
+/// The time that the track stands for.
+struct Span {
+    began: Duration,
+    last: Duration,
+}
+
+impl Span {
+    fn of(recording: &Recording) -> Self {
+        Self { began: recording.began(), last: recording.last() }
+    }
+
+    fn length(&self) -> Duration {
+        self.last.saturating_sub(self.began)
+    }
+
+    fn at(&self, track: Rect, x: f32) -> Duration {
+        let part = ((x - track.left()) / track.width().max(1.0)).clamp(0.0, 1.0);
+        self.began + self.length().mul_f64(part.into())
+    }
+
+    fn place(&self, track: Rect, at: Duration) -> f32 {
+        let length = self.length().as_secs_f32();
+        let since = at.saturating_sub(self.began).as_secs_f32();
+        let part = if length > 0.0 { (since / length).clamp(0.0, 1.0) } else { 1.0 };
+        egui::lerp(track.left()..=track.right(), part)
+    }
+}
+
+/// How large the handle is, from its middle.
+const HANDLE: f32 = 8.0;
