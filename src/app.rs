@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use app_core::experiments::{Experiment, SLOW_BUILD};
+use app_core::experiments::Setup;
 use app_core::playback::{Allowance, Playback};
 use app_core::statistics::Traffic;
 use app_core::stored::{Damaged, Stored, ThemeChoice};
@@ -151,8 +151,9 @@ impl EchoPage {
         let files = self.files.take_in(ui.ctx(), self.model.composer().places());
         self.tell_all(files);
         let (messages, shown) = (&self.messages, self.picture.shown());
-        let is_slow = std::mem::take(&mut self.is_new)
-            && self.model.experiment() == Some(Experiment::SlowBuilder);
+        let build = std::mem::take(&mut self.is_new)
+            .then(|| self.model.trials().running().and_then(Setup::build))
+            .flatten();
         let recorder = RefCell::new(&mut self.recorder);
         let logbook = RefCell::new(&mut self.logbook);
         let opened = self.recordings.opened();
@@ -163,8 +164,8 @@ impl EchoPage {
             &self.model,
             now,
             |ui, model| {
-                if is_slow {
-                    busy(SLOW_BUILD);
+                if let Some(time) = build {
+                    busy(time);
                 }
                 let recorded = recorder.borrow();
                 let recording = opened.or_else(|| recorded.recording());
@@ -338,7 +339,10 @@ impl EchoPage {
         self.recorder.set_paused(self.model.playback() != Playback::Free);
         if self.messages.has_news() {
             match self.model.playback().allow(now) {
-                Allowance::All => self.messages.budget = DEFAULT_BUDGET,
+                Allowance::All => {
+                    let budget = self.model.trials().running().and_then(Setup::budget);
+                    self.messages.budget = budget.unwrap_or(DEFAULT_BUDGET);
+                }
                 // No time at all is time for one event.
                 Allowance::One => self.messages.budget = Duration::ZERO,
                 Allowance::None { look_again_after } => {
@@ -413,6 +417,8 @@ impl EchoPage {
                     focus_and_select_all(ctx, query_id(), &self.model.log().query().text);
                 }
                 Effect::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
+                Effect::CopyLink(link) => ctx.copy_text(platform::link_to_copy(&link)),
+                Effect::ShowLink(link) => platform::show_link(&link),
                 Effect::Log(effect) => self.carry_out_log(effect, ctx),
                 Effect::SetTheme(theme) => ctx.set_theme(match theme {
                     ThemeChoice::System => ThemePreference::System,

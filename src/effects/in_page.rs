@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use app_core::experiments::Script;
 use futures::future::{Either, select};
+use pacing::Gaps;
 use web_socket_channel::memory::{self, Remote};
 use web_socket_channel::{
     Message, NetworkError, NetworkErrorKind, Options, Signal, WebSocketChannel, status,
 };
+use web_time::Instant;
 
 use crate::platform;
 
@@ -46,10 +48,14 @@ async fn perform(script: Script, mut remote: Remote) {
             }
             remote.close(status::NORMAL_CLOSURE, "that was all");
         }
-        Script::Ticker { every, count } => {
-            for tick in 1..=count {
-                // The first one comes at once, as the echo server's does.
-                if tick > 1 && !wait(&mut remote, every).await {
+        Script::Ticker { every, count, seed } => {
+            let began = Instant::now();
+            let mut due = Duration::ZERO;
+            for (tick, gap) in (1..=count).zip(Gaps::random(every, seed)) {
+                due += gap;
+                // Counted from the beginning, so that a timer that is late makes no rate slower.
+                let rest = due.saturating_sub(began.elapsed());
+                if !rest.is_zero() && !wait(&mut remote, rest).await {
                     return;
                 }
                 send(&remote, format!("tick {tick}").into()).await;
@@ -71,13 +77,13 @@ async fn perform(script: Script, mut remote: Remote) {
             }
         }
         Script::Close { code, reason, after } => {
-            if !wait(&mut remote, after).await {
+            if !echo_for(&mut remote, after).await {
                 return;
             }
             remote.close(code, reason);
         }
         Script::Cut { after } => {
-            if wait(&mut remote, after).await {
+            if echo_for(&mut remote, after).await {
                 return remote.fail(None);
             }
         }
@@ -96,6 +102,26 @@ async fn wait(remote: &mut Remote, time: Duration) -> bool {
     match select(pin!(platform::sleep(time)), pin!(listen(remote))).await {
         Either::Left(_) => true,
         Either::Right(_) => false,
+    }
+}
+
+/// Sends back what comes for this time. Gives whether the page is still there.
+async fn echo_for(remote: &mut Remote, time: Duration) -> bool {
+    let mut end = pin!(platform::sleep(time));
+    loop {
+        let next = match select(end.as_mut(), pin!(remote.next())).await {
+            Either::Left(_) => return true,
+            Either::Right((next, _)) => next,
+        };
+        match next {
+            Some(Signal::Message(message)) => send(remote, message).await,
+            Some(Signal::Close(frame)) => {
+                remote.close(frame.code, &frame.reason);
+                return false;
+            }
+            Some(Signal::Open(_) | Signal::Fail(_)) => {}
+            None => return false,
+        }
     }
 }
 

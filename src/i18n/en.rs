@@ -2,6 +2,7 @@
 
 mod log;
 mod replay;
+mod trials;
 
 use std::time::Duration;
 
@@ -22,7 +23,7 @@ use app_core::composer::format::{Format, FormatProblem};
 use app_core::composer::repeat::{RepeatState, Repeating};
 use app_core::composer::saved::SaveProblem;
 use app_core::composer::{MAX_ATTACHMENTS, Refused, Tool};
-use app_core::experiments::{Experiment, PAUSED_FLOOD, PAUSED_INBOX, Script};
+use app_core::experiments::{Experiment, Parameter, Script, Setup};
 use app_core::panels::Shortcut;
 use app_core::recording::{Counter, EventKind, Rebuild, RecordedEvent, Stage};
 use app_core::settings::{
@@ -239,6 +240,7 @@ pub(super) static WORDS: Words = Words {
         sample_message: "hello",
         other_sample_message: "hello from another stream",
     },
+    trials: trials::WORDS,
     rebuilds: RebuildsWords {
         pause_button: "Pause",
         take_one_button: "One event",
@@ -277,6 +279,9 @@ pub(super) static WORDS: Words = Words {
         unknown_transport: |name| {
             format!("error: no transport {name:?}; there are standard, ewebsock and in-page")
         },
+        bad_link: |link, problem| {
+            format!("error: --try {link:?}: {}", trials::link_problem(problem))
+        },
         too_many_arguments: "error: at most one URL; see websocket-echo --help",
         bad_address: |address, problem| format!("error: {address:?}: {}", address_problem(problem)),
         no_window: |why| {
@@ -295,13 +300,14 @@ pub(super) static WORDS: Words = Words {
 };
 
 const USAGE: &str = "\
-Usage: websocket-echo [--transport NAME] [URL]
+Usage: websocket-echo [--transport NAME] [--try LINK] [URL]
 
 Opens a page that sends messages to a WebSocket server and shows what comes
 back. Without a URL it starts an echo server of its own on this machine.
 
   URL            ws://host:port/path or wss://…, to connect to instead
   --transport    what carries the messages: standard, ewebsock or in-page
+  --try          an experiment to show, ready to run, such as 1.ten.count-20
   -h, --help     show this and leave
   -V, --version  show the version and leave";
 
@@ -778,14 +784,15 @@ fn experiment(experiment: Experiment) -> &'static str {
     }
 }
 
-fn what_to_watch(experiment: Experiment) -> String {
-    match experiment {
+fn what_to_watch(setup: &Setup) -> String {
+    let value = |parameter| grouped(setup.value(parameter).into());
+    match setup.experiment() {
         Experiment::One => {
             "The handshake and the event each wake the builder; the event is one rebuild and a \
              frame or two, and after that no frame is drawn."
         }
         Experiment::Ten => {
-            "Ten events and the end arrive together: one rebuild or two take them in, and of each \
+            "The events and the end arrive together: one rebuild or few take them in, and of each \
              only the last is drawn."
         }
         Experiment::Flood => {
@@ -793,17 +800,25 @@ fn what_to_watch(experiment: Experiment) -> String {
              on answering, and nothing is skipped on the way in."
         }
         Experiment::Steady => {
-            "At 60 a second nearly every event has a rebuild of its own, with most of the \
-             budget left."
+            return format!(
+                "At {} a second nearly every event that comes alone has a rebuild of its own, with \
+                 most of the budget left.",
+                value(Parameter::Rate)
+            );
         }
         Experiment::SlowBuilder => {
-            "Drawing takes 100 ms here, so about six events share a rebuild: the screen lags, \
-             the stream does not."
+            return format!(
+                "Drawing takes {} ms longer here, so that several events share a rebuild: the screen \
+                 lags, the stream does not.",
+                value(Parameter::Build)
+            );
         }
         Experiment::PausedReader => {
             return format!(
-                "{PAUSED_FLOOD} are on their way and nobody reads: the mailbox fills to about \
-                 {PAUSED_INBOX} and the sender has to wait; go on, and the rest comes."
+                "{} are on their way and nobody reads: the mailbox fills to about {} and the sender \
+                 has to wait; go on, and the rest comes.",
+                value(Parameter::Count),
+                value(Parameter::Inbox)
             );
         }
         Experiment::Failure => {
@@ -811,8 +826,8 @@ fn what_to_watch(experiment: Experiment) -> String {
              rebuild, and the snapshot has an error in place of data."
         }
         Experiment::Close => {
-            "The server closes with 4123, “done”: the stream ends without an error, and the \
-             last data stays in the snapshot."
+            "The server echoes and closes with 4123, “done”: the stream ends without an error, and \
+             the last data stays in the snapshot."
         }
         Experiment::Cut => {
             "The connection is cut without a word: the stream ends, the code is 1006, and the \

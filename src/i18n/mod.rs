@@ -21,7 +21,7 @@ use app_core::composer::format::{Format, FormatProblem};
 use app_core::composer::repeat::Repeating;
 use app_core::composer::saved::SaveProblem;
 use app_core::composer::{Refused, Tool};
-use app_core::experiments::Script;
+use app_core::experiments::{LinkProblem, Script};
 use app_core::panels::Shortcut;
 
 mod en;
@@ -33,6 +33,7 @@ mod rebuilds;
 mod refusal;
 pub mod replay;
 mod sheet;
+mod trials;
 
 pub use app_core::Language;
 pub use lesson::LessonWords;
@@ -40,6 +41,7 @@ pub use log::LogWords;
 pub use rebuilds::{ExperimentWords, RebuildsWords, short_time, stream_state};
 pub use replay::ReplayWords;
 pub use sheet::{SheetWords, grouped};
+pub use trials::TrialWords;
 
 /// The sentences of a language.
 pub const fn words(language: Language) -> &'static Words {
@@ -95,6 +97,8 @@ pub struct Words {
     pub errors: ErrorWords,
     /// The things to try.
     pub experiments: ExperimentWords,
+    /// What is set of them.
+    pub trials: TrialWords,
     /// How events become frames.
     pub rebuilds: RebuildsWords,
     /// Every message and every event.
@@ -315,6 +319,8 @@ pub struct TerminalWords {
     pub unknown_argument: fn(argument: &str) -> String,
     /// A transport that there is not.
     pub unknown_transport: fn(name: &str) -> String,
+    /// A link to an experiment that is wrong.
+    pub bad_link: fn(link: &str, &LinkProblem) -> String,
     /// More than one URL.
     pub too_many_arguments: &'static str,
     /// An argument that is no address.
@@ -448,9 +454,12 @@ mod tests {
     fn every_language_explains_all_options() {
         for language in Language::ALL {
             let usage = words(language).terminal.usage;
-            for part in
-                ["websocket-echo [--transport NAME] [URL]", "ws://", "-h, --help", "-V, --version"]
-            {
+            for part in [
+                "websocket-echo [--transport NAME] [--try LINK] [URL]",
+                "ws://",
+                "-h, --help",
+                "-V, --version",
+            ] {
                 assert!(usage.contains(part), "{language:?}: {usage}");
             }
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use app_core::experiments::Experiment;
+use app_core::experiments::{Experiment, Setup};
 use app_core::recording::{Counter, Rebuild, RecordedEvent, SnapshotState, Stage, StreamState};
 
 /// What is said about the things to try.
@@ -12,7 +12,7 @@ pub struct ExperimentWords {
     /// A thing to try.
     pub name: fn(Experiment) -> &'static str,
     /// What to watch in it, in one sentence.
-    pub what_to_watch: fn(Experiment) -> String,
+    pub what_to_watch: fn(&Setup) -> String,
     /// Where nothing is being tried.
     pub nothing_tried: &'static str,
     /// What is sent where a message is wanted and nobody has written one.

@@ -2,6 +2,7 @@
 
 mod log;
 mod replay;
+mod trials;
 
 use std::time::Duration;
 
@@ -22,7 +23,7 @@ use app_core::composer::format::{Format, FormatProblem};
 use app_core::composer::repeat::{RepeatState, Repeating};
 use app_core::composer::saved::SaveProblem;
 use app_core::composer::{MAX_ATTACHMENTS, Refused, Tool};
-use app_core::experiments::{Experiment, PAUSED_FLOOD, PAUSED_INBOX, Script};
+use app_core::experiments::{Experiment, Parameter, Script, Setup};
 use app_core::panels::Shortcut;
 use app_core::recording::{Counter, EventKind, Rebuild, RecordedEvent, Stage};
 use app_core::settings::{
@@ -224,6 +225,7 @@ pub(super) static WORDS: Words = Words {
         sample_message: "你好",
         other_sample_message: "来自另一个流的问候",
     },
+    trials: trials::WORDS,
     rebuilds: RebuildsWords {
         pause_button: "暂停",
         take_one_button: "单步",
@@ -261,6 +263,9 @@ pub(super) static WORDS: Words = Words {
         unknown_transport: |name| {
             format!("错误：没有传输方式 {name:?}；可选 standard、ewebsock、in-page")
         },
+        bad_link: |link, problem| {
+            format!("错误：--try {link:?}：{}", trials::link_problem(problem))
+        },
         too_many_arguments: "错误：最多一个 URL，请参阅 websocket-echo --help",
         bad_address: |address, problem| format!("错误：{address:?}：{}", address_problem(problem)),
         no_window: |why| format!("错误：此处无法打开窗口（{why}），请在有显示器的环境中运行"),
@@ -274,13 +279,14 @@ pub(super) static WORDS: Words = Words {
 };
 
 const USAGE: &str = "\
-用法：websocket-echo [--transport NAME] [URL]
+用法：websocket-echo [--transport NAME] [--try LINK] [URL]
 
 打开一个页面，向 WebSocket 服务器发送消息并显示返回的内容。
 不指定 URL 时，在本机启动自带的回显服务器。
 
   URL            要连接的地址：ws://host:port/path 或 wss://…
   --transport    传输方式：standard、ewebsock 或 in-page
+  --try          要展示的实验，待你运行，例如 1.ten.count-20
   -h, --help     显示此帮助并退出
   -V, --version  显示版本并退出";
 
@@ -729,29 +735,42 @@ fn experiment(experiment: Experiment) -> &'static str {
     }
 }
 
-fn what_to_watch(experiment: Experiment) -> String {
-    match experiment {
+fn what_to_watch(setup: &Setup) -> String {
+    let value = |parameter| grouped(setup.value(parameter).into());
+    match setup.experiment() {
         Experiment::One => {
             "握手和事件各唤醒构建器一次；一个事件是一次重建、一两帧，之后不再绘制任何帧。"
         }
-        Experiment::Ten => "十个事件和结束同时到达：一两次重建就接收完，每次只绘制最后一个。",
+        Experiment::Ten => "事件和结束同时到达：一次或几次重建就接收完，每次只绘制最后一个。",
         Experiment::Flood => {
             "每帧在时间预算内尽量接收，只绘制最后一个；窗口照常响应，接收时不丢任何事件。"
         }
-        Experiment::Steady => "每秒 60 条时，几乎每个事件都有自己的一次重建，预算大多有余。",
+        Experiment::Steady => {
+            return format!(
+                "每秒 {} 条时，几乎每个单独到达的事件都有自己的一次重建，预算大多有余。",
+                value(Parameter::Rate)
+            );
+        }
         Experiment::SlowBuilder => {
-            "这里绘制一次要 100 毫秒，大约六个事件共用一次重建：屏幕滞后，流不滞后。"
+            return format!(
+                "这里绘制一次要多用 {} 毫秒，几个事件共用一次重建：屏幕滞后，流不滞后。",
+                value(Parameter::Build)
+            );
         }
         Experiment::PausedReader => {
             return format!(
-                "{PAUSED_FLOOD} 条消息正在路上却无人读取：邮箱积到约 {PAUSED_INBOX} 条，发送方只能等待；\
-                 继续后其余消息才会到来。"
+                "{} 条消息正在路上却无人读取：邮箱积到约 {} 条，发送方只能等待；\
+                 继续后其余消息才会到来。",
+                value(Parameter::Count),
+                value(Parameter::Inbox)
             );
         }
         Experiment::Failure => {
             "服务器拒绝连接：流先给出错误，再结束，两者在同一次重建中；快照里是错误而不是数据。"
         }
-        Experiment::Close => "服务器以 4123 “done” 关闭：流结束而没有错误，最后的数据留在快照中。",
+        Experiment::Close => {
+            "服务器先回显，再以 4123 “done” 关闭：流结束而没有错误，最后的数据留在快照中。"
+        }
         Experiment::Cut => "连接被突然切断：流结束，代码是 1006，页面提示网络不通。",
         Experiment::AnotherStream => {
             "快照经过 None 和 Waiting，但在新的流开口之前，最后的文字一直保留。"

@@ -2,8 +2,8 @@
 //! it is opened with, where its tasks run, where its files are, and how it ends.
 
 // The app's only seam between platforms. Either side has `main`, `announce`, `beside_frames`,
-// `read_file`, `spawn`, `sleep`, `system_language` and `wait_for_close`, in `files` what is read and written, and
-// in `pictures` what is decoded and pasted.
+// `link_to_copy`, `read_file`, `show_link`, `spawn`, `sleep`, `system_language` and `wait_for_close`, in `files`
+// what is read and written, and in `pictures` what is decoded and pasted.
 #[cfg(target_os = "linux")]
 mod linux_libraries;
 #[cfg(not(target_arch = "wasm32"))]
@@ -31,11 +31,13 @@ pub mod pictures;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub use native::{
-    announce, beside_frames, main, read_file, sleep, spawn, system_language, wait_for_close,
+    announce, beside_frames, link_to_copy, main, read_file, show_link, sleep, spawn,
+    system_language, wait_for_close,
 };
 #[cfg(target_arch = "wasm32")]
 pub use web::{
-    announce, beside_frames, main, read_file, sleep, spawn, system_language, wait_for_close,
+    announce, beside_frames, link_to_copy, main, read_file, show_link, sleep, spawn,
+    system_language, wait_for_close,
 };
 
 /// Why a file is not read.

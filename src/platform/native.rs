@@ -11,6 +11,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, JoinHandle, Thread};
 use std::time::{Duration, Instant};
 
+use app_core::experiments::Setup;
 use app_core::settings::{Platform, Transport};
 use app_core::stored::Stored;
 use app_core::{Opening, address};
@@ -48,6 +49,8 @@ struct Asked {
     address: Option<String>,
     /// By what; by what was used the last time where there is none.
     transport: Option<Transport>,
+    /// The experiment that is to be shown, as a link.
+    link: Option<String>,
 }
 
 /// Runs the program to its end.
@@ -82,6 +85,14 @@ pub fn system_language() -> Language {
 
 /// Tells screen readers nothing: in a window AccessKit does, by the labels' own live regions.
 pub fn announce(_: &str, _: u64, _: Language) {}
+
+/// A link to an experiment as it is sent to somebody: what they type at their terminal.
+pub fn link_to_copy(link: &str) -> String {
+    format!("websocket-echo --try {link}")
+}
+
+/// Shows a link nowhere: a window has no address.
+pub fn show_link(_: &str) {}
 
 /// Runs a task of the page's own beside the frames, on a thread of its own.
 pub fn spawn(task: impl Future<Output = ()> + Send + 'static) {
@@ -145,6 +156,13 @@ fn parse(arguments: impl Iterator<Item = String>, words: &Words) -> Request {
                 };
                 asked.transport = Some(transport);
             }
+            "--try" => {
+                let link = arguments.next().unwrap_or_default();
+                if let Err(problem) = Setup::of_link(&link) {
+                    return Request::Refuse((words.terminal.bad_link)(&link, &problem));
+                }
+                asked.link = Some(link);
+            }
             "-h" | "--help" => return Request::Print(words.terminal.usage.to_owned()),
             "-V" | "--version" => {
                 return Request::Print(format!("websocket-echo {}", env!("CARGO_PKG_VERSION")));
@@ -198,6 +216,7 @@ fn open_window(asked: Asked, language: Language) -> ExitCode {
         has_endpoints: server.is_some(),
         platform: Platform::Desktop,
         transport: asked.transport,
+        link: asked.link,
         has_ewebsock: cfg!(feature = "ewebsock"),
         language,
         // Read once there is a window.
@@ -333,7 +352,8 @@ mod tests {
     #[test]
     fn arguments() {
         let page = |address: Option<&str>, transport| {
-            Request::Page(Asked { address: address.map(ToOwned::to_owned), transport })
+            let address = address.map(ToOwned::to_owned);
+            Request::Page(Asked { address, transport, link: None })
         };
         assert_eq!(parsed(&[]), page(None, None));
         assert_eq!(parsed(&["ws://a/b"]), page(Some("ws://a/b"), None));
@@ -342,9 +362,24 @@ mod tests {
             let expected = page(Some("ws://a"), Some(transport));
             assert_eq!(parsed(&["--transport", transport.name(), "ws://a"]), expected);
         }
+        let ten = Asked { link: Some("1.ten.count-20".to_owned()), ..Asked::default() };
+        assert_eq!(parsed(&["--try", "1.ten.count-20"]), Request::Page(ten));
         assert!(matches!(parsed(&["--help"]), Request::Print(words) if words.contains("Usage:")));
         assert!(matches!(parsed(&["-V"]), Request::Print(words) if words.contains("0.1")));
-        for wrong in [&["--raisin"][..], &["ws://a", "ws://b"], &["ftp://a"], &["--transport"]] {
+        for language in Language::ALL {
+            let arguments = ["--try", "1.ten.count-0"].map(str::to_owned);
+            match parse(arguments.into_iter(), words(language)) {
+                Request::Refuse(why) => {
+                    for part in ["1.ten.count-0", "13", "10,000"] {
+                        assert!(why.contains(part), "{why}");
+                    }
+                }
+                other => unreachable!("{other:?}"),
+            }
+        }
+        for wrong in
+            [&["--raisin"][..], &["ws://a", "ws://b"], &["ftp://a"], &["--transport"], &["--try"]]
+        {
             assert!(matches!(parsed(wrong), Request::Refuse(_)), "{wrong:?}");
         }
     }

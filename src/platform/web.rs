@@ -28,6 +28,9 @@ use crate::i18n::{Language, words};
 const CANVAS: &str = "canvas";
 const STATUS: &str = "status";
 
+/// The parameter of the page's address that is a link to an experiment.
+const TRY: &str = "try";
+
 /// Starts the page; it goes on after this returns. A panic ends as a trap, which reaches the browser as
 /// an error, and so assets/start.js, which says that the page has stopped.
 pub fn main() {
@@ -130,6 +133,21 @@ fn uptime() -> Duration {
     Duration::try_from_secs_f64(now / 1000.0).unwrap_or_default()
 }
 
+/// A link to an experiment as it is sent to somebody: the address of this page, with it.
+pub fn link_to_copy(link: &str) -> String {
+    with_link(link).map_or_else(|| format!("?{TRY}={link}"), |page| page.href())
+}
+
+/// Shows a link to an experiment in the page's address, in place of one that was there.
+pub fn show_link(link: &str) {
+    let history = window().and_then(|window| window.history().ok());
+    if let (Some(history), Some(page)) = (history, with_link(link)) {
+        // Refused where it is done too often; the link can still be copied.
+        let state = history.state().unwrap_or_default();
+        let _ = history.replace_state_with_url(&state, "", Some(&page.href()));
+    }
+}
+
 /// Runs a task of the page's own beside the frames. There is one thread, so it need not be `Send`, and
 /// with a timer of the browser in it it is not.
 pub fn spawn(task: impl Future<Output = ()> + 'static) {
@@ -201,6 +219,7 @@ fn opening(storage: Option<&dyn eframe::Storage>) -> Opening {
         platform: Platform::Browser,
         has_ewebsock: cfg!(feature = "ewebsock"),
         transport: query("transport").and_then(|name| Transport::of_name(&name)),
+        link: query(TRY),
         stored: EchoPage::stored(storage),
         address: asked.unwrap_or_else(home),
         language: system_language(),
@@ -220,6 +239,16 @@ fn home() -> String {
 fn query(name: &str) -> Option<String> {
     let search = window()?.location().search().ok()?;
     UrlSearchParams::new_with_str(&search).ok()?.get(name)
+}
+
+/// The page's own address with this link to an experiment in it, in place of one that was there.
+fn with_link(link: &str) -> Option<Url> {
+    let page = Url::new(&window()?.location().href().ok()?).ok()?;
+    let query = UrlSearchParams::new_with_str(&page.search()).ok()?;
+    query.set(TRY, link);
+    // Parameters are written by name, and a link needs no escapes.
+    page.set_search(&String::from(query.to_string()));
+    Some(page)
 }
 
 fn document() -> Option<Document> {

@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use app_core::experiments::{Experiment, FLOOD, PAUSED_FLOOD, PAUSED_INBOX};
+use app_core::experiments::{Experiment, Pace, Parameter, Setup};
 use app_core::recording::{Counter, Stage};
-use app_core::{Opening, Panel};
+use app_core::{ConnectionStatus, Opening, Panel};
 use egui::vec2;
 use websocket_echo::i18n::{Language, Words, words};
 
@@ -13,6 +13,9 @@ use crate::servers::EchoServer;
 use crate::window::{Window, opening};
 
 const ENGLISH: &Words = words(Language::English);
+const FLOOD: u32 = 100_000;
+const PAUSED_FLOOD: u32 = 20_000;
+const PAUSED_INBOX: usize = 1_000;
 const A_WHILE: Duration = Duration::from_millis(300);
 
 /// Who plays the other end.
@@ -43,7 +46,7 @@ impl Laboratory {
 
     fn try_out(&mut self, experiment: Experiment) {
         self.window.click((ENGLISH.experiments.name)(experiment));
-        assert!(self.window.shows(&(ENGLISH.experiments.what_to_watch)(experiment)));
+        assert!(self.window.shows(&(ENGLISH.experiments.what_to_watch)(&Setup::new(experiment))));
     }
 
     /// Until the builder has taken in so many events.
@@ -212,7 +215,8 @@ fn a_close() {
     for other_end in OTHER_ENDS {
         let mut laboratory = Laboratory::open(other_end);
         laboratory.try_out(Experiment::Close);
-        laboratory.until_events(1);
+        laboratory.until_events(2);
+        assert!(laboratory.window.shows("echo: hello"));
         let closed = "Closed by the server: 4123 ";
         let window = &mut laboratory.window;
         window.until(closed, |window| {
@@ -227,7 +231,7 @@ fn a_cut() {
     for other_end in OTHER_ENDS {
         let mut laboratory = Laboratory::open(other_end);
         laboratory.try_out(Experiment::Cut);
-        laboratory.until_events(1);
+        laboratory.until_events(2);
         laboratory.window.until_shown(ENGLISH.errors.unreachable);
         let words = laboratory.window.words();
         assert!(words.iter().any(|words| words.contains("1006")), "{words:?}");
@@ -310,5 +314,72 @@ fn nothing_sticks_out_wherever_it_stands() {
             });
             window.assert_nothing_sticks_out();
         }
+    }
+}
+
+#[test]
+fn a_link_opens_its_experiment_ready_to_run() {
+    let server = EchoServer::start();
+    for language in Language::ALL {
+        let words = words(language);
+        let opening = Opening {
+            language,
+            has_endpoints: true,
+            link: Some("1.ten.count-20.pace-random.rate-1000.seed-7".to_owned()),
+            ..opening(server.url())
+        };
+        let mut window = Window::open_sized(opening, vec2(1200.0, 1400.0));
+        window.until_shown((words.connection.status_word)(ConnectionStatus::Open));
+        for parameter in [Parameter::Count, Parameter::Rate, Parameter::Seed] {
+            assert!(window.shows((words.trials.parameter)(parameter)), "{window:?}");
+        }
+        let events = |events: &str| (words.rebuilds.counted)(Counter::Events, events);
+        assert!(window.shows(&events("0")), "nothing runs by itself");
+        window.click(words.trials.run_button);
+        window.until("all of it", |window| window.shows(&events("21")));
+        window.until_shown(&(words.message.echo)("tick 20"));
+        // Set otherwise, it is another run.
+        window.click((words.trials.pace)(Pace::AtOnce));
+        assert!(!window.shows((words.trials.parameter)(Parameter::Rate)), "{window:?}");
+        window.click(words.trials.run_button);
+        window.until_shown(&(words.message.echo)("message 20"));
+        window.click(words.trials.reset_button);
+        assert!(!window.shows(words.trials.reset_button), "{window:?}");
+        window.assert_nothing_sticks_out();
+    }
+}
+
+#[test]
+fn a_budget_of_nothing_is_one_event_a_frame() {
+    for has_endpoints in [true, false] {
+        let server = EchoServer::start();
+        let link = Some("1.ten.count-15.budget-0".to_owned());
+        let opening = Opening { has_endpoints, link, ..opening(server.url()) };
+        let mut window = Window::open_sized(opening, vec2(1200.0, 1400.0));
+        window.until_shown("Open");
+        window.click(ENGLISH.trials.run_button);
+        window.until("all of it", |window| count(window, Counter::Events) == 16);
+        assert_eq!(count(&window, Counter::MostPerFrame), 1);
+        assert!(window.shows("While this runs, the frame budget is 0 ms."), "{window:?}");
+    }
+}
+
+#[test]
+fn a_wrong_link_says_where_on_the_page() {
+    for (language, says) in [
+        (
+            Language::English,
+            "At character 13 there is “0”; count is a whole number from 1 to 10,000.",
+        ),
+        (Language::Chinese, "第 13 个字符处是“0”；count 是 1 到 10,000 之间的整数。"),
+    ] {
+        let server = EchoServer::start();
+        let link = Some("1.ten.count-0".to_owned());
+        let opening = Opening { language, link, ..opening(server.url()) };
+        let mut window = Window::open_with(opening);
+        window.until("what is wrong", |window| {
+            window.words().iter().any(|words| words.contains(says))
+        });
+        window.assert_nothing_sticks_out();
     }
 }

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use app_core::experiments::Experiment;
+use app_core::experiments::{Experiment, Setup};
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
@@ -26,7 +26,7 @@ async fn everything_to_try_is_played_by_the_server() {
         browser.until_said("Open").await;
         let mut panel = Panel::open(&browser).await;
         for experiment in Experiment::ALL {
-            let address = experiment.script().address(&server.echo_url());
+            let address = Setup::new(experiment).script().address(&server.echo_url());
             browser.requests().await;
             let frames = browser.frames().await;
             panel.try_out(experiment).await;

@@ -1,6 +1,15 @@
 //! The things to try: what the other end does in each, at the echo server or in the page itself. Pure.
+//!
+//! - [`setup`]: an experiment with its parameters, and the bounds of each;
+//! - [`link`]: the same as a short text that can be sent to somebody.
 
 use std::time::Duration;
+
+pub mod link;
+pub mod setup;
+
+pub use link::{LinkPart, LinkProblem};
+pub use setup::{Pace, Parameter, Setup};
 
 /// Something to try, and to watch in the rebuilds panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +22,7 @@ pub enum Experiment {
     Flood,
     /// 60 messages a second, for five seconds.
     Steady,
-    /// The same, where the builder takes [`SLOW_BUILD`] to draw a new message.
+    /// The same, where the builder takes long to draw a new message.
     SlowBuilder,
     /// A flood that nobody reads.
     PausedReader,
@@ -28,18 +37,6 @@ pub enum Experiment {
     /// 60 messages a second, for a tab that is hidden meanwhile.
     Hidden,
 }
-
-/// How long a slow builder takes to draw what is new.
-pub const SLOW_BUILD: Duration = Duration::from_millis(100);
-
-/// How many messages a flood is.
-pub const FLOOD: u32 = 100_000;
-
-/// How many are on their way to a reader that is paused: more than the network holds.
-pub const PAUSED_FLOOD: u32 = 20_000;
-
-/// How many messages wait for a reader that is paused, before the sender is held back.
-pub const PAUSED_INBOX: usize = 1_000;
 
 impl Experiment {
     /// All of them, in the order in which they are best tried.
@@ -57,36 +54,38 @@ impl Experiment {
         Self::Hidden,
     ];
 
-    /// What the other end does.
-    pub fn script(self) -> Script {
-        let sixtieth = Duration::from_millis(16);
-        let soon = Duration::from_millis(500);
+    /// Its name in a link, which never changes.
+    #[must_use]
+    pub fn name(self) -> &'static str {
         match self {
-            Self::One => Script::Echo,
-            Self::Ten => Script::Numbered { count: 10 },
-            Self::Flood => Script::Burst { count: FLOOD, size: 32 },
-            Self::PausedReader => Script::Burst { count: PAUSED_FLOOD, size: 1024 },
-            Self::Steady => Script::Ticker { every: sixtieth, count: 300 },
-            Self::SlowBuilder => Script::Ticker { every: sixtieth, count: 120 },
-            Self::Hidden => Script::Ticker { every: sixtieth, count: 1_200 },
-            Self::AnotherStream => Script::Delay { by: Duration::from_secs(1) },
-            Self::Failure => Script::Refuse,
-            Self::Close => Script::Close { code: 4123, reason: "done", after: soon },
-            Self::Cut => Script::Cut { after: soon },
+            Self::One => "one",
+            Self::Ten => "ten",
+            Self::Flood => "flood",
+            Self::Steady => "steady",
+            Self::SlowBuilder => "slow",
+            Self::PausedReader => "paused",
+            Self::Failure => "error",
+            Self::Close => "close",
+            Self::Cut => "cut",
+            Self::AnotherStream => "other",
+            Self::Hidden => "hidden",
         }
     }
 
-    /// How many messages may wait to be read, where it matters.
-    pub fn inbox_messages(self) -> Option<usize> {
-        match self {
-            // All of it at once: a browser can't hold a server back, and frames may be far apart.
-            Self::Flood => Some(1 << 17),
-            Self::PausedReader => Some(PAUSED_INBOX),
-            _ => None,
-        }
+    /// The one with this [`name`](Self::name).
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|experiment| experiment.name() == name)
+    }
+
+    /// Whether the page begins it with a message of its own.
+    #[must_use]
+    pub fn sends_first(self) -> bool {
+        matches!(self, Self::One | Self::AnotherStream | Self::Close | Self::Cut)
     }
 
     /// Whether it only shows something where a full inbox holds the other end back.
+    #[must_use]
     pub fn needs_holding_back(self) -> bool {
         self == Self::PausedReader
     }
@@ -111,17 +110,19 @@ pub enum Script {
     },
     /// Sends "tick 1", "tick 2" and so on, and closes.
     Ticker {
-        /// How long before each.
+        /// How long before each, in the mean.
         every: Duration,
         /// How many.
         count: u32,
+        /// By which chance the times between them differ; with 0 they don't. See `pacing::Gaps`.
+        seed: u32,
     },
     /// Sends back what comes, late.
     Delay {
         /// How late.
         by: Duration,
     },
-    /// Closes.
+    /// Sends back what comes, and closes.
     Close {
         /// With this code.
         code: u16,
@@ -130,7 +131,7 @@ pub enum Script {
         /// After this time.
         after: Duration,
     },
-    /// Hangs up without a close.
+    /// Sends back what comes, and hangs up without a close.
     Cut {
         /// After this time.
         after: Duration,
@@ -146,8 +147,10 @@ impl Script {
             Self::Echo => "/echo".to_owned(),
             Self::Burst { count, size } => format!("/burst?count={count}&size={size}"),
             Self::Numbered { count } => format!("/burst?count={count}&numbered=1"),
-            Self::Ticker { every, count } => {
-                format!("/ticker?every={}ms&count={count}", every.as_millis())
+            Self::Ticker { every, count, seed } => {
+                let every = every.as_micros();
+                let random = if seed == 0 { String::new() } else { format!("&random={seed}") };
+                format!("/ticker?every={every}us&count={count}{random}")
             }
             Self::Delay { by } => format!("/delay?by={}ms", by.as_millis()),
             Self::Close { code, reason, after } => {
@@ -172,7 +175,7 @@ mod tests {
 
     #[test]
     fn a_script_is_at_the_pages_own_server() {
-        let script = Experiment::Ten.script();
+        let script = Setup::new(Experiment::Ten).script();
         for home in ["ws://127.0.0.1:3678", "ws://127.0.0.1:3678/echo", "ws://127.0.0.1:3678?a=/b"]
         {
             assert_eq!(script.address(home), "ws://127.0.0.1:3678/burst?count=10&numbered=1");
@@ -183,7 +186,7 @@ mod tests {
     fn trunk_passes_every_script_on_to_the_server() {
         let settings = include_str!("../../../Trunk.toml");
         for experiment in Experiment::ALL {
-            let path = experiment.script().path();
+            let path = Setup::new(experiment).script().path();
             let first = path.split(['/', '?']).nth(1).unwrap_or_default();
             let rewrite = format!("rewrite = \"/{first}\"\n");
             assert!(settings.contains(&rewrite), "{rewrite} is not in Trunk.toml");

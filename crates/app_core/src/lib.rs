@@ -18,7 +18,8 @@
 //! - [`statistics`]: what went through;
 //! - [`log`]: the log, but for its rows;
 //! - [`panels`]: what may stand beside the page;
-//! - [`playback`], [`experiments`]: how fast events are taken in, and what there is to try;
+//! - [`playback`], [`experiments`], [`trials`]: how fast events are taken in, what there is to try, and what
+//!   is tried;
 //! - [`recording`], [`replay`]: a run as a value, from the socket to the screen, and which moment of it is shown;
 //! - [`steps`]: the four steps of the lesson;
 //! - [`language`], [`stored`]: which language, and what is kept over restarts.
@@ -41,6 +42,7 @@ pub mod panels;
 
 pub mod experiments;
 pub mod playback;
+pub mod trials;
 
 pub mod recording;
 pub mod replay;
@@ -57,3 +59,4 @@ pub use model::{Effect, Model, Msg, Opening, Plan, SendOutlook, open, update};
 pub use panels::Panel;
 pub use problem::ConnectionProblem;
 pub use replay::{ReplayEffect, ReplayMsg};
+pub use trials::{TrialMsg, Trials};

@@ -10,7 +10,7 @@ use crate::address;
 use crate::composer::repeat::RepeatPlan;
 use crate::composer::{Attachment, Composer};
 use crate::connection::{Connection, ConnectionEvent, ConnectionStatus, Outbox, Peer};
-use crate::experiments::{Experiment, Script};
+use crate::experiments::{Experiment, Script, Setup};
 use crate::language::Language;
 use crate::log::{LogEffect, LogMsg, LogSettings, LogView};
 use crate::panels::Panel;
@@ -23,6 +23,7 @@ use crate::settings::{
 use crate::statistics::{Statistics, Traffic};
 use crate::steps::{Step, Steps};
 use crate::stored::{Damaged, Stored, ThemeChoice};
+use crate::trials::{TrialMsg, Trials};
 
 mod sending;
 
@@ -46,6 +47,8 @@ pub struct Opening {
     pub transport: Option<Transport>,
     /// Whether the program contains [`Transport::Ewebsock`].
     pub has_ewebsock: bool,
+    /// The experiment that was asked for when the program was started, as a link.
+    pub link: Option<String>,
     /// What was kept over restarts.
     pub stored: Result<Stored, Damaged>,
 }
@@ -62,6 +65,7 @@ impl Opening {
             language: Language::English,
             transport: None,
             has_ewebsock: true,
+            link: None,
             stored: Ok(Stored::default()),
         }
     }
@@ -89,8 +93,7 @@ pub struct Model {
     log: LogView,
     playback: Playback,
     replay: Replay,
-    /// What is being tried, until the person connects to something else.
-    experiment: Option<Experiment>,
+    trials: Trials,
     steps: Steps,
     /// What is kept over restarts. It is where the panel, the theme and the settings are.
     stored: Stored,
@@ -166,6 +169,8 @@ pub enum Msg {
         /// What is sent first, in the person's language, if anything.
         first_message: Option<String>,
     },
+    /// Something with an experiment that does not run yet.
+    Trial(TrialMsg),
     /// Take events in no more, or again.
     TogglePause,
     /// Take one event in.
@@ -260,6 +265,10 @@ pub enum Effect {
     SetTheme(ThemeChoice),
     /// Close the window, and so end the program.
     Quit,
+    /// Put this link to an experiment where it can be pasted from.
+    CopyLink(String),
+    /// Show this link to an experiment where the program's address is shown.
+    ShowLink(String),
     /// Something with the log.
     Log(LogEffect),
 }
@@ -292,6 +301,9 @@ pub fn open(opening: Opening) -> (Model, Vec<Effect>) {
     if stored.settings.transport == Transport::Ewebsock && !opening.has_ewebsock {
         stored.settings.transport = Transport::default();
     }
+    if opening.link.is_some() {
+        stored.panel = Some(Panel::Rebuilds);
+    }
     let panel = stored.panel;
     let mut model = Model {
         platform: opening.platform,
@@ -306,7 +318,7 @@ pub fn open(opening: Opening) -> (Model, Vec<Effect>) {
         log: LogView::default(),
         playback: Playback::default(),
         replay: Replay::default(),
-        experiment: None,
+        trials: Trials::asked(opening.link.as_deref()),
         steps: Steps::default(),
         home: opening.address.clone(),
         address: opening.address,
@@ -376,6 +388,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Duration) -> Vec<Effect> {
         Msg::TogglePanel(panel) => return model.toggle_panel(panel),
         Msg::DismissDamage => model.was_damaged = false,
         Msg::Try { experiment, first_message } => return model.try_out(experiment, first_message),
+        Msg::Trial(msg) => return model.on_trial(msg),
         Msg::TogglePause => model.playback.toggle_pause(),
         Msg::TakeOne => model.playback.step(),
         Msg::ToggleSlow => model.playback.toggle_slow(),
@@ -571,10 +584,16 @@ impl Model {
         &self.replay
     }
 
-    /// What is being tried.
+    /// What is being tried, until the person connects to something else.
     #[must_use]
     pub fn experiment(&self) -> Option<Experiment> {
-        self.experiment
+        self.trials.running.map(|setup| setup.experiment())
+    }
+
+    /// What is tried, and what could be.
+    #[must_use]
+    pub fn trials(&self) -> &Trials {
+        &self.trials
     }
 
     /// Which of the four steps were taken.
@@ -648,7 +667,7 @@ impl Model {
         {
             self.stored.remember(address);
         }
-        self.experiment = None;
+        self.trials.running = None;
         self.connect_to(peer, understood)
     }
 
@@ -750,13 +769,15 @@ impl Model {
     }
 
     fn try_out(&mut self, experiment: Experiment, first_message: Option<String>) -> Vec<Effect> {
+        let was_paused = self.experiment() == Some(Experiment::PausedReader);
         if experiment == Experiment::PausedReader {
             self.playback = Playback::Paused { steps: 0 };
-        } else if self.experiment == Some(Experiment::PausedReader) {
+        } else if was_paused {
             self.playback = Playback::default();
         }
-        self.experiment = Some(experiment);
-        let script = experiment.script();
+        let setup = self.trials.choose(experiment);
+        self.trials.running = Some(setup);
+        let script = setup.script();
         let can_hold_back = self.platform == Platform::Desktop;
         let at_server = self.has_endpoints && (can_hold_back || !experiment.needs_holding_back());
         let peer = if at_server {
@@ -766,13 +787,13 @@ impl Model {
             Peer::InPage(script)
         };
         let mut options = Options::default();
-        if let Some(messages) = experiment.inbox_messages() {
+        if let Some(messages) = setup.inbox_messages() {
             options.inbox.messages = messages;
         }
         // What it shows is one connection and its end.
         let understood = Understood { options, reconnect: None };
         let mut effects = self.show_now();
-        effects.push(Effect::BeginTrace);
+        effects.extend([Effect::ShowLink(setup.to_link()), Effect::BeginTrace]);
         effects.extend(self.connect_to(peer, understood));
         if !self.has_endpoints {
             self.connection.set_stands_in();
@@ -787,6 +808,20 @@ impl Model {
     /// Leaves the past.
     fn show_now(&mut self) -> Vec<Effect> {
         self.replay.show_now().map(Effect::Replay).into_iter().collect()
+    }
+
+    fn on_trial(&mut self, msg: TrialMsg) -> Vec<Effect> {
+        match (msg, &mut self.trials.chosen) {
+            (TrialMsg::Choose(experiment), _) => {
+                self.trials.choose(experiment);
+            }
+            (TrialMsg::Set(parameter, value), Some(setup)) => setup.set(parameter, value),
+            (TrialMsg::Reset, Some(setup)) => *setup = Setup::new(setup.experiment()),
+            (TrialMsg::CopyLink, Some(setup)) => return vec![Effect::CopyLink(setup.to_link())],
+            (_, None) => {}
+        }
+        let link = self.trials.chosen.map(|setup| Effect::ShowLink(setup.to_link()));
+        link.into_iter().collect()
     }
 
     /// A single text is for the field, if it fits and nothing else stands there. Several are attached in their

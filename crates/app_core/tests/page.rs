@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use app_core::composer::{Attachment, MAX_ATTACHMENTS, Refused};
 use app_core::connection::{Negotiated, Outbox, PROXY_GRACE};
-use app_core::experiments::{Experiment, Script};
+use app_core::experiments::{Experiment, Parameter, Script, Setup};
 use app_core::model::{ComposerMsg, Model, Msg, Opening, Plan, SendOutlook};
 use app_core::playback::Playback;
 use app_core::settings::{Field, Platform, Transport, Unavailable};
@@ -12,8 +12,8 @@ use app_core::statistics::Traffic;
 use app_core::steps::Step;
 use app_core::stored::{Damaged, Stored};
 use app_core::{
-    ConnectionEvent, ConnectionProblem, ConnectionStatus, Effect, Language, Panel, Peer, open,
-    update,
+    ConnectionEvent, ConnectionProblem, ConnectionStatus, Effect, Language, Panel, Peer, TrialMsg,
+    open, update,
 };
 use web_socket_channel::{
     CloseEvent, Error, Initiator, InvalidArgument, LimitExceeded, Message, NetworkError,
@@ -414,7 +414,7 @@ fn experiments_are_played_by_the_pages_own_server() {
     let try_ten = Msg::Try { experiment: Experiment::Ten, first_message: None };
     let effects = page.tell(try_ten);
     let burst = "ws://127.0.0.1:9001/burst?count=10&numbered=1";
-    assert_eq!(effects[0], Effect::BeginTrace);
+    assert_eq!(effects[..2], [Effect::ShowLink("1.ten".into()), Effect::BeginTrace]);
     assert_eq!(peers(&effects), [server(burst)]);
     assert_eq!(plans(&effects)[0].reconnect, None, "one connection and its end");
     assert_eq!(page.model.address(), burst);
@@ -429,7 +429,7 @@ fn experiments_are_played_in_the_page_without_its_server() {
     page.refused();
     let try_cut = Msg::Try { experiment: Experiment::Cut, first_message: None };
     let effects = page.tell(try_cut);
-    assert_eq!(peers(&effects), [Peer::InPage(Experiment::Cut.script())]);
+    assert_eq!(peers(&effects), [Peer::InPage(Setup::new(Experiment::Cut).script())]);
     assert_eq!(page.model.address(), HOME);
 }
 
@@ -438,11 +438,40 @@ fn what_holds_nobody_back_is_played_in_the_page() {
     let (mut page, _) = Page::open(|opening| opening.platform = Platform::Browser);
     let msg = |experiment| Msg::Try { experiment, first_message: None };
     let effects = page.tell(msg(Experiment::PausedReader));
-    assert_eq!(peers(&effects), [Peer::InPage(Experiment::PausedReader.script())]);
+    assert_eq!(peers(&effects), [Peer::InPage(Setup::new(Experiment::PausedReader).script())]);
     assert!(page.model.playback().is_paused());
     let effects = page.tell(msg(Experiment::Flood));
     assert!(!page.model.playback().is_paused(), "the pause was the other experiment's");
     assert!(matches!(peers(&effects)[..], [Peer::Server(_)]));
+}
+
+#[test]
+fn a_link_is_shown_and_run_only_when_asked() {
+    let link = "1.ten.count-20.pace-random.seed-7";
+    let (mut page, effects) = Page::open(|opening| opening.link = Some(link.to_owned()));
+    assert_eq!(peers(&effects), [server(HOME)]);
+    assert_eq!(page.model.panel(), Some(Panel::Rebuilds));
+    assert_eq!(page.model.trials().chosen(), Setup::of_link(link).ok().as_ref());
+    assert_eq!(page.model.experiment(), None);
+
+    let set = Msg::Trial(TrialMsg::Set(Parameter::Count, 30));
+    assert_eq!(page.tell(set), [Effect::ShowLink(link.replace("20", "30"))]);
+    let effects = page.tell(Msg::Try { experiment: Experiment::Ten, first_message: None });
+    let ticker = "ws://127.0.0.1:9001/ticker?every=16666us&count=30&random=7";
+    assert_eq!(peers(&effects), [server(ticker)]);
+
+    page.tell(Msg::Trial(TrialMsg::Reset));
+    let copy = Msg::Trial(TrialMsg::CopyLink);
+    assert_eq!(page.tell(copy), [Effect::CopyLink("1.ten".into())]);
+}
+
+#[test]
+fn a_wrong_link_stays_until_something_is_chosen() {
+    let (mut page, _) = Page::open(|opening| opening.link = Some("1.raisin".to_owned()));
+    assert_eq!(page.model.trials().chosen(), None);
+    assert_eq!(page.model.trials().problem().map(|problem| problem.at), Some(3));
+    page.tell(Msg::Trial(TrialMsg::Choose(Experiment::Cut)));
+    assert_eq!(page.model.trials().problem(), None);
 }
 
 #[test]

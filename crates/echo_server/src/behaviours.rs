@@ -11,7 +11,8 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use futures_util::{FutureExt as _, SinkExt as _, StreamExt as _};
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
+use pacing::Gaps;
+use tokio::time::{Instant, sleep, sleep_until};
 use tokio_tungstenite::tungstenite::Bytes;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
@@ -27,6 +28,9 @@ use crate::session::{End, Socket, echo, greet};
 /// that is further ahead the oldest goes before its time, so that its pings are still read.
 const MAX_DELAYED: usize = 1_024;
 const MAX_DELAYED_BYTES: usize = 1 << 20;
+
+/// How late a tick may be and the next one still come at its time; of a later one that is moved too.
+const MAX_LATE: Duration = Duration::from_millis(5);
 
 /// How many fragments a message may have at `/chunked`. It is there so that a long message with tiny
 /// fragments doesn't become a multiple of itself.
@@ -60,7 +64,9 @@ async fn run_other(endpoint: Endpoint, greeting: Option<&str>, socket: &mut impl
             return echo_for(socket, after, End::Close(frame)).await;
         }
         Endpoint::Drop { after } => return echo_for(socket, after, End::Cut).await,
-        Endpoint::Ticker { every, count } => tick(socket, every, count).await,
+        Endpoint::Ticker { every, count, seed } => {
+            tick(socket, Gaps::random(every, seed), count).await
+        }
         Endpoint::Burst { count, size, numbered } => burst(socket, count, size, numbered).await,
         Endpoint::Delay { by } => delay(socket, by).await,
         Endpoint::Chunked { size } => chunked(socket, size).await,
@@ -88,13 +94,17 @@ async fn echo_for(socket: &mut impl Socket, time: Duration, then: End) -> End {
     }
 }
 
-async fn tick(socket: &mut impl Socket, every: Duration, count: u32) -> Result<End, Fault> {
-    let mut interval = interval(every);
-    // A client that didn't read for a while isn't told all at once what it has missed.
-    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    for number in 1..=count {
-        if listen_until(socket, interval.tick()).await?.is_break() {
+async fn tick(socket: &mut impl Socket, gaps: Gaps, count: u32) -> Result<End, Fault> {
+    let mut due = Instant::now();
+    for (number, gap) in (1..=count).zip(gaps) {
+        due += gap;
+        if listen_until(socket, sleep_until(due)).await?.is_break() {
             return Ok(End::Closed);
+        }
+        // A client that didn't read for a while isn't told all at once what it has missed.
+        let now = Instant::now();
+        if now.saturating_duration_since(due) > MAX_LATE {
+            due = now;
         }
         socket.send(Message::text(format!("tick {number}"))).await?;
     }

@@ -18,8 +18,8 @@ pub(crate) enum Endpoint {
     Echo,
     /// Sends the picture, and then back what comes.
     Picture,
-    /// Sends without being asked.
-    Ticker { every: Duration, count: u32 },
+    /// Sends without being asked, steadily or, with a seed other than 0, at random times.
+    Ticker { every: Duration, count: u32, seed: u32 },
     /// Sends messages as fast as they are taken.
     /// Numbered ones are texts, and their size is that of their number's.
     Burst { count: u32, size: usize, numbered: bool },
@@ -131,6 +131,8 @@ const EVERY: Parameter<Span> = Parameter {
 };
 const TICKS: Parameter<u32> =
     Parameter { name: "count", default: 1_000_000, least: 1, most: 1_000_000 };
+const TICK_SEED: Parameter<u32> =
+    Parameter { name: "random", default: 0, least: 0, most: u32::MAX };
 const BURST_COUNT: Parameter<u32> =
     Parameter { name: "count", default: 1_000, least: 1, most: 100_000 };
 /// The longest message of a burst.
@@ -214,12 +216,18 @@ pub(crate) static GUIDE: [Description; 12] = [
     Description {
         paths: &["/ticker"],
         about: "Sends \"tick 1\", \"tick 2\" and so on without being asked, and closes after the \
-                last one.",
-        parameters: &[("every", || EVERY.rule()), ("count", || TICKS.rule())],
+                last one. With random=7, or another seed than 0, the times between them are \
+                random around every, and the same for the same seed.",
+        parameters: &[
+            ("every", || EVERY.rule()),
+            ("count", || TICKS.rule()),
+            ("random", || TICK_SEED.rule()),
+        ],
         example: "/ticker?every=100ms&count=5",
         read: |text| {
             let query = query(text, "/ticker")?;
-            Ok(Endpoint::Ticker { every: EVERY.of(&query)?.0, count: TICKS.of(&query)? })
+            let (every, count) = (EVERY.of(&query)?.0, TICKS.of(&query)?);
+            Ok(Endpoint::Ticker { every, count, seed: TICK_SEED.of(&query)? })
         },
     },
     Description {
@@ -390,7 +398,14 @@ mod tests {
             ("/", Endpoint::Echo),
             ("/echo?token=secret", Endpoint::Echo),
             ("/picture?again", Endpoint::Picture),
-            ("/ticker?every=36ms&count=78", Endpoint::Ticker { every: millis(36), count: 78 }),
+            (
+                "/ticker?every=36ms&count=78",
+                Endpoint::Ticker { every: millis(36), count: 78, seed: 0 },
+            ),
+            (
+                "/ticker?every=16667us&count=3&random=7",
+                Endpoint::Ticker { every: Duration::from_micros(16_667), count: 3, seed: 7 },
+            ),
             ("/burst?size=3KiB", Endpoint::Burst { count: 1_000, size: 3_072, numbered: false }),
             ("/burst?count=36&numbered=1", Endpoint::Burst { count: 36, size: 32, numbered: true }),
             (
@@ -418,7 +433,8 @@ mod tests {
     fn what_is_wrong_is_told_what_is_right() {
         for (uri, part) in [
             ("/ticker?every=0ms", "every is a time, such as 100ms, 2s or 5m, from 1ms to 1h"),
-            ("/ticker?evry=1s", "Known are: every, count."),
+            ("/ticker?evry=1s", "Known are: every, count, random."),
+            ("/ticker?random=-1", "random is a whole number, from 0 to 4294967295"),
             ("/burst?count=100001", "from 1 to 100000"),
             ("/burst?count=257&size=1MiB", "at most 256MiB"),
             ("/burst?numbered=2", "from 0 to 1"),

@@ -65,7 +65,7 @@ impl Value for u32 {
     }
 }
 
-/// A span of time as it is written in a URL: `100ms`, `2s`, `5m`, `1h`.
+/// A span of time as it is written in a URL: `500us`, `100ms`, `2s`, `5m`, `1h`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
 pub(crate) struct Span(pub(crate) Duration);
 
@@ -82,22 +82,25 @@ impl Value for Span {
         let digits = text.bytes().take_while(u8::is_ascii_digit).count();
         let (number, unit) = text.split_at(digits);
         let number: u64 = number.parse().ok()?;
-        let millis = match unit {
-            "ms" => 1,
-            "s" => 1_000,
-            "m" => 60_000,
-            "h" => 3_600_000,
+        let micros = match unit {
+            "us" => 1,
+            "ms" => 1_000,
+            "s" => 1_000_000,
+            "m" => 60_000_000,
+            "h" => 3_600_000_000,
             _ => return None,
         };
-        Some(Self::millis(number.checked_mul(millis)?))
+        Some(Self(Duration::from_micros(number.checked_mul(micros)?)))
     }
 }
 
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let millis = self.0.as_millis();
-        let (number, unit) = match millis {
+        let micros = self.0.as_micros();
+        let millis = micros / 1_000;
+        let (number, unit) = match micros {
             0 => (0, "s"),
+            _ if !micros.is_multiple_of(1_000) => (micros, "us"),
             _ if millis.is_multiple_of(3_600_000) => (millis / 3_600_000, "h"),
             _ if millis.is_multiple_of(60_000) => (millis / 60_000, "m"),
             _ if millis.is_multiple_of(1_000) => (millis / 1_000, "s"),
@@ -242,12 +245,14 @@ mod tests {
 
     #[test]
     fn times_and_sizes_are_read_and_shown_in_the_same_form() {
+        assert_eq!(Span::parse("16667us").unwrap().to_string(), "16667us");
+        assert_eq!(Span::parse("2000us"), Some(Span::millis(2)));
         for (text, millis) in [("0s", 0), ("100ms", 100), ("2s", 2_000), ("1h", 3_600_000)] {
             assert_eq!(Span::parse(text), Some(Span::millis(millis)));
             assert_eq!(Span::millis(millis).to_string(), text);
         }
         assert_eq!(Span::parse("60000ms").unwrap().to_string(), "1m");
-        for text in ["", "1", "s", "-1s", "1.5s", "1 s", "1S", "18446744073709551615h"] {
+        for text in ["", "1", "s", "-1s", "1.5s", "1 s", "1S", "18446744073709551615h", "1µs"] {
             assert_eq!(Span::parse(text), None, "{text}");
         }
         for (text, bytes) in [("0", 0), ("32", 32), ("3KiB", 3_072), ("16MiB", 16 << 20)] {

@@ -26,7 +26,7 @@ struct Step {
     run: fn(&Tools, &mut Report) -> Result,
 }
 
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 14] = [
     Step { name: "fmt", about: "the code is formatted", needs: &[], has_tests: false, run: fmt },
     Step {
         name: "clippy",

@@ -2,13 +2,15 @@
 //!
 //! - `diagram`: the stages, and where the newest event is;
 //! - `scrubber`: time that can be turned back;
+//! - `trial`: the experiment that is chosen, and its parameters;
 //! - `timeline`: when each event passed each stage.
 
 mod diagram;
 mod scrubber;
 mod timeline;
+mod trial;
 
-use app_core::experiments::Experiment;
+use app_core::experiments::{Experiment, Setup};
 use app_core::recording::{Counter, Moment, Recording};
 use app_core::{Model, Msg};
 use egui::{Label, Role, Sense, Ui, WidgetInfo, vec2};
@@ -30,6 +32,8 @@ pub fn rebuilds_ui(ui: &mut Ui, model: &Model, data: &RebuildsData<'_>) -> Vec<M
     let words = words(model.language());
     title_ui(ui, words.experiments.title);
     actions.extend(experiments_ui(ui, model));
+    ui.add_space(GAP / 2.0);
+    actions.extend(trial::show(ui, model));
     ui.add_space(GAP);
     actions.extend(controls_ui(ui, model, data));
     ui.add_space(GAP / 2.0);
@@ -79,7 +83,7 @@ fn experiments_ui(ui: &mut Ui, model: &Model) -> Option<Msg> {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing = vec2(SPACING, 0.0);
             for experiment in experiments.by_ref().take(in_row) {
-                let watch = (words.experiments.what_to_watch)(experiment);
+                let watch = (words.experiments.what_to_watch)(&Setup::new(experiment));
                 let mut chip = chip(experiment);
                 // What is tried has its sentence below.
                 if model.experiment() != Some(experiment) {
@@ -92,8 +96,8 @@ fn experiments_ui(ui: &mut Ui, model: &Model) -> Option<Msg> {
             }
         });
     }
-    let watch = match model.experiment() {
-        Some(experiment) => (words.experiments.what_to_watch)(experiment),
+    let watch = match model.trials().running() {
+        Some(setup) => (words.experiments.what_to_watch)(setup),
         None => words.experiments.nothing_tried.to_owned(),
     };
     ui.add_space(4.0);
@@ -109,8 +113,8 @@ fn experiments_ui(ui: &mut Ui, model: &Model) -> Option<Msg> {
 /// What the page sends first, in the person's language.
 fn first_message(words: &Words, experiment: Experiment) -> Option<String> {
     match experiment {
-        Experiment::One => Some(words.experiments.sample_message.to_owned()),
         Experiment::AnotherStream => Some(words.experiments.other_sample_message.to_owned()),
+        experiment if experiment.sends_first() => Some(words.experiments.sample_message.to_owned()),
         _ => None,
     }
 }
