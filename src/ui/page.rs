@@ -238,11 +238,14 @@ fn heading_ui(ui: &mut Ui, model: &Model, panel: Panel) -> Vec<Msg> {
     if row.add(close).clicked() {
         msgs.push(Msg::TogglePanel(panel));
     }
-    let text = Type::TITLE_LARGE.rich((words.panel_title)(panel));
+    let title = (words.panel_title)(panel);
+    let text = Type::TITLE_LARGE.rich(title);
     let text = text.color(Scheme::of(row).on_surface);
     let label = row.add(Label::new(text).selectable(false).truncate());
     row.ctx().accesskit_node_builder(label.id, |node| {
+        // A label's text is its value, which is no name of a heading.
         node.set_role(accesskit::Role::Heading);
+        node.set_label(title);
         node.set_level(1);
     });
     ui.add_space(8.0);

@@ -61,6 +61,7 @@ fn heading_ui(ui: &mut Ui, heading: &str, is_last: bool) {
         let label = ui.add(Label::new(text).selectable(false));
         ui.ctx().accesskit_node_builder(label.id, |node| {
             node.set_role(accesskit::Role::Heading);
+            node.set_label(heading);
             node.set_level(2);
         });
         if is_last {

@@ -67,6 +67,7 @@ fn title_ui(ui: &mut Ui, title: &str) {
     let label = ui.add(Label::new(Type::LABEL_LARGE.rich(title).color(color)).selectable(false));
     ui.ctx().accesskit_node_builder(label.id, |node| {
         node.set_role(Role::Heading);
+        node.set_label(title);
         node.set_level(2);
     });
 }

@@ -43,6 +43,7 @@ fn heading_ui(ui: &mut Ui, title: &str) {
     let label = ui.add(Label::new(text).selectable(false).wrap());
     ui.ctx().accesskit_node_builder(label.id, |node| {
         node.set_role(accesskit::Role::Heading);
+        node.set_label(title);
         node.set_level(2);
     });
 }

@@ -86,11 +86,12 @@ fn heading_ui(ui: &mut Ui, words: &Words, model: &Model, opened: &OpenedRow) -> 
         let room = (ui.available_width() - if is_message { BUTTONS } else { 0.0 }).max(0.0);
         ui.allocate_ui(vec2(room, 48.0), |ui| {
             ui.set_min_width(room);
-            let text = (words.log.row_title)(opened.number);
-            let text = Type::BODY_LARGE.rich(text).color(Scheme::of(ui).on_surface);
+            let title = (words.log.row_title)(opened.number);
+            let text = Type::BODY_LARGE.rich(&title).color(Scheme::of(ui).on_surface);
             let label = ui.add(Label::new(text).selectable(false).truncate());
             ui.ctx().accesskit_node_builder(label.id, |node| {
                 node.set_role(accesskit::Role::Heading);
+                node.set_label(title.as_str());
                 node.set_level(2);
             });
         });
