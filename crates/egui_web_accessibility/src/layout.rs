@@ -110,6 +110,8 @@ fn shape(node: &Node, parent: Option<usize>, layout: &Layout) -> Option<Shape> {
         None => None,
         // Decoration.
         Some(shape) if shape.role == Some("img") && !is_named => None,
+        // egui doesn't say where its own scroll bars stand, and browsers would tell of the middle.
+        Some(shape) if shape.role == Some("scrollbar") && node.numeric_value().is_none() => None,
         // A button in a menu is what ARIA calls an item, and one in a list to choose from an option.
         Some(shape) if shape.aria() == "button" => {
             match parent.and_then(|parent| layout.places[parent].shape.role) {

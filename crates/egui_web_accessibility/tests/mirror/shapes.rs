@@ -246,3 +246,11 @@ fn a_deep_tree_and_a_circle_end() {
     nodes.push(new(Role::GenericContainer, &[0]));
     assert_eq!(page(&nodes), "");
 }
+
+#[test]
+fn scroll_bar_that_says_nothing_is_not_told() {
+    let mut bar = named(Role::ScrollBar, "Scroll bar");
+    assert!(!page(&[new(Role::Window, &[1]), bar.clone()]).contains("scrollbar"));
+    bar.set_numeric_value(0.25);
+    assert_says(&page(&[new(Role::Window, &[1]), bar]), &["scrollbar", "\"0.25\""]);
+}
