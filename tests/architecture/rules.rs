@@ -226,6 +226,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule {
         files: &[
             "src/i18n/",
+            "src/announcer.rs",
             "src/payload.rs",
             "src/picture_header.rs",
             "src/opened_row.rs",

@@ -102,7 +102,6 @@ async fn the_log_is_searched_opened_and_saved_and_comes_back_by_a_drop() {
     let server = EchoServer::start();
     let site = Site::start(Backend::At(server.address)).await;
     let folder = std::env::temp_dir().join(format!("websocket-echo-{}-saved", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
     let downloads = folder.clone();
     Browser::run(None, async move |browser| {
         browser.open(&site.url()).await;
@@ -125,8 +124,7 @@ async fn the_log_is_searched_opened_and_saved_and_comes_back_by_a_drop() {
         browser.run_on(&row, "this.click()", &[]).await;
         browser.click_on("button", words.close_row_button).await;
 
-        let allowed = json!({ "behavior": "allow", "downloadPath": downloads });
-        browser.session.devtools("Browser.setDownloadBehavior", allowed).await;
+        downloads_to(&browser, &downloads).await;
         browser.click_on("button", words.save_button).await;
         browser.click_on("menuitem", "All as JSON Lines, lossless").await;
         let saved = downloaded(&downloads).await;
@@ -149,8 +147,15 @@ async fn the_log_is_searched_opened_and_saved_and_comes_back_by_a_drop() {
     std::fs::remove_dir_all(folder).unwrap();
 }
 
+/// Has the browser save what is downloaded in a folder, which is made.
+pub(crate) async fn downloads_to(browser: &Browser, folder: &Path) {
+    std::fs::create_dir_all(folder).unwrap();
+    let allowed = json!({ "behavior": "allow", "downloadPath": folder });
+    browser.session.devtools("Browser.setDownloadBehavior", allowed).await;
+}
+
 /// What was downloaded, once it is whole.
-async fn downloaded(folder: &Path) -> String {
+pub(crate) async fn downloaded(folder: &Path) -> String {
     let start = Instant::now();
     loop {
         for entry in std::fs::read_dir(folder).unwrap() {

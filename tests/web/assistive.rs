@@ -119,13 +119,6 @@ impl Browser {
         self.drawn().await;
     }
 
-    /// Gives something the keyboard.
-    pub(crate) async fn focus_on(&self, role: &str, name: &str) {
-        let found = self.find(role, name).await;
-        self.run_on(&found, "this.focus()", &[]).await;
-        self.until_state(role, name, "focused", "true").await;
-    }
-
     /// Sets what a field holds, as a whole.
     pub(crate) async fn set_value(&self, role: &str, name: &str, text: &str) {
         let found = self.find(role, name).await;

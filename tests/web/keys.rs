@@ -1,8 +1,12 @@
 //! The keyboard is one: Tab comes to the canvas and leaves it, and the browser's own keys are left to it.
 
 use serde_json::Value;
+use websocket_echo::i18n::{Language, words};
 
-use crate::browser::{Browser, SHIFT, TAB};
+use crate::actions::{downloaded, downloads_to};
+use crate::assistive::Heard;
+use crate::browser::{Browser, ENTER, SHIFT, TAB};
+use crate::echo::REFUSED;
 use crate::servers::EchoServer;
 use crate::site::{Backend, Site};
 
@@ -65,15 +69,15 @@ async fn keys_that_the_page_has_no_use_for_are_the_browsers() {
         browser.open(&site.url()).await;
         browser.until_said("Open").await;
         for (event, is_the_browsers) in [
-            ("KeyboardEvent('keydown', { key: 'p', code: 'KeyP', ctrlKey: true", true),
-            ("KeyboardEvent('keydown', { key: 's', code: 'KeyS', ctrlKey: true", true),
-            ("KeyboardEvent('keydown', { key: 'o', code: 'KeyO', metaKey: true", true),
-            ("KeyboardEvent('keydown', { key: '+', code: 'Equal', ctrlKey: true", true),
-            ("KeyboardEvent('keydown', { key: 'ArrowLeft', code: 'ArrowLeft', altKey: true", true),
+            ("KeyboardEvent('keydown', { key: 'p', keyCode: 80, code: 'KeyP', ctrlKey: true", true),
+            ("KeyboardEvent('keydown', { key: 's', keyCode: 83, code: 'KeyS', ctrlKey: true", true),
+            ("KeyboardEvent('keydown', { key: 'o', keyCode: 79, code: 'KeyO', metaKey: true", true),
+            ("KeyboardEvent('keydown', { key: '+', keyCode: 187, code: 'Equal', ctrlKey: true", true),
+            ("KeyboardEvent('keydown', { key: 'ArrowLeft', keyCode: 37, code: 'ArrowLeft', altKey: true", true),
             ("WheelEvent('wheel', { deltaY: 100, ctrlKey: true", true),
             // Of these the page does something itself.
-            ("KeyboardEvent('keydown', { key: ',', code: 'Comma', ctrlKey: true", false),
-            ("KeyboardEvent('keydown', { key: 'ArrowLeft', code: 'ArrowLeft'", false),
+            ("KeyboardEvent('keydown', { key: ',', keyCode: 188, code: 'Comma', ctrlKey: true", false),
+            ("KeyboardEvent('keydown', { key: 'ArrowLeft', keyCode: 37, code: 'ArrowLeft'", false),
             ("WheelEvent('wheel', { deltaY: 100", false),
         ] {
             let script = format!(
@@ -85,4 +89,94 @@ async fn keys_that_the_page_has_no_use_for_are_the_browsers() {
         }
     })
     .await;
+}
+
+const CONTROL: &str = "\u{e009}";
+const F9: &str = "\u{e039}";
+const ESCAPE: &str = "\u{e00c}";
+
+/// Everything by keyboard alone. The mirror is on to tell what has the keyboard, and is not acted on.
+#[tokio::test]
+async fn what_the_page_is_for_is_done_by_keyboard_alone() {
+    let server = EchoServer::start();
+    let site = Site::start(Backend::At(server.address)).await;
+    let folder = std::env::temp_dir().join(format!("websocket-echo-{}-keys", std::process::id()));
+    let downloads = folder.clone();
+    Browser::run(Some(REFUSED), async move |browser| {
+        downloads_to(&browser, &downloads).await;
+        browser.open(&site.url()).await;
+        browser.until_said("Open").await;
+        browser.ask_for_the_mirror().await;
+        tab_to(&browser, "Send a message").await;
+        browser.press("raisin").await;
+        browser.press(ENTER).await;
+        browser.until_told("echo: raisin").await;
+
+        // The log: searched, a row opened and closed, saved.
+        browser.press(F9).await;
+        tab_to(&browser, "Search").await;
+        browser.press("raisin").await;
+        browser.press(ENTER).await;
+        browser.until_told_of(" of 2").await;
+        tab_to_one_of(&browser, "Row ").await;
+        browser.press(ENTER).await;
+        browser.find("button", "Close the row").await;
+        browser.press(ESCAPE).await;
+        tab_to(&browser, "Save the log").await;
+        browser.press(ENTER).await;
+        tab_to(&browser, "All as JSON Lines, lossless").await;
+        browser.press(ENTER).await;
+        let saved = downloaded(&downloads).await;
+        assert_eq!(saved.matches(r#""text":"raisin""#).count(), 2, "{saved}");
+        browser.press(F9).await;
+
+        // The connection: its sheet, a switch, a choice, and what waits for it.
+        browser.press_with(CONTROL, ",").await;
+        let words = &words(Language::English).connection;
+        tab_to(&browser, words.reconnect_title).await;
+        browser.press(" ").await;
+        tab_to(&browser, words.reconnects_switch).await;
+        browser.press(" ").await;
+        browser.until_state("switch", words.reconnects_switch, "checked", "false").await;
+        browser.press(" ").await;
+        browser.until_state("switch", words.reconnects_switch, "checked", "true").await;
+        browser.press(ESCAPE).await;
+        site.set_backend(Backend::Missing);
+        server.kill();
+        browser.until_told("Network unreachable…").await;
+        tab_to(&browser, "Send a message").await;
+        browser.press("grape").await;
+        browser.press(ENTER).await;
+        browser.press_with(CONTROL, ",").await;
+        browser.until_told("1 message waits to be sent").await;
+        tab_to(&browser, "Take back").await;
+        browser.press(ENTER).await;
+        let waits = |heard: &[Heard]| heard.iter().any(|heard| heard.name.contains(" waits to be"));
+        browser.until_heard("nothing waits", |heard| !waits(heard)).await;
+    })
+    .await;
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+/// Presses Tab until what is called so has the keyboard.
+async fn tab_to(browser: &Browser, name: &str) {
+    tab_to_where(browser, name, |heard| heard.name == name).await;
+}
+
+/// The same of what is called so at first.
+async fn tab_to_one_of(browser: &Browser, name: &str) {
+    tab_to_where(browser, name, |heard| heard.name.starts_with(name)).await;
+}
+
+async fn tab_to_where(browser: &Browser, name: &str, is_it: impl Fn(&Heard) -> bool) {
+    let mut seen = Vec::new();
+    for _ in 0..60 {
+        let focused = browser.focused().await;
+        if focused.as_ref().is_some_and(&is_it) {
+            return;
+        }
+        seen.push(focused.map(|heard| heard.name));
+        browser.press(TAB).await;
+    }
+    unreachable!("Tab never reaches {name}: {seen:?}");
 }

@@ -8,7 +8,6 @@ use tokio::time::sleep;
 use websocket_echo::i18n::{Language, words};
 
 use crate::browser::{Browser, ENTER};
-use crate::echo::REFUSED;
 use crate::servers::{EchoServer, Scripted};
 use crate::setup;
 use crate::site::{Backend, Site};
@@ -100,7 +99,7 @@ async fn until_at_rest(browser: &Browser) {
 #[tokio::test]
 async fn while_it_waits_to_reconnect_only_the_countdown_is_drawn() {
     let site = Site::start(Backend::Missing).await;
-    Browser::run(Some(REFUSED), async move |browser| {
+    Browser::run(None, async move |browser| {
         browser.count_frames().await;
         let server = Scripted::start().await;
         browser.open(&site.url_with(&server.url())).await;

@@ -82,19 +82,22 @@ fn last_row(words: &Words) -> String {
     (words.log.row_name)(ROWS, ROWS)
 }
 
-/// A row of it, as its file has it; the browser makes the same by [`LOG_IN_THE_PAGE`].
+/// Its file; the browser makes the same by [`LOG_IN_THE_PAGE`].
 fn log_file() -> PathBuf {
     let mut text =
         r#"{"format":"websocket-log","version":1,"started_ns":1764103740000000000}"#.to_owned();
     for number in 0..ROWS {
-        let direction = if number % 2 == 0 { "sent" } else { "received" };
         text += &format!(
-            "\n{{\"time_ns\":{number}000000,\"direction\":\"{direction}\",\"text\":\"message {number}\"}}"
+            "\n{{\"time_ns\":{number},\"direction\":\"received\",\"text\":\"message {number}\"}}"
         );
     }
     text.push('\n');
-    let file =
-        std::env::temp_dir().join(format!("websocket-echo-{}-rows.jsonl", std::process::id()));
+    // Its name is told; the folder is each test's own.
+    let thread = std::thread::current().id();
+    let folder = format!("websocket-echo-{}-{thread:?}", std::process::id());
+    let folder = std::env::temp_dir().join(folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("rows.jsonl");
     std::fs::write(&file, text).unwrap();
     file
 }
@@ -102,8 +105,7 @@ fn log_file() -> PathBuf {
 const LOG_IN_THE_PAGE: &str = r#"
     const lines = ['{"format":"websocket-log","version":1,"started_ns":1764103740000000000}'];
     for (let number = 0; number < ROWS; number++) {
-        const direction = number % 2 === 0 ? "sent" : "received";
-        lines.push(`{"time_ns":${number}000000,"direction":"${direction}","text":"message ${number}"}`);
+        lines.push(`{"time_ns":${number},"direction":"received","text":"message ${number}"}`);
     }
     const files = new DataTransfer();
     files.items.add(new File([lines.join("\n") + "\n"], "rows.jsonl"));
@@ -172,8 +174,8 @@ impl Twin {
                 self.act(words.message.label, Action::SetValue, Some(data));
             }
             Step::DropLog => {
-                let file = Arc::new(Dropped(log_file()));
-                self.harness.input_mut().dropped_files.push(file);
+                let file = log_file();
+                self.harness.input_mut().dropped_files.push(Arc::new(Dropped(file.clone())));
                 let name = last_row(words);
                 let start = Instant::now();
                 while find(self.harness.root().accesskit_node(), &name, Action::Click).is_none() {
@@ -185,6 +187,7 @@ impl Twin {
                     std::thread::sleep(POLL);
                     self.harness.run_steps(2);
                 }
+                std::fs::remove_dir_all(file.parent().unwrap()).unwrap();
             }
         }
         self.settle();
@@ -244,11 +247,13 @@ fn see(node: AccessKitNode<'_>, inside: Role, told: &mut Vec<String>) {
     let value = node.value().unwrap_or_default();
     let (word, name, value) = match role {
         Role::Label => ("text", if label.is_empty() { value } else { label }, None),
+        Role::Heading => ("heading", label, None),
+        // Of egui's own bars nobody is told where they stand.
+        Role::ScrollBar if node.numeric_value().is_none() => ("group", label, None),
         Role::TextInput | Role::MultilineTextInput => ("textbox", label, Some(value)),
         Role::ScrollBar => ("scrollbar", label, node.numeric_value().map(number)),
         Role::Button if inside == Role::Menu => ("menuitem", label, None),
         Role::Button => ("button", label, None),
-        Role::Heading => ("heading", label, None),
         Role::Image => ("image", label, None),
         Role::ListBox => ("listbox", label, None),
         Role::ListBoxOption => ("option", label, None),
@@ -324,7 +329,6 @@ fn lines(heard: &[Heard]) -> Vec<String> {
         "button",
         "heading",
         "image",
-        "listbox",
         "menuitem",
         "option",
         "radio",
@@ -465,12 +469,10 @@ async fn browser_tells_what_kittest_sees(language: Language, locale: &str) {
                 }
             }
             if told != seen {
-                differences.push(format!(
-                    "{name} ({} and {} things):\n{}",
-                    seen.len(),
-                    told.len(),
-                    difference(&seen, &told)
-                ));
+                let difference = difference(&seen, &told);
+                let counts = format!("{} and {} things", seen.len(), told.len());
+                differences.push(format!("{name} ({counts}):\n{difference}"));
+                eprintln!("{}", differences.last().unwrap());
             }
             assert!(seen.len() > 8, "{name}: {seen:#?}");
             differences

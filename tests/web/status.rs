@@ -25,7 +25,8 @@ async fn it_is_said_once_a_second_and_again_when_it_comes_again() {
         browser.until(|told| told.status == "echo: plum\nOpen").await;
 
         let said = said(&browser).await;
-        for pair in said.windows(2) {
+        // The first is seen late, by a page that is still starting.
+        for pair in said[1..].windows(2) {
             let pause = pair[1].at - pair[0].at;
             // Timers of browsers are exact to a few milliseconds.
             assert!(pause > 990.0, "{pause} ms: {said:#?}");
