@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use crate::{Frame, Run};
+use crate::Run;
 
 /// A run, and what is said of it. Every word is the caller's, in whichever language.
 #[derive(Clone, Copy, Debug)]
@@ -121,28 +121,36 @@ fn draw_lane(out: &mut String, lane: &Lane<'_>, scale: &Scale, top: f64) {
             );
         }
     }
-    let mut last = f64::NEG_INFINITY;
-    let rebuilt: Vec<&Frame> = lane.run.rebuilds().collect();
-    for frame in &rebuilt {
+    let mut marks: Vec<(f64, usize)> = Vec::new();
+    for frame in lane.run.rebuilds() {
         let x = scale.x(frame.shown);
-        if x < last + 1.0 {
-            continue;
+        if marks.last().is_none_or(|(last, _)| last + 1.0 <= x) {
+            marks.push((x, frame.taken));
         }
-        // A figure has room where the next mark is not too near.
-        let is_roomy = last + 18.0 <= x;
-        last = x;
-        let radius = if is_roomy { 9 } else { 5 };
+    }
+    for (number, (x, taken)) in marks.iter().enumerate() {
+        let figure = taken.to_string();
+        let width = 18.0 + 6.0 * figure.len().saturating_sub(2) as f64;
+        // A figure has room where its neighbours are not too near.
+        let near = |other: Option<&(f64, usize)>| {
+            other.is_some_and(|(other, _)| (other - x).abs() < width)
+        };
+        let before = number.checked_sub(1).and_then(|before| marks.get(before));
+        let is_roomy = !near(before) && !near(marks.get(number + 1));
+        let (width, height) = if is_roomy { (width, 18.0) } else { (10.0, 10.0) };
+        let (left, top, radius) = (x - width / 2.0, rebuilds - height / 2.0, height / 2.0);
         write(
             out,
             format_args!(
-                "<circle class=\"rebuild\" cx=\"{x:.1}\" cy=\"{rebuilds}\" r=\"{radius}\"/>\n"
+                "<rect class=\"rebuild\" x=\"{left:.1}\" y=\"{top}\" width=\"{width}\" \
+                 height=\"{height}\" rx=\"{radius}\"/>\n"
             ),
         );
         if is_roomy {
-            let (y, taken) = (rebuilds + 3.5, frame.taken);
+            let y = rebuilds + 3.5;
             write(
                 out,
-                format_args!("<text class=\"count\" x=\"{x:.1}\" y=\"{y}\">{taken}</text>\n"),
+                format_args!("<text class=\"count\" x=\"{x:.1}\" y=\"{y}\">{figure}</text>\n"),
             );
         }
     }
