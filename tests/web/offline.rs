@@ -24,7 +24,7 @@ impl Copy {
     fn rebuild(&self, build: &str) {
         let page = self.read("index.html");
         let (_, rest) = page.split_once("service-worker.js ").unwrap();
-        let old = rest.split('"').next().unwrap().to_owned();
+        let old = rest.split(['"', ' ']).next().unwrap().to_owned();
         for name in ["index.html", "service-worker.js"] {
             let text = self.read(name);
             assert!(text.contains(&old), "{name} is of no build");
@@ -80,7 +80,7 @@ async fn without_a_network_the_page_opens_and_echoes_by_itself() {
         browser.until_said("Open").await;
         until_kept(&browser).await;
         server.kill();
-        browser.open(&format!("{page}?panel=about")).await;
+        browser.open(&format!("{page}?kept=raisin")).await;
         browser.until(|told| told.state == "running").await;
         browser.press("raisin").await;
         browser.press(ENTER).await;
@@ -93,8 +93,9 @@ async fn without_a_network_the_page_opens_and_echoes_by_itself() {
 async fn a_newer_version_is_told_and_loaded_when_asked_for() {
     let copy = Copy::of_the_page("newer");
     let server = EchoServer::with_app(&copy.0);
+    let page = server.page();
     Browser::run(None, async move |browser| {
-        browser.open(&server.page()).await;
+        browser.open(&page).await;
         browser.until_said("Open").await;
         until_kept(&browser).await;
         let first = caches(&browser).await;
@@ -139,12 +140,13 @@ async fn a_newer_version_is_told_and_loaded_when_asked_for() {
 async fn a_newer_version_that_is_opened_is_not_told() {
     let copy = Copy::of_the_page("opened");
     let server = EchoServer::with_app(&copy.0);
+    let page = server.page();
     Browser::run(None, async move |browser| {
-        browser.open(&server.page()).await;
+        browser.open(&page).await;
         browser.until_said("Open").await;
         until_kept(&browser).await;
         copy.rebuild("grape");
-        browser.open(&server.page()).await;
+        browser.open(&page).await;
         browser.until_said("Open").await;
         let kept = "caches.keys().then((names) => arguments[0](names.join()));";
         loop {
@@ -164,10 +166,11 @@ async fn a_newer_version_that_is_opened_is_not_told() {
 async fn it_can_be_installed_in_both_languages() {
     for (language, name) in [("en-US", "WebSocket echo"), ("zh-CN", "WebSocket 内容回显")] {
         let server = EchoServer::with_app(&setup::dist());
+        let page = server.page();
         let mut args = setup::chromium_args();
         args.push(format!("--accept-lang={language}"));
         Browser::run_with(args, None, async move |browser| {
-            browser.open(&server.page()).await;
+            browser.open(&page).await;
             browser.until(|told| told.state == "running").await;
             let told = browser.session.devtools("Page.getAppManifest", serde_json::json!({})).await;
             assert_eq!(told["errors"], Value::Array(Vec::new()), "{told}");
