@@ -193,7 +193,7 @@ mod tests {
             ("1.ten.count-0", 13, value(Parameter::Count, 1, 10_000)),
             ("1.ten.count-+3", 13, value(Parameter::Count, 1, 10_000)),
             ("1.ten.count-10001", 13, value(Parameter::Count, 1, 10_000)),
-            ("1.ten.pace-风", 12, value(Parameter::Pace, 0, 2)),
+            ("1.ten.pace-\u{98ce}", 12, value(Parameter::Pace, 0, 2)),
             ("1.flood.size-2685", 14, value(Parameter::Size, 0, 2_684)),
         ] {
             assert_eq!(of(link), Err((at, part)), "{link}");
