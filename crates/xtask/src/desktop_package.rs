@@ -61,7 +61,8 @@ fn build(tools: &Tools) -> Result<Vec<PathBuf>> {
     let mut packager = tools.command("cargo-packager");
     packager.args(["--packages", APP, "--release", "--formats", formats, "--out-dir"]);
     packager.arg(fs::canonicalize(PACKAGES)?);
-    packager.arg("--binaries-dir").arg(fs::canonicalize(TARGET)?.join("release"));
+    // It looks for the program where cargo would have built it.
+    packager.env("CARGO_TARGET_DIR", fs::canonicalize(TARGET)?);
     process::run(&mut packager, 10 * MINUTE)?;
     if cfg!(target_os = "linux") {
         archive(tools, &program)?;
