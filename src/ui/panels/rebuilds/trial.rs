@@ -83,12 +83,15 @@ fn pace_ui(ui: &mut Ui, words: &Words, now: Pace) -> Option<u32> {
     let name = (words.trials.parameter)(Parameter::Pace);
     let chip = |pace| ActionChip::new((words.trials.pace)(pace)).on(pace == now);
     let chips: f32 = Pace::ALL.iter().map(|pace| chip(*pace).width(ui) + SPACING).sum();
-    let size = vec2(chips, 32.0 + 2.0 * Type::BODY_SMALL.line_height + 4.0);
+    // Where there is no room for all of them beside one another, one stands below.
+    let width = chips.min(ui.max_rect().width());
+    let size = vec2(width, 32.0 + 2.0 * Type::BODY_SMALL.line_height + 4.0);
     ui.allocate_ui_with_layout(size, Layout::top_down(Align::Min), |ui| {
+        ui.set_width(width);
         ui.spacing_mut().item_spacing = vec2(0.0, 2.0);
         small_ui(ui, name);
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing = vec2(SPACING, 0.0);
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = vec2(SPACING, SPACING);
             let id = ui.unique_id();
             ui.ctx().accesskit_node_builder(id, |node| {
                 node.set_role(Role::Group);
