@@ -177,8 +177,9 @@ struct Panel<'a> {
     at: usize,
 }
 
-/// The controls come after everything to try. The second can be had while the first is on.
-const PAUSE: usize = Experiment::ALL.len();
+/// The controls come after everything to try, and after three parameters of the paused reader and two buttons. The
+/// second can be had while the first is on.
+const PAUSE: usize = Experiment::ALL.len() + 5;
 const TAKE_ONE: usize = PAUSE + 1;
 
 impl<'a> Panel<'a> {
