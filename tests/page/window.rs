@@ -337,9 +337,15 @@ impl Window {
 
 /// What a person sees, or hears.
 impl Window {
+    /// What has this name. In Chinese a button may be called like the heading above it, and is meant then.
     #[track_caller]
     pub(crate) fn get<'a>(&'a self, label: &'a str) -> Node<'a> {
-        self.harness.get_by_label(label)
+        let is_heading = |node: &Node<'_>| node.accesskit_node().role() == Role::Heading;
+        let mut others = self.harness.query_all_by_label(label).filter(|node| !is_heading(node));
+        match (others.next(), others.next()) {
+            (Some(other), None) => other,
+            _ => self.harness.get_by_label(label),
+        }
     }
 
     pub(crate) fn shows(&self, words: &str) -> bool {

@@ -19,10 +19,10 @@ pub(super) const WORDS: ReplayWords = ReplayWords {
     moment: |at, totals| {
         format!("{}, event {}, frame {}", short_time(at), totals.events, totals.frames)
     },
-    previous_event: ("‹ Event", "The event before (←)"),
-    next_event: ("Event ›", "The next event (→)"),
-    previous_frame: ("‹ Frame", "The frame before (Shift+←)"),
-    next_frame: ("Frame ›", "The next frame (Shift+→)"),
+    previous_event: ("‹ Event", "The event before (left arrow)"),
+    next_event: ("Event ›", "The next event (right arrow)"),
+    previous_frame: ("‹ Frame", "The frame before (Shift + left arrow)"),
+    next_frame: ("Frame ›", "The next frame (Shift + right arrow)"),
     save_button: ("Save recording", "Saves the recording as a JSON file, to be opened here again"),
     open_button: (
         "Open recording",

@@ -19,10 +19,10 @@ pub(super) const WORDS: ReplayWords = ReplayWords {
     moment: |at, totals| {
         format!("{}，事件 {}，帧 {}", short_time(at), totals.events, totals.frames)
     },
-    previous_event: ("‹ 事件", "上一个事件 (←)"),
-    next_event: ("事件 ›", "下一个事件 (→)"),
-    previous_frame: ("‹ 帧", "上一帧 (Shift+←)"),
-    next_frame: ("帧 ›", "下一帧 (Shift+→)"),
+    previous_event: ("‹ 事件", "上一个事件（左方向键）"),
+    next_event: ("事件 ›", "下一个事件（右方向键）"),
+    previous_frame: ("‹ 帧", "上一帧（Shift + 左方向键）"),
+    next_frame: ("帧 ›", "下一帧（Shift + 右方向键）"),
     save_button: ("保存记录", "把记录保存为 JSON 文件，可在此重新打开"),
     open_button: ("打开记录", "打开一份记录；把文件拖到窗口上也可以"),
     trace_button: ("保存跟踪", "保存一份可用 Perfetto 和 Chrome 自带查看器打开的跟踪文件"),
