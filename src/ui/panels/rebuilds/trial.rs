@@ -33,9 +33,8 @@ pub(super) fn show(ui: &mut Ui, model: &Model) -> Option<Msg> {
 }
 
 fn parameters_ui(ui: &mut Ui, words: &Words, setup: &Setup) -> Option<Msg> {
-    if setup.parameters().next().is_none() {
-        return None;
-    }
+    // Where nothing can be set, there is no room for it either.
+    setup.parameters().next()?;
     let mut action = None;
     ui.add_space(4.0);
     ui.horizontal_wrapped(|ui| {
