@@ -6,8 +6,33 @@
 // style sheet.
 
 const page = document.documentElement;
-page.lang = navigator.language.startsWith("zh") ? "zh-CN" : "en";
+// What the person has chosen comes first, so that nothing changes its colour or language when the program starts.
+// It is in the program's own format, of which no more is taken for granted.
+const chosen = (() => {
+  try {
+    return JSON.parse(localStorage.getItem("websocket-echo")) ?? {};
+  } catch {
+    return {};
+  }
+})();
+const languages = { en: "en", zh: "zh-CN" };
+page.lang =
+  languages[chosen.language] ?? (navigator.language.startsWith("zh") ? "zh-CN" : "en");
+if (["light", "dark"].includes(chosen.theme)) {
+  page.dataset.theme = chosen.theme;
+}
 page.dataset.state = typeof WebAssembly === "object" ? "loading" : "unsupported";
+
+// What browsers and search engines read, in the page's language. It stands above this script, so that it is right
+// before anybody has looked at it.
+const speak = () => {
+  for (const element of document.querySelectorAll("[data-zh]")) {
+    const name = element.localName === "meta" ? "content" : "href";
+    element.dataset.en ??= element.getAttribute(name);
+    element.setAttribute(name, page.lang === "en" ? element.dataset.en : element.dataset.zh);
+  }
+};
+speak();
 
 const stopped = (why) => {
   const { state } = page.dataset;
@@ -36,33 +61,49 @@ const showNotice = () => {
   }
 };
 
+// How much of the program has come. The answer itself goes to the browser's compiler as it comes; this is a copy.
+// Its length is that of what comes out of the compression, which `cargo xtask web` has written into the page.
+const watch = async (answer) => {
+  const [, , written] = document.querySelector("meta[name=offline]")?.content.split(" ") ?? [];
+  const length = answer.headers.has("content-encoding") ? 0 : answer.headers.get("content-length");
+  const total = Number(written ?? length);
+  if (!answer.ok || !(total > 0)) {
+    return;
+  }
+  const progress = document.getElementById("progress");
+  progress.style.visibility = "visible";
+  let come = 0;
+  try {
+    const reader = answer.clone().body.getReader();
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+      come += piece.value.length;
+      progress.value = Math.min(come / total, 1);
+    }
+  } catch {
+    // It is told where the program is waited for.
+  }
+};
+
 addEventListener("DOMContentLoaded", async () => {
   for (const button of document.querySelectorAll(".reload")) {
     button.addEventListener("click", () => location.reload());
   }
-  if (page.lang !== "en") {
-    const manifest = document.querySelector("link[rel=manifest]");
-    manifest.href = manifest.dataset.zh;
-  }
   showNotice();
   new MutationObserver(showNotice).observe(page, { attributeFilter: ["data-state"] });
+  new MutationObserver(speak).observe(page, { attributeFilter: ["lang"] });
   if (page.dataset.state !== "loading") {
     return;
   }
   const places = document.querySelector("meta[name=program]").content.split(" ");
   const [script, wasm] = places.map((place) => new URL(place, document.baseURI));
   try {
+    // Both at once. Whoever waits for the answer hears how it went.
+    const answer = fetch(wasm);
+    answer.then(watch, () => {});
     const program = await import(script);
-    await program.default({ module_or_path: wasm });
+    await program.default({ module_or_path: answer });
   } catch (why) {
     stopped(why);
     throw why;
-  }
-});
-
-// A page that the browser kept and shows again has closed its connection when it was left.
-addEventListener("pageshow", (event) => {
-  if (event.persisted) {
-    location.reload();
   }
 });

@@ -9,9 +9,10 @@ use app_core::playback::{Allowance, Playback};
 use app_core::statistics::Traffic;
 use app_core::stored::{Damaged, Stored, ThemeChoice};
 use app_core::{
-    Effect, Language, LogEffect, Model, Msg, Opening, Panel, ReplayEffect, open, update,
+    ConnectionStatus, Effect, Language, LogEffect, Model, Msg, Opening, Panel, Peer, ReplayEffect,
+    open, update,
 };
-use egui::{Context, ThemePreference, Ui, ViewportCommand};
+use egui::{Context, Theme, ThemePreference, Ui, ViewportCommand};
 use egui_stream_builder::{Counters, DEFAULT_BUDGET, Event, StreamBuilder};
 use material::{
     text_field::{focus_and_select_all, focus_at_end},
@@ -29,7 +30,7 @@ use crate::effects::recordings::{DROPPED_ENDING, Recordings};
 use crate::i18n::words;
 use crate::opened_row::Said;
 use crate::picture::Picture;
-use crate::platform;
+use crate::platform::{self, Outside};
 use crate::recorder::Recorder;
 use crate::ui::keyboard::keep_focus_in_view;
 use crate::ui::message::{message_ui, past_message_ui, problem_shown};
@@ -43,7 +44,7 @@ use crate::ui::pinch::Pinch;
 use crate::ui::summary::summary;
 
 /// Under which the page is kept over restarts.
-const STORED_KEY: &str = "websocket-echo";
+pub const STORED_KEY: &str = "websocket-echo";
 
 /// The echo page.
 pub struct EchoPage {
@@ -73,6 +74,10 @@ pub struct EchoPage {
     pinch: Pinch,
     /// The language of the window's title.
     titled_in: Option<Language>,
+    /// What the page in a browser shows of it outside of its canvas.
+    outside: Option<Outside>,
+    /// The page was left, and closed its connection.
+    has_left: bool,
 }
 
 impl EchoPage {
@@ -102,6 +107,36 @@ impl EchoPage {
             heard: 0,
             pinch: Pinch::default(),
             titled_in: None,
+            outside: None,
+            has_left: false,
+        }
+    }
+
+    /// Goes on with all it has in another context of egui, as its canvas lost what was drawn with.
+    pub fn move_to(&mut self, ctx: &Context) {
+        theme::apply(ctx);
+        self.effects.push(Effect::SetTheme(self.model.theme()));
+        // The keyboard was there, or close by.
+        self.effects.push(Effect::EndOfDraft);
+        // Textures stay behind.
+        self.look_at_latest(ctx);
+        self.look_at_opened(ctx);
+    }
+
+    /// The page is left, and may be come back to as it is: closes the connection, which can't be kept.
+    pub fn leave(&mut self) {
+        let status = self.model.connection().status();
+        if !matches!(status, ConnectionStatus::NotConnected | ConnectionStatus::Closed) {
+            self.has_left = true;
+            // As a browser does for a page that goes for good, which a program may not: without a code.
+            self.begin_close(None, "");
+        }
+    }
+
+    /// The page was left and is come back to: connects again.
+    pub fn come_back(&mut self) {
+        if std::mem::take(&mut self.has_left) {
+            self.tell(Msg::ConnectAgain);
         }
     }
 
@@ -114,6 +149,12 @@ impl EchoPage {
     /// Takes in what has happened. Also called while the window is hidden.
     pub fn logic(&mut self, ctx: &Context) {
         self.recorder.frame(ctx.cumulative_frame_nr());
+        if let Some(panel) = platform::take_asked_panel() {
+            // Its address was written already, but perhaps with another one to connect to.
+            self.outside =
+                self.outside.take().map(|outside| Outside { address: None, panel, ..outside });
+            self.tell(Msg::ShowPanel(panel));
+        }
         self.carry_out(ctx);
         self.take_in(ctx);
         if !self.effects.is_empty() {
@@ -132,6 +173,7 @@ impl EchoPage {
         self.picture.poll(ctx);
         self.row_picture.poll(ctx);
         self.announce();
+        self.show_outside(ctx);
     }
 
     /// From now on nobody is asked for a file to save or to open, and it is this one: for tests, and other
@@ -378,10 +420,21 @@ impl EchoPage {
         self.is_new |= taken.events > 0;
         if is_data {
             self.heard += 1;
-            match self.messages.snapshot().data() {
-                Some(Message::Binary(bytes)) => self.picture.look_at(bytes, ctx),
-                Some(Message::Text(_)) | None => self.picture.forget(),
-            }
+            self.look_at_latest(ctx);
+        }
+    }
+
+    fn look_at_latest(&mut self, ctx: &Context) {
+        match self.messages.snapshot().data() {
+            Some(Message::Binary(bytes)) => self.picture.look_at(bytes, ctx),
+            Some(Message::Text(_)) | None => self.picture.forget(),
+        }
+    }
+
+    fn look_at_opened(&mut self, ctx: &Context) {
+        match self.logbook.opened().map(|opened| &opened.said) {
+            Some(Said::Message(Payload::Binary(bytes))) => self.row_picture.look_at(bytes, ctx),
+            Some(_) | None => self.row_picture.forget(),
         }
     }
 
@@ -450,12 +503,22 @@ impl EchoPage {
     fn carry_out_log(&mut self, effect: LogEffect, ctx: &Context) {
         let is_other_row = matches!(effect, LogEffect::Open(_));
         self.logbook.carry_out(effect, ctx);
-        if !is_other_row {
-            return;
+        if is_other_row {
+            self.look_at_opened(ctx);
         }
-        match self.logbook.opened().map(|opened| &opened.said) {
-            Some(Said::Message(Payload::Binary(bytes))) => self.row_picture.look_at(bytes, ctx),
-            Some(_) | None => self.row_picture.forget(),
+    }
+
+    /// Has the page in a browser show what it is to show of this.
+    fn show_outside(&mut self, ctx: &Context) {
+        let address = match self.model.connection().peer() {
+            Peer::Server(address) if self.model.experiment().is_none() => Some(address.clone()),
+            Peer::Server(_) | Peer::InPage(_) => None,
+        };
+        let outside =
+            Outside { address, panel: self.model.panel(), is_dark: ctx.theme() == Theme::Dark };
+        if self.outside.as_ref() != Some(&outside) {
+            platform::tell_page(&outside, self.outside.is_none());
+            self.outside = Some(outside);
         }
     }
 

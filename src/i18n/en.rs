@@ -695,6 +695,12 @@ fn network(error: &NetworkError) -> String {
         NetworkErrorKind::LocalResources => {
             "This machine has no room for a connection; close some programs".to_owned()
         }
+        NetworkErrorKind::ForbiddenByPolicy => {
+            format!("This page’s policy (connect-src) does not let it connect to {host}")
+        }
+        NetworkErrorKind::InsecureFromSecurePage => {
+            format!("A page of https: may not connect by ws:; use wss://{host}")
+        }
         _ => format!("No connection to {host}; is the server running there?"),
     }
 }

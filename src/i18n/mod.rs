@@ -381,6 +381,8 @@ mod tests {
             NetworkErrorKind::ConnectionLost,
             NetworkErrorKind::Broken,
             NetworkErrorKind::LocalResources,
+            NetworkErrorKind::ForbiddenByPolicy,
+            NetworkErrorKind::InsecureFromSecurePage,
             NetworkErrorKind::Other,
         ] {
             errors.push(NetworkError::new(kind, host()).into());

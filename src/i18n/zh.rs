@@ -666,6 +666,12 @@ fn network(error: &NetworkError) -> String {
         }
         NetworkErrorKind::Broken => format!("与 {host} 的连接中断，恢复后请重新连接"),
         NetworkErrorKind::LocalResources => "本机资源不足，无法建立连接，请关闭一些程序".to_owned(),
+        NetworkErrorKind::ForbiddenByPolicy => {
+            format!("本页面的安全策略（connect-src）不允许连接 {host}")
+        }
+        NetworkErrorKind::InsecureFromSecurePage => {
+            format!("https: 页面不能使用 ws: 连接，请改用 wss://{host}")
+        }
         _ => format!("无法连接 {host}，服务器是否在运行？"),
     }
 }

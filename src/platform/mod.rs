@@ -1,9 +1,11 @@
 //! What differs between a window on a desktop and a page in a browser: how the program starts, what
 //! it is opened with, where its tasks run, where its files are, and how it ends.
 
+use app_core::Panel;
+
 // The app's only seam between platforms. Either side has `main`, `announce`, `beside_frames`,
-// `link_to_copy`, `read_file`, `show_link`, `spawn`, `sleep`, `system_language` and `wait_for_close`, in `files`
-// what is read and written, and in `pictures` what is decoded and pasted.
+// `link_to_copy`, `read_file`, `show_link`, `spawn`, `sleep`, `system_language`, `take_asked_panel`, `tell_page` and
+// `wait_for_close`, in `files` what is read and written, and in `pictures` what is decoded and pasted.
 #[cfg(target_os = "linux")]
 mod linux_libraries;
 #[cfg(not(target_arch = "wasm32"))]
@@ -11,7 +13,11 @@ mod native;
 #[cfg(target_arch = "wasm32")]
 mod web;
 #[cfg(target_arch = "wasm32")]
+mod web_address;
+#[cfg(target_arch = "wasm32")]
 mod web_fonts;
+#[cfg(target_arch = "wasm32")]
+mod web_input;
 #[cfg(target_arch = "wasm32")]
 mod web_keys;
 
@@ -32,13 +38,14 @@ pub mod pictures;
 #[cfg(not(target_arch = "wasm32"))]
 pub use native::{
     announce, beside_frames, link_to_copy, main, read_file, show_link, sleep, spawn,
-    system_language, wait_for_close,
+    system_language, take_asked_panel, tell_page, wait_for_close,
 };
 #[cfg(target_arch = "wasm32")]
 pub use web::{
-    announce, beside_frames, link_to_copy, main, read_file, show_link, sleep, spawn,
-    system_language, wait_for_close,
+    announce, beside_frames, main, read_file, sleep, spawn, system_language, wait_for_close,
 };
+#[cfg(target_arch = "wasm32")]
+pub use web_address::{link_to_copy, show_link, take_asked_panel, tell_page};
 
 /// Why a file is not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,4 +57,15 @@ pub enum FileProblem {
     },
     /// The system does not give it, for this reason.
     Unreadable(String),
+}
+
+/// What the page in a browser shows of the program outside of its canvas: in its address and its colours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outside {
+    /// Where the program connects to, unless it plays what is tried.
+    pub address: Option<String>,
+    /// What stands beside the page.
+    pub panel: Option<Panel>,
+    /// Light on dark.
+    pub is_dark: bool,
 }

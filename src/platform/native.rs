@@ -14,13 +14,13 @@ use std::time::{Duration, Instant};
 use app_core::experiments::Setup;
 use app_core::settings::{Platform, Transport};
 use app_core::stored::Stored;
-use app_core::{Opening, address};
+use app_core::{Opening, Panel, address};
 use eframe::egui::{DroppedFileHandle, IconData, ViewportBuilder};
 use tokio::sync::oneshot;
 
-use super::FileProblem;
 #[cfg(target_os = "linux")]
 use super::linux_libraries;
+use super::{FileProblem, Outside};
 use crate::app::EchoPage;
 use crate::effects::connection::PendingClose;
 use crate::i18n::{Language, Words, words};
@@ -93,6 +93,14 @@ pub fn link_to_copy(link: &str) -> String {
 
 /// Shows a link nowhere: a window has no address.
 pub fn show_link(_: &str) {}
+
+/// There is nothing outside of a window that shows what it shows.
+pub fn tell_page(_: &Outside, _: bool) {}
+
+/// Nobody asks for a panel but by the window itself.
+pub fn take_asked_panel() -> Option<Option<Panel>> {
+    None
+}
 
 /// Runs a task of the page's own beside the frames, on a thread of its own.
 pub fn spawn(task: impl Future<Output = ()> + Send + 'static) {

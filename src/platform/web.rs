@@ -1,26 +1,29 @@
 //! The browser: a canvas, an address from the page's own, and words for those who can't see it.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 use std::time::Duration;
 
 use app_core::Opening;
-use app_core::settings::{Platform, Transport};
-use eframe::egui::DroppedFileHandle;
+use app_core::settings::Platform;
+use eframe::egui::{Context, DroppedFileHandle, Ui};
 use eframe::wasm_bindgen::JsCast as _;
 use eframe::wasm_bindgen::closure::Closure;
+use eframe::wasm_bindgen::convert::FromWasmAbi;
 use egui_web_accessibility::Start;
 use js_sys::Uint8Array;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Document, File, HtmlCanvasElement, PageTransitionEvent, Url, UrlSearchParams, Window, console,
+    Document, Event, EventTarget, File, HtmlCanvasElement, PageTransitionEvent, Window, console,
     window,
 };
 use web_time::Instant;
 
+use super::web_address::{self, Asked};
 use super::web_keys::{is_browsers_zoom, leave_keys_to_the_browser};
-use super::{FileProblem, pictures, web_fonts};
+use super::{FileProblem, pictures, web_fonts, web_input};
 use crate::announcer::Announcer;
-use crate::app::EchoPage;
+use crate::app::{EchoPage, STORED_KEY};
 use crate::effects::connection::PendingClose;
 use crate::i18n::{Language, words};
 
@@ -28,38 +31,169 @@ use crate::i18n::{Language, words};
 const CANVAS: &str = "canvas";
 const STATUS: &str = "status";
 
-/// The parameter of the page's address that is a link to an experiment.
-const TRY: &str = "try";
+thread_local! {
+    /// The context in which the page is drawn.
+    static CONTEXT: RefCell<Option<Context>> = const { RefCell::new(None) };
+}
+
+/// Has a frame drawn, as something was heard beside egui.
+pub(super) fn wake() {
+    CONTEXT.with_borrow(|ctx| {
+        if let Some(ctx) = ctx {
+            ctx.request_repaint();
+        }
+    });
+}
 
 /// Starts the page; it goes on after this returns. A panic ends as a trap, which reaches the browser as
 /// an error, and so assets/start.js, which says that the page has stopped.
 pub fn main() {
     wasm_bindgen_futures::spawn_local(async {
-        let runner = eframe::WebRunner::new();
         let canvas = document().and_then(|document| document.get_element_by_id(CANVAS));
         let canvas = canvas.and_then(|canvas| canvas.dyn_into::<HtmlCanvasElement>().ok());
         let canvas = canvas.expect("index.html has a canvas");
-        let mirrored = canvas.clone();
-        let create: eframe::AppCreator<'static> = Box::new(move |creation| {
-            creation.egui_ctx.set_fonts(web_fonts::definitions());
-            pictures::listen(&creation.egui_ctx);
-            mirror(&creation.egui_ctx, &mirrored);
-            let page = EchoPage::new(&creation.egui_ctx, opening(creation.storage));
-            set_state("running");
-            Ok(Box::new(page))
-        });
+        let program = Program { runner: eframe::WebRunner::new(), canvas, page: Rc::default() };
         leave_keys_to_the_browser();
+        program.start().await;
+        pictures::listen();
+        web_address::listen();
+        program.listen();
+    });
+}
+
+/// The page on its canvas.
+#[derive(Clone)]
+struct Program {
+    runner: eframe::WebRunner,
+    canvas: HtmlCanvasElement,
+    /// Outlives what it is drawn with.
+    page: Rc<RefCell<Option<EchoPage>>>,
+}
+
+impl Program {
+    /// Begins to draw: a new page, or the one that there is.
+    async fn start(&self) {
+        let (page, mirrored) = (Rc::clone(&self.page), self.canvas.clone());
+        let create: eframe::AppCreator<'static> = Box::new(move |creation| {
+            let ctx = &creation.egui_ctx;
+            CONTEXT.set(Some(ctx.clone()));
+            ctx.set_fonts(web_fonts::definitions());
+            mirror(ctx, &mirrored);
+            match &mut *page.borrow_mut() {
+                Some(page) => page.move_to(ctx),
+                none => *none = Some(EchoPage::new(ctx, opening(creation.storage))),
+            }
+            set_state("running");
+            Ok(Box::new(Drawn(page)))
+        });
         let options = eframe::WebOptions {
             should_prevent_default: Box::new(|event| !is_browsers_zoom(event)),
             ..eframe::WebOptions::default()
         };
-        if let Err(why) = runner.start(canvas, options, create).await {
+        if let Err(why) = self.runner.start(self.canvas.clone(), options, create).await {
             // Nothing but the canvas can say no: the browser has no WebGL for it.
             set_state("unsupported");
             console::error_1(&why);
         }
-        close_when_kept(runner);
-    });
+        web_input::prepare(&self.canvas);
+    }
+
+    /// Hears of what the browser does with the page and its canvas.
+    fn listen(&self) {
+        let Some(window) = window() else { return };
+        // A browser may end a page that is hidden without a word.
+        let program = self.clone();
+        hear(&window, "visibilitychange", move |_: Event| program.save());
+        // It may also keep it with all it has, but for sockets, to show it again. A page that is not kept takes
+        // its sockets with it, and the browser says goodbye for it, with 1001.
+        let program = self.clone();
+        hear(&window, "pagehide", move |event: PageTransitionEvent| {
+            program.save();
+            if event.persisted() {
+                program.with_page(EchoPage::leave);
+            }
+        });
+        let program = self.clone();
+        hear(&window, "pageshow", move |event: PageTransitionEvent| {
+            if event.persisted() {
+                program.with_page(EchoPage::come_back);
+                wake();
+            }
+        });
+        // Without graphics nobody sees what is typed, and so nothing is taken in until they are back.
+        let program = self.clone();
+        hear(&self.canvas, "webglcontextlost", move |event: Event| {
+            // A promise to draw all of it anew, without which the browser gives nothing back.
+            event.prevent_default();
+            program.save();
+            program.runner.destroy();
+            set_state("lost");
+        });
+        let program = self.clone();
+        hear(&self.canvas, "webglcontextrestored", move |_: Event| {
+            let program = program.clone();
+            wasm_bindgen_futures::spawn_local(async move { program.start().await });
+        });
+    }
+
+    /// Keeps what is kept over restarts. eframe does so now and then, and not when the page goes.
+    fn save(&self) {
+        self.with_page(|page| {
+            eframe::web::storage::local_storage_set(STORED_KEY, &page.stored_text());
+        });
+    }
+
+    fn with_page(&self, work: impl FnOnce(&mut EchoPage)) {
+        // At work only while the browser is not.
+        if let Ok(mut page) = self.page.try_borrow_mut()
+            && let Some(page) = &mut *page
+        {
+            work(page);
+        }
+    }
+}
+
+/// The page, as eframe draws it.
+struct Drawn(Rc<RefCell<Option<EchoPage>>>);
+
+impl Drawn {
+    fn with(&self, work: impl FnOnce(&mut EchoPage)) {
+        if let Some(page) = &mut *self.0.borrow_mut() {
+            work(page);
+        }
+    }
+}
+
+impl eframe::App for Drawn {
+    fn logic(&mut self, ctx: &Context, _: &mut eframe::Frame) {
+        self.with(|page| page.logic(ctx));
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _: &mut eframe::Frame) {
+        self.with(|page| page.ui(ui));
+    }
+
+    fn save(&mut self, storage: &mut dyn eframe::Storage) {
+        self.with(|page| storage.set_string(STORED_KEY, page.stored_text()));
+    }
+
+    /// What a person typed is in there, and that is not kept.
+    fn persist_egui_memory(&self) -> bool {
+        false
+    }
+}
+
+/// Hears an event for as long as the page is there.
+pub(super) fn hear<E: FromWasmAbi + 'static>(
+    target: &EventTarget,
+    name: &str,
+    heard: impl FnMut(E) + 'static,
+) {
+    let heard = Closure::<dyn FnMut(E)>::new(heard);
+    // On the way down, before eframe's own listeners, some of which end it. Refused by no target.
+    let listener = heard.as_ref().unchecked_ref();
+    let _ = target.add_event_listener_with_callback_and_bool(name, listener, true);
+    heard.forget();
 }
 
 /// The language that the browser asks pages for now.
@@ -68,7 +202,7 @@ pub fn system_language() -> Language {
 }
 
 /// Lets screen readers ask for what is on the canvas, as elements that nobody else sees.
-fn mirror(ctx: &egui::Context, canvas: &HtmlCanvasElement) {
+fn mirror(ctx: &Context, canvas: &HtmlCanvasElement) {
     let button = match system_language() {
         Language::English => "Enable accessibility",
         Language::Chinese => "启用无障碍功能",
@@ -133,21 +267,6 @@ fn uptime() -> Duration {
     Duration::try_from_secs_f64(now / 1000.0).unwrap_or_default()
 }
 
-/// A link to an experiment as it is sent to somebody: the address of this page, with it.
-pub fn link_to_copy(link: &str) -> String {
-    with_link(link).map_or_else(|| format!("?{TRY}={link}"), |page| page.href())
-}
-
-/// Shows a link to an experiment in the page's address, in place of one that was there.
-pub fn show_link(link: &str) {
-    let history = window().and_then(|window| window.history().ok());
-    if let (Some(history), Some(page)) = (history, with_link(link)) {
-        // Refused where it is done too often; the link can still be copied.
-        let state = history.state().unwrap_or_default();
-        let _ = history.replace_state_with_url(&state, "", Some(&page.href()));
-    }
-}
-
 /// Runs a task of the page's own beside the frames. There is one thread, so it need not be `Send`, and
 /// with a timer of the browser in it it is not.
 pub fn spawn(task: impl Future<Output = ()> + 'static) {
@@ -195,60 +314,23 @@ pub(super) async fn read(file: &File, most: u64) -> Result<Vec<u8>, FileProblem>
 /// A page that is left can't wait, nor is it asked to: eframe ends nothing here, the browser does.
 pub fn wait_for_close(_: PendingClose) {}
 
-/// Ends the program, and so its connection, when the browser keeps the page that is left, to show it
-/// again; assets/start.js then loads it anew. A page that is not kept takes its sockets with it, and
-/// the browser says goodbye for it, with 1001.
-fn close_when_kept(runner: eframe::WebRunner) {
-    let hide = Closure::<dyn FnMut(PageTransitionEvent)>::new(move |event: PageTransitionEvent| {
-        if event.persisted() {
-            runner.destroy();
-        }
-    });
-    if let Some(window) = window() {
-        // Refused by no window; and a page without it is closed later, and nothing worse.
-        let _ = window.add_event_listener_with_callback("pagehide", hide.as_ref().unchecked_ref());
-    }
-    hide.forget();
-}
-
 fn opening(storage: Option<&dyn eframe::Storage>) -> Opening {
-    let asked = query("url");
+    let Asked { address, panel, transport, link } = web_address::asked();
+    let mut stored = EchoPage::stored(storage);
+    if let (Ok(stored), Some(panel)) = (&mut stored, panel) {
+        stored.panel = Some(panel);
+    }
     Opening {
-        can_echo_in_page: asked.is_none(),
-        has_endpoints: asked.is_none(),
+        can_echo_in_page: address.is_none(),
+        has_endpoints: address.is_none(),
         platform: Platform::Browser,
         has_ewebsock: cfg!(feature = "ewebsock"),
-        transport: query("transport").and_then(|name| Transport::of_name(&name)),
-        link: query(TRY),
-        stored: EchoPage::stored(storage),
-        address: asked.unwrap_or_else(home),
+        transport,
+        link,
+        stored,
+        address: address.unwrap_or_else(web_address::home),
         language: system_language(),
     }
-}
-
-/// `/echo` on the page's own host, by the secure scheme if the page is secure.
-fn home() -> String {
-    let home = || {
-        let page = Url::new(&window()?.location().href().ok()?).ok()?;
-        let scheme = if page.protocol() == "https:" { "wss" } else { "ws" };
-        Some(format!("{scheme}://{}/echo", page.host()))
-    };
-    home().unwrap_or_else(|| "ws://127.0.0.1:9001/echo".to_owned())
-}
-
-fn query(name: &str) -> Option<String> {
-    let search = window()?.location().search().ok()?;
-    UrlSearchParams::new_with_str(&search).ok()?.get(name)
-}
-
-/// The page's own address with this link to an experiment in it, in place of one that was there.
-fn with_link(link: &str) -> Option<Url> {
-    let page = Url::new(&window()?.location().href().ok()?).ok()?;
-    let query = UrlSearchParams::new_with_str(&page.search()).ok()?;
-    query.set(TRY, link);
-    // Parameters are written by name, and a link needs no escapes.
-    page.set_search(&String::from(query.to_string()));
-    Some(page)
 }
 
 fn document() -> Option<Document> {

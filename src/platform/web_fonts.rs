@@ -1,5 +1,5 @@
-//! The page's fonts: egui's own, cut down to Latin and the signs that the page draws. All other writing the
-//! browser draws in its own fonts, which eframe asks it for, a character at a time.
+//! The page's fonts: egui's own, cut down to Latin, Greek, Cyrillic and the signs that the page draws. All other
+//! writing the browser draws in its own fonts, which eframe asks it for, a character at a time.
 
 use std::sync::Arc;
 

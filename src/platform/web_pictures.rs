@@ -5,7 +5,6 @@ use std::cell::RefCell;
 
 use eframe::wasm_bindgen::JsCast as _;
 use eframe::wasm_bindgen::JsValue;
-use eframe::wasm_bindgen::closure::Closure;
 use egui::Context;
 use js_sys::{Array, Uint8Array};
 use poll_promise::Promise;
@@ -102,9 +101,9 @@ impl Pasted {
 }
 
 /// Listens to what is pasted: a file without a text beside it. What has a text is egui's, which hears it alone.
-pub(super) fn listen(ctx: &Context) {
-    let ctx = ctx.clone();
-    let paste = Closure::<dyn FnMut(ClipboardEvent)>::new(move |event: ClipboardEvent| {
+pub(super) fn listen() {
+    let Some(document) = window().and_then(|window| window.document()) else { return };
+    super::web::hear(&document, "paste", |event: ClipboardEvent| {
         let Some(data) = event.clipboard_data() else { return };
         if !data.get_data("text/plain").unwrap_or_default().is_empty() {
             return;
@@ -116,15 +115,8 @@ pub(super) fn listen(ctx: &Context) {
             let room = MOST_PASTED.saturating_sub(pasted.len());
             pasted.extend(files.take(room).map(Pasted));
         });
-        ctx.request_repaint();
+        super::web::wake();
     });
-    if let Some(document) = window().and_then(|window| window.document()) {
-        // On its way down, as eframe's own listener ends it. Refused by no page; without it nothing is pasted
-        // but text.
-        let listener = paste.as_ref().unchecked_ref();
-        let _ = document.add_event_listener_with_callback_and_bool("paste", listener, true);
-    }
-    paste.forget();
 }
 
 /// What was pasted since the last time.

@@ -29,13 +29,20 @@ mod served;
 
 mod ending;
 
+mod coming_back;
 mod keys;
+
+mod forbidden;
+
+mod loading;
 
 mod looks;
 
 mod mirror;
 
 mod offline;
+
+mod pasted;
 
 mod pictures;
 

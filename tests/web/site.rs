@@ -37,6 +37,7 @@ struct State {
     backend: Backend,
     /// The end of the name of a file of the program that can't be had.
     lost: Option<&'static str>,
+    policy: &'static str,
 }
 
 impl Site {
@@ -44,7 +45,8 @@ impl Site {
     pub(crate) async fn start(backend: Backend) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
-        let state = Arc::new(Mutex::new(State { backend, lost: None }));
+        let state =
+            Arc::new(Mutex::new(State { backend, lost: None, policy: CONTENT_SECURITY_POLICY }));
         let current = Arc::clone(&state);
         tokio::spawn(async move {
             loop {
@@ -67,6 +69,11 @@ impl Site {
     /// Loses the files of the program whose names end like this.
     pub(crate) fn lose(&self, ending: &'static str) {
         self.state.lock().unwrap().lost = Some(ending);
+    }
+
+    /// Promises this for the page from now on.
+    pub(crate) fn set_policy(&self, policy: &'static str) {
+        self.state.lock().unwrap().policy = policy;
     }
 
     /// The page.
@@ -94,7 +101,10 @@ async fn answer(mut client: TcpStream, state: &Mutex<State>) -> io::Result<()> {
         return pass_on(client, &head, backend).await;
     }
     let name = if path == "/" { "index.html" } else { path.trim_start_matches('/') };
-    let lost = state.lock().unwrap().lost;
+    let (lost, policy) = {
+        let state = state.lock().unwrap();
+        (state.lost, state.policy)
+    };
     // Not the script that starts the program, which is there to tell what is missing.
     let is_lost = !name.starts_with("start") && lost.is_some_and(|end| name.ends_with(end));
     let (status, body) = match std::fs::read(setup::dist().join(name)) {
@@ -103,7 +113,7 @@ async fn answer(mut client: TcpStream, state: &Mutex<State>) -> io::Result<()> {
     };
     let head = format!(
         "HTTP/1.1 {status}\r\nContent-Type: {}\r\nContent-Length: {}\r\n\
-         Content-Security-Policy: {CONTENT_SECURITY_POLICY}\r\nConnection: close\r\n\r\n",
+         Content-Security-Policy: {policy}\r\nConnection: close\r\n\r\n",
         media_type(Path::new(name)),
         body.len(),
     );

@@ -124,6 +124,8 @@ pub enum Msg {
     Connect,
     /// Connect to this address.
     ConnectTo(String),
+    /// Connect to whom the page is or was connected, whatever stands in the field.
+    ConnectAgain,
     /// Close the connection, and stay.
     Close,
     /// Connect to the server for which the page echoes by itself.
@@ -160,6 +162,8 @@ pub enum Msg {
     SetTheme(ThemeChoice),
     /// Open this panel, or close it.
     TogglePanel(Panel),
+    /// Have this panel beside the page, or none.
+    ShowPanel(Option<Panel>),
     /// Put away that what was kept could not be read.
     DismissDamage,
     /// Try this.
@@ -354,6 +358,11 @@ pub fn update(model: &mut Model, msg: Msg, now: Duration) -> Vec<Effect> {
             model.address = address;
             return model.connect();
         }
+        Msg::ConnectAgain => {
+            if let Ok(understood) = model.stored.settings.understood(model.platform) {
+                return model.connect_to(model.connection.peer().clone(), understood);
+            }
+        }
         Msg::Close => return vec![Effect::Close],
         Msg::TryServer => {
             let mut effects = model.connect();
@@ -386,6 +395,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Duration) -> Vec<Effect> {
             return vec![Effect::SetTheme(theme)];
         }
         Msg::TogglePanel(panel) => return model.toggle_panel(panel),
+        Msg::ShowPanel(panel) => return model.show_panel(panel),
         Msg::DismissDamage => model.was_damaged = false,
         Msg::Try { experiment, first_message } => return model.try_out(experiment, first_message),
         Msg::Trial(msg) => return model.on_trial(msg),
@@ -752,8 +762,11 @@ impl Model {
     }
 
     fn toggle_panel(&mut self, panel: Panel) -> Vec<Effect> {
-        let before = self.stored.panel;
-        self.stored.panel = (before != Some(panel)).then_some(panel);
+        self.show_panel((self.stored.panel != Some(panel)).then_some(panel))
+    }
+
+    fn show_panel(&mut self, panel: Option<Panel>) -> Vec<Effect> {
+        let before = std::mem::replace(&mut self.stored.panel, panel);
         self.is_composer_last = false;
         match (before == Some(Panel::Rebuilds), self.stored.panel == Some(Panel::Rebuilds)) {
             (false, true) => vec![Effect::BeginTrace],

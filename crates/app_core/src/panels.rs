@@ -57,4 +57,22 @@ impl Panel {
     /// All of them.
     pub const ALL: [Self; 5] =
         [Self::Connection, Self::Log, Self::Rebuilds, Self::Lesson, Self::About];
+
+    /// Its name where programs read it: in the page's own address.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Connection => "connection",
+            Self::Log => "log",
+            Self::Rebuilds => "rebuilds",
+            Self::Lesson => "lesson",
+            Self::About => "about",
+        }
+    }
+
+    /// The panel of this name.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|panel| panel.name() == name)
+    }
 }

@@ -498,6 +498,34 @@ fn without_the_panel_nothing_is_held_up() {
 }
 
 #[test]
+fn a_panel_that_is_shown_already_stays() {
+    let mut page = Page::plain();
+    assert_eq!(page.tell(Msg::ShowPanel(Some(Panel::Rebuilds))), [Effect::BeginTrace]);
+    assert_eq!(page.tell(Msg::ShowPanel(Some(Panel::Rebuilds))), []);
+    assert_eq!(page.model.panel(), Some(Panel::Rebuilds));
+    assert_eq!(page.tell(Msg::ShowPanel(None)), [Effect::EndTrace]);
+    assert_eq!(page.tell(Msg::ShowPanel(None)), []);
+}
+
+#[test]
+fn each_panel_is_found_by_its_name() {
+    for panel in Panel::ALL {
+        assert_eq!(Panel::of_name(panel.name()), Some(panel));
+    }
+    assert_eq!(Panel::of_name(""), None);
+}
+
+/// Whatever stands half typed in the address field.
+#[test]
+fn to_connect_again_is_to_the_same_peer() {
+    let mut page = Page::plain();
+    page.opened();
+    page.tell(Msg::EditAddress("ws://half.typ".to_owned()));
+    assert_eq!(peers(&page.tell(Msg::ConnectAgain)), [server(HOME)]);
+    assert_eq!(page.model.address(), "ws://half.typ");
+}
+
+#[test]
 fn the_steps_are_counted() {
     let mut page = Page::plain();
     assert_eq!(page.model.steps().last(), Some(Step::Connect));

@@ -120,6 +120,12 @@ pub enum NetworkErrorKind {
     /// This process or machine has no room for one more connection: no file descriptor, no buffer
     /// or no local port is left. The host was not asked.
     LocalResources,
+    /// The browser lets this page connect only to other places, by the policy that it was sent with
+    /// (`connect-src`). The host was not asked.
+    ForbiddenByPolicy,
+    /// The browser lets no page that came securely make an insecure connection: `ws:` from `https:`. The host
+    /// was not asked.
+    InsecureFromSecurePage,
     /// Anything else; in a browser whatever prevents a connection, as it does not tell programs why.
     Other,
 }
@@ -369,6 +375,15 @@ impl fmt::Display for NetworkError {
                 f,
                 "this machine has no room for a connection to {host}: close some files or \
                  connections, or raise the limit (ulimit -n)"
+            ),
+            NetworkErrorKind::ForbiddenByPolicy => write!(
+                f,
+                "the browser lets this page not connect to {host}: add it to connect-src in the page's \
+                 Content-Security-Policy"
+            ),
+            NetworkErrorKind::InsecureFromSecurePage => write!(
+                f,
+                "the browser lets no page of https: connect to {host} by ws:; use wss:, or open the page by http:"
             ),
             NetworkErrorKind::Broken => match source {
                 Some(_) => write!(f, "the connection to {host} broke off"),

@@ -82,6 +82,12 @@ impl Events {
         self.fail(status::ABNORMAL_CLOSURE, error.into());
     }
 
+    /// Ends before it has begun, as the browser does not let it.
+    #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "nobody else forbids"))]
+    pub(crate) fn forbidden(&self, kind: NetworkErrorKind) {
+        self.fail(status::ABNORMAL_CLOSURE, NetworkError::new(kind, &*self.host).into());
+    }
+
     fn fail(&self, code: u16, error: Error) {
         self.end(Signal::Fail(Failure::new(code, Some(error))));
     }

@@ -9,7 +9,7 @@
 //! - sending 1001: dropping the channel closes without a code; passing it to `close` is an error;
 //! - failing with 1002, 1007 and the like: the browser does it by itself and reports 1006; where
 //!   this file fails a connection over a bound, the peer sees a close without a code;
-//! - telling why it failed a connection. Chromium at least lets a cut be told from that: only
+//! - telling why it failed a connection, but for what the page's own policy or its being a secure one forbids. Chromium at least lets a cut be told from that: only
 //!   what it failed itself gets an `error` event. Other browsers, and the standard, send it for
 //!   both, so it is never taken for the peer's fault;
 //! - holding the peer back: a full inbox ends the connection with an error.
@@ -23,10 +23,12 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use gloo_timers::future::TimeoutFuture;
-use js_sys::{Array, ArrayBuffer, JsString, Uint8Array};
-use wasm_bindgen::JsCast as _;
+use js_sys::{Array, ArrayBuffer, JsString, Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
-use web_sys::{BinaryType, Event, MessageEvent, WebSocket};
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{
+    BinaryType, Event, EventTarget, MessageEvent, SecurityPolicyViolationEvent, WebSocket,
+};
 
 use crate::address::{self, host_and_port, without_credentials};
 use crate::close::CloseFrame;
@@ -115,8 +117,12 @@ fn open(request: &Request) -> Result<WebSocket, Error> {
     let socket =
         WebSocket::new_with_str_sequence(&request.url_with_credentials.to_string(), &protocols)
             .map_err(|exception| {
-                // What is left after our own checks is the page's policy: an insecure socket on a
-                // secure page, say. The browser's words say it best.
+                // What is left after our own checks is what the browser lets no page do. Its own words say it
+                // best where nothing more is known.
+                if request.url_with_credentials.scheme_str() == Some("ws") && is_secure_page() {
+                    let kind = NetworkErrorKind::InsecureFromSecurePage;
+                    return NetworkError::new(kind, request.host());
+                }
                 let why = exception
                     .dyn_into::<js_sys::Error>()
                     .map(|error| String::from(error.message()));
@@ -164,6 +170,39 @@ fn on_close(events: &Events, event: &web_sys::CloseEvent, has_failed: bool) {
     }
 }
 
+/// Whether the page came by `https:`.
+fn is_secure_page() -> bool {
+    let get = |object: &JsValue, name: &str| Reflect::get(object, &JsValue::from_str(name)).ok();
+    let protocol = get(&js_sys::global(), "location").and_then(|place| get(&place, "protocol"));
+    protocol.and_then(|protocol| protocol.as_string()).is_some_and(|protocol| protocol == "https:")
+}
+
+/// How long it is waited for what should come with an error, where the socket has closed: its close, and the
+/// violation of a policy. Both are under way by then.
+const CLOSE_WAIT_MILLIS: u32 = 100;
+
+/// An error before the handshake. Chromium says no more of what the page's policy forbids: it tells of the
+/// violation elsewhere, and no close follows.
+fn on_error(events: &Rc<Events>, socket: &WebSocket) {
+    if socket.ready_state() == WebSocket::CLOSED && !events.has_opened() {
+        let events = Rc::clone(events);
+        wasm_bindgen_futures::spawn_local(async move {
+            TimeoutFuture::new(CLOSE_WAIT_MILLIS).await;
+            // Without an effect where it has ended meanwhile.
+            events.broken(None);
+        });
+    }
+}
+
+/// Whether a violation of the page's policy is one by this socket. It names the place in full, or no more than
+/// its origin.
+fn is_violated_by(event: &SecurityPolicyViolationEvent, socket: &WebSocket) -> bool {
+    let blocked = event.blocked_uri();
+    event.effective_directive() == "connect-src"
+        && blocked.starts_with("ws")
+        && WebSocket::url(socket).starts_with(&blocked)
+}
+
 /// The closures that the socket calls, taken off it when dropped.
 struct Handlers<'socket> {
     socket: &'socket WebSocket,
@@ -171,7 +210,11 @@ struct Handlers<'socket> {
     _message: Closure<dyn FnMut(MessageEvent)>,
     _error: Closure<dyn FnMut(Event)>,
     _close: Closure<dyn FnMut(web_sys::CloseEvent)>,
+    violation: Closure<dyn FnMut(SecurityPolicyViolationEvent)>,
 }
+
+/// The name of the event by which a page, or a worker, hears what its policy has forbidden.
+const VIOLATION: &str = "securitypolicyviolation";
 
 impl<'socket> Handlers<'socket> {
     fn attach(socket: &'socket WebSocket, events: &Rc<Events>) -> Self {
@@ -185,18 +228,34 @@ impl<'socket> Handlers<'socket> {
             move |event: MessageEvent| on_message(&events, &event)
         });
         let error = Closure::<dyn FnMut(Event)>::new({
+            let (events, socket) = (Rc::clone(events), socket.clone());
             let has_failed = Rc::clone(&has_failed);
-            move |_| has_failed.set(true)
+            move |_| {
+                has_failed.set(true);
+                on_error(&events, &socket);
+            }
         });
         let close = Closure::<dyn FnMut(web_sys::CloseEvent)>::new({
             let events = Rc::clone(events);
             move |event: web_sys::CloseEvent| on_close(&events, &event, has_failed.get())
         });
+        let violation = Closure::<dyn FnMut(SecurityPolicyViolationEvent)>::new({
+            let (events, socket) = (Rc::clone(events), socket.clone());
+            move |event: SecurityPolicyViolationEvent| {
+                if !events.has_opened() && is_violated_by(&event, &socket) {
+                    events.forbidden(NetworkErrorKind::ForbiddenByPolicy);
+                }
+            }
+        });
+        // Refused by nobody who has it.
+        let global: EventTarget = js_sys::global().unchecked_into();
+        let listener = violation.as_ref().unchecked_ref();
+        let _ = global.add_event_listener_with_callback(VIOLATION, listener);
         socket.set_onopen(Some(open.as_ref().unchecked_ref()));
         socket.set_onmessage(Some(message.as_ref().unchecked_ref()));
         socket.set_onerror(Some(error.as_ref().unchecked_ref()));
         socket.set_onclose(Some(close.as_ref().unchecked_ref()));
-        Self { socket, _open: open, _message: message, _error: error, _close: close }
+        Self { socket, _open: open, _message: message, _error: error, _close: close, violation }
     }
 }
 
@@ -206,6 +265,9 @@ impl Drop for Handlers<'_> {
         self.socket.set_onmessage(None);
         self.socket.set_onerror(None);
         self.socket.set_onclose(None);
+        let global: EventTarget = js_sys::global().unchecked_into();
+        let listener = self.violation.as_ref().unchecked_ref();
+        let _ = global.remove_event_listener_with_callback(VIOLATION, listener);
     }
 }
 

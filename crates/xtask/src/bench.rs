@@ -1,6 +1,6 @@
 //! `cargo xtask bench WHAT`: the channel, or the server, beside its peers; the ways into a frame loop;
 //! lists of many rows; a frame with a long text; a million rows of the log; the cost of the
-//! rebuilds panel, and of a frame of the page.
+//! rebuilds panel, and of a frame of the page; and how soon the web page is seen.
 //!
 //! What has peers is a workspace of its own, so that nothing else ever builds them. What is measured
 //! and how to read it stands in its README, and for the app in `examples/panel_cost.rs` and `examples/ui_cost/`.
@@ -9,7 +9,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use crate::setup::{self, Part};
-use crate::{MINUTE, Result, process};
+use crate::{MINUTE, Result, process, web};
+
+/// Tells the measurement of the page where the empty one is.
+const EMPTY_VARIABLE: &str = "WEBSOCKET_ECHO_EMPTY_PAGE";
 
 const CHANNEL: &str = "crates/web_socket_channel/bench";
 const SERVER: &str = "crates/echo_server/bench";
@@ -22,12 +25,13 @@ pub(crate) fn job(arguments: &[String]) -> Result<ExitCode> {
         [what, parts @ ..] if what == "rows" => beside("egui_row_list", parts),
         [what, parts @ ..] if what == "text" => beside("egui_long_text", parts),
         [what, parts @ ..] if what == "log" => beside("message_log", parts),
+        [what] if what == "page" => page(),
         [what] if what == "panel" => of_the_app("panel_cost", &[]),
         [what, tables @ ..] if what == "ui" => of_the_app("ui_cost", tables),
         _ => {
             let what = "`channel`, `server`, `builder`, `rows`, `text`, `log` or `ui`, and then the parts of \
                         it or none for all";
-            Err(format!("`bench` takes {what}; or `panel`").into())
+            Err(format!("`bench` takes {what}; or `panel` or `page`").into())
         }
     }
 }
@@ -59,6 +63,18 @@ fn of_the_app(example: &str, tables: &[String]) -> Result<ExitCode> {
     cargo.args(["run", "--release", "--package", "websocket-echo", "--example", example]);
     cargo.arg("--").args(tables);
     process::run(&mut cargo, 30 * MINUTE)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// How soon the page is seen, beside an empty one.
+fn page() -> Result<ExitCode> {
+    let tools = setup::prepare(&[Part::WasmTarget, Part::WasmBindgen, Part::Trunk, Part::Browser])?;
+    let empty = web::build_empty(&tools)?;
+    let stage = web::set_stage(&tools)?;
+    let mut bench = tools.command("cargo");
+    bench.args(["run", "-p", "websocket-echo", "--features", "web-tests"]);
+    bench.args(["--example", "first_paint"]).env(EMPTY_VARIABLE, empty);
+    process::run(stage.tell(&mut bench), 40 * MINUTE)?;
     Ok(ExitCode::SUCCESS)
 }
 

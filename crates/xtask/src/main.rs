@@ -128,7 +128,7 @@ const JOBS: [Job; 11] = [
     Job {
         name: "bench",
         takes: "WHAT [PART…]",
-        about: "measures `channel`, `server`, `builder`, `rows`, `text`, `log` or `panel`, in all parts or the \
+        about: "measures `channel`, `server`, `builder`, `rows`, `text`, `log`, `panel` or `page`, in all parts or the \
                 named ones",
         run: bench::job,
     },

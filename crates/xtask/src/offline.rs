@@ -1,5 +1,5 @@
 //! What the published page needs to be kept by a browser and opened without a network: a service worker that
-//! knows the build and its files.
+//! knows the build and its files; and how long the program is.
 
 use std::fs;
 use std::path::Path;
@@ -29,16 +29,21 @@ pub(crate) fn write(folder: &Path) -> Result {
     let page = folder.join("index.html");
     let html = fs::read_to_string(&page)?;
     let template = fs::read_to_string("assets/service_worker.js")?;
-    let mut build = Fnv::new();
+    let (mut build, mut program) = (Fnv::new(), 0);
     build.add(html.as_bytes());
     build.add(template.as_bytes());
     for name in &files {
         build.add(name.as_bytes());
-        build.add(&fs::read(folder.join(name))?);
+        let content = fs::read(folder.join(name))?;
+        if name.ends_with(".wasm") {
+            program += content.len();
+        }
+        build.add(&content);
     }
     let build = format!("{:016x}", build.0);
 
-    let meta = format!("<meta name=\"offline\" content=\"{WORKER} {build}\" /></head>");
+    // The third is for whoever waits for the program.
+    let meta = format!("<meta name=\"offline\" content=\"{WORKER} {build} {program}\" /></head>");
     fs::write(page, replaced(&html, "</head>", &meta)?)?;
     let worker = replaced(&template, "const BUILD = \"\";", &format!("const BUILD = {build:?};"))?;
     let worker = replaced(&worker, "const FILES = [];", &format!("const FILES = {files:?};"))?;

@@ -153,6 +153,19 @@ fn trunk(tools: &Tools, command: &str) -> Command {
     trunk
 }
 
+/// Builds the empty page that ours is compared with, and returns its folder.
+pub(crate) fn build_empty(tools: &Tools) -> Result<PathBuf> {
+    let target = std::path::absolute("target/empty-page")?;
+    let dist = target.join("dist");
+    fs::create_dir_all(&dist)?;
+    let mut build = trunk(tools, "build");
+    build.args(["--release", "--dist"]).arg(&dist).env("CARGO_TARGET_DIR", &target);
+    process::run(build.current_dir("tests/web/empty_page"), 40 * MINUTE)?;
+    debug_names::remove(&dist)?;
+    twins::write(&dist)?;
+    Ok(dist)
+}
+
 /// Prints what the page weighs, as it is and as a server sends it.
 fn print_sizes(weights: &[Weight]) {
     println!("\n{:>10} {:>10} {:>10}", "raw", "gzip", "brotli");

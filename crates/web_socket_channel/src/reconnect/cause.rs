@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::close::CloseEvent;
-use crate::error::{Error, LimitExceeded, ProxyError, ProxyErrorKind, RuntimeError, TlsErrorKind};
+use crate::error::{
+    Error, LimitExceeded, NetworkErrorKind, ProxyError, ProxyErrorKind, RuntimeError, TlsErrorKind,
+};
 use crate::handshake::Response;
 use crate::handshake::http::StatusCode;
 use crate::status;
@@ -50,6 +52,7 @@ impl Cause {
     /// | what happened | is retryable | why |
     /// | --- | --- | --- |
     /// | [`Error::Network`], [`Error::Timeout`] | yes | networks come back |
+    /// | [`Error::Network`] of what a browser forbids | no | a page keeps its policy |
     /// | [`Error::Refused`] with 5xx, 408, 429 | yes | the server says that it is for now |
     /// | [`Error::Refused`] with any other status | no | it would answer the same again |
     /// | [`Error::Tls`] | no | a certificate doesn't mend itself in seconds |
@@ -75,7 +78,11 @@ impl Cause {
         match self {
             Self::Request(error) => !matches!(error, Error::InvalidArgument(_)),
             Self::Error(error) => match error {
-                Error::Network(_) | Error::Timeout(_) => true,
+                Error::Network(error) => !matches!(
+                    error.kind,
+                    NetworkErrorKind::ForbiddenByPolicy | NetworkErrorKind::InsecureFromSecurePage
+                ),
+                Error::Timeout(_) => true,
                 Error::Refused(response) => is_temporary(response.status),
                 Error::Tls(error) => was_cut(error.kind, &error.source),
                 Error::Proxy(error) => is_retryable_proxy(error),
