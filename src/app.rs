@@ -10,7 +10,7 @@ use app_core::statistics::Traffic;
 use app_core::stored::{Damaged, Stored, ThemeChoice};
 use app_core::{
     ConnectionStatus, Effect, Language, LogEffect, Model, Msg, Opening, Panel, Peer, ReplayEffect,
-    open, update,
+    TrialMsg, open, update,
 };
 use egui::{Context, Theme, ThemePreference, Ui, ViewportCommand};
 use egui_stream_builder::{Counters, DEFAULT_BUDGET, Event, StreamBuilder};
@@ -163,6 +163,11 @@ impl EchoPage {
             self.carry_out(ctx);
             self.take_in(ctx);
         }
+        if self.model.trials().awaits_answer()
+            && let Some(seen) = self.recorder.seen()
+        {
+            self.tell(Msg::Trial(TrialMsg::Saw(seen)));
+        }
         let msgs = self.logbook.advance(ctx);
         self.tell_all(msgs.into_iter().map(Msg::Log).collect());
         let msgs = self.recordings.advance(ctx);
@@ -227,10 +232,7 @@ impl EchoPage {
             |ui, model, panel| match panel {
                 Panel::About => about_ui(ui, model),
                 Panel::Connection => connection_panel_ui(ui, model, now),
-                Panel::Lesson => {
-                    lesson_ui(ui, model);
-                    Vec::new()
-                }
+                Panel::Lesson => lesson_ui(ui, model),
                 Panel::Log => {
                     let logbook = logbook.borrow();
                     let data = LogData {

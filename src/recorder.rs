@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use app_core::experiments::Seen;
 use app_core::recording::{Incoming, Problem, Recording, StreamState, Taken};
 use egui_stream_builder::{ConnectionState, Counters, Event, Snapshot, StreamBuilder, Update};
 use web_socket_channel::{Error, Message, Tap, TapEvent};
@@ -138,6 +139,23 @@ impl Recorder {
     /// What was seen, while somebody looks.
     pub fn recording(&self) -> Option<&Recording> {
         self.live.as_ref().map(|live| &live.recording)
+    }
+
+    /// What an experiment's answer is computed from, while somebody looks.
+    pub fn seen(&self) -> Option<Seen> {
+        let recording = &self.live.as_ref()?.recording;
+        let now = recording.now();
+        let waits = recording.states().find(|state| state.stream == StreamState::Waiting);
+        Some(Seen {
+            events: now.totals.events,
+            rebuilds: now.totals.rebuilds,
+            value_while_waiting: waits.map(|state| state.has_data),
+            value: now.state.and_then(|state| state.has_data),
+            is_done: now.state.is_some_and(|state| state.stream == StreamState::Done)
+                && now.totals.events > 0,
+            arrived: now.arrived,
+            waiting: now.waiting,
+        })
     }
 
     /// A frame begins, and is the one with this number.

@@ -129,7 +129,9 @@ fn panel_of(
 fn lesson(language: Language, theme: Theme, size: Vec2) -> Harness<'static> {
     let mut model = model(language);
     update(&mut model, Msg::TookIn { events: 1 }, Duration::ZERO);
-    pane(theme, size, move |ui| lesson_ui(ui, &model))
+    pane(theme, size, move |ui| {
+        lesson_ui(ui, &model);
+    })
 }
 
 fn model(language: Language) -> Model {

@@ -1,6 +1,7 @@
 //! English.
 
 mod log;
+mod questions;
 mod replay;
 mod trials;
 
@@ -240,6 +241,7 @@ pub(super) static WORDS: Words = Words {
         sample_message: "hello",
         other_sample_message: "hello from another stream",
     },
+    questions: questions::WORDS,
     trials: trials::WORDS,
     rebuilds: RebuildsWords {
         pause_button: "Pause",
@@ -268,6 +270,7 @@ pub(super) static WORDS: Words = Words {
         step,
         about_step,
         step_times,
+        try_button: |name| format!("Try it: {name}"),
         source_place: |file, line| format!("Rust, {file}, line {line}"),
         in_dart: "Dart",
     },

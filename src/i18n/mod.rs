@@ -29,6 +29,7 @@ mod zh;
 
 mod lesson;
 pub mod log;
+mod questions;
 mod rebuilds;
 mod refusal;
 pub mod replay;
@@ -38,6 +39,7 @@ mod trials;
 pub use app_core::Language;
 pub use lesson::LessonWords;
 pub use log::LogWords;
+pub use questions::{QuestionWords, tutorial_sentence};
 pub use rebuilds::{ExperimentWords, RebuildsWords, short_time, stream_state};
 pub use replay::ReplayWords;
 pub use sheet::{SheetWords, grouped};
@@ -97,6 +99,8 @@ pub struct Words {
     pub errors: ErrorWords,
     /// The things to try.
     pub experiments: ExperimentWords,
+    /// What is asked before them.
+    pub questions: QuestionWords,
     /// What is set of them.
     pub trials: TrialWords,
     /// How events become frames.

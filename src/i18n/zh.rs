@@ -1,6 +1,7 @@
 //! Chinese, simplified.
 
 mod log;
+mod questions;
 mod replay;
 mod trials;
 
@@ -225,6 +226,7 @@ pub(super) static WORDS: Words = Words {
         sample_message: "你好",
         other_sample_message: "来自另一个流的问候",
     },
+    questions: questions::WORDS,
     trials: trials::WORDS,
     rebuilds: RebuildsWords {
         pause_button: "暂停",
@@ -252,6 +254,7 @@ pub(super) static WORDS: Words = Words {
         step,
         about_step,
         step_times,
+        try_button: |name| format!("试一试：{name}"),
         source_place: |file, line| format!("Rust，{file}，第 {line} 行"),
         in_dart: "Dart",
     },

@@ -34,6 +34,7 @@ mod keys;
 mod keyboard;
 mod lesson;
 mod log;
+mod questions;
 mod rebuilds;
 
 mod closing;

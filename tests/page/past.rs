@@ -22,6 +22,7 @@ fn after_ten(server: &EchoServer) -> Window {
     window.until_shown("Open");
     window.toggle_panel(Panel::Rebuilds);
     window.click((ENGLISH.experiments.name)(Experiment::Ten));
+    window.click(ENGLISH.trials.run_button);
     window.until("all of it", |window| events(window) == 11);
     window.rest(Duration::from_millis(300));
     window
@@ -107,6 +108,7 @@ fn trying_something_returns_to_now() {
     window.click(ENGLISH.replay.previous_frame.0);
     assert!(is_past(&window));
     window.click((ENGLISH.experiments.name)(Experiment::One));
+    window.click(ENGLISH.trials.run_button);
     assert!(!is_past(&window));
     window.until_shown("echo: hello");
 }
@@ -124,6 +126,7 @@ fn saved_recording_is_opened_and_shows_the_same() {
     window.until("saved", is_saved);
     window.click(ENGLISH.dismiss_button);
     window.click((ENGLISH.experiments.name)(Experiment::One));
+    window.click(ENGLISH.trials.run_button);
     window.until_shown("echo: hello");
     window.rest(Duration::from_millis(300));
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 use app_core::experiments::{Experiment, Pace, Parameter, Setup};
 use app_core::recording::{Counter, Stage};
 use app_core::{ConnectionStatus, Opening, Panel};
-use egui::vec2;
+use egui::{Key, vec2};
+use egui_kittest::kittest::Queryable as _;
 use websocket_echo::i18n::{Language, Words, words};
 
 use crate::servers::EchoServer;
@@ -46,6 +47,7 @@ impl Laboratory {
 
     fn try_out(&mut self, experiment: Experiment) {
         self.window.click((ENGLISH.experiments.name)(experiment));
+        self.window.click(ENGLISH.trials.run_button);
         assert!(self.window.shows(&(ENGLISH.experiments.what_to_watch)(&Setup::new(experiment))));
     }
 
@@ -308,6 +310,10 @@ fn nothing_sticks_out_wherever_it_stands() {
             let mut window = Window::open_sized(opening, size);
             window.toggle_panel(Panel::Rebuilds);
             window.click((words(language).experiments.name)(Experiment::Ten));
+            window.assert_nothing_sticks_out();
+            // By keyboard, as it is out of sight where there is little room.
+            window.harness().get_by_label(words(language).trials.run_button).focus();
+            window.press(Key::Space);
             window.until("ten", |window| {
                 let events = (words(language).rebuilds.counted)(Counter::Events, "11");
                 window.shows(&events)

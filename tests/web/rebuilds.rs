@@ -24,7 +24,7 @@ async fn everything_to_try_is_played_by_the_server() {
         browser.count_frames().await;
         browser.open(&server.page()).await;
         browser.until_said("Open").await;
-        let mut panel = Panel::open(&browser).await;
+        let mut panel = Panel::open_without_questions(&browser).await;
         for experiment in Experiment::ALL {
             let address = Setup::new(experiment).script().address(&server.echo_url());
             browser.requests().await;
@@ -95,7 +95,7 @@ async fn where_there_is_no_server_the_page_plays_it() {
     Browser::run(Some(REFUSED), async move |browser| {
         browser.open(&site.url()).await;
         browser.until_said("this page echoes by itself").await;
-        let mut panel = Panel::open(&browser).await;
+        let mut panel = Panel::open_without_questions(&browser).await;
         browser.requests().await;
         for (experiment, said) in [
             (Experiment::One, "echo: hello\nNo server answers"),
@@ -122,7 +122,7 @@ async fn the_old_text_stays_until_another_stream_speaks() {
         note_what_is_said(&browser).await;
         browser.open(&server.page()).await;
         browser.until_said("Open").await;
-        let mut panel = Panel::open(&browser).await;
+        let mut panel = Panel::open_without_questions(&browser).await;
         panel.try_out(Experiment::One).await;
         browser.until_said("echo: hello\nOpen").await;
         let before = said(&browser).await.len();
@@ -146,7 +146,7 @@ async fn a_hidden_tab_takes_events_in_and_draws_next_to_nothing() {
         note_what_is_said(&browser).await;
         browser.open(&server.page()).await;
         browser.until_said("Open").await;
-        let mut panel = Panel::open(&browser).await;
+        let mut panel = Panel::open_without_questions(&browser).await;
         panel.try_out(Experiment::Hidden).await;
         browser.until(|told| tick(&told.status) > Some(30)).await;
 
@@ -177,9 +177,14 @@ struct Panel<'a> {
     at: usize,
 }
 
-/// The controls come after everything to try, and after three parameters of the paused reader and two buttons. The
-/// second can be had while the first is on.
-const PAUSE: usize = Experiment::ALL.len() + 5;
+/// After everything to try comes what is chosen: the number that is guessed (or nothing), the button that runs it,
+/// the one that copies its link, and the switch for questions.
+const GUESS: usize = Experiment::ALL.len();
+const SWITCH: usize = GUESS + 3;
+
+/// The controls, after three parameters of what is chosen, the two buttons and the switch. The second can be had
+/// while the first is on.
+const PAUSE: usize = Experiment::ALL.len() + 6;
 const TAKE_ONE: usize = PAUSE + 1;
 
 impl<'a> Panel<'a> {
@@ -189,6 +194,14 @@ impl<'a> Panel<'a> {
         // After the field's own button the one that closes the panel comes first.
         go(browser, "", 3).await;
         Self { browser, at: 0 }
+    }
+
+    /// Without questions, a press is a run.
+    async fn open_without_questions(browser: &'a Browser) -> Self {
+        let mut panel = Self::open(browser).await;
+        panel.try_out(Experiment::One).await;
+        panel.press_control(SWITCH).await;
+        panel
     }
 
     async fn try_out(&mut self, experiment: Experiment) {

@@ -83,6 +83,7 @@ fn walk(language: Language) -> Vec<Step> {
 
     let look = |ms| Look(Duration::from_millis(ms));
     let experiment = |experiment| Click((words.experiments.name)(experiment));
+    let run = || Click(words.trials.run_button);
     vec![
         look(500),
         Type("hello"),
@@ -92,10 +93,14 @@ fn walk(language: Language) -> Vec<Step> {
         Click((words.open_panel_button)(Panel::Rebuilds)),
         look(900),
         experiment(Experiment::Ten),
+        look(1_500),
+        run(),
         Hear("echo: message 10\nClosed by the server: 1000"),
         look(2_000),
         Click(words.rebuilds.pause_button),
         experiment(Experiment::Ten),
+        look(1_500),
+        run(),
         Hear("\nOpen"),
         look(1_000),
         Click(words.rebuilds.take_one_button),
@@ -105,9 +110,11 @@ fn walk(language: Language) -> Vec<Step> {
         Click(words.rebuilds.pause_button),
         look(1_000),
         experiment(Experiment::Flood),
+        run(),
         Hear("echo: 32 bytes\nClosed by the server: 1000"),
         look(2_000),
         experiment(Experiment::Cut),
+        run(),
         Hear("Network unreachable"),
         look(500),
     ]
@@ -181,6 +188,7 @@ fn take_still(path: PathBuf, language: Language, theme: Theme, experiment: Exper
     let walk = [
         Step::Click((words(language).open_panel_button)(Panel::Rebuilds)),
         Step::Click((words(language).experiments.name)(experiment)),
+        Step::Click(words(language).trials.run_button),
     ];
     let places = places(&walk, language, &server);
     in_browser(language, theme, async move |browser| {

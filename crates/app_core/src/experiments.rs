@@ -1,14 +1,17 @@
 //! The things to try: what the other end does in each, at the echo server or in the page itself. Pure.
 //!
 //! - [`setup`]: an experiment with its parameters, and the bounds of each;
+//! - [`question`]: what is asked before it runs, and the answer that the run gave;
 //! - [`link`]: the same as a short text that can be sent to somebody.
 
 use std::time::Duration;
 
 pub mod link;
+pub mod question;
 pub mod setup;
 
 pub use link::{LinkPart, LinkProblem};
+pub use question::{Answer, Choice, Question, Seen};
 pub use setup::{Pace, Parameter, Setup};
 
 /// Something to try, and to watch in the rebuilds panel.

@@ -600,6 +600,12 @@ impl Model {
         self.trials.running.map(|setup| setup.experiment())
     }
 
+    /// Whether an experiment asks a question before it runs.
+    #[must_use]
+    pub fn asks_questions(&self) -> bool {
+        !self.stored.skips_questions
+    }
+
     /// What is tried, and what could be.
     #[must_use]
     pub fn trials(&self) -> &Trials {
@@ -789,7 +795,11 @@ impl Model {
             self.playback = Playback::default();
         }
         let setup = self.trials.choose(experiment);
-        self.trials.running = Some(setup);
+        if self.trials.running.replace(setup).is_some() {
+            // It was answered, or would be about another run.
+            self.trials.guess = None;
+        }
+        self.trials.answer = None;
         let script = setup.script();
         let can_hold_back = self.platform == Platform::Desktop;
         let at_server = self.has_endpoints && (can_hold_back || !experiment.needs_holding_back());
@@ -824,14 +834,38 @@ impl Model {
     }
 
     fn on_trial(&mut self, msg: TrialMsg) -> Vec<Effect> {
+        let was_paused = self.experiment() == Some(Experiment::PausedReader);
         match (msg, &mut self.trials.chosen) {
             (TrialMsg::Choose(experiment), _) => {
                 self.trials.choose(experiment);
+                self.trials.reopen();
             }
-            (TrialMsg::Set(parameter, value), Some(setup)) => setup.set(parameter, value),
-            (TrialMsg::Reset, Some(setup)) => *setup = Setup::new(setup.experiment()),
+            (TrialMsg::Set(parameter, value), Some(setup)) => {
+                setup.set(parameter, value);
+                self.trials.reopen();
+            }
+            (TrialMsg::Reset, Some(setup)) => {
+                *setup = Setup::new(setup.experiment());
+                self.trials.reopen();
+            }
+            (TrialMsg::Guess(answer), Some(_)) => {
+                self.trials.guess = Some(answer);
+                return Vec::new();
+            }
+            (TrialMsg::SetAsks(asks), _) => {
+                self.stored.skips_questions = !asks;
+                return Vec::new();
+            }
+            (TrialMsg::Saw(seen), _) => {
+                self.trials.saw(&seen);
+                return Vec::new();
+            }
             (TrialMsg::CopyLink, Some(setup)) => return vec![Effect::CopyLink(setup.to_link())],
-            (_, None) => {}
+            (_, None) => return Vec::new(),
+        }
+        if was_paused {
+            // It was the pause of what does not run any more.
+            self.playback = Playback::default();
         }
         let link = self.trials.chosen.map(|setup| Effect::ShowLink(setup.to_link()));
         link.into_iter().collect()

@@ -54,6 +54,8 @@ pub struct Stored {
     pub saved: Saved,
     /// What was set for the log.
     pub log: LogSettings,
+    /// Experiments run without a question before.
+    pub skips_questions: bool,
 }
 
 /// What was kept can't be read.

@@ -1,6 +1,6 @@
 //! What is tried: the experiment that is chosen, with its parameters, and the one that runs. Pure.
 
-use crate::experiments::{Experiment, LinkProblem, Parameter, Setup};
+use crate::experiments::{Answer, Experiment, LinkProblem, Parameter, Seen, Setup};
 
 /// What is tried, and what could be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -8,6 +8,10 @@ pub struct Trials {
     pub(crate) chosen: Option<Setup>,
     pub(crate) running: Option<Setup>,
     pub(crate) problem: Option<LinkProblem>,
+    /// What the person expects of what is chosen, or expected of what runs.
+    pub(crate) guess: Option<Answer>,
+    /// What the run has shown.
+    pub(crate) answer: Option<Answer>,
 }
 
 /// What the person does with an experiment that does not run yet.
@@ -17,6 +21,12 @@ pub enum TrialMsg {
     Choose(Experiment),
     /// This parameter of it is this now.
     Set(Parameter, u32),
+    /// This is what the person expects of it.
+    Guess(Answer),
+    /// Whether a question is asked before each run.
+    SetAsks(bool),
+    /// So far this was seen of the run.
+    Saw(Seen),
     /// Its parameters are at their defaults again.
     Reset,
     /// Put a link to it where it can be pasted from.
@@ -43,6 +53,39 @@ impl Trials {
     #[must_use]
     pub fn running(&self) -> Option<&Setup> {
         self.running.as_ref()
+    }
+
+    /// What the person expects, or expected of the run, if they said it.
+    #[must_use]
+    pub fn guess(&self) -> Option<Answer> {
+        self.guess
+    }
+
+    /// What the run has shown, once that is known.
+    #[must_use]
+    pub fn answer(&self) -> Option<Answer> {
+        self.answer
+    }
+
+    /// Whether something runs of which the answer is not known yet.
+    #[must_use]
+    pub fn awaits_answer(&self) -> bool {
+        self.running.is_some() && self.answer.is_none()
+    }
+
+    /// So far this was seen of the run. An answer stays what it is: what a run shows later, such as that a reader
+    /// was let go on, is no part of its question.
+    pub(crate) fn saw(&mut self, seen: &Seen) {
+        if self.awaits_answer() {
+            self.answer = self.running.and_then(|setup| setup.answer(seen));
+        }
+    }
+
+    /// What is chosen is another one now, and its question is open.
+    pub(crate) fn reopen(&mut self) {
+        self.running = None;
+        self.guess = None;
+        self.answer = None;
     }
 
     /// What is wrong with the link that the page was opened with, until something is chosen.

@@ -1,4 +1,5 @@
-//! The links in the pages for teachers, in both languages: each names an experiment that there is.
+//! The links in the pages for teachers, in both languages, and in the tutorial: each names an experiment that
+//! there is.
 
 use app_core::experiments::{Experiment, Setup};
 
@@ -7,10 +8,16 @@ const PAGES: [&str; 2] = [
     include_str!("../../../docs/for-teachers.zh.md"),
 ];
 
-/// What stands behind each `try=`.
+const TUTORIAL: &str = include_str!("../../egui_stream_builder/src/tutorial.rs");
+
 fn links(page: &str) -> Vec<&str> {
+    links_after(page, "?try=")
+}
+
+/// What stands behind each of these.
+fn links_after<'a>(page: &'a str, before: &str) -> Vec<&'a str> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '-';
-    let after = page.split("?try=").skip(1);
+    let after = page.split(before).skip(1);
     after.map(|rest| &rest[..rest.find(|c| !is_part(c)).unwrap_or(rest.len())]).collect()
 }
 
@@ -24,6 +31,15 @@ fn every_link_opens_an_experiment() {
             taught.push(setup.experiment());
         }
         assert!(Experiment::ALL.iter().all(|it| taught.contains(it)), "{taught:?}");
+    }
+}
+
+#[test]
+fn the_tutorial_names_experiments() {
+    let links = links_after(TUTORIAL, "--try ");
+    assert!(links.len() > 4, "{links:?}");
+    for link in links {
+        assert!(Setup::of_link(link).is_ok(), "{link}");
     }
 }
 

@@ -74,7 +74,7 @@
 //!
 //! `logic` takes in what has happened, and runs while the window is hidden too; `ui` draws what there is.
 //! Nobody asks egui for a frame here: the builder polls the stream with a waker of its own, and the timer
-//! wakes it. The whole is `examples/clock.rs`.
+//! wakes it. The whole is `examples/clock.rs`. To see it: `websocket-echo --try 1.steady`.
 //!
 //! # Step 2: a counter
 //!
@@ -268,7 +268,8 @@
 //! ```
 //!
 //! The end is [`ConnectionState::Done`](crate::ConnectionState::Done), and what came last stays with it.
-//! The whole is `examples/errors.rs`.
+//! The whole is `examples/errors.rs`. To see it: `websocket-echo --try 1.error`, and what another stream does,
+//! `websocket-echo --try 1.other`.
 //!
 //! # Step 5: the echo page
 //!
@@ -339,7 +340,8 @@
 //!
 //! What is sent before the connection is open waits in the channel. `cargo run -p websocket-echo-server` is the
 //! other end; start the page without it, see what it says, then start the server and connect again. The
-//! whole is `examples/echo_page.rs`, and the app at the top of this repository is its big sister.
+//! whole is `examples/echo_page.rs`, and the app at the top of this repository is its big sister. In that one each
+//! of `websocket-echo --try 1.one`, `--try 1.ten` and `--try 1.slow` asks a question and shows the answer.
 //!
 //! # What an immediate-mode UI does differently from Flutter
 //!

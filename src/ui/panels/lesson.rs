@@ -1,23 +1,39 @@
 //! The lesson: the four steps, the lines that take them, and which of them was taken last.
 
-use app_core::{Model, steps::Step};
+use app_core::experiments::Experiment;
+use app_core::{Model, Msg, Panel, TrialMsg, steps::Step};
 use egui::{FontId, Frame, Label, Margin, RichText, Stroke, Ui, Vec2, accesskit};
 
 use crate::i18n::words;
 use crate::lesson::{dart, source};
-use material::{Icon, Scheme, Type};
+use material::{Button, Icon, Scheme, Type};
 
-/// Draws it.
-pub fn lesson_ui(ui: &mut Ui, model: &Model) {
+/// Draws it, and returns what the person did.
+pub fn lesson_ui(ui: &mut Ui, model: &Model) -> Vec<Msg> {
+    let mut msgs = Vec::new();
     let words = words(model.language());
     body_ui(ui, words.lesson.intro);
     for step in Step::ALL {
         ui.add_space(16.0);
-        step_ui(ui, model, step);
+        if let Some(experiment) = step_ui(ui, model, step) {
+            msgs.push(Msg::TogglePanel(Panel::Rebuilds));
+            msgs.push(Msg::Trial(TrialMsg::Choose(experiment)));
+        }
+    }
+    msgs
+}
+
+/// What shows a step at work.
+fn experiment(step: Step) -> Experiment {
+    match step {
+        Step::Connect => Experiment::Failure,
+        Step::Listen => Experiment::Ten,
+        Step::Send => Experiment::One,
+        Step::Close => Experiment::Close,
     }
 }
 
-fn step_ui(ui: &mut Ui, model: &Model, step: Step) {
+fn step_ui(ui: &mut Ui, model: &Model, step: Step) -> Option<Experiment> {
     let words = words(model.language());
     let scheme = Scheme::of(ui);
     let is_last = model.steps().last() == Some(step);
@@ -27,7 +43,7 @@ fn step_ui(ui: &mut Ui, model: &Model, step: Step) {
     } else {
         (scheme.surface, scheme.outline_variant)
     };
-    Frame::new()
+    let shown = Frame::new()
         .fill(fill)
         .stroke(Stroke::new(1.0, border))
         .corner_radius(12)
@@ -49,7 +65,13 @@ fn step_ui(ui: &mut Ui, model: &Model, step: Step) {
             small_ui(ui, words.lesson.in_dart);
             ui.add_space(4.0);
             code_ui(ui, dart(step));
+            ui.add_space(8.0);
+            let experiment = experiment(step);
+            let name = (words.experiments.name)(experiment);
+            let button = (words.lesson.try_button)(name);
+            ui.add(Button::text(&button)).clicked().then_some(experiment)
         });
+    shown.inner
 }
 
 fn heading_ui(ui: &mut Ui, heading: &str, is_last: bool) {

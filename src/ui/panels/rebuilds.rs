@@ -1,18 +1,20 @@
 //! The rebuilds panel: how events became frames, and things to try.
 //!
 //! - `diagram`: the stages, and where the newest event is;
+//! - `question`: what is asked before it runs, and the answer;
 //! - `scrubber`: time that can be turned back;
 //! - `trial`: the experiment that is chosen, and its parameters;
 //! - `timeline`: when each event passed each stage.
 
 mod diagram;
+mod question;
 mod scrubber;
 mod timeline;
 mod trial;
 
 use app_core::experiments::{Experiment, Setup};
 use app_core::recording::{Counter, Moment, Recording};
-use app_core::{Model, Msg};
+use app_core::{Model, Msg, TrialMsg};
 use egui::{Label, Role, Sense, Ui, WidgetInfo, vec2};
 
 use crate::i18n::{Words, short_time, words};
@@ -85,20 +87,25 @@ fn experiments_ui(ui: &mut Ui, model: &Model) -> Option<Msg> {
             ui.spacing_mut().item_spacing = vec2(SPACING, 0.0);
             for experiment in experiments.by_ref().take(in_row) {
                 let watch = (words.experiments.what_to_watch)(&Setup::new(experiment));
-                let mut chip = chip(experiment);
-                // What is tried has its sentence below.
-                if model.experiment() != Some(experiment) {
+                let chosen = model.trials().chosen().map(Setup::experiment);
+                let mut chip = chip(experiment).on(chosen == Some(experiment));
+                // What is tried has its sentence below, and what asks would tell its answer.
+                if model.experiment() != Some(experiment) && !model.asks_questions() {
                     chip = chip.tooltip(&watch);
                 }
                 if ui.add(chip).clicked() {
-                    let first_message = first_message(words, experiment);
-                    action = Some(Msg::Try { experiment, first_message });
+                    action = Some(if model.asks_questions() {
+                        Msg::Trial(TrialMsg::Choose(experiment))
+                    } else {
+                        run(words, experiment)
+                    });
                 }
             }
         });
     }
     let watch = match model.trials().running() {
         Some(setup) => (words.experiments.what_to_watch)(setup),
+        None if model.trials().chosen().is_some() => words.questions.not_yet.to_owned(),
         None => words.experiments.nothing_tried.to_owned(),
     };
     ui.add_space(4.0);
@@ -109,6 +116,11 @@ fn experiments_ui(ui: &mut Ui, model: &Model) -> Option<Msg> {
         ui.add(Label::new(Type::BODY_MEDIUM.rich(watch).color(color)).wrap());
     });
     action
+}
+
+/// Runs an experiment, as it is set.
+fn run(words: &Words, experiment: Experiment) -> Msg {
+    Msg::Try { experiment, first_message: first_message(words, experiment) }
 }
 
 /// What the page sends first, in the person's language.

@@ -4,8 +4,9 @@ use app_core::experiments::{Pace, Parameter, Setup};
 use app_core::{Model, Msg, TrialMsg};
 use egui::{Align, DragValue, Frame, Label, Layout, Margin, Role, Stroke, Ui, vec2};
 
+use super::question::{answer_ui, question_ui};
 use crate::i18n::{Words, words};
-use material::{ActionChip, Button, Scheme, Type, tooltip};
+use material::{ActionChip, Button, Scheme, Switch, Type, tooltip};
 
 /// Draws it, where there is one.
 pub(super) fn show(ui: &mut Ui, model: &Model) -> Option<Msg> {
@@ -26,8 +27,23 @@ pub(super) fn show(ui: &mut Ui, model: &Model) -> Option<Msg> {
         let name = (words.experiments.name)(setup.experiment());
         ui.add(Label::new(Type::BODY_LARGE.rich(name).color(scheme.on_surface)).selectable(false));
         ui.add_space(4.0);
-        let action = parameters_ui(ui, words, setup);
-        action.or(buttons_ui(ui, words, model, setup))
+        let mut action = None;
+        if model.asks_questions() {
+            let trials = model.trials();
+            if trials.running().is_some() {
+                answer_ui(ui, words, trials);
+            } else {
+                action = question_ui(ui, words, setup, trials.guess());
+            }
+        }
+        ui.add_space(8.0);
+        let pressed = buttons_ui(ui, words, model, setup);
+        let set = parameters_ui(ui, words, setup);
+        let asks = Switch::new(model.asks_questions(), words.questions.asks_switch);
+        if ui.add(asks).clicked() {
+            action = Some(Msg::Trial(TrialMsg::SetAsks(!model.asks_questions())));
+        }
+        action.or(set).or(pressed)
     });
     shown.inner
 }
@@ -36,8 +52,10 @@ fn parameters_ui(ui: &mut Ui, words: &Words, setup: &Setup) -> Option<Msg> {
     // Where nothing can be set, there is no room for it either.
     setup.parameters().next()?;
     let mut action = None;
-    ui.add_space(4.0);
-    ui.horizontal_wrapped(|ui| {
+    ui.add_space(12.0);
+    // By their tops, so that names stand in a line whatever is below them.
+    let side_by_side = Layout::left_to_right(Align::Min).with_main_wrap(true);
+    ui.with_layout(side_by_side, |ui| {
         ui.spacing_mut().item_spacing = vec2(16.0, 12.0);
         for parameter in setup.parameters() {
             let change = match parameter {
@@ -111,9 +129,7 @@ fn buttons_ui(ui: &mut Ui, words: &Words, model: &Model, setup: &Setup) -> Optio
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(8.0, 4.0);
         if ui.add(Button::tonal(words.trials.run_button)).clicked() {
-            let experiment = setup.experiment();
-            let first_message = super::first_message(words, experiment);
-            action = Some(Msg::Try { experiment, first_message });
+            action = Some(super::run(words, setup.experiment()));
         }
         if ui.add(Button::text(words.trials.copy_button)).clicked() {
             action = Some(Msg::Trial(TrialMsg::CopyLink));
