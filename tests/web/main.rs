@@ -46,6 +46,8 @@ mod pasted;
 
 mod pictures;
 
+mod questions;
+
 mod rebuilds;
 
 mod status;
