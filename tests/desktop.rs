@@ -29,7 +29,10 @@ fn run(program: &mut Command) -> (String, String, Option<i32>) {
 fn help() {
     for option in ["-h", "--help"] {
         let (stdout, stderr, code) = run(program().arg(option));
-        assert!(stdout.starts_with("Usage: websocket-echo [--transport NAME] [URL]\n"), "{stdout}");
+        assert!(
+            stdout.starts_with("Usage: websocket-echo [--transport NAME] [--try LINK] [URL]\n"),
+            "{stdout}"
+        );
         for line in stdout.lines() {
             assert!(line.len() <= 80, "too wide for a terminal: {line}");
         }

@@ -699,7 +699,7 @@ fn network(error: &NetworkError) -> String {
             "This machine has no room for a connection; close some programs".to_owned()
         }
         NetworkErrorKind::ForbiddenByPolicy => {
-            format!("This page’s policy (connect-src) does not let it connect to {host}")
+            format!("The policy of this page (connect-src) does not let it connect to {host}")
         }
         NetworkErrorKind::InsecureFromSecurePage => {
             format!("A page of https: may not connect by ws:; use wss://{host}")

@@ -434,7 +434,7 @@ mod tests {
                 sentence.starts_with(begins_well) && sentence.is_ascii()
             }
             Language::Chinese => {
-                let names = ["WebSocket", "wss:", "ws:", "http:"];
+                let names = ["WebSocket", "wss:", "ws:", "http:", "https:", "connect-src"];
                 let rest =
                     names.iter().fold(sentence.to_owned(), |rest, name| rest.replace(name, ""));
                 let mut words = rest.split(|c: char| !c.is_ascii_alphabetic());

@@ -12,7 +12,7 @@ async fn a_policy_that_forbids_a_connection_is_named() {
     // The browser's own words on it.
     Browser::run(Some("connect-src"), async move |browser| {
         browser.open(&site.url_with(&server.url())).await;
-        browser.until_said("This page’s policy (connect-src) does not let it connect").await;
+        browser.until_said("The policy of this page (connect-src) does not let it connect").await;
     })
     .await;
 }
