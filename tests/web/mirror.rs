@@ -31,8 +31,8 @@ enum Step {
     Press(fn(&Words) -> String),
     /// Writes this into the message field, as a whole.
     Write(&'static str),
-    /// Drops the file of a long log on the page.
-    DropLog,
+    /// Drops the file of a log of so many rows on the page.
+    DropLog(u64),
 }
 
 /// The states, each with a name for whoever reads why the test failed.
@@ -64,29 +64,30 @@ fn states() -> Vec<(&'static str, Vec<Step>)> {
         ("the transports", sheet(|words| words.connection.transport_title.to_owned())),
         ("reconnecting", sheet(|words| words.connection.reconnect_title.to_owned())),
         ("the limits", sheet(|words| words.connection.limits_title.to_owned())),
-        ("a long log", vec![DropLog]),
+        ("a long log", vec![DropLog(MANY)]),
         (
             "what the log shows",
-            vec![DropLog, Press(|words| (words.log.filter_button)(false).to_owned())],
+            vec![DropLog(FEW), Press(|words| (words.log.filter_button)(false).to_owned())],
         ),
-        ("ways to save", vec![DropLog, Press(|words| words.log.save_button.to_owned())]),
-        ("a row", vec![DropLog, Press(last_row)]),
+        ("ways to save", vec![DropLog(FEW), Press(|words| words.log.save_button.to_owned())]),
+        ("a row", vec![DropLog(FEW), Press(|words| last_row(words, FEW))]),
     ]
 }
 
-/// How many rows the log has that is dropped.
-const ROWS: u64 = 100_000;
+/// How many rows a log has of which all are read by a program that is not optimised, once in each language.
+const MANY: u64 = 100_000;
+const FEW: u64 = 1_000;
 
-/// The name of its last row.
-fn last_row(words: &Words) -> String {
-    (words.log.row_name)(ROWS, ROWS)
+/// The name of the last row.
+fn last_row(words: &Words, rows: u64) -> String {
+    (words.log.row_name)(rows, rows)
 }
 
-/// Its file; the browser makes the same by [`LOG_IN_THE_PAGE`].
-fn log_file() -> PathBuf {
+/// The file of such a log; the browser makes the same by [`LOG_IN_THE_PAGE`].
+fn log_file(rows: u64) -> PathBuf {
     let mut text =
         r#"{"format":"websocket-log","version":1,"started_ns":1764103740000000000}"#.to_owned();
-    for number in 0..ROWS {
+    for number in 0..rows {
         text += &format!(
             "\n{{\"time_ns\":{number},\"direction\":\"received\",\"text\":\"message {number}\"}}"
         );
@@ -173,10 +174,10 @@ impl Twin {
                 let data = egui::accesskit::ActionData::Value(text.into());
                 self.act(words.message.label, Action::SetValue, Some(data));
             }
-            Step::DropLog => {
-                let file = log_file();
+            Step::DropLog(rows) => {
+                let file = log_file(rows);
                 self.harness.input_mut().dropped_files.push(Arc::new(Dropped(file.clone())));
-                let name = last_row(words);
+                let name = last_row(words, rows);
                 let start = Instant::now();
                 while find(self.harness.root().accesskit_node(), &name, Action::Click).is_none() {
                     assert!(
@@ -254,6 +255,8 @@ fn see(node: AccessKitNode<'_>, inside: Role, told: &mut Vec<String>) {
         Role::ScrollBar => ("scrollbar", label, node.numeric_value().map(number)),
         Role::Button if inside == Role::Menu => ("menuitem", label, None),
         Role::Button => ("button", label, None),
+        // The words for its number are not in what Chromium's tools are told.
+        Role::Slider => ("slider", label, node.numeric_value().map(number)),
         Role::Image => ("image", label, None),
         Role::ListBox => ("listbox", label, None),
         Role::ListBoxOption => ("option", label, None),
@@ -297,7 +300,9 @@ fn see(node: AccessKitNode<'_>, inside: Role, told: &mut Vec<String>) {
         add(data.invalid() == Some(Invalid::True), "invalid".to_owned());
         add(node.is_focused(), "focused".to_owned());
         add(role == Role::MultilineTextInput, "multiline".to_owned());
-        add(data.orientation() == Some(Orientation::Horizontal), "horizontal".to_owned());
+        // As every slider of a browser is.
+        let is_horizontal = data.orientation() == Some(Orientation::Horizontal);
+        add(is_horizontal || role == Role::Slider, "horizontal".to_owned());
         let description = data.description().unwrap_or_default();
         told.push(line(word, &name, value.as_deref(), description, &states));
     }
@@ -348,7 +353,7 @@ fn lines(heard: &[Heard]) -> Vec<String> {
         let (word, value) = match role {
             "StaticText" => ("text", None),
             "textbox" => (role, Some(heard.value.clone().unwrap_or_default())),
-            "scrollbar" => {
+            "scrollbar" | "slider" => {
                 let value = heard.value.as_ref().and_then(|value| value.parse().ok());
                 (role, value.map(number))
             }
@@ -407,10 +412,10 @@ async fn take(browser: &Browser, step: Step, words: &Words) {
             browser.run_on(&found, "this.click()", &[]).await;
         }
         Step::Write(text) => browser.set_value("textbox", words.message.label, text).await,
-        Step::DropLog => {
-            let script = LOG_IN_THE_PAGE.replace("ROWS", &ROWS.to_string());
+        Step::DropLog(rows) => {
+            let script = LOG_IN_THE_PAGE.replace("ROWS", &rows.to_string());
             browser.evaluate(&script).await;
-            let name = last_row(words);
+            let name = last_row(words, rows);
             let is_there = |heard: &[Heard]| heard.iter().any(|heard| is_of(&heard.name, &name));
             browser.until_heard(&name, is_there).await;
         }

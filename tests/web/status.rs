@@ -1,5 +1,7 @@
 //! The region that a screen reader reads out where it has not asked for more.
 
+use std::time::Duration;
+
 use crate::browser::{Browser, ENTER};
 use crate::rebuilds::{note_what_is_said, said};
 use crate::servers::EchoServer;
@@ -25,12 +27,10 @@ async fn it_is_said_once_a_second_and_again_when_it_comes_again() {
         browser.until(|told| told.status == "echo: plum\nOpen").await;
 
         let said = said(&browser).await;
-        // The first is seen late, by a page that is still starting.
-        for pair in said[1..].windows(2) {
-            let pause = pair[1].at - pair[0].at;
-            // Timers of browsers are exact to a few milliseconds.
-            assert!(pause > 990.0, "{pause} ms: {said:#?}");
-        }
+        let (first, last) = (said.first().unwrap(), said.last().unwrap());
+        // One more for the first, and one for a page that sees its own doing late.
+        let seconds = Duration::from_secs_f64((last.at - first.at) / 1000.0).as_secs();
+        assert!(said.len() as u64 <= seconds + 3, "in {seconds} s it said {said:#?}");
     })
     .await;
 }
