@@ -1,5 +1,5 @@
-//! The links in the pages for teachers, in both languages, and in the tutorial: each names an experiment that
-//! there is.
+//! The links in the pages for teachers, in both languages, in the tutorial and in what the installed page offers:
+//! each names an experiment that there is.
 
 use app_core::experiments::{Experiment, Setup};
 
@@ -49,4 +49,18 @@ fn both_languages_teach_with_the_same_links() {
     english.sort_unstable();
     chinese.sort_unstable();
     assert_eq!(english, chinese);
+}
+
+#[test]
+fn installed_page_offers_experiments() {
+    for manifest in [
+        include_str!("../../../assets/manifest.en.webmanifest"),
+        include_str!("../../../assets/manifest.zh.webmanifest"),
+    ] {
+        let links = links_after(manifest, "&try=");
+        assert_eq!(links.len(), 3, "{links:?}");
+        for link in links {
+            assert!(Setup::of_link(link).is_ok(), "{link}");
+        }
+    }
 }
