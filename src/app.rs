@@ -13,13 +13,13 @@ use app_core::{
     TrialMsg, open, update,
 };
 use egui::{Context, Theme, ThemePreference, Ui, ViewportCommand};
-use egui_stream_builder::{Counters, DEFAULT_BUDGET, Event, StreamBuilder};
+use egui_stream_builder::{Counters, DEFAULT_BUDGET, Event, Snapshot, StreamBuilder};
 use material::{
     text_field::{focus_and_select_all, focus_at_end},
     theme,
 };
 use message_log::Payload;
-use web_socket_channel::{Message, status};
+use web_socket_channel::{Error, Message, status};
 use web_time::{Instant, SystemTime};
 
 use crate::effects::connection::{Connection, Messages, PendingClose};
@@ -217,13 +217,14 @@ impl EchoPage {
                 let recorded = recorder.borrow();
                 let recording = opened.or_else(|| recorded.recording());
                 let past = recording.filter(|_| model.replay().shows_past());
-                // Step 2, listen: what the stream said last is drawn, in whatever frame.
-                messages.show(ui, |ui, snapshot| match past {
+                let message_ui = |ui: &mut Ui, snapshot: &Snapshot<Message, Error>| match past {
                     Some(recording) => {
                         past_message_ui(ui, model, &moment_shown(model, recording));
                     }
                     None => message_ui(ui, model, snapshot, shown, messages.counters().events),
-                });
+                };
+                // Step 2, listen: what the stream said last is drawn, in whatever frame.
+                messages.show(ui, message_ui);
 
                 drop(recorded);
                 recorder.borrow_mut().drawn(|| problem_shown(model));
