@@ -34,7 +34,7 @@ fn wide_and_typing() {
 
 #[test]
 fn scrolled() {
-    let mut gallery = gallery(Theme::Light, vec2(400.0, 300.0));
+    let mut gallery = gallery(Theme::Light, vec2(400.0, 420.0));
     gallery.get_by_label("Send a message").scroll_down();
     gallery.run();
     gallery.snapshot("gallery_scrolled");
@@ -42,7 +42,7 @@ fn scrolled() {
 
 #[test]
 fn reached_by_keyboard() {
-    let mut gallery = gallery(Theme::Dark, vec2(400.0, 300.0));
+    let mut gallery = gallery(Theme::Dark, vec2(400.0, 420.0));
     gallery.get_by_label("Send message").focus();
     gallery.run();
     gallery.snapshot("gallery_keyboard");

@@ -227,7 +227,7 @@ fn words_too_long_for_their_button_or_chip_end_inside_the_window() {
 
 #[test]
 fn the_end_of_the_page_can_be_seen_above_the_floating_button() {
-    let mut page = page(vec2(400.0, 300.0));
+    let mut page = page(vec2(400.0, 420.0));
     for _ in 0..60 {
         page.get_by_label("Send a message").scroll_down();
         page.run();
@@ -239,8 +239,17 @@ fn the_end_of_the_page_can_be_seen_above_the_floating_button() {
 }
 
 #[test]
+fn in_a_low_window_nothing_floats_over_the_page() {
+    let page = page(vec2(320.0, 256.0));
+    let last = Icon::ALL.last().map(|icon| format!("{icon:?}"));
+    let last = page.get_by_label(&last.unwrap_or_default()).rect();
+    let button = page.get_by_label("Send message").rect();
+    assert!(last.bottom() <= button.top(), "{last:?} {button:?}");
+}
+
+#[test]
 fn the_floating_button_keeps_to_its_corner() {
-    for size in [vec2(400.0, 300.0), vec2(1400.0, 700.0)] {
+    for size in [vec2(400.0, 420.0), vec2(1400.0, 700.0)] {
         let button = page(size).get_by_label("Send message").rect();
         assert_eq!(button.max.to_vec2(), size - Vec2::splat(16.0));
         assert_eq!(button.size(), Vec2::splat(56.0));
