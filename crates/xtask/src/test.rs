@@ -26,6 +26,10 @@ struct Step {
     run: fn(&Tools, &mut Report) -> Result,
 }
 
+/// The step that is done where it is named, and not with the others: it builds the app anew as it is published,
+/// and installs it on this machine.
+const ON_REQUEST: &str = "desktop";
+
 const STEPS: [Step; 14] = [
     Step { name: "fmt", about: "the code is formatted", needs: &[], has_tests: false, run: fmt },
     Step {
@@ -213,10 +217,11 @@ pub(crate) fn job(names: &[String]) -> Result<ExitCode> {
 }
 
 pub(crate) fn steps_help() -> String {
-    STEPS.iter().map(|step| format!("  {:<18} {}\n", step.name, step.about)).collect()
+    let note = |step: &Step| if step.name == ON_REQUEST { "; only where it is named" } else { "" };
+    STEPS.iter().map(|step| format!("  {:<18} {}{}\n", step.name, step.about, note(step))).collect()
 }
 
-/// The steps of these names, in the order of the steps; all of them where none is named.
+/// The steps of these names, in the order of the steps; all of them but [`ON_REQUEST`] where none is named.
 fn select(names: &[String]) -> Result<Vec<&'static Step>> {
     let known = |name: &&String| STEPS.iter().any(|step| step.name == **name);
     if let Some(unknown) = names.iter().find(|name| !known(name)) {
@@ -224,7 +229,10 @@ fn select(names: &[String]) -> Result<Vec<&'static Step>> {
     }
     Ok(STEPS
         .iter()
-        .filter(|step| names.is_empty() || names.iter().any(|name| name == step.name))
+        .filter(|step| match names {
+            [] => step.name != ON_REQUEST,
+            names => names.iter().any(|name| name == step.name),
+        })
         .collect())
 }
 
@@ -465,9 +473,11 @@ mod tests {
     }
 
     #[test]
-    fn no_name_means_every_step() {
+    fn no_name_means_every_step_but_one() {
         let all = selected(&[]).expect("needs no name");
-        assert_eq!(all.len(), STEPS.len());
+        assert_eq!(all.len(), STEPS.len() - 1);
+        assert!(!all.contains(&ON_REQUEST));
+        assert_eq!(selected(&[ON_REQUEST]).expect("is known"), [ON_REQUEST]);
         assert_eq!(all.first(), Some(&"fmt"));
         assert_eq!(all.last(), Some(&"web"));
     }
