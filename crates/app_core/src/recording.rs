@@ -45,7 +45,7 @@
 //! - `events`: the events among them, with their previews;
 //! - `incoming`: what is seen on another thread than that of the frames;
 //! - `moment`: what there was to be seen at a moment, and which moment comes next;
-//! - [`file`]: the file that it is written to (`file_writer`) and read from;
+//! - [`mod@file`]: the file that it is written to (`file_writer`) and read from;
 //! - `chrome_trace`: the same for the viewers of traces that Chrome and Perfetto have.
 
 use std::collections::VecDeque;
