@@ -150,3 +150,28 @@ fn without_questions_a_press_is_a_run_and_that_is_kept() {
     assert!(!window.shows(&question), "{window:?}");
     assert!(window.page().stored_text().contains("\"skips_questions\":true"));
 }
+
+#[test]
+fn the_switch_keeps_the_keyboard_though_the_question_goes() {
+    let server = EchoServer::start();
+    for experiment in [Experiment::One, Experiment::Flood] {
+        let mut window = open(true, Language::English, &server);
+        window.click((ENGLISH.experiments.name)(experiment));
+        focus(&mut window, ENGLISH.questions.asks_switch);
+        for _ in 0..3 {
+            window.press(Key::Space);
+            assert_eq!(window.focused().as_deref(), Some(ENGLISH.questions.asks_switch));
+        }
+    }
+}
+
+#[test]
+fn what_is_run_again_keeps_the_keyboard() {
+    let server = EchoServer::start();
+    let mut window = open(true, Language::English, &server);
+    window.click((ENGLISH.experiments.name)(Experiment::One));
+    focus(&mut window, ENGLISH.trials.run_button);
+    window.press(Key::Enter);
+    until_answered(&mut window, Experiment::One, None);
+    assert_eq!(window.focused().as_deref(), Some(ENGLISH.trials.run_button));
+}

@@ -35,7 +35,7 @@ pub fn rebuilds_ui(ui: &mut Ui, model: &Model, data: &RebuildsData<'_>) -> Vec<M
     title_ui(ui, words.experiments.title);
     actions.extend(experiments_ui(ui, model));
     ui.add_space(GAP / 2.0);
-    actions.extend(trial::show(ui, model));
+    actions.extend(ui.scope(|ui| trial::show(ui, model)).inner);
     ui.add_space(GAP);
     actions.extend(controls_ui(ui, model, data));
     ui.add_space(GAP / 2.0);

@@ -27,15 +27,18 @@ pub(super) fn show(ui: &mut Ui, model: &Model) -> Option<Msg> {
         let name = (words.experiments.name)(setup.experiment());
         ui.add(Label::new(Type::BODY_LARGE.rich(name).color(scheme.on_surface)).selectable(false));
         ui.add_space(4.0);
-        let mut action = None;
-        if model.asks_questions() {
-            let trials = model.trials();
-            if trials.running().is_some() {
+        let trials = model.trials();
+        // Widgets that come and go have a scope of their own, always: those below stay the same ones, and
+        // keep the keyboard.
+        let asked = ui.scope(|ui| match (model.asks_questions(), trials.running()) {
+            (false, _) => None,
+            (true, Some(_)) => {
                 answer_ui(ui, words, trials);
-            } else {
-                action = question_ui(ui, words, setup, trials.guess());
+                None
             }
-        }
+            (true, None) => question_ui(ui, words, setup, trials.guess()),
+        });
+        let mut action = asked.inner;
         ui.add_space(8.0);
         let pressed = buttons_ui(ui, words, model, setup);
         let set = parameters_ui(ui, words, setup);
@@ -140,10 +143,12 @@ fn buttons_ui(ui: &mut Ui, words: &Words, model: &Model, setup: &Setup) -> Optio
         }
     });
     let running = model.trials().running();
-    if let Some(in_force) = running.and_then(|running| (words.trials.in_force)(running)) {
-        ui.add_space(4.0);
-        small_ui(ui, &in_force);
-    }
+    ui.scope(|ui| {
+        if let Some(in_force) = running.and_then(|running| (words.trials.in_force)(running)) {
+            ui.add_space(4.0);
+            small_ui(ui, &in_force);
+        }
+    });
     action
 }
 
