@@ -304,11 +304,7 @@ impl EchoPage {
             let name = file.path().file_name().unwrap_or_default().to_string_lossy();
             name.to_ascii_lowercase().ends_with(DROPPED_ENDING)
         };
-        let dropped = ctx.input_mut(|input| {
-            let files = &mut input.raw.dropped_files;
-            files.iter().position(is_recording).map(|at| files.remove(at))
-        });
-        if let Some(file) = dropped {
+        if let Some(file) = take_dropped(ctx, is_recording) {
             self.recordings.open_dropped(file, ctx);
             ctx.request_repaint();
         }
@@ -320,11 +316,7 @@ impl EchoPage {
             let ending = file.path().extension().map(|ending| ending.to_ascii_lowercase());
             ending.is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known))
         };
-        let dropped = ctx.input_mut(|input| {
-            let files = &mut input.raw.dropped_files;
-            files.iter().position(is_log).map(|at| files.remove(at))
-        });
-        let Some(file) = dropped else { return };
+        let Some(file) = take_dropped(ctx, is_log) else { return };
         self.logbook.open_dropped(file, ctx);
         if self.model.panel() != Some(Panel::Log) {
             self.tell(Msg::TogglePanel(Panel::Log));
@@ -530,6 +522,17 @@ impl EchoPage {
         let summary = summary(&self.model, self.messages.snapshot().data());
         platform::announce(&summary, self.heard, self.model.language());
     }
+}
+
+/// Takes the first of the dropped files that are wanted. Others are for whoever asks next.
+fn take_dropped(
+    ctx: &Context,
+    is_wanted: impl Fn(&egui::DroppedFileHandle) -> bool,
+) -> Option<egui::DroppedFileHandle> {
+    ctx.input_mut(|input| {
+        let files = &mut input.raw.dropped_files;
+        files.iter().position(is_wanted).map(|at| files.remove(at))
+    })
 }
 
 /// What takes a slow builder its time.

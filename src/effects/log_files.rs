@@ -1,14 +1,11 @@
-//! The log's files: one at a time is written or read, piece by piece, beside the frames.
-
-use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, TryRecvError, channel};
+//! The log's files: what of them is written and read, piece by piece.
 
 use app_core::LogMsg;
 use app_core::log::{FileJob, LogFile, LogNotice};
 use egui::{Context, DroppedFileHandle};
 use message_log::{Export, Log, Payload, ReadErrorKind, Retention, har, json_lines};
 
-use crate::platform;
+use super::file_task::{FileTask, FileWork};
 use crate::platform::files::{FileReader, FileWriter, MAX_FILE_BYTES};
 
 /// The endings of the names of files that become a log.
@@ -21,21 +18,7 @@ const MAX_HAR_BYTES: u64 = 256 << 20;
 const PIECE: usize = 256 << 10;
 
 /// One file at a time.
-#[derive(Default)]
-pub(super) struct Files {
-    /// What dialogs answer, where nobody is asked.
-    answer: Option<PathBuf>,
-    current: Option<Current>,
-}
-
-enum Current {
-    /// The person is asked where to.
-    AskedToSave(Source, Receiver<Option<Result<FileWriter, String>>>),
-    /// The person is asked for a file.
-    AskedToOpen(Retention, Receiver<Option<Result<FileReader, String>>>),
-    /// On a thread, or in the next frame.
-    Working(FileJob, Receiver<(Work, Option<Outcome>)>),
-}
+pub(super) type Files = FileTask<Work>;
 
 /// What is written.
 pub(super) enum Source {
@@ -45,12 +28,14 @@ pub(super) enum Source {
     Payload(Payload),
 }
 
-enum Work {
+/// What is done with a file of the log.
+pub(super) enum Work {
     Save { source: Source, writer: Option<FileWriter>, written: u64 },
     Open { reader: FileReader, into: Into, read: u64 },
 }
 
-enum Into {
+/// What a file is read into.
+pub(super) enum Into {
     /// Nothing has been read yet.
     Unknown(Retention),
     Lines(Option<json_lines::Reader>),
@@ -65,141 +50,51 @@ pub(super) enum Outcome {
     Opened(Box<Log>, LogFile, Option<LogNotice>),
 }
 
-/// What has become of a file in this frame.
-pub(super) enum News {
-    /// It is under way.
-    Working(FileJob),
-    /// The person thought better of it.
-    Nothing,
-    /// It is done.
-    Done(Outcome),
+/// Asks where to, and writes there.
+pub(super) fn save(files: &mut Files, source: Source, name: String, ctx: &Context) -> LogMsg {
+    files.save(name, ctx, move |writer| match writer {
+        Ok(writer) => Ok(Work::Save { source, writer: Some(writer), written: 0 }),
+        Err(why) => Err(Outcome::Notice(LogNotice::NotSaved(why))),
+    });
+    LogMsg::Working(FileJob { saves: true, done: 0, of: 0 })
 }
 
-impl Files {
-    /// From now on nobody is asked for a file, and it is this one.
-    pub(super) fn answer_dialogs(&mut self, path: Option<PathBuf>) {
-        self.answer = path;
-    }
-
-    /// Asks where to, and writes there.
-    pub(super) fn save(&mut self, source: Source, name: String, ctx: &Context) -> LogMsg {
-        let (give, asked) = channel();
-        let (ctx, answer) = (ctx.clone(), self.answer.clone());
-        platform::spawn(async move {
-            let writer = platform::files::ask_where_to_save(name, answer).await;
-            if give.send(writer).is_ok() {
-                ctx.request_repaint();
-            }
-        });
-        self.current = Some(Current::AskedToSave(source, asked));
-        LogMsg::Working(FileJob { saves: true, done: 0, of: 0 })
-    }
-
-    /// Asks for a file, and reads it.
-    pub(super) fn open(&mut self, retention: Retention, ctx: &Context) -> LogMsg {
-        let (give, asked) = channel();
-        let (ctx, answer) = (ctx.clone(), self.answer.clone());
-        platform::spawn(async move {
-            let reader = platform::files::ask_what_to_open(ENDINGS, answer).await;
-            if give.send(reader).is_ok() {
-                ctx.request_repaint();
-            }
-        });
-        self.current = Some(Current::AskedToOpen(retention, asked));
-        LogMsg::Working(FileJob { saves: false, done: 0, of: 0 })
-    }
-
-    /// Reads a file that was dropped.
-    pub(super) fn open_dropped(
-        &mut self,
-        file: DroppedFileHandle,
-        retention: Retention,
-        ctx: &Context,
-    ) -> LogMsg {
-        let (give, opened) = channel();
-        let ctx = ctx.clone();
-        platform::spawn(async move {
-            let reader = platform::files::open_dropped(file).await;
-            if give.send(Some(reader)).is_ok() {
-                ctx.request_repaint();
-            }
-        });
-        self.current = Some(Current::AskedToOpen(retention, opened));
-        LogMsg::Working(FileJob { saves: false, done: 0, of: 0 })
-    }
-
-    /// Whether one is under way.
-    pub(super) fn is_busy(&self) -> bool {
-        self.current.is_some()
-    }
-
-    /// Stops what is under way. What was written of a file goes.
-    pub(super) fn stop(&mut self) {
-        self.current = None;
-    }
-
-    /// Goes on. Called in every frame.
-    pub(super) fn advance(&mut self, ctx: &Context) -> Option<News> {
-        let not_saved = |why| News::Done(Outcome::Notice(LogNotice::NotSaved(why)));
-        let not_read = |why| News::Done(Outcome::Notice(LogNotice::NotRead(why)));
-        match self.current.take()? {
-            Current::AskedToSave(source, asked) => match asked.try_recv() {
-                Ok(Some(Ok(writer))) => {
-                    let work = Work::Save { source, writer: Some(writer), written: 0 };
-                    Some(self.go_on(work, ctx))
-                }
-                Ok(Some(Err(why))) => Some(not_saved(why)),
-                Err(TryRecvError::Empty) => {
-                    self.current = Some(Current::AskedToSave(source, asked));
-                    None
-                }
-                Ok(None) | Err(TryRecvError::Disconnected) => Some(News::Nothing),
-            },
-            Current::AskedToOpen(retention, asked) => match asked.try_recv() {
-                Ok(Some(Ok(reader))) if reader.bytes() > MAX_FILE_BYTES => {
-                    let limit = MAX_FILE_BYTES;
-                    Some(News::Done(Outcome::Notice(LogNotice::TooLarge { limit })))
-                }
-                Ok(Some(Ok(reader))) => {
-                    let work = Work::Open { reader, into: Into::Unknown(retention), read: 0 };
-                    Some(self.go_on(work, ctx))
-                }
-                Ok(Some(Err(why))) => Some(not_read(why)),
-                Err(TryRecvError::Empty) => {
-                    self.current = Some(Current::AskedToOpen(retention, asked));
-                    None
-                }
-                Ok(None) | Err(TryRecvError::Disconnected) => Some(News::Nothing),
-            },
-            Current::Working(job, result) => match result.try_recv() {
-                Ok((_, Some(outcome))) => Some(News::Done(outcome)),
-                Ok((work, None)) => Some(self.go_on(work, ctx)),
-                Err(TryRecvError::Empty) => {
-                    self.current = Some(Current::Working(job, result));
-                    None
-                }
-                Err(TryRecvError::Disconnected) => Some(News::Nothing),
-            },
-        }
-    }
-
-    fn go_on(&mut self, mut work: Work, ctx: &Context) -> News {
-        let job = work.job();
-        let (give_back, result) = channel();
-        let ctx = ctx.clone();
-        platform::beside_frames(move |go_on| {
-            let outcome = work.go_on(go_on);
-            if give_back.send((work, outcome)).is_ok() {
-                ctx.request_repaint();
-            }
-        });
-        self.current = Some(Current::Working(job, result));
-        News::Working(job)
-    }
+/// Asks for a file, and reads it.
+pub(super) fn open(files: &mut Files, retention: Retention, ctx: &Context) -> LogMsg {
+    files.open(ENDINGS, ctx, move |reader| Work::open(reader, retention));
+    OPENING
 }
+
+/// Reads a file that was dropped.
+pub(super) fn open_dropped(
+    files: &mut Files,
+    file: DroppedFileHandle,
+    retention: Retention,
+    ctx: &Context,
+) -> LogMsg {
+    files.open_dropped(file, ctx, move |reader| Work::open(reader, retention));
+    OPENING
+}
+
+const OPENING: LogMsg = LogMsg::Working(FileJob { saves: false, done: 0, of: 0 });
 
 impl Work {
-    fn job(&self) -> FileJob {
+    fn open(reader: Result<FileReader, String>, retention: Retention) -> Result<Self, Outcome> {
+        match reader {
+            Ok(reader) if reader.bytes() > MAX_FILE_BYTES => {
+                Err(Outcome::Notice(LogNotice::TooLarge { limit: MAX_FILE_BYTES }))
+            }
+            Ok(reader) => Ok(Self::Open { reader, into: Into::Unknown(retention), read: 0 }),
+            Err(why) => Err(Outcome::Notice(LogNotice::NotRead(why))),
+        }
+    }
+}
+
+impl FileWork for Work {
+    type Progress = FileJob;
+    type Outcome = Outcome;
+
+    fn progress(&self) -> FileJob {
         match self {
             Self::Save { source: Source::Rows(export), .. } => {
                 let progress = export.progress();
@@ -214,16 +109,10 @@ impl Work {
         }
     }
 
-    /// Works while it may, and gives how it ended, if it has.
-    fn go_on(&mut self, go_on: &mut dyn FnMut() -> bool) -> Option<Outcome> {
-        loop {
-            let outcome = match self {
-                Self::Save { source, writer, written } => save_piece(source, writer, written),
-                Self::Open { reader, into, read } => open_piece(reader, into, read),
-            };
-            if outcome.is_some() || !go_on() {
-                return outcome;
-            }
+    fn step(&mut self) -> Option<Outcome> {
+        match self {
+            Self::Save { source, writer, written } => save_piece(source, writer, written),
+            Self::Open { reader, into, read } => open_piece(reader, into, read),
         }
     }
 }

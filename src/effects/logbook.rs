@@ -16,7 +16,8 @@ use web_socket_channel::{CloseEvent, Message, status};
 
 use super::connection::Note;
 use super::deliveries::Deliveries;
-use super::log_files::{Files, News, Outcome, Source};
+use super::file_task::News;
+use super::log_files::{self, Files, Outcome, Source, Work};
 use super::search::Search;
 use crate::i18n::Words;
 use crate::opened_row::{OpenedRow, Said};
@@ -259,7 +260,7 @@ impl Logbook {
                 let only = only_shown.then(|| self.search.shown().cloned()).flatten();
                 let export = Export::new(format, self.shown_log().snapshot(), only);
                 let name = format!("websocket-log.{}", ending(format));
-                self.msgs.push(self.files.save(Source::Rows(export), name, ctx));
+                self.msgs.push(log_files::save(&mut self.files, Source::Rows(export), name, ctx));
             }
             LogEffect::SavePayload => {
                 if let Some(opened) = &self.opened
@@ -267,11 +268,13 @@ impl Logbook {
                 {
                     let ending = payload_ending(payload);
                     let name = format!("message-{}.{ending}", opened.number + 1);
-                    self.msgs.push(self.files.save(Source::Payload(payload.clone()), name, ctx));
+                    let source = Source::Payload(payload.clone());
+                    self.msgs.push(log_files::save(&mut self.files, source, name, ctx));
                 }
             }
             LogEffect::OpenFile => {
-                self.msgs.push(self.files.open(self.live.retention(), ctx));
+                let retention = self.live.retention();
+                self.msgs.push(log_files::open(&mut self.files, retention, ctx));
             }
             LogEffect::StopFile => {
                 self.files.stop();
@@ -288,7 +291,7 @@ impl Logbook {
         self.msgs.push(LogMsg::Shows(file));
     }
 
-    fn take_news(&mut self, news: News) {
+    fn take_news(&mut self, news: News<Work>) {
         match news {
             News::Working(job) => self.msgs.push(LogMsg::Working(job)),
             News::Nothing => self.msgs.push(LogMsg::Done(None)),
@@ -303,7 +306,8 @@ impl Logbook {
     /// Opens a file that was dropped, unless another one is under way.
     pub fn open_dropped(&mut self, file: DroppedFileHandle, ctx: &egui::Context) {
         if !self.files.is_busy() {
-            self.msgs.push(self.files.open_dropped(file, self.live.retention(), ctx));
+            let retention = self.live.retention();
+            self.msgs.push(log_files::open_dropped(&mut self.files, file, retention, ctx));
         }
     }
 

@@ -9,7 +9,8 @@
 //! - [`files`]: what is dropped on the window or pasted;
 //! - [`logbook`]: writes down what happens, and has at hand what the log's panel shows;
 //! - `deliveries`: how far messages of ours have come;
-//! - [`log_files`]: the log's files, written and read beside the frames;
+//! - `file_task`: a file that is asked for, and then written or read beside the frames;
+//! - [`log_files`]: the log's files;
 //! - [`recordings`]: files of recordings;
 //! - `search`: looks for rows beside the frames;
 //! - `round_trips`: how long messages are on their way there and back.
@@ -26,6 +27,7 @@ mod repeat;
 
 pub mod files;
 
+mod file_task;
 pub mod log_files;
 pub mod logbook;
 pub mod recordings;

@@ -1,7 +1,6 @@
-//! Files of recordings: one at a time is written or read, beside the frames.
+//! Files of recordings: what of them is written and read, piece by piece.
 
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use app_core::ReplayMsg;
 use app_core::recording::file::{self, FileError, MAX_FILE_BYTES};
@@ -9,7 +8,7 @@ use app_core::recording::{ChromeTrace, FileWriter, Recording};
 use app_core::replay::{ReplayFormat, ReplayNotice};
 use egui::{Context, DroppedFileHandle};
 
-use crate::platform;
+use super::file_task::{FileTask, FileWork, News};
 use crate::platform::files;
 
 /// How the names of files end that become a recording.
@@ -22,19 +21,9 @@ pub const DROPPED_ENDING: &str = ".recording.json";
 #[derive(Default)]
 pub struct Recordings {
     opened: Option<Recording>,
-    current: Option<Current>,
-    /// What dialogs answer, where nobody is asked.
-    answer: Option<PathBuf>,
+    files: FileTask<Work>,
     /// What is to be told in the next frame.
     msgs: Vec<ReplayMsg>,
-}
-
-type Asked<T> = Receiver<Option<Result<T, String>>>;
-
-enum Current {
-    AskedToSave(Pieces, Asked<files::FileWriter>),
-    AskedToOpen(Asked<files::FileReader>),
-    Working(Receiver<(Work, Option<Outcome>)>),
 }
 
 /// What is written, piece by piece.
@@ -63,7 +52,7 @@ impl Recordings {
 
     /// From now on nobody is asked for a file, and it is this one.
     pub fn answer_dialogs(&mut self, path: Option<PathBuf>) {
-        self.answer = path;
+        self.files.answer_dialogs(path);
     }
 
     /// Asks where to, and writes this recording there.
@@ -77,103 +66,41 @@ impl Recordings {
                 "websocket.trace.json",
             ),
         };
-        let (give, asked) = channel();
-        let (ctx, answer) = (ctx.clone(), self.answer.clone());
-        platform::spawn(async move {
-            let writer = files::ask_where_to_save(name.to_owned(), answer).await;
-            if give.send(writer).is_ok() {
-                ctx.request_repaint();
-            }
+        self.files.save(name.to_owned(), ctx, move |writer| match writer {
+            Ok(writer) => Ok(Work::Save { pieces, writer: Some(writer), written: 0 }),
+            Err(why) => Err(Outcome::Notice(ReplayNotice::NotSaved(why))),
         });
-        self.begin(Current::AskedToSave(pieces, asked));
+        self.msgs.push(ReplayMsg::Busy);
     }
 
     /// Asks for a file, and reads it.
     pub fn open(&mut self, ctx: &Context) {
-        let (give, asked) = channel();
-        let (ctx, answer) = (ctx.clone(), self.answer.clone());
-        platform::spawn(async move {
-            let reader = files::ask_what_to_open(ENDINGS, answer).await;
-            if give.send(reader).is_ok() {
-                ctx.request_repaint();
-            }
-        });
-        self.begin(Current::AskedToOpen(asked));
+        self.files.open(ENDINGS, ctx, Work::open);
+        self.msgs.push(ReplayMsg::Busy);
     }
 
     /// Reads a file that was dropped, unless another one is under way.
     pub fn open_dropped(&mut self, file: DroppedFileHandle, ctx: &Context) {
-        if self.current.is_some() {
-            return;
+        if !self.files.is_busy() {
+            self.files.open_dropped(file, ctx, Work::open);
+            self.msgs.push(ReplayMsg::Busy);
         }
-        let (give, opened) = channel();
-        let ctx = ctx.clone();
-        platform::spawn(async move {
-            let reader = files::open_dropped(file).await;
-            if give.send(Some(reader)).is_ok() {
-                ctx.request_repaint();
-            }
-        });
-        self.begin(Current::AskedToOpen(opened));
-    }
-
-    fn begin(&mut self, current: Current) {
-        self.current = Some(current);
-        self.msgs.push(ReplayMsg::Busy);
     }
 
     /// Goes on. Called in every frame.
     pub fn advance(&mut self, ctx: &Context) -> Vec<ReplayMsg> {
-        match self.current.take() {
-            None => {}
-            Some(Current::AskedToSave(pieces, asked)) => match asked.try_recv() {
-                Ok(Some(Ok(writer))) => {
-                    self.go_on(Work::Save { pieces, writer: Some(writer), written: 0 }, ctx);
-                }
-                Ok(Some(Err(why))) => self.done(Some(ReplayNotice::NotSaved(why))),
-                Err(TryRecvError::Empty) => {
-                    self.current = Some(Current::AskedToSave(pieces, asked));
-                }
-                Ok(None) | Err(TryRecvError::Disconnected) => self.done(None),
-            },
-            Some(Current::AskedToOpen(asked)) => match asked.try_recv() {
-                Ok(Some(Ok(reader))) if reader.bytes() > most_bytes() => {
-                    self.done(Some(ReplayNotice::NoRecording(FileError::TooLong)));
-                }
-                Ok(Some(Ok(reader))) => self.go_on(Work::Open { reader, bytes: Vec::new() }, ctx),
-                Ok(Some(Err(why))) => self.done(Some(ReplayNotice::NotRead(why))),
-                Err(TryRecvError::Empty) => self.current = Some(Current::AskedToOpen(asked)),
-                Ok(None) | Err(TryRecvError::Disconnected) => self.done(None),
-            },
-            Some(Current::Working(result)) => match result.try_recv() {
-                Ok((_, Some(Outcome::Notice(notice)))) => self.done(Some(notice)),
-                Ok((_, Some(Outcome::Opened(recording, name)))) => {
-                    self.opened = Some(*recording);
-                    self.done(None);
-                    self.msgs.push(ReplayMsg::Opened(name));
-                }
-                Ok((work, None)) => self.go_on(work, ctx),
-                Err(TryRecvError::Empty) => self.current = Some(Current::Working(result)),
-                Err(TryRecvError::Disconnected) => self.done(None),
-            },
+        match self.files.advance(ctx) {
+            None | Some(News::Working(())) => {}
+            Some(News::Nothing) => self.msgs.push(ReplayMsg::Done(None)),
+            Some(News::Done(Outcome::Notice(notice))) => {
+                self.msgs.push(ReplayMsg::Done(Some(notice)));
+            }
+            Some(News::Done(Outcome::Opened(recording, name))) => {
+                self.opened = Some(*recording);
+                self.msgs.extend([ReplayMsg::Done(None), ReplayMsg::Opened(name)]);
+            }
         }
         std::mem::take(&mut self.msgs)
-    }
-
-    fn done(&mut self, notice: Option<ReplayNotice>) {
-        self.msgs.push(ReplayMsg::Done(notice));
-    }
-
-    fn go_on(&mut self, mut work: Work, ctx: &Context) {
-        let (give_back, result) = channel();
-        let ctx = ctx.clone();
-        platform::beside_frames(move |go_on| {
-            let outcome = work.go_on(go_on);
-            if give_back.send((work, outcome)).is_ok() {
-                ctx.request_repaint();
-            }
-        });
-        self.current = Some(Current::Working(result));
     }
 }
 
@@ -183,16 +110,27 @@ fn most_bytes() -> u64 {
 }
 
 impl Work {
-    /// Works while it may, and gives how it ended, if it has.
-    fn go_on(&mut self, go_on: &mut dyn FnMut() -> bool) -> Option<Outcome> {
-        loop {
-            let outcome = match self {
-                Self::Save { pieces, writer, written } => save_piece(pieces, writer, written),
-                Self::Open { reader, bytes } => open_piece(reader, bytes),
-            };
-            if outcome.is_some() || !go_on() {
-                return outcome;
+    fn open(reader: Result<files::FileReader, String>) -> Result<Self, Outcome> {
+        match reader {
+            Ok(reader) if reader.bytes() > most_bytes() => {
+                Err(Outcome::Notice(ReplayNotice::NoRecording(FileError::TooLong)))
             }
+            Ok(reader) => Ok(Self::Open { reader, bytes: Vec::new() }),
+            Err(why) => Err(Outcome::Notice(ReplayNotice::NotRead(why))),
+        }
+    }
+}
+
+impl FileWork for Work {
+    type Progress = ();
+    type Outcome = Outcome;
+
+    fn progress(&self) {}
+
+    fn step(&mut self) -> Option<Outcome> {
+        match self {
+            Self::Save { pieces, writer, written } => save_piece(pieces, writer, written),
+            Self::Open { reader, bytes } => open_piece(reader, bytes),
         }
     }
 }

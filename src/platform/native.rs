@@ -102,6 +102,10 @@ pub fn take_asked_panel() -> Option<Option<Panel>> {
     None
 }
 
+/// What may go to where tasks and work beside the frames run: to another thread.
+pub trait MaybeSend: Send {}
+impl<T: Send> MaybeSend for T {}
+
 /// Runs a task of the page's own beside the frames, on a thread of its own.
 pub fn spawn(task: impl Future<Output = ()> + Send + 'static) {
     thread::spawn(|| {

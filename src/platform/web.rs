@@ -267,6 +267,10 @@ fn uptime() -> Duration {
     Duration::try_from_secs_f64(now / 1000.0).unwrap_or_default()
 }
 
+/// What may go to where tasks and work beside the frames run: anything, as there is one thread.
+pub trait MaybeSend {}
+impl<T> MaybeSend for T {}
+
 /// Runs a task of the page's own beside the frames. There is one thread, so it need not be `Send`, and
 /// with a timer of the browser in it it is not.
 pub fn spawn(task: impl Future<Output = ()> + 'static) {
