@@ -16,7 +16,7 @@ use web_socket_channel::{
 use super::sheet::{kib, may};
 use super::{
     ConnectionWords, ErrorWords, ExperimentWords, LessonWords, MessageWords, Ready, RebuildsWords,
-    SendingWords, SheetWords, TerminalWords, Words, grouped, refusal::Refusal, short_time,
+    SendingWords, SheetWords, TerminalWords, Words, group_digits, refusal::Refusal, short_time,
 };
 use crate::payload::PictureProblem;
 use app_core::composer::close::CloseProblem;
@@ -122,7 +122,7 @@ pub(super) static WORDS: Words = Words {
         about_in_doubt: "They were on their way when the connection was lost. Sent again, they may \
                          arrive twice.",
         show_more_button: |count| format!("Show {count} more"),
-        unlisted: |count| format!("and {} more", grouped(count)),
+        unlisted: |count| format!("and {} more", group_digits(count)),
         size: |bytes| counted(bytes, "byte", "bytes"),
         traffic_title: "Traffic",
         traffic_summary,
@@ -137,7 +137,7 @@ pub(super) static WORDS: Words = Words {
         no_round_trips: "A message that comes back as it was sent is timed.",
         rates_title: "The last minute",
         rates: "Messages in each second: sent above the line, received below it",
-        busiest: |traffic| format!("at most {} a second", grouped(traffic.messages)),
+        busiest: |traffic| format!("at most {} a second", group_digits(traffic.messages)),
         about_transport,
         about_resending: "They may then arrive twice",
         proxy_title: "Proxy",
@@ -413,7 +413,7 @@ fn about_transport(transport: Transport, platform: Platform) -> &'static str {
 
 /// One of them, or several.
 fn counted(count: u64, one: &str, several: &str) -> String {
-    format!("{} {}", grouped(count), if count == 1 { one } else { several })
+    format!("{} {}", group_digits(count), if count == 1 { one } else { several })
 }
 
 fn amount(traffic: Traffic) -> String {
@@ -423,7 +423,7 @@ fn amount(traffic: Traffic) -> String {
 
 fn traffic_summary(gone_out: Traffic, statistics: &Statistics) -> String {
     let [sent, received] =
-        [gone_out, statistics.received()].map(|traffic| grouped(traffic.messages));
+        [gone_out, statistics.received()].map(|traffic| group_digits(traffic.messages));
     let half = statistics.round_trip_quantile(0.5);
     let half = half.map(|half| format!(", p50 {}", short_time(half))).unwrap_or_default();
     format!("{sent} sent, {received} received{half}")
@@ -794,7 +794,7 @@ fn experiment(experiment: Experiment) -> &'static str {
 }
 
 fn what_to_watch(setup: &Setup) -> String {
-    let value = |parameter| grouped(setup.value(parameter).into());
+    let value = |parameter| group_digits(setup.value(parameter).into());
     match setup.experiment() {
         Experiment::One => {
             "The handshake and the event each wake the builder; the event is one rebuild and a \

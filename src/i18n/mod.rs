@@ -37,12 +37,13 @@ mod sheet;
 mod trials;
 
 pub use app_core::Language;
+pub use egui_row_list::group_digits;
 pub use lesson::LessonWords;
 pub use log::LogWords;
 pub use questions::{QuestionWords, tutorial_sentence};
 pub use rebuilds::{ExperimentWords, RebuildsWords, short_time, stream_state};
 pub use replay::ReplayWords;
-pub use sheet::{SheetWords, grouped};
+pub use sheet::SheetWords;
 pub use trials::TrialWords;
 
 /// The sentences of a language.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use app_core::settings::{ConnectionSettings, Field, Platform, Transport};
 use app_core::statistics::{Statistics, Traffic};
+use egui_row_list::group_digits;
 
 /// What is said in the connection's sheet.
 pub struct SheetWords {
@@ -71,26 +72,13 @@ pub struct SheetWords {
     pub limits_summary: fn(&ConnectionSettings, Platform) -> String,
 }
 
-/// A number with its thousands apart; both languages write it so.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
 /// What was typed as a number of KiB, in the unit that suits it; as it was typed where it is none.
 pub(super) fn kib(typed: &str) -> String {
     match typed.trim().parse::<u64>() {
         Ok(kib) if kib >= 1024 && kib.is_multiple_of(1024) => {
-            format!("{} MiB", grouped(kib / 1024))
+            format!("{} MiB", group_digits(kib / 1024))
         }
-        Ok(kib) => format!("{} KiB", grouped(kib)),
+        Ok(kib) => format!("{} KiB", group_digits(kib)),
         Err(_) => typed.trim().to_owned(),
     }
 }
@@ -105,24 +93,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn thousands_stand_apart() {
-        for (number, expected) in [
-            (0, "0"),
-            (999, "999"),
-            (1_000, "1,000"),
-            (12_345, "12,345"),
-            (1_234_567, "1,234,567"),
-            (u64::MAX, "18,446,744,073,709,551,615"),
-        ] {
-            assert_eq!(grouped(number), expected);
-        }
-    }
-
-    #[test]
     fn sizes_are_told_in_the_unit_that_suits() {
         assert_eq!(
             ["65536", " 1500 ", "1024", "x "].map(kib),
-            ["64 MiB", "1,500 KiB", "1 MiB", "x"]
+            ["64 MiB", "1 500 KiB", "1 MiB", "x"]
         );
     }
 }

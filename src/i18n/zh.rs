@@ -16,7 +16,7 @@ use web_socket_channel::{
 use super::sheet::{kib, may};
 use super::{
     ConnectionWords, ErrorWords, ExperimentWords, LessonWords, MessageWords, Ready, RebuildsWords,
-    SendingWords, SheetWords, TerminalWords, Words, grouped, refusal::Refusal, short_time,
+    SendingWords, SheetWords, TerminalWords, Words, group_digits, refusal::Refusal, short_time,
 };
 use crate::payload::PictureProblem;
 use app_core::composer::close::CloseProblem;
@@ -114,8 +114,8 @@ pub(super) static WORDS: Words = Words {
         about_waiting: "连接后立即按此顺序发送",
         about_in_doubt: "连接中断时这些消息正在途中。再次发送可能会重复送达。",
         show_more_button: |count| format!("再显示 {count} 条"),
-        unlisted: |count| format!("另有 {} 条", grouped(count)),
-        size: |bytes| format!("{} 字节", grouped(bytes)),
+        unlisted: |count| format!("另有 {} 条", group_digits(count)),
+        size: |bytes| format!("{} 字节", group_digits(bytes)),
         traffic_title: "流量",
         traffic_summary,
         sent: |traffic| format!("已发送：{}", amount(traffic)),
@@ -129,7 +129,7 @@ pub(super) static WORDS: Words = Words {
         no_round_trips: "原样返回的消息会被计时。",
         rates_title: "最近一分钟",
         rates: "每秒的消息数：线上为发送，线下为接收",
-        busiest: |traffic| format!("最多每秒 {} 条", grouped(traffic.messages)),
+        busiest: |traffic| format!("最多每秒 {} 条", group_digits(traffic.messages)),
         about_transport,
         about_resending: "可能会重复送达",
         proxy_title: "代理",
@@ -391,12 +391,12 @@ fn about_transport(transport: Transport, platform: Platform) -> &'static str {
 }
 
 fn amount(traffic: Traffic) -> String {
-    format!("{} 条消息，{} 字节", grouped(traffic.messages), grouped(traffic.bytes))
+    format!("{} 条消息，{} 字节", group_digits(traffic.messages), group_digits(traffic.bytes))
 }
 
 fn traffic_summary(gone_out: Traffic, statistics: &Statistics) -> String {
     let [sent, received] =
-        [gone_out, statistics.received()].map(|traffic| grouped(traffic.messages));
+        [gone_out, statistics.received()].map(|traffic| group_digits(traffic.messages));
     let half = statistics.round_trip_quantile(0.5);
     let half = half.map(|half| format!("，p50 {}", short_time(half))).unwrap_or_default();
     format!("发送 {sent} 条，接收 {received} 条{half}")
@@ -745,7 +745,7 @@ fn experiment(experiment: Experiment) -> &'static str {
 }
 
 fn what_to_watch(setup: &Setup) -> String {
-    let value = |parameter| grouped(setup.value(parameter).into());
+    let value = |parameter| group_digits(setup.value(parameter).into());
     match setup.experiment() {
         Experiment::One => {
             "握手和事件各唤醒构建器一次；一个事件是一次重建、一两帧，之后不再绘制任何帧。"

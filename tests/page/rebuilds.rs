@@ -375,9 +375,9 @@ fn a_wrong_link_says_where_on_the_page() {
     for (language, says) in [
         (
             Language::English,
-            "At character 13 there is “0”; count is a whole number from 1 to 10,000.",
+            "At character 13 there is “0”; count is a whole number from 1 to 10 000.",
         ),
-        (Language::Chinese, "第 13 个字符处是“0”；count 是 1 到 10,000 之间的整数。"),
+        (Language::Chinese, "第 13 个字符处是“0”；count 是 1 到 10 000 之间的整数。"),
     ] {
         let server = EchoServer::start();
         let link = Some("1.ten.count-0".to_owned());

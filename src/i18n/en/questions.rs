@@ -2,7 +2,7 @@
 
 use app_core::experiments::{Answer, Choice, Experiment, Parameter, Setup};
 
-use crate::i18n::{QuestionWords, grouped};
+use crate::i18n::{QuestionWords, group_digits};
 
 pub(super) const WORDS: QuestionWords = QuestionWords {
     question,
@@ -20,7 +20,7 @@ pub(super) const WORDS: QuestionWords = QuestionWords {
 };
 
 fn question(setup: &Setup) -> String {
-    let count = grouped(setup.value(Parameter::Count).into());
+    let count = group_digits(setup.value(Parameter::Count).into());
     match setup.experiment() {
         Experiment::One => {
             "One message goes out and comes back. How many rebuilds follow?".to_owned()
@@ -79,7 +79,7 @@ fn choice(choice: Choice) -> &'static str {
 
 fn answer(answer: Answer) -> String {
     match answer {
-        Answer::Number(number) => grouped(number),
+        Answer::Number(number) => group_digits(number),
         Answer::Choice(chosen) => {
             let chosen = choice(chosen);
             chosen[..1].to_lowercase() + &chosen[1..]

@@ -4,7 +4,7 @@ use app_core::recording::file::{FileError, MAX_FILE_BYTES, Wrong};
 use app_core::replay::ReplayNotice;
 
 use crate::i18n::replay::ReplayWords;
-use crate::i18n::{grouped, short_time};
+use crate::i18n::{group_digits, short_time};
 
 pub(super) const WORDS: ReplayWords = ReplayWords {
     now: "Now: the page and this panel show what happens.",
@@ -30,13 +30,13 @@ pub(super) const WORDS: ReplayWords = ReplayWords {
     ),
     trace_button: ("Save trace", "Saves a trace that Perfetto and Chrome's own viewer open"),
     notice,
-    dropped: |events| format!("The first {} events are no longer kept.", grouped(events)),
+    dropped: |events| format!("The first {} events are no longer kept.", group_digits(events)),
 };
 
 fn notice(notice: &ReplayNotice) -> String {
     match notice {
         ReplayNotice::Saved { name, bytes } => {
-            format!("Saved as “{name}”, {} bytes", grouped(*bytes))
+            format!("Saved as “{name}”, {} bytes", group_digits(*bytes))
         }
         ReplayNotice::NotSaved(why) => format!("Not saved: {why}"),
         ReplayNotice::NotRead(why) => format!("The file can't be read: {why}"),

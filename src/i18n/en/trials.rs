@@ -4,7 +4,7 @@ use app_core::experiments::{
     Experiment, LinkPart, LinkProblem, Pace, Parameter, Setup, link::MAX_LINK_BYTES,
 };
 
-use crate::i18n::{TrialWords, grouped};
+use crate::i18n::{TrialWords, group_digits};
 
 pub(super) const WORDS: TrialWords = TrialWords {
     parameter: |parameter| match parameter {
@@ -29,7 +29,9 @@ pub(super) const WORDS: TrialWords = TrialWords {
         Parameter::Build => "How much longer it takes to draw something new",
         Parameter::Inbox => "How many messages may wait to be read before the sender has to",
     },
-    bounds: |least, most| format!("{} to {}", grouped(least.into()), grouped(most.into())),
+    bounds: |least, most| {
+        format!("{} to {}", group_digits(least.into()), group_digits(most.into()))
+    },
     pace: |pace| match pace {
         Pace::AtOnce => "All at once",
         Pace::Steady => "Steadily",
@@ -75,8 +77,8 @@ pub(super) fn link_problem(problem: &LinkProblem) -> String {
         LinkPart::Value { parameter, least, most } => format!(
             "{} is a whole number from {} to {}",
             parameter.name(),
-            grouped((*least).into()),
-            grouped((*most).into())
+            group_digits((*least).into()),
+            group_digits((*most).into())
         ),
         LinkPart::Length => format!("a link has at most {MAX_LINK_BYTES} bytes"),
     };

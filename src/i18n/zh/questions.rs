@@ -2,7 +2,7 @@
 
 use app_core::experiments::{Answer, Choice, Experiment, Parameter, Setup};
 
-use crate::i18n::{QuestionWords, grouped};
+use crate::i18n::{QuestionWords, group_digits};
 
 pub(super) const WORDS: QuestionWords = QuestionWords {
     question,
@@ -20,7 +20,7 @@ pub(super) const WORDS: QuestionWords = QuestionWords {
 };
 
 fn question(setup: &Setup) -> String {
-    let count = grouped(setup.value(Parameter::Count).into());
+    let count = group_digits(setup.value(Parameter::Count).into());
     match setup.experiment() {
         Experiment::One => "一条消息发出并返回。会重建几次？".to_owned(),
         Experiment::Ten => format!("到达 {count} 条消息。会重建几次？"),
@@ -61,7 +61,7 @@ fn choice(choice: Choice) -> &'static str {
 
 fn answer(answer: Answer) -> String {
     match answer {
-        Answer::Number(number) => grouped(number),
+        Answer::Number(number) => group_digits(number),
         Answer::Choice(chosen) => choice(chosen).to_owned(),
     }
 }

@@ -4,7 +4,7 @@ use app_core::recording::file::{FileError, MAX_FILE_BYTES, Wrong};
 use app_core::replay::ReplayNotice;
 
 use crate::i18n::replay::ReplayWords;
-use crate::i18n::{grouped, short_time};
+use crate::i18n::{group_digits, short_time};
 
 pub(super) const WORDS: ReplayWords = ReplayWords {
     now: "现在：页面和此面板显示正在发生的事。",
@@ -27,13 +27,13 @@ pub(super) const WORDS: ReplayWords = ReplayWords {
     open_button: ("打开记录", "打开一份记录；把文件拖到窗口上也可以"),
     trace_button: ("保存跟踪", "保存一份可用 Perfetto 和 Chrome 自带查看器打开的跟踪文件"),
     notice,
-    dropped: |events| format!("最早的 {} 个事件已不再保留。", grouped(events)),
+    dropped: |events| format!("最早的 {} 个事件已不再保留。", group_digits(events)),
 };
 
 fn notice(notice: &ReplayNotice) -> String {
     match notice {
         ReplayNotice::Saved { name, bytes } => {
-            format!("已保存为“{name}”，{} 字节", grouped(*bytes))
+            format!("已保存为“{name}”，{} 字节", group_digits(*bytes))
         }
         ReplayNotice::NotSaved(why) => format!("未能保存：{why}"),
         ReplayNotice::NotRead(why) => format!("无法读取文件：{why}"),

@@ -4,7 +4,7 @@ use app_core::experiments::{
     Experiment, LinkPart, LinkProblem, Pace, Parameter, Setup, link::MAX_LINK_BYTES,
 };
 
-use crate::i18n::{TrialWords, grouped};
+use crate::i18n::{TrialWords, group_digits};
 
 pub(super) const WORDS: TrialWords = TrialWords {
     parameter: |parameter| match parameter {
@@ -27,7 +27,9 @@ pub(super) const WORDS: TrialWords = TrialWords {
         Parameter::Build => "绘制新内容要多用多长时间",
         Parameter::Inbox => "最多有多少条消息等待读取，再多发送方就得等待",
     },
-    bounds: |least, most| format!("{} 至 {}", grouped(least.into()), grouped(most.into())),
+    bounds: |least, most| {
+        format!("{} 至 {}", group_digits(least.into()), group_digits(most.into()))
+    },
     pace: |pace| match pace {
         Pace::AtOnce => "一次全部",
         Pace::Steady => "匀速",
@@ -73,8 +75,8 @@ pub(super) fn link_problem(problem: &LinkProblem) -> String {
         LinkPart::Value { parameter, least, most } => format!(
             "{} 是 {} 到 {} 之间的整数",
             parameter.name(),
-            grouped((*least).into()),
-            grouped((*most).into())
+            group_digits((*least).into()),
+            group_digits((*most).into())
         ),
         LinkPart::Length => format!("链接最多 {MAX_LINK_BYTES} 字节"),
     };
