@@ -1,4 +1,8 @@
 //! What a picture's file says about itself before it is decoded: its format, and how large it is.
+//!
+//! It is what holds a browser's decoder to our bounds, so that it has to be what a browser makes of the file. The crate
+//! `imagesize` takes a GIF's screen for its size, which its first picture may exceed, and WebP's scale for a part of
+//! its sides.
 
 /// The formats that are shown: those that all browsers decode by themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

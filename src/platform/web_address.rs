@@ -8,10 +8,10 @@ use app_core::address::without_credentials;
 use app_core::settings::Transport;
 use eframe::wasm_bindgen::JsCast as _;
 use eframe::wasm_bindgen::JsValue;
-use eframe::wasm_bindgen::closure::Closure;
-use web_sys::{History, Url, UrlSearchParams, window};
+use web_sys::{Event, History, Url, UrlSearchParams, window};
 
 use super::Outside;
+use super::web::{hear, wake};
 
 /// The parameters that are this file's; others are left as they are.
 const ADDRESS: &str = "url";
@@ -57,15 +57,12 @@ pub(super) fn home() -> String {
 
 /// Hears where the browser's buttons for back and forward lead.
 pub(super) fn listen() {
-    let moved = Closure::<dyn FnMut()>::new(|| {
-        ASKED.set(Some(asked().panel));
-        super::web::wake();
-    });
     if let Some(window) = window() {
-        // Refused by no window.
-        let _ = window.add_event_listener_with_callback("popstate", moved.as_ref().unchecked_ref());
+        hear(&window, "popstate", |_: Event| {
+            ASKED.set(Some(asked().panel));
+            wake();
+        });
     }
-    moved.forget();
 }
 
 /// The panel that the browser's history has come to since the last time, or that it has come to none.

@@ -9,7 +9,8 @@
 //! - sending 1001: dropping the channel closes without a code; passing it to `close` is an error;
 //! - failing with 1002, 1007 and the like: the browser does it by itself and reports 1006; where
 //!   this file fails a connection over a bound, the peer sees a close without a code;
-//! - telling why it failed a connection, but for what the page's own policy or its being a secure one forbids. Chromium at least lets a cut be told from that: only
+//! - telling why it failed a connection, but for what it forbids: what is against the page's own
+//!   policy, or insecure from a secure page. Chromium at least lets a cut be told from that: only
 //!   what it failed itself gets an `error` event. Other browsers, and the standard, send it for
 //!   both, so it is never taken for the peer's fault;
 //! - holding the peer back: a full inbox ends the connection with an error.
