@@ -12,7 +12,6 @@ use crate::setup;
 const ENGLISH: &Words = words(Language::English);
 
 #[tokio::test]
-#[ignore = "it does not come to its first answer, and it is not known why"]
 async fn a_link_asks_and_the_run_answers() {
     let server = EchoServer::with_app(&setup::dist());
     Browser::run(Some(REFUSED), async move |browser| {
@@ -24,8 +23,12 @@ async fn a_link_asks_and_the_run_answers() {
             };
             let setup = Setup::of_link(&link).unwrap();
             browser.open(&format!("{}?try={link}", server.page())).await;
-            browser.until_said("Open").await;
-            browser.ask_for_the_mirror().await;
+            // The browser remembers that it was asked for.
+            if experiment == Experiment::ALL[0] {
+                browser.until_said("Open").await;
+                browser.ask_for_the_mirror().await;
+            }
+            browser.until_told("Open").await;
             let question = (ENGLISH.questions.question)(&setup);
             let (guess, expected) = match setup.question() {
                 Question::Number { .. } => {

@@ -199,7 +199,8 @@ impl Setup {
     /// What the other end does.
     #[must_use]
     pub fn script(&self) -> Script {
-        let soon = Duration::from_millis(500);
+        // A slow browser has had its first echo by then.
+        let soon = Duration::from_secs(1);
         let count = self.value(Parameter::Count);
         match self.experiment {
             Experiment::One => Script::Echo,
