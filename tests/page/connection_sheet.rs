@@ -392,8 +392,8 @@ fn addresses_are_taken_up_and_forgotten() {
 fn figures_and_plots_are_told_in_words() {
     let server = EchoServer::start();
     for (language, sent) in [
-        (Language::English, "Sent: 3 messages, 2,006 bytes"),
-        (Language::Chinese, "已发送：3 条消息，2,006 字节"),
+        (Language::English, "Sent: 3 messages, 2 006 bytes"),
+        (Language::Chinese, "已发送：3 条消息，2 006 字节"),
     ] {
         let mut window = connected(&server, language, WIDE);
         let words = words(language);
