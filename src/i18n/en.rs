@@ -296,6 +296,8 @@ pub(super) static WORDS: Words = Words {
                  Ubuntu) or {fedora} (Fedora)"
             )
         },
+        no_dialogs: "no program here shows dialogs for files; install zenity, or xdg-desktop-portal and \
+                     the part of it for this desktop, such as xdg-desktop-portal-gtk",
         no_local_server: |why| {
             format!("warning: no echo server of its own ({why}); the page echoes by itself")
         },

@@ -316,7 +316,7 @@ impl ErrorWords {
     }
 }
 
-/// What the desktop program says where it was started.
+/// What the desktop program says where it was started, and of the system that it runs on.
 pub struct TerminalWords {
     /// `--help`.
     pub usage: &'static str,
@@ -335,6 +335,8 @@ pub struct TerminalWords {
     /// No window could be opened, as this library is missing, which is in these packages of Debian and of
     /// Fedora.
     pub missing_library: fn(library: &str, debian: &str, fedora: &str) -> String,
+    /// This system has no dialogs for files.
+    pub no_dialogs: &'static str,
     /// The echo server of the desktop program could not be started.
     pub no_local_server: fn(why: &str) -> String,
 }

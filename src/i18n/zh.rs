@@ -277,6 +277,8 @@ pub(super) static WORDS: Words = Words {
                 "错误：缺少 {library}，此处无法打开窗口；请安装 {debian}（Debian、Ubuntu）或 {fedora}（Fedora）"
             )
         },
+        no_dialogs: "这里没有能显示文件对话框的程序；请安装 zenity，或 xdg-desktop-portal 及其适用于当前桌面的部分，例如 \
+                     xdg-desktop-portal-gtk",
         no_local_server: |why| format!("警告：无法启动自带的回显服务器（{why}），页面将自行回显"),
     },
 };

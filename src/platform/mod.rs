@@ -7,6 +7,8 @@ use app_core::Panel;
 // `link_to_copy`, `read_file`, `show_link`, `spawn`, `sleep`, `system_language`, `take_asked_panel`, `tell_page` and
 // `wait_for_close`, in `files` what is read and written, and in `pictures` what is decoded and pasted.
 #[cfg(target_os = "linux")]
+mod linux_dialogs;
+#[cfg(target_os = "linux")]
 mod linux_libraries;
 #[cfg(not(target_arch = "wasm32"))]
 mod native;

@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 
 use egui::DroppedFileHandle;
 
+use super::native::system_language;
+use crate::i18n::words;
+
 /// How much is read at once.
 const PIECE: usize = 256 << 10;
 
@@ -104,8 +107,11 @@ pub async fn ask_where_to_save(
     let path = match answer {
         Some(path) => path,
         None => {
-            let asked = rfd::AsyncFileDialog::new().set_file_name(name).save_file().await?;
-            asked.path().to_owned()
+            let dialog = rfd::AsyncFileDialog::new().set_file_name(name);
+            match dialog.save_file().await {
+                Some(asked) => asked.path().to_owned(),
+                None => return no_dialog().await,
+            }
         }
     };
     Some(FileWriter::create(path))
@@ -121,10 +127,22 @@ pub async fn ask_what_to_open(
         Some(path) => path,
         None => {
             let dialog = rfd::AsyncFileDialog::new().add_filter(endings.join(", "), endings);
-            dialog.pick_file().await?.path().to_owned()
+            match dialog.pick_file().await {
+                Some(asked) => asked.path().to_owned(),
+                None => return no_dialog().await,
+            }
         }
     };
     Some(FileReader::open(&path))
+}
+
+/// What stands against a file for which there was no answer: nothing, where a person was asked.
+async fn no_dialog<T>() -> Option<Result<T, String>> {
+    #[cfg(target_os = "linux")]
+    if super::linux_dialogs::are_missing().await {
+        return Some(Err(words(system_language()).terminal.no_dialogs.to_owned()));
+    }
+    None
 }
 
 /// Opens a file that was dropped on the window.
