@@ -1,4 +1,5 @@
-//! The hidden field through which eframe hears keyboards and input methods: what a phone's keyboard is told of it.
+//! The hidden field through which eframe hears keyboards and input methods: what a phone's keyboard and a screen
+//! reader are told of it.
 
 use web_sys::HtmlCanvasElement;
 
@@ -14,10 +15,12 @@ const ATTRIBUTES: [(&str, &str); 5] = [
 
 /// Tells it. The field stands behind the canvas, among its siblings, and is new whenever the program starts.
 pub(super) fn prepare(canvas: &HtmlCanvasElement) {
+    let title = canvas.owner_document().map(|document| document.title()).unwrap_or_default();
     let mut next = canvas.next_element_sibling();
     while let Some(element) = next {
         if element.tag_name() == "INPUT" && element.get_attribute("autocapitalize").is_some() {
-            for (name, value) in ATTRIBUTES {
+            // It stands for every field of the page, and so has the page's name.
+            for (name, value) in ATTRIBUTES.into_iter().chain([("aria-label", title.as_str())]) {
                 // A field that does not know one does without.
                 let _ = element.set_attribute(name, value);
             }

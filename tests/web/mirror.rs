@@ -439,6 +439,7 @@ async fn browser_tells_what_kittest_sees(language: Language, locale: &str) {
         let page = format!("{}?transport=in-page", server.page());
         browser.open(&page).await;
         browser.until(|told| told.state == "running").await;
+        assert_eq!(browser.faults().await, [""; 0], "before anybody has asked for the mirror");
         browser.ask_for_the_mirror().await;
         let size = browser.evaluate("return [innerWidth, innerHeight]").await;
         #[expect(clippy::cast_possible_truncation, reason = "some pixels")]
