@@ -13,7 +13,7 @@ use std::time::Duration;
 use crate::process::Running;
 use crate::scratch::Scratch;
 use crate::setup::{self, Part, Tools};
-use crate::{MINUTE, Result, packages, process};
+use crate::{MINUTE, Result, packages, process, source_paths};
 
 /// What cargo, the program, its files and its package are called.
 const APP: &str = "websocket-echo";
@@ -79,40 +79,16 @@ fn build(tools: &Tools) -> Result<Vec<PathBuf>> {
 }
 
 fn build_program(tools: &Tools) -> Result<PathBuf> {
-    let root = fs::canonicalize(".")?;
-    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
-    let cargo = home.or_else(|| Some(env::home_dir()?.join(".cargo"))).ok_or("there is no home")?;
-    // What the compilers write into the program for its panics says where the source was.
-    let renamed = [(&cargo, "/cargo"), (&root, "/source")];
-    let options = |option: &str, between: &str| {
-        let options = renamed.map(|(from, to)| format!("{option}{}={to}", from.display()));
-        options.join(between)
-    };
     let mut build = tools.command("cargo");
     build.args(["build", "--locked", "--release", "--package", APP, "--target-dir", TARGET]);
-    build.env("CARGO_ENCODED_RUSTFLAGS", options("--remap-path-prefix=", "\x1f"));
-    if cfg!(unix) {
-        build.env("CFLAGS", options("-ffile-prefix-map=", " "));
-    }
+    source_paths::rename(&mut build)?;
     process::run(&mut build, 40 * MINUTE)?;
     let program = Path::new(TARGET).join("release").join(APP);
     let program = program.with_extension(env::consts::EXE_EXTENSION);
     let bytes = fs::read(&program)?;
-    for (folder, _) in renamed {
-        if let Some(text) = text_around(&bytes, &folder.display().to_string()) {
-            return Err(format!("the program has a path of this machine in it: {text}").into());
-        }
-    }
+    source_paths::refuse(&bytes)?;
     check_c_library(&bytes)?;
     Ok(program)
-}
-
-/// What is printable around the first place where this text stands.
-fn text_around(bytes: &[u8], text: &str) -> Option<String> {
-    let at = bytes.windows(text.len()).position(|window| window == text.as_bytes())?;
-    let is_printable = |byte: &u8| byte.is_ascii_graphic() || *byte == b' ';
-    let found = bytes[at..].iter().take(200).copied().take_while(is_printable);
-    Some(String::from_utf8_lossy(&found.collect::<Vec<_>>()).into_owned())
 }
 
 /// Sees to it that the Debian package asks for a C library that has what the program was linked with.
@@ -250,14 +226,6 @@ pub(crate) fn start_screen(tools: &Tools) -> Result<(Running, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_path_in_a_program_is_found() {
-        let program = b"\x7fELF\x01/home/a/.cargo/registry/b.rs\x02";
-        let found = text_around(program, "/home/a/.cargo");
-        assert_eq!(found.as_deref(), Some("/home/a/.cargo/registry/b.rs"));
-        assert_eq!(text_around(program, "/home/b"), None);
-    }
 
     #[test]
     fn the_newest_c_library_counts() {

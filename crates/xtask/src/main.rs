@@ -9,6 +9,7 @@
 //! - [`desktop_package`] packs the desktop app, and tries what it has packed;
 //! - [`web`] builds and serves the web page, which [`debug_names`] makes smaller, [`offline`] lets a
 //!   browser keep and [`twins`] compresses;
+//! - [`source_paths`] keeps the paths of the machine that builds out of what others run;
 //! - [`fuzz`] looks for what breaks the channel;
 //! - [`look`] takes pictures of the app, for people to look at;
 //! - [`record`] takes the film and the stills of the README;
@@ -42,6 +43,8 @@ mod desktop_package;
 mod web;
 
 mod debug_names;
+
+mod source_paths;
 
 mod offline;
 

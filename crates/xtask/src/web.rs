@@ -11,7 +11,7 @@ use crate::process::Running;
 use crate::scratch::Scratch;
 use crate::setup::{self, Part, Tools};
 use crate::twins::{self, Weight};
-use crate::{MINUTE, Result, built, debug_names, offline, process};
+use crate::{MINUTE, Result, built, debug_names, offline, process, source_paths};
 
 /// What the page may weigh as a server sends it: people wait for it.
 const MOST_BYTES: usize = 1_500_000;
@@ -70,9 +70,17 @@ pub(crate) fn serve_job(arguments: &[String]) -> Result<ExitCode> {
 /// weighs too much is an error.
 pub(crate) fn build(tools: &Tools) -> Result<(PathBuf, Vec<Weight>)> {
     // trunk empties the folder first, so that the twins are gone whenever they are not the page's.
-    process::run(trunk(tools, "build").arg("--release"), 40 * MINUTE)?;
+    let mut build = trunk(tools, "build");
+    source_paths::rename(build.arg("--release"))?;
+    process::run(&mut build, 40 * MINUTE)?;
     let dist = fs::canonicalize("dist")?;
     debug_names::remove(&dist)?;
+    for entry in fs::read_dir(&dist)? {
+        let path = entry?.path();
+        if path.is_file() {
+            source_paths::refuse(&fs::read(path)?)?;
+        }
+    }
     offline::write(&dist)?;
     let weights = twins::write(&dist)?;
     let sent: usize = weights.iter().map(Weight::sent).sum();
