@@ -137,9 +137,16 @@ fn problem_ui(ui: &mut Ui, words: &Words, what_to_do: &str, is_back: bool) {
 
 fn text_ui(ui: &mut Ui, text: &str) {
     let scheme = Scheme::of(ui);
-    let text = Type::BODY_LARGE.rich(text).color(scheme.on_surface);
-    let label = ui.add(Label::new(text).wrap());
-    ui.ctx().accesskit_node_builder(label.id, |node| node.set_live(accesskit::Live::Polite));
+    ui.scope(|ui| {
+        ui.visuals_mut().override_text_color = Some(scheme.on_surface);
+        // A label, unless something in it runs from right to left.
+        LongText::new("short", text)
+            .max_height(f32::MAX)
+            .font(Type::BODY_LARGE.font())
+            .live(accesskit::Live::Polite)
+            .spoken(usize::MAX, "")
+            .show(ui);
+    });
 }
 
 /// A text that a label could not bear. `generation` is another number for another text.

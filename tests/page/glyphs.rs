@@ -30,6 +30,8 @@ pub(crate) fn install(ctx: &Context) {
 fn is_script_of_the_machine(first: char) -> bool {
     matches!(first,
         '\u{0590}'..='\u{06FF}' // Hebrew, Arabic
+        | '\u{FB50}'..='\u{FDFF}' // Forms of Arabic letters
+        | '\u{FE70}'..='\u{FEFC}'
         | '\u{3000}'..='\u{303F}' // Chinese punctuation
         | '\u{4E00}'..='\u{9FFF}' // Chinese
         | '\u{FF00}'..='\u{FFEF}' // Punctuation as wide as Chinese

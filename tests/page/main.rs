@@ -10,6 +10,7 @@ mod glyphs;
 mod servers;
 mod window;
 
+mod right_to_left;
 mod sending;
 mod sending_more;
 

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::Arc;
 
 use egui::text::{CCursor, CCursorRange, CharIndex, LayoutJob, TextFormat, TextWrapping};
-use egui::{Context, Galley, Rect, Vec2, pos2};
+use egui::{Context, Rect, Vec2, pos2};
 
 use crate::pieces;
+use crate::right_to_left::OrderedText;
 use crate::sections::{Mark, Span, sections};
 use crate::state::Anchor;
 
@@ -45,7 +45,7 @@ pub(crate) struct Placed {
     pub(crate) piece: Range<usize>,
     /// What of it is in the galley.
     pub(crate) shown: Range<usize>,
-    pub(crate) galley: Arc<Galley>,
+    pub(crate) laid_out: OrderedText,
     /// Where it is, from the view's upper left corner, in points.
     pub(crate) at: Vec2,
     /// How wide it would be in full, as far as is known, in points.
@@ -54,7 +54,7 @@ pub(crate) struct Placed {
 
 impl Placed {
     pub(crate) fn height(&self) -> f32 {
-        self.galley.size().y
+        self.laid_out.galley().size().y
     }
 
     pub(crate) fn bottom(&self) -> f32 {
@@ -63,12 +63,12 @@ impl Placed {
 
     /// The place of a byte, from the view's corner. Bytes that are not shown count as the nearest ones.
     pub(crate) fn rect_of(&self, text: &str, byte: usize) -> Rect {
-        self.galley.pos_from_cursor(self.cursor(text, byte)).translate(self.at)
+        self.laid_out.pos_from_cursor(self.cursor(text, byte)).translate(self.at)
     }
 
     /// The byte at a place from the view's corner.
     pub(crate) fn byte_at(&self, text: &str, at: Vec2) -> usize {
-        self.byte(text, self.galley.cursor_from_pos(at - self.at))
+        self.byte(text, self.laid_out.cursor_from_pos(at - self.at))
     }
 
     /// What is selected of it.
@@ -119,19 +119,19 @@ impl Layout<'_> {
         }
     }
 
-    pub(crate) fn galley(&self, job: LayoutJob) -> Arc<Galley> {
+    pub(crate) fn lay_out(&self, job: LayoutJob) -> OrderedText {
         // egui keeps what was laid out in the last frame.
-        self.ctx.fonts_mut(|fonts| fonts.layout_job(job))
+        OrderedText::new(&self.ctx, job)
     }
 
     pub(crate) fn place(&self, piece: Range<usize>, top: f32) -> Placed {
         let whole = pieces::visible(self.text, &piece);
         let (shown, at, full) =
             if self.wraps { (whole.clone(), 0.0, 0.0) } else { self.cut(&whole) };
-        let galley = self.galley(self.job(&whole, &shown));
-        let known = at + self.left + galley.size().x;
+        let laid_out = self.lay_out(self.job(&whole, &shown));
+        let known = at + self.left + laid_out.galley().size().x;
         let full_width = if shown.end < whole.end { full.max(known + self.column) } else { known };
-        Placed { piece, shown, galley, at: Vec2::new(at, top), full_width }
+        Placed { piece, shown, laid_out, at: Vec2::new(at, top), full_width }
     }
 
     /// What is seen of a line that isn't wrapped, where it begins, and a guess how long all of it is.

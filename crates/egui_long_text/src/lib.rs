@@ -45,16 +45,22 @@
 //!   steps.
 //! - On a touch screen a finger scrolls and does not select, as with egui's labels; words are selected by a
 //!   double tap. At an end a finger does not go on to what is around the view.
-//! - Text is laid out as egui does it: from left to right, and with the fonts that there are. A control
-//!   character is what the font makes of it.
+//! - Text is laid out as egui does it, with the fonts that there are. A control character is what the font makes
+//!   of it.
+//! - Hebrew, Arabic and what else runs from right to left stands in its order, mixed with other writing by
+//!   Unicode's rules ([`OrderedText`]); but a line of more than 4 KiB part by part, and overrides of direction turn
+//!   nothing. Arabic letters are joined one by one, so that a font's finer ligatures, and Nastaliq, are missing.
+//!   A text with such letters is a view, also a short one.
 
 mod input;
 mod layout;
 mod pieces;
+mod right_to_left;
 mod scroll_bar;
 mod sections;
 mod state;
 mod widget;
 
+pub use right_to_left::OrderedText;
 pub use sections::{Mark, Span};
 pub use widget::{LongText, LongTextOutput};

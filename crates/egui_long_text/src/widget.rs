@@ -6,7 +6,6 @@ use std::sync::Arc;
 use egui::accesskit::{Action, Live, Role};
 use egui::text::TextFormat;
 use egui::text_selection::LabelSelectionState;
-use egui::text_selection::visuals::paint_text_selection;
 use egui::{
     Color32, CursorIcon, Event, FontSelection, Id, IdSalt, Label, Rect, Response, Sense,
     StrokeKind, Ui, Vec2, WidgetInfo, vec2,
@@ -196,8 +195,11 @@ impl<'a> LongText<'a> {
         if self.text.len() <= SHORT {
             let whole = 0..self.text.len();
             let job = layout.job(&whole, &whole);
-            let size = layout.galley(job.clone()).size();
-            if size.y <= height && (self.wraps || size.x <= room.x) {
+            let laid_out = layout.lay_out(job.clone());
+            let size = laid_out.galley().size();
+            // egui's labels select what runs to the right alone.
+            let fits = size.y <= height && (self.wraps || size.x <= room.x);
+            if fits && !laid_out.is_moved() {
                 let label = Label::new(job);
                 let response = ui.add(if self.wraps { label.wrap() } else { label.extend() });
                 self.set_live(ui, &response);
@@ -432,10 +434,11 @@ impl<'a> LongText<'a> {
         let painter = ui.painter().with_clip_rect(inner.intersect(ui.clip_rect()));
         let selected = state.selection.map(|selection| selection.range()).unwrap_or_default();
         for placed in &visible.placed {
-            let mut galley = Arc::clone(&placed.galley);
-            if let Some(range) = placed.selected(self.text, &selected) {
-                paint_text_selection(&mut galley, ui.visuals(), &range, None);
-            }
+            let laid_out = &placed.laid_out;
+            let galley = match placed.selected(self.text, &selected) {
+                Some(range) => laid_out.with_selection(ui.visuals(), &range),
+                None => Arc::clone(laid_out.galley()),
+            };
             let shown = pieces::visible(self.text, &placed.piece);
             if shown.end < placed.piece.end && selected.contains(&shown.end) {
                 // The line break is selected too, also that of an empty line.

@@ -2,7 +2,7 @@
 //!
 //! - [`theme`]: colours, type sizes, and how plain egui widgets are made to match;
 //! - [`icons`]: pictures on a 24 point grid;
-//! - `feedback`, `line`, `row`: what the widgets share;
+//! - `feedback`, `line`, `row`, `whole_characters`: what the widgets share;
 //! - [`action_chip`], [`button`], [`chip`], [`menu`], [`radio`], [`switch`], [`text_field`]: what stands in
 //!   a page;
 //! - [`bars`], [`section`]: figures seen at a glance, and what can be folded away;
@@ -18,6 +18,7 @@ pub mod icons;
 mod feedback;
 mod line;
 mod row;
+mod whole_characters;
 
 pub mod action_chip;
 pub mod button;

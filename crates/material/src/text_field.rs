@@ -12,6 +12,7 @@ use crate::{
     feedback,
     line::Line,
     theme::{Scheme, Type},
+    whole_characters::WholeCharacters,
 };
 
 /// One line of text under a label, as wide as there is room, 56 points high; or, with
@@ -85,7 +86,7 @@ impl<'a> TextField<'a> {
     pub fn show(self, ui: &mut Ui, text: &mut dyn TextBuffer) -> TextFieldOutput {
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
-            let output = self.line_ui(ui, text);
+            let output = self.line_ui(ui, &mut WholeCharacters(text));
             self.note_ui(ui, output.response.id);
             output
         })

@@ -38,6 +38,40 @@ fn the_field_is_found_by_its_label_and_typed_into() {
 }
 
 #[test]
+fn backspace_and_delete_take_whole_characters() {
+    let mut page = harness_with_text("a👩‍👩‍👧‍👦🇦🇹e\u{301}");
+    for left in ["a👩‍👩‍👧‍👦🇦🇹", "a👩‍👩‍👧‍👦", "a", "", ""] {
+        page.key_press(Key::Backspace);
+        page.run();
+        assert_eq!(page.get_by_label("Message").value().as_deref(), Some(left));
+    }
+    let mut page = harness_with_text("👍🏽b");
+    page.key_press(Key::Home);
+    for left in ["b", "", ""] {
+        page.key_press(Key::Delete);
+        page.run();
+        assert_eq!(page.get_by_label("Message").value().as_deref(), Some(left));
+    }
+}
+
+/// A field with the keyboard, and the cursor behind its text.
+fn harness_with_text(text: &str) -> Harness<'static> {
+    let mut text = text.to_owned();
+    let mut is_first = true;
+    let builder = Harness::builder().with_size(vec2(400.0, 300.0)).allow_missing_glyphs();
+    let mut page = builder.build_ui(move |ui| {
+        theme::apply(ui.ctx());
+        let id = Id::unique("field");
+        if std::mem::take(&mut is_first) {
+            text_field::focus_at_end(ui.ctx(), id, &text);
+        }
+        TextField::new(id, "Message").show(ui, &mut text);
+    });
+    page.run();
+    page
+}
+
+#[test]
 fn enter_sends_and_the_field_keeps_the_keyboard() {
     let mut page = page(NARROW);
     page.get_by_label("Send a message").click();

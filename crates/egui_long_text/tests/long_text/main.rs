@@ -10,4 +10,5 @@ mod keyboard;
 mod label;
 mod pointer;
 mod reader;
+mod right_to_left;
 mod touch;

@@ -1,11 +1,13 @@
 //! The rows of the log as a list: one line each, and which of them is found, drawn, in doubt.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use app_core::log::RowTime;
 use app_core::{LogMsg, Model};
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{Align, Color32, Label, Rect, Sense, Ui, pos2, vec2};
+use egui_long_text::OrderedText;
 use egui_row_list::{RowList, RowListState, RowPlace, RowState};
 use material::{Icon, Scheme, Type, tooltip};
 use message_log::{
@@ -316,7 +318,7 @@ impl<'a> RowPainter<'a> {
             right -= SPACE;
         }
         let text = self.line(row, right - left, faint);
-        let text = painter.layout_job(text);
+        let text = Arc::clone(OrderedText::new(ui.ctx(), text).galley());
         let top = (middle - text.size().y / 2.0).round();
         painter.galley(pos2(left, top), text, scheme.on_surface);
     }
