@@ -76,7 +76,7 @@ impl Way {
             }
             Some(recorder) => {
                 recorder.frame(0);
-                recorder.update(&mut self.messages, &self.ctx, |_| {});
+                recorder.update(&mut self.messages, &self.ctx, |_| None);
                 recorder.drawn(|| None);
             }
         }

@@ -10,7 +10,7 @@ use app_core::statistics::Traffic;
 use app_core::stored::{Damaged, Stored, ThemeChoice};
 use app_core::{
     ConnectionStatus, Effect, Language, LogEffect, Model, Msg, Opening, Panel, Peer, ReplayEffect,
-    TrialMsg, open, update,
+    ReplayMsg, TrialMsg, open, update,
 };
 use egui::{Context, Theme, ThemePreference, Ui, ViewportCommand};
 use egui_stream_builder::{Counters, DEFAULT_BUDGET, Event, Snapshot, StreamBuilder};
@@ -38,8 +38,8 @@ use crate::ui::page::{draft_id, page_ui};
 use crate::ui::panels::about::about_ui;
 use crate::ui::panels::connection::connection_panel_ui;
 use crate::ui::panels::lesson::lesson_ui;
-use crate::ui::panels::log::{LogData, log_ui, query_id};
-use crate::ui::panels::rebuilds::{RebuildsData, moment_shown, rebuilds_ui};
+use crate::ui::panels::log::{LogData, log_ui, query_id, select_opened};
+use crate::ui::panels::rebuilds::{LogRow, RebuildsData, moment_shown, rebuilds_ui, select_moment};
 use crate::ui::pinch::Pinch;
 use crate::ui::summary::summary;
 
@@ -242,6 +242,11 @@ impl EchoPage {
                         found: logbook.found(),
                         query: &model.log().query().text,
                         opened: logbook.opened(),
+                        event: logbook
+                            .opened()
+                            .filter(|_| logbook.shows_live())
+                            .and_then(|row| recorder.borrow().moment_of(row.number))
+                            .map(|cursor| cursor.events),
                         picture,
                     };
                     log_ui(ui, model, data)
@@ -249,8 +254,14 @@ impl EchoPage {
                 Panel::Rebuilds => {
                     let recorder = recorder.borrow();
                     let recording = opened.or_else(|| recorder.recording());
-                    let data = recording
-                        .map(|recording| RebuildsData { recording, has_news: messages.has_news() });
+                    let event = model.replay().cursor().map(|cursor| cursor.events);
+                    let row = match recorder.row_of(event).filter(|_| opened.is_none()) {
+                        None => LogRow::None,
+                        Some(row) if logbook.borrow().has_live_row(row) => LogRow::There,
+                        Some(_) => LogRow::Dropped,
+                    };
+                    let has_news = messages.has_news();
+                    let data = recording.map(|recording| RebuildsData { recording, has_news, row });
                     data.map_or_else(Vec::new, |data| rebuilds_ui(ui, model, &data))
                 }
             },
@@ -403,11 +414,14 @@ impl EchoPage {
             }
             match event {
                 Event::Data(message) => {
-                    logbook.received(message, round_trip, opened_at.elapsed());
                     ends_with_error = false;
+                    Some(logbook.received(message, round_trip, opened_at.elapsed()))
                 }
-                Event::Error(_) => ends_with_error = true,
-                Event::Done => {}
+                Event::Error(_) => {
+                    ends_with_error = true;
+                    None
+                }
+                Event::Done => None,
             }
         });
         self.logbook.took_in(ends_with_error);
@@ -464,6 +478,7 @@ impl EchoPage {
                 Effect::SelectQuery => {
                     focus_and_select_all(ctx, query_id(), &self.model.log().query().text);
                 }
+                Effect::SelectMoment => select_moment(ctx),
                 Effect::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
                 Effect::CopyLink(link) => ctx.copy_text(platform::link_to_copy(&link)),
                 Effect::ShowLink(link) => platform::show_link(&link),
@@ -487,6 +502,17 @@ impl EchoPage {
             }
             ReplayEffect::Open => self.recordings.open(ctx),
             ReplayEffect::ShowLive => self.recordings.show_live(),
+            ReplayEffect::FindMoment { row } => {
+                if let Some(cursor) = self.recorder.moment_of(row) {
+                    self.tell(Msg::Replay(ReplayMsg::FoundMoment(cursor)));
+                }
+            }
+            ReplayEffect::FindRow { event } => {
+                let row = self.recorder.row_of(event);
+                if let Some(row) = row.filter(|row| self.logbook.has_live_row(*row)) {
+                    self.tell(Msg::Replay(ReplayMsg::FoundRow(row)));
+                }
+            }
         }
     }
 
@@ -497,6 +523,9 @@ impl EchoPage {
 
     fn carry_out_log(&mut self, effect: LogEffect, ctx: &Context) {
         let is_other_row = matches!(effect, LogEffect::Open(_));
+        if matches!(effect, LogEffect::ShowRow(_)) {
+            select_opened(ctx);
+        }
         self.logbook.carry_out(effect, ctx);
         if is_other_row {
             self.look_at_opened(ctx);

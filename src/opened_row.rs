@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use app_core::log::RowShape;
 use message_log::json_view::{JsonError, JsonFolds, JsonView};
 use message_log::{ByteString, Content, Delivery, Direction, Drawing, Event, Payload, Rows};
+
+use crate::payload;
 
 /// The row that is looked at. It stays when the log drops it.
 pub struct OpenedRow {
@@ -110,5 +113,18 @@ impl OpenedRow {
             Some(Ok(json)) if folds => self.folds.fold_from(json, 1),
             _ => self.folds.unfold_all(),
         }
+    }
+}
+
+/// What sort of thing a row is.
+pub fn shape_of(content: Content<'_>) -> RowShape {
+    match content {
+        Content::Event(_) => RowShape::Event,
+        Content::Text(text) => match text.trim_ascii_start().bytes().next() {
+            Some(b'{' | b'[') => RowShape::Json,
+            _ => RowShape::Text,
+        },
+        Content::Binary(bytes) if payload::is_picture(bytes) => RowShape::Picture,
+        Content::Binary(_) => RowShape::Binary,
     }
 }

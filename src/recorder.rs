@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use app_core::experiments::Seen;
-use app_core::recording::{Incoming, Problem, Recording, StreamState, Taken};
+use app_core::recording::{Cursor, Incoming, Problem, Recording, StreamState, Taken};
+use app_core::row_links::RowLinks;
 use egui_stream_builder::{ConnectionState, Counters, Event, Snapshot, StreamBuilder, Update};
 use web_socket_channel::{Error, Message, Tap, TapEvent};
 use web_time::Instant;
@@ -25,11 +26,15 @@ pub struct Recorder {
     taken: u64,
     /// There while somebody looks.
     live: Option<Live>,
+    /// What was seen last, while nobody looks.
+    stopped: Option<Live>,
 }
 
-/// A recording that grows.
+/// A recording that grows, or grew.
 struct Live {
     recording: Recording,
+    /// Which of its events are which rows of the log.
+    rows: RowLinks,
     wakes_before: u64,
     frames_before: u64,
 }
@@ -61,6 +66,7 @@ impl Recorder {
             record: Arc::default(),
             taken: 0,
             live: None,
+            stopped: None,
         }
     }
 
@@ -126,19 +132,37 @@ impl Recorder {
         let mut recording = Recording::continuing(now, arrived, self.taken, shown);
         recording.frame(now);
         let Counters { wakes, .. } = messages.counters();
-        self.live = Some(Live { recording, wakes_before: wakes, frames_before: frame });
+        let rows = RowLinks::default();
+        self.live = Some(Live { recording, rows, wakes_before: wakes, frames_before: frame });
+        self.stopped = None;
     }
 
-    /// Looks no more.
+    /// Looks no more. What was seen is kept until it begins anew.
     pub fn end(&mut self) {
         self.is_recording.store(false, Ordering::Relaxed);
-        self.live = None;
+        self.stopped = self.live.take().or(self.stopped.take());
         *lock(&self.record.incoming) = Incoming::default();
     }
 
-    /// What was seen, while somebody looks.
+    /// What is seen, or was seen last.
     pub fn recording(&self) -> Option<&Recording> {
-        self.live.as_ref().map(|live| &live.recording)
+        self.seen_last().map(|seen| &seen.recording)
+    }
+
+    /// The event of it that this row of the log is, and when it was taken in, if it is still there.
+    pub fn moment_of(&self, row: u64) -> Option<Cursor> {
+        let seen = self.seen_last()?;
+        seen.recording.moment_of(seen.rows.event(row)?)
+    }
+
+    /// The row of the log that this event of it is, if it is one; without a number the last event.
+    pub fn row_of(&self, event: Option<u64>) -> Option<u64> {
+        let seen = self.seen_last()?;
+        seen.rows.row(event.unwrap_or_else(|| seen.recording.last_event()))
+    }
+
+    fn seen_last(&self) -> Option<&Live> {
+        self.live.as_ref().or(self.stopped.as_ref())
     }
 
     /// What an experiment's answer is computed from, while somebody looks.
@@ -174,12 +198,13 @@ impl Recorder {
         }
     }
 
-    /// Lets the builder take in what its stream has sent, and watches.
+    /// Lets the builder take in what its stream has sent, and watches. `on_event` gives the row of the log that an
+    /// event has become, if it is one.
     pub fn update(
         &mut self,
         messages: &mut StreamBuilder<Message, Error>,
         ctx: &egui::Context,
-        mut on_event: impl FnMut(Event<'_, Message, Error>),
+        mut on_event: impl FnMut(Event<'_, Message, Error>) -> Option<u64>,
     ) -> Update {
         if let Some(live) = &mut self.live
             && let Some(woken) = lock(&self.wake.0).take()
@@ -189,7 +214,10 @@ impl Recorder {
         let start = self.live.as_ref().map(|_| Instant::now());
         let update = messages.update_with(ctx, |event| {
             self.taken(&event);
-            on_event(event);
+            let row = on_event(event);
+            if let (Some(live), Some(row)) = (&mut self.live, row) {
+                live.rows.push(live.recording.last_event(), row);
+            }
         });
         if let Some(Live { recording, wakes_before, .. }) = &mut self.live {
             let spent = start.map(|start| start.elapsed()).unwrap_or_default();

@@ -16,7 +16,7 @@ use egui_kittest::Harness;
 use egui_system_font_provider::SystemFontProvider;
 use material::{Scheme, theme};
 use websocket_echo::ui::panels::lesson::lesson_ui;
-use websocket_echo::ui::panels::rebuilds::{RebuildsData, rebuilds_ui};
+use websocket_echo::ui::panels::rebuilds::{LogRow, RebuildsData, rebuilds_ui};
 
 #[test]
 fn narrow_and_light() {
@@ -122,7 +122,8 @@ fn panel_of(
         update(&mut model, Msg::Replay(ReplayMsg::Show(at)), Duration::ZERO);
     }
     pane(theme, size, move |ui| {
-        rebuilds_ui(ui, &model, &RebuildsData { recording: &recording, has_news: true });
+        let data = RebuildsData { recording: &recording, has_news: true, row: LogRow::There };
+        rebuilds_ui(ui, &model, &data);
     })
 }
 

@@ -60,6 +60,7 @@ impl Rig {
                     Event::Error(_) => EventKind::Error,
                     Event::Done => EventKind::Done,
                 });
+                None
             });
             self.messages.show(ui, |_, _| {});
             self.recorder.drawn(|| None);
@@ -243,8 +244,15 @@ fn who_looks_later_sees_the_right_times() {
 #[test]
 fn nobody_looks_any_more() {
     let mut rig = Rig::new();
-    rig.recorder.end();
     rig.remote.send("raisin");
+    rig.frame();
+    rig.recorder.end();
+    let before = rig.recording().clone();
+    assert_eq!(before.last_event(), 1);
+    rig.remote.send("grape");
     assert_eq!(rig.frame(), [EventKind::Data]);
-    assert!(rig.recorder.recording().is_none());
+    assert_eq!(*rig.recording(), before, "it is kept, and grows no more");
+    assert!(rig.recorder.seen().is_none());
+    rig.recorder.begin(&rig.messages, rig.ctx.cumulative_frame_nr());
+    assert_eq!(rig.recording().last_event(), 0);
 }

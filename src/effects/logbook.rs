@@ -20,7 +20,7 @@ use super::file_task::News;
 use super::log_files::{self, Files, Outcome, Source, Work};
 use super::search::Search;
 use crate::i18n::Words;
-use crate::opened_row::{OpenedRow, Said};
+use crate::opened_row::{OpenedRow, Said, shape_of};
 use crate::payload;
 
 /// Of how many messages it is remembered how long they were on their way there and back.
@@ -93,8 +93,14 @@ impl Logbook {
         self.opened.as_ref()
     }
 
-    /// A message has come, and was this long on its way there and back, if it had been sent.
-    pub fn received(&mut self, message: &Message, round_trip: Option<Duration>, now: Duration) {
+    /// A message has come, and was this long on its way there and back, if it had been sent. Gives the number of
+    /// its row.
+    pub fn received(
+        &mut self,
+        message: &Message,
+        round_trip: Option<Duration>,
+        now: Duration,
+    ) -> u64 {
         let row = self.live.append(now, Entry::Received(payload_of(message)));
         self.batch = Some((self.batch.map_or(row, |(first, _)| first), row));
         if let Some(took) = round_trip {
@@ -103,6 +109,7 @@ impl Logbook {
             }
             self.round_trips.push_back((row, took));
         }
+        row
     }
 
     /// A frame has taken in all that it takes in. Where an error came after the last message, that won't be
@@ -234,6 +241,7 @@ impl Logbook {
                 let open = |number| OpenedRow::new(self.shown_log(), number, self.took(number));
                 self.opened = number.and_then(open);
             }
+            LogEffect::ShowRow(number) => self.show_row(number),
             LogEffect::ShowTab(RowTab::Json) => {
                 if let Some(opened) = &mut self.opened {
                     opened.take_apart();
@@ -280,6 +288,25 @@ impl Logbook {
                 self.files.stop();
                 self.msgs.push(LogMsg::Done(None));
             }
+        }
+    }
+
+    /// The row of the connection's log with this number, if it is still there.
+    pub fn has_live_row(&self, number: u64) -> bool {
+        self.live.range().contains(&number)
+    }
+
+    /// Whether the connection's log is shown, and not a file's.
+    pub fn shows_live(&self) -> bool {
+        self.file.is_none()
+    }
+
+    fn show_row(&mut self, number: u64) {
+        if self.file.is_some() {
+            self.show_file(None);
+        }
+        if let Some(row) = self.live.get(number) {
+            self.msgs.push(LogMsg::Open { number, shape: shape_of(row.content) });
         }
     }
 

@@ -354,6 +354,7 @@ fn shortcut(shortcut: Shortcut) -> &'static str {
         Shortcut::Panel(Panel::Lesson) => "How it works",
         Shortcut::Panel(Panel::About) => "About and keys",
         Shortcut::FindInLog => "Search in the log",
+        Shortcut::OtherPanel => "From a row of the log to its moment, and back",
         Shortcut::CloseLast => "Close what was opened last",
         Shortcut::Connect => "Connect again",
         Shortcut::Send => "Send what is in the message field",

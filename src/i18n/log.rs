@@ -154,6 +154,8 @@ pub enum Fact {
     Drawing,
     /// How long it was on its way there and back.
     RoundTrip,
+    /// Which event of the recording it is.
+    Recording,
     /// What the event says.
     Event,
 }

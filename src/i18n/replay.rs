@@ -9,6 +9,10 @@ use app_core::replay::ReplayNotice;
 pub struct ReplayWords {
     /// What is seen is what happens.
     pub now: &'static str,
+    /// The recording grows no more: the panel was closed meanwhile.
+    pub stopped: &'static str,
+    /// The button that begins another one.
+    pub record_button: &'static str,
     /// What is seen is past: this long after the recording began, of so long.
     pub in_past: fn(at: Duration, of: Duration) -> String,
     /// The same in the recording of a file.
@@ -31,6 +35,12 @@ pub struct ReplayWords {
     pub previous_frame: (&'static str, &'static str),
     /// To the next frame.
     pub next_frame: (&'static str, &'static str),
+    /// The button from a moment to the row of its event in the log; whether the log has dropped it.
+    pub show_row_button: fn(is_dropped: bool) -> (&'static str, &'static str),
+    /// The button from a row of the log to its moment.
+    pub show_moment_button: &'static str,
+    /// Which event of the recording a row of the log is.
+    pub event: fn(number: u64) -> String,
     /// Saves the recording.
     pub save_button: (&'static str, &'static str),
     /// Opens a recording.

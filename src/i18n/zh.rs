@@ -333,6 +333,7 @@ fn shortcut(shortcut: Shortcut) -> &'static str {
         Shortcut::Panel(Panel::Lesson) => "工作原理",
         Shortcut::Panel(Panel::About) => "关于与按键",
         Shortcut::FindInLog => "在记录中搜索",
+        Shortcut::OtherPanel => "从一行记录到重建中的时刻，再按则返回",
         Shortcut::CloseLast => "关闭最近打开的内容",
         Shortcut::Connect => "重新连接",
         Shortcut::Send => "发送输入框中的内容",

@@ -36,12 +36,14 @@ const fn entry(scope: Scope, id: Shortcut, modifiers: Modifiers, key: Key) -> Sh
 
 const COMMAND_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
-static SHORTCUTS: [ShortcutEntry; 19] = [
+static SHORTCUTS: [ShortcutEntry; 20] = [
     entry(Scope::Field, Shortcut::Send, Modifiers::NONE, Key::Enter),
     entry(Scope::Field, Shortcut::Earlier, Modifiers::NONE, Key::ArrowUp),
     entry(Scope::Field, Shortcut::Later, Modifiers::NONE, Key::ArrowDown),
     entry(Scope::Page, Shortcut::SendMore, COMMAND_SHIFT, Key::M),
     entry(Scope::Page, Shortcut::Panel(Panel::About), Modifiers::NONE, Key::F1),
+    // Before the one without Shift, which Shift would be let pass by.
+    entry(Scope::Page, Shortcut::OtherPanel, Modifiers::SHIFT, Key::F2),
     entry(Scope::Page, Shortcut::Panel(Panel::Rebuilds), Modifiers::NONE, Key::F2),
     entry(Scope::Page, Shortcut::Panel(Panel::Lesson), Modifiers::NONE, Key::F4),
     entry(Scope::Page, Shortcut::Panel(Panel::Connection), Modifiers::COMMAND, Key::Comma),
@@ -84,6 +86,7 @@ pub fn pressed(ctx: &Context, model: &Model) -> Vec<Msg> {
             Shortcut::CloseLast => Msg::CloseLast,
             Shortcut::Connect => Msg::Connect,
             Shortcut::FindInLog => Msg::FindInLog,
+            Shortcut::OtherPanel => Msg::ShowInOtherPanel,
             Shortcut::SendMore => Msg::Compose(ComposerMsg::ToggleOpen),
             Shortcut::Theme => Msg::SetTheme(other_theme(ctx.global_style().visuals.dark_mode)),
             Shortcut::Language => Msg::SetLanguage(model.language().next()),

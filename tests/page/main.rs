@@ -11,6 +11,7 @@ mod servers;
 mod window;
 
 mod right_to_left;
+mod row_and_moment;
 mod sending;
 mod sending_more;
 

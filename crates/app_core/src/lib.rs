@@ -21,6 +21,7 @@
 //! - [`playback`], [`experiments`], [`trials`]: how fast events are taken in, what there is to try, and what
 //!   is tried;
 //! - [`recording`], [`replay`]: a run as a value, from the socket to the screen, and which moment of it is shown;
+//! - [`row_links`]: which row of the log is which event of it;
 //! - [`steps`]: the four steps of the lesson;
 //! - [`language`], [`stored`]: which language, and what is kept over restarts.
 
@@ -46,6 +47,7 @@ pub mod trials;
 
 pub mod recording;
 pub mod replay;
+pub mod row_links;
 
 pub mod steps;
 

@@ -344,6 +344,8 @@ pub enum LogEffect {
     StopFinding,
     /// Have this row at hand, or none.
     Open(Option<u64>),
+    /// Look at this row of the connection's log, whichever log is shown; answered by [`LogMsg::Open`].
+    ShowRow(u64),
     /// Have this view of it at hand.
     ShowTab(RowTab),
     /// Fold this line of its JSON, or unfold it.

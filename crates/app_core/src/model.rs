@@ -185,6 +185,9 @@ pub enum Msg {
     ClearTrace,
     /// The person looks at the past, or something becomes of a recording's file.
     Replay(ReplayMsg),
+    /// Go from the row of the log that is looked at to its moment in the rebuilds panel, or from the moment that
+    /// is shown there to its row in the log.
+    ShowInOtherPanel,
     /// Something happened to the connection.
     Connection(ConnectionEvent),
     /// A frame took this many events in from the stream.
@@ -255,7 +258,7 @@ pub enum Effect {
     LetGoInDoubt,
     /// Look at how events become rebuilds, and forget what was seen of it before.
     BeginTrace,
-    /// Look at it no more.
+    /// Look at it no more, and keep what was seen.
     EndTrace,
     /// Something with recordings.
     Replay(ReplayEffect),
@@ -265,6 +268,8 @@ pub enum Effect {
     EndOfDraft,
     /// Give the log's search field the keyboard, its text selected.
     SelectQuery,
+    /// Give the slider over the recording the keyboard.
+    SelectMoment,
     /// Light or dark.
     SetTheme(ThemeChoice),
     /// Close the window, and so end the program.
@@ -404,23 +409,19 @@ pub fn update(model: &mut Model, msg: Msg, now: Duration) -> Vec<Effect> {
         Msg::ToggleSlow => model.playback.toggle_slow(),
         Msg::ClearTrace => {
             let mut effects = model.show_now();
-            effects.push(Effect::BeginTrace);
+            effects.push(model.begin_recording());
             return effects;
         }
-        Msg::Replay(msg) => {
-            let is_opened = matches!(msg, ReplayMsg::Opened(_));
-            let mut effects: Vec<_> =
-                model.replay.update(msg).map(Effect::Replay).into_iter().collect();
-            if is_opened && model.panel() != Some(Panel::Rebuilds) {
-                effects.extend(model.toggle_panel(Panel::Rebuilds));
-            }
-            return effects;
-        }
+        Msg::Replay(msg) => return model.on_replay(msg),
+        Msg::ShowInOtherPanel => return model.show_in_other_panel(),
         Msg::Connection(event) => return model.on_connection(event, now),
         Msg::TookIn { events } => {
             model.playback.took(events, now);
             if events > 0 {
                 model.steps.note(Step::Listen);
+            }
+            if model.panel() == Some(Panel::Rebuilds) {
+                model.replay.grew(events);
             }
         }
         Msg::NotSent { error, message } => model.not_sent(error, message),
@@ -775,11 +776,13 @@ impl Model {
         let before = std::mem::replace(&mut self.stored.panel, panel);
         self.is_composer_last = false;
         match (before == Some(Panel::Rebuilds), self.stored.panel == Some(Panel::Rebuilds)) {
-            (false, true) => vec![Effect::BeginTrace],
+            (false, true) if self.replay.is_stopped() => Vec::new(),
+            (false, true) => vec![self.begin_recording()],
             (true, false) => {
                 // Nobody could see any more why nothing comes.
                 self.playback = Playback::default();
                 let mut effects = self.show_now();
+                self.replay.stop();
                 effects.push(Effect::EndTrace);
                 effects
             }
@@ -816,7 +819,7 @@ impl Model {
         // What it shows is one connection and its end.
         let understood = Understood { options, reconnect: None };
         let mut effects = self.show_now();
-        effects.extend([Effect::ShowLink(setup.to_link()), Effect::BeginTrace]);
+        effects.extend([Effect::ShowLink(setup.to_link()), self.begin_recording()]);
         effects.extend(self.connect_to(peer, understood));
         if !self.has_endpoints {
             self.connection.set_stands_in();
@@ -826,6 +829,47 @@ impl Model {
             self.steps.note(Step::Send);
         }
         effects
+    }
+
+    /// The live recording begins, anew if there was one.
+    fn begin_recording(&mut self) -> Effect {
+        self.replay.begin();
+        Effect::BeginTrace
+    }
+
+    fn on_replay(&mut self, msg: ReplayMsg) -> Vec<Effect> {
+        let panel = match msg {
+            ReplayMsg::Opened(_) | ReplayMsg::FoundMoment(_) => Some(Panel::Rebuilds),
+            ReplayMsg::FoundRow(_) => Some(Panel::Log),
+            _ => None,
+        };
+        // What was found is gone to with the keyboard.
+        let selection = match msg {
+            ReplayMsg::FoundMoment(_) => Some(Effect::SelectMoment),
+            ReplayMsg::FoundRow(row) => Some(Effect::Log(LogEffect::ShowRow(row))),
+            _ => None,
+        };
+        let mut effects: Vec<_> = self.replay.update(msg).map(Effect::Replay).into_iter().collect();
+        if panel.is_some() && panel != self.panel() {
+            effects.extend(self.show_panel(panel));
+        }
+        effects.extend(selection);
+        effects
+    }
+
+    /// What a file shows has no counterpart in the other panel.
+    fn show_in_other_panel(&mut self) -> Vec<Effect> {
+        let effect = match (self.panel(), self.log.opened()) {
+            (Some(Panel::Log), Some(opened)) if self.log.file().is_none() => {
+                ReplayEffect::FindMoment { row: opened.number }
+            }
+            (Some(Panel::Rebuilds), _) if self.replay.file().is_none() => {
+                let event = self.replay.cursor().map(|cursor| cursor.events);
+                ReplayEffect::FindRow { event }
+            }
+            _ => return Vec::new(),
+        };
+        vec![Effect::Replay(effect)]
     }
 
     /// Leaves the past.

@@ -27,6 +27,8 @@ pub enum Shortcut {
     CloseLast,
     /// Opens the log, where it isn't, to search in it.
     FindInLog,
+    /// From a row of the log to its moment in the rebuilds panel, or back.
+    OtherPanel,
     /// Connects again.
     Connect,
     /// Sends what stands in the message field.

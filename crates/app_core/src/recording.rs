@@ -707,6 +707,12 @@ impl Recording {
         self.events.get(number)
     }
 
+    /// The number of the last event; 0 where there was none.
+    #[must_use]
+    pub fn last_event(&self) -> u64 {
+        self.events.end()
+    }
+
     /// All events that are there, in order.
     pub fn events(&self) -> impl Iterator<Item = RecordedEvent<'_>> {
         (self.events.first()..=self.events.end()).filter_map(|number| self.events.get(number))

@@ -9,6 +9,9 @@ use crate::recording::file::FileError;
 pub struct Replay {
     cursor: Option<Cursor>,
     file: Option<String>,
+    /// How many events the live recording has, where it can be told.
+    recorded: u64,
+    is_stopped: bool,
     is_busy: bool,
     notice: Option<ReplayNotice>,
 }
@@ -47,6 +50,10 @@ pub enum ReplayMsg {
     Show(Cursor),
     /// Show what happens now.
     ShowNow,
+    /// The row of the log that is looked at is this moment of the live recording.
+    FoundMoment(Cursor),
+    /// The moment that is shown of the live recording is this row of the log.
+    FoundRow(u64),
     /// Save the recording that is shown.
     Save(ReplayFormat),
     /// Open a file of the person's choice.
@@ -70,6 +77,16 @@ pub enum ReplayEffect {
     Open,
     /// Let go of the file's recording.
     ShowLive,
+    /// Find the moment of this row of the log; answered by [`ReplayMsg::FoundMoment`], if there is one.
+    FindMoment {
+        /// Its number.
+        row: u64,
+    },
+    /// Find the row of this event in the log; answered by [`ReplayMsg::FoundRow`], if there is one.
+    FindRow {
+        /// Its number in the recording; none where it is the last one.
+        event: Option<u64>,
+    },
 }
 
 /// What can be asked of it.
@@ -92,6 +109,12 @@ impl Replay {
         self.cursor.is_some() || self.file.is_some()
     }
 
+    /// Whether the live recording grows no more, as the panel was closed meanwhile.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.is_stopped
+    }
+
     /// Whether a file is under way.
     #[must_use]
     pub fn is_busy(&self) -> bool {
@@ -111,6 +134,12 @@ impl Replay {
         match msg {
             ReplayMsg::Show(cursor) => self.cursor = Some(cursor),
             ReplayMsg::ShowNow => return self.show_now(),
+            ReplayMsg::FoundMoment(cursor) => {
+                let effect = self.show_now();
+                self.cursor = Some(cursor);
+                return effect;
+            }
+            ReplayMsg::FoundRow(_) => {}
             // One file at a time: the buttons are disabled meanwhile.
             ReplayMsg::Save(format) if !self.is_busy => return Some(ReplayEffect::Save(format)),
             ReplayMsg::Open if !self.is_busy => return Some(ReplayEffect::Open),
@@ -120,7 +149,10 @@ impl Replay {
                 self.notice = None;
             }
             ReplayMsg::Opened(name) => {
-                *self = Self { file: Some(name), ..Self::default() };
+                self.file = Some(name);
+                self.cursor = None;
+                self.notice = None;
+                self.is_busy = false;
             }
             ReplayMsg::Done(notice) => {
                 self.is_busy = false;
@@ -129,6 +161,24 @@ impl Replay {
             ReplayMsg::DismissNotice => self.notice = None,
         }
         None
+    }
+
+    /// A live recording begins.
+    pub(crate) fn begin(&mut self) {
+        self.recorded = 0;
+        self.is_stopped = false;
+    }
+
+    /// So many more events are in the live recording.
+    pub(crate) fn grew(&mut self, events: u64) {
+        if !self.is_stopped {
+            self.recorded = self.recorded.saturating_add(events);
+        }
+    }
+
+    /// The live recording grows no more. One in which nothing has happened is not kept.
+    pub(crate) fn stop(&mut self) {
+        self.is_stopped = self.recorded > 0;
     }
 
     /// Leaves the past.

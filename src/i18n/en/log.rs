@@ -159,6 +159,7 @@ pub(super) const WORDS: LogWords = LogWords {
         Fact::SinceStart => "Since the start",
         Fact::Delivery => "Delivery",
         Fact::Drawing => "On the screen",
+        Fact::Recording => "Recording",
         Fact::RoundTrip => "There and back",
         Fact::Event => "What happened",
     },

@@ -8,6 +8,8 @@ use crate::i18n::{group_digits, short_time};
 
 pub(super) const WORDS: ReplayWords = ReplayWords {
     now: "Now: the page and this panel show what happens.",
+    stopped: "Recorded until this panel was closed.",
+    record_button: "Record again",
     in_past: |at, of| format!("This is the past: {} of {}.", short_time(at), short_time(of)),
     in_file: |name, at, of| {
         format!("This is the past, from “{name}”: {} of {}.", short_time(at), short_time(of))
@@ -23,6 +25,15 @@ pub(super) const WORDS: ReplayWords = ReplayWords {
     next_event: ("Event ›", "The next event (right arrow)"),
     previous_frame: ("‹ Frame", "The frame before (Shift + left arrow)"),
     next_frame: ("Frame ›", "The next frame (Shift + right arrow)"),
+    show_row_button: |is_dropped| {
+        if is_dropped {
+            ("No longer in the log", "The log has dropped this message to make room")
+        } else {
+            ("Show in the log", "Opens this event's message in the log (Shift + F2)")
+        }
+    },
+    show_moment_button: "Show in the rebuilds panel (Shift + F2)",
+    event: |number| format!("Event {}", group_digits(number)),
     save_button: ("Save recording", "Saves the recording as a JSON file, to be opened here again"),
     open_button: (
         "Open recording",

@@ -153,6 +153,7 @@ pub(super) const WORDS: LogWords = LogWords {
         Fact::SinceStart => "自开始起",
         Fact::Delivery => "送达情况",
         Fact::Drawing => "绘制情况",
+        Fact::Recording => "录制",
         Fact::RoundTrip => "往返时间",
         Fact::Event => "内容",
     },

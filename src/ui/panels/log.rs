@@ -12,14 +12,12 @@ mod json;
 mod list;
 mod toolbar;
 
-use app_core::log::RowShape;
-use app_core::{LogMsg, Model, Msg};
-use egui::{Id, Rect, Stroke, Ui, UiBuilder, vec2};
+use app_core::{Model, Msg};
+use egui::{Context, Id, Rect, Stroke, Ui, UiBuilder, vec2};
 use material::Scheme;
-use message_log::{Content, Log, Matcher, RowSet};
+use message_log::{Log, Matcher, RowSet};
 
 use crate::opened_row::OpenedRow;
-use crate::payload;
 use crate::picture::Shown;
 
 /// What the panel draws, besides what the model knows.
@@ -35,6 +33,8 @@ pub struct LogData<'a> {
     pub query: &'a str,
     /// The row that is looked at.
     pub opened: Option<&'a OpenedRow>,
+    /// Which event of the recording that the rebuilds panel shows it is, if it is one.
+    pub event: Option<u64>,
     /// It, where it is a picture.
     pub picture: Option<&'a Shown>,
 }
@@ -50,6 +50,11 @@ pub fn query_id() -> Id {
     Id::unique("log query")
 }
 
+/// Gives the keyboard to the row that is looked at, where it is shown next.
+pub fn select_opened(ctx: &Context) {
+    detail::take_keyboard(ctx);
+}
+
 /// Draws the panel, and returns what the person did.
 pub fn log_ui(ui: &mut Ui, model: &Model, data: LogData<'_>) -> Vec<Msg> {
     let room = ui.available_rect_before_wrap();
@@ -60,48 +65,31 @@ pub fn log_ui(ui: &mut Ui, model: &Model, data: LogData<'_>) -> Vec<Msg> {
         }
         Some(opened) => {
             // Beside the list the keyboard stays there, and goes from row to row.
-            detail::leave_keyboard(ui);
+            let takes_keyboard = detail::is_keyboard_taken(ui);
             let left_width = (room.width() * 0.5).round();
             let (left, right) = room.split_left_right_at_x(room.left() + left_width);
             let left = Rect::from_min_max(left.min, left.max - vec2(GAP, 0.0));
             let right = Rect::from_min_max(right.min + vec2(GAP, 0.0), right.max);
-            msgs.extend(part_ui(ui, "rows", left, |ui| rows_ui(ui, model, data)));
+            let rows_ui = |ui: &mut Ui| rows_ui(ui, model, data, takes_keyboard);
+            msgs.extend(part_ui(ui, "rows", left, rows_ui));
             msgs.extend(part_ui(ui, "row", right, |ui| detail::detail_ui(ui, model, data, opened)));
             let line = Stroke::new(1.0, Scheme::of(ui).outline_variant);
             ui.painter().vline(right.left() - GAP, room.y_range(), line);
         }
-        None => msgs.extend(part_ui(ui, "rows", room, |ui| rows_ui(ui, model, data))),
+        None => msgs.extend(part_ui(ui, "rows", room, |ui| rows_ui(ui, model, data, false))),
     }
-    msgs.into_iter().map(Msg::Log).collect()
-}
-
-/// What stands in a part of the panel, whatever stands beside it.
-fn part_ui(
-    ui: &mut Ui,
-    salt: &str,
-    rect: Rect,
-    add: impl FnOnce(&mut Ui) -> Vec<LogMsg>,
-) -> Vec<LogMsg> {
-    ui.scope_builder(UiBuilder::new().id_salt(salt).max_rect(rect), add).inner
-}
-
-fn rows_ui(ui: &mut Ui, model: &Model, data: LogData<'_>) -> Vec<LogMsg> {
-    let mut memory = list::ListMemory::load(ui, model, data);
-    let mut msgs = toolbar::toolbar_ui(ui, model, data, &mut memory);
-    msgs.extend(list::list_ui(ui, model, data, &mut memory));
-    memory.store(ui);
     msgs
 }
 
-/// What sort of thing a row is.
-fn shape_of(content: Content<'_>) -> RowShape {
-    match content {
-        Content::Event(_) => RowShape::Event,
-        Content::Text(text) => match text.trim_ascii_start().bytes().next() {
-            Some(b'{' | b'[') => RowShape::Json,
-            _ => RowShape::Text,
-        },
-        Content::Binary(bytes) if payload::is_picture(bytes) => RowShape::Picture,
-        Content::Binary(_) => RowShape::Binary,
-    }
+/// What stands in a part of the panel, whatever stands beside it.
+fn part_ui(ui: &mut Ui, salt: &str, rect: Rect, add: impl FnOnce(&mut Ui) -> Vec<Msg>) -> Vec<Msg> {
+    ui.scope_builder(UiBuilder::new().id_salt(salt).max_rect(rect), add).inner
+}
+
+fn rows_ui(ui: &mut Ui, model: &Model, data: LogData<'_>, takes_keyboard: bool) -> Vec<Msg> {
+    let mut memory = list::ListMemory::load(ui, model, data);
+    let mut msgs = toolbar::toolbar_ui(ui, model, data, &mut memory);
+    msgs.extend(list::list_ui(ui, model, data, &mut memory, takes_keyboard));
+    memory.store(ui);
+    msgs.into_iter().map(Msg::Log).collect()
 }

@@ -15,7 +15,7 @@ mod trial;
 use app_core::experiments::{Experiment, Setup};
 use app_core::recording::{Counter, Moment, Recording};
 use app_core::{Model, Msg, TrialMsg};
-use egui::{Label, Role, Sense, Ui, WidgetInfo, vec2};
+use egui::{Context, Label, Role, Sense, Ui, WidgetInfo, vec2};
 
 use crate::i18n::{Words, short_time, words};
 use material::{ActionChip, Scheme, Type, tooltip};
@@ -26,6 +26,19 @@ pub struct RebuildsData<'a> {
     pub recording: &'a Recording,
     /// Whether the builder's stream has something to say.
     pub has_news: bool,
+    /// What the log has of the event at the moment that is shown.
+    pub row: LogRow,
+}
+
+/// What the log has of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogRow {
+    /// The event is no message, or of another run.
+    None,
+    /// Its message is there.
+    There,
+    /// Its message was dropped.
+    Dropped,
 }
 
 /// Draws the panel, and returns what the person did.
@@ -40,7 +53,7 @@ pub fn rebuilds_ui(ui: &mut Ui, model: &Model, data: &RebuildsData<'_>) -> Vec<M
     actions.extend(controls_ui(ui, model, data));
     ui.add_space(GAP / 2.0);
     let moment = moment_shown(model, data.recording);
-    actions.extend(scrubber::show(ui, words, data.recording, model.replay(), &moment));
+    actions.extend(scrubber::show(ui, words, data, model.replay(), &moment));
     ui.add_space(GAP / 2.0);
     diagram::show(ui, words, &moment);
     ui.add_space(GAP);
@@ -56,6 +69,11 @@ pub fn rebuilds_ui(ui: &mut Ui, model: &Model, data: &RebuildsData<'_>) -> Vec<M
         ui.add(Label::new(Type::BODY_SMALL.rich(note).color(color)).wrap());
     }
     actions
+}
+
+/// Gives the keyboard to the slider over the recording, where it is shown next, and brings it into view.
+pub fn select_moment(ctx: &Context) {
+    ctx.data_mut(|data| data.insert_temp(scrubber::wants_keyboard_id(), true));
 }
 
 /// What is shown of a recording: the moment that the person has gone to, or its end.

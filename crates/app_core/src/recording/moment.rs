@@ -109,12 +109,17 @@ impl Recording {
         Cursor { at, events: self.events.count(|event| event.taken <= at_ns) }
     }
 
+    /// The moment when the event with this number had been taken in, if it is still there.
+    #[must_use]
+    pub fn moment_of(&self, event: u64) -> Option<Cursor> {
+        let row = self.events.row(event)?;
+        Some(Cursor { at: time(row.taken), events: event })
+    }
+
     /// The moment when the next event had been taken in.
     #[must_use]
     pub fn next_event(&self, cursor: Cursor) -> Option<Cursor> {
-        let number = cursor.events.max(self.events.first() - 1) + 1;
-        let event = self.events.row(number)?;
-        Some(Cursor { at: time(event.taken), events: number })
+        self.moment_of(cursor.events.max(self.events.first() - 1) + 1)
     }
 
     /// The moment when the event before had been taken in.
@@ -124,8 +129,8 @@ impl Recording {
         let here = self.events.row(cursor.events)?;
         // Between two events, it is the one that was there already.
         let number = if here.taken < at { cursor.events } else { cursor.events - 1 };
-        match self.events.row(number) {
-            Some(event) => Some(Cursor { at: time(event.taken), events: number }),
+        match self.moment_of(number) {
+            Some(cursor) => Some(cursor),
             None if number == 0 => Some(Cursor { at: self.began(), events: 0 }),
             None => None,
         }

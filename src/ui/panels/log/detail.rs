@@ -1,13 +1,13 @@
 //! The row that is looked at: as text, JSON, bytes or a picture, and what is known of it.
 
 use app_core::log::{OpenRow, RowTab};
-use app_core::{LogMsg, Model};
+use app_core::{LogMsg, Model, Msg};
 use std::borrow::Cow;
 use std::ops::Range;
 
-use egui::{Grid, Id, Image, Label, Rect, ScrollArea, TextureHandle, Ui, accesskit, vec2};
+use egui::{Context, Grid, Id, Image, Label, Rect, ScrollArea, TextureHandle, Ui, accesskit, vec2};
 use egui_long_text::{LongText, Mark};
-use material::{ActionChip, Icon, IconButton, MenuItem, Scheme, Type, menu_button};
+use material::{ActionChip, Button, Icon, IconButton, MenuItem, Scheme, Type, menu_button};
 use message_log::{Direction, Event, Kind, Payload};
 
 use super::{LogData, hex, json};
@@ -28,10 +28,11 @@ pub(super) fn detail_ui(
     model: &Model,
     data: LogData<'_>,
     opened: &OpenedRow,
-) -> Vec<LogMsg> {
+) -> Vec<Msg> {
     let words = words(model.language());
     let Some(open) = model.log().opened() else { return Vec::new() };
     ui.data_mut(|data| data.insert_temp(was_shown_id(), true));
+    let mut shows_moment = false;
     let mut msgs = heading_ui(ui, words, model, opened);
     msgs.extend(tabs_ui(ui, words, open));
     ui.add_space(8.0);
@@ -40,8 +41,10 @@ pub(super) fn detail_ui(
         RowTab::Json => msgs.extend(json::json_ui(ui, words, data, opened)),
         RowTab::Hex => hex::hex_ui(ui, words, data, opened),
         RowTab::Picture => msgs.extend(picture_ui(ui, words, model, data, opened)),
-        RowTab::Facts => facts_ui(ui, words, data, opened),
+        RowTab::Facts => shows_moment = facts_ui(ui, words, data, opened),
     });
+    let mut msgs: Vec<_> = msgs.into_iter().map(Msg::Log).collect();
+    msgs.extend(shows_moment.then_some(Msg::ShowInOtherPanel));
     msgs
 }
 
@@ -59,13 +62,13 @@ pub(super) fn is_left(ui: &Ui) -> bool {
 }
 
 /// Whoever opens a row by the keyboard goes on there.
-pub(super) fn take_keyboard(ui: &Ui) {
-    ui.data_mut(|data| data.insert_temp(wants_keyboard_id(), true));
+pub(super) fn take_keyboard(ctx: &Context) {
+    ctx.data_mut(|data| data.insert_temp(wants_keyboard_id(), true));
 }
 
-/// It stays where it is.
-pub(super) fn leave_keyboard(ui: &Ui) {
-    ui.data_mut(|data| data.remove::<bool>(wants_keyboard_id()));
+/// Whether somebody has opened a row by the keyboard. Says so once.
+pub(super) fn is_keyboard_taken(ui: &Ui) -> bool {
+    ui.data_mut(|data| data.remove_temp(wants_keyboard_id())) == Some(true)
 }
 
 fn heading_ui(ui: &mut Ui, words: &Words, model: &Model, opened: &OpenedRow) -> Vec<LogMsg> {
@@ -80,7 +83,7 @@ fn heading_ui(ui: &mut Ui, words: &Words, model: &Model, opened: &OpenedRow) -> 
         if close.clicked() {
             msgs.push(LogMsg::CloseRow);
         }
-        if ui.data_mut(|data| data.remove_temp(wants_keyboard_id())) == Some(true) {
+        if is_keyboard_taken(ui) {
             close.request_focus();
         }
         let room = (ui.available_width() - if is_message { BUTTONS } else { 0.0 }).max(0.0);
@@ -309,7 +312,8 @@ fn image_ui(ui: &mut Ui, picture: &TextureHandle, size: egui::Vec2, name: &str) 
     ui.add(image);
 }
 
-fn facts_ui(ui: &mut Ui, words: &Words, data: LogData<'_>, opened: &OpenedRow) {
+/// Gives whether its moment in the rebuilds panel is asked for.
+fn facts_ui(ui: &mut Ui, words: &Words, data: LogData<'_>, opened: &OpenedRow) -> bool {
     let mut facts = Vec::new();
     match &opened.said {
         Said::Event(event) => {
@@ -338,7 +342,11 @@ fn facts_ui(ui: &mut Ui, words: &Words, data: LogData<'_>, opened: &OpenedRow) {
         facts.push((words.log.fact)(Fact::RoundTrip).to_owned());
         facts.push(short_time(took));
     }
-    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+    if let Some(event) = data.event {
+        facts.push((words.log.fact)(Fact::Recording).to_owned());
+        facts.push((words.replay.event)(event));
+    }
+    let show = |ui: &mut Ui| {
         let scheme = Scheme::of(ui);
         let left = (ui.available_width() * 0.4).min(160.0);
         Grid::new("facts").num_columns(2).spacing([16.0, 8.0]).min_col_width(left).show(ui, |ui| {
@@ -351,7 +359,13 @@ fn facts_ui(ui: &mut Ui, words: &Words, data: LogData<'_>, opened: &OpenedRow) {
                 ui.end_row();
             }
         });
-    });
+        if data.event.is_none() {
+            return false;
+        }
+        ui.add_space(16.0);
+        ui.add(Button::tonal(words.replay.show_moment_button)).clicked()
+    };
+    ScrollArea::vertical().auto_shrink(false).show(ui, show).inner
 }
 
 fn message_facts(facts: &mut Vec<String>, words: &Words, opened: &OpenedRow, payload: &Payload) {

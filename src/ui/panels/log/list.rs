@@ -15,9 +15,10 @@ use message_log::{
     Row, RowSet, harmless, preview,
 };
 
-use super::{LogData, detail, shape_of};
+use super::{LogData, detail};
 use crate::i18n::log::{clock_time, short_bytes};
 use crate::i18n::{Words, short_time, words};
+use crate::opened_row::shape_of;
 use crate::payload;
 
 /// In points: high enough for a finger, low enough for many.
@@ -37,6 +38,8 @@ pub(super) struct ListMemory {
     key: Key,
     /// The row to go to once it is among those that are shown.
     wanted: Option<u64>,
+    /// The row that was looked at.
+    opened: Option<u64>,
 }
 
 /// Other rows are shown under another key.
@@ -92,12 +95,18 @@ impl ListMemory {
         let id = egui::Id::unique("log list");
         let kept: Option<Self> = ui.data(|data| data.get_temp(id));
         let rows = ShownRows::of(data);
-        match kept {
+        let opened = data.opened.map(|row| row.number);
+        let mut memory = match kept {
             Some(kept) if kept.key == key => kept,
             // What is looked at stays in sight where it is still shown.
-            _ => Self { list: RowListState::new(), key, wanted: data.opened.map(|row| row.number) },
+            _ => Self { list: RowListState::new(), key, wanted: opened, opened },
+        };
+        // One that was opened from elsewhere is gone to.
+        if std::mem::replace(&mut memory.opened, opened) != opened && memory.current(rows) != opened
+        {
+            memory.wanted = opened;
         }
-        .going(rows)
+        memory.going(rows)
     }
 
     pub(super) fn store(self, ui: &Ui) {
@@ -133,6 +142,7 @@ pub(super) fn list_ui(
     model: &Model,
     data: LogData<'_>,
     memory: &mut ListMemory,
+    takes_keyboard: bool,
 ) -> Vec<LogMsg> {
     let words = words(model.language());
     let rows = ShownRows::of(data);
@@ -161,7 +171,7 @@ pub(super) fn list_ui(
                 painter.show(ui, &row, state);
             }
         });
-    if data.opened.is_none() && detail::is_left(ui) {
+    if takes_keyboard || (data.opened.is_none() && detail::is_left(ui)) {
         output.response.request_focus();
     }
     let mut msgs = Vec::new();
@@ -175,7 +185,7 @@ pub(super) fn list_ui(
     if let Some(place) = output.activated.or(output.current.filter(|_| follows)) {
         msgs.extend(open(place));
         if output.activated.is_some() && !output.response.double_clicked() {
-            detail::take_keyboard(ui);
+            detail::take_keyboard(ui.ctx());
         }
     }
     if let Some(places) = output.copy {

@@ -12,6 +12,7 @@ use egui::{
 };
 
 use super::diagram::color;
+use super::{LogRow, RebuildsData};
 use crate::i18n::Words;
 use app_core::recording::Stage;
 use material::{ActionChip, Button, Scheme, Type};
@@ -20,26 +21,27 @@ use material::{ActionChip, Button, Scheme, Type};
 pub(super) fn show(
     ui: &mut Ui,
     words: &Words,
-    recording: &Recording,
+    data: &RebuildsData<'_>,
     replay: &Replay,
     moment: &Moment<'_>,
 ) -> Vec<Msg> {
+    let recording = data.recording;
     let mut msgs = Vec::new();
     msgs.extend(state_ui(ui, words, recording, replay));
     let cursor = replay.cursor().unwrap_or_else(|| recording.cursor(recording.last()));
-    msgs.extend(slider_ui(ui, words, recording, replay, cursor, moment));
-    msgs.extend(steps_ui(ui, words, recording, cursor));
-    msgs.extend(files_ui(ui, words, replay));
-    msgs.into_iter().map(Msg::Replay).collect()
+    msgs.extend(slider_ui(ui, words, recording, replay, cursor, moment).map(Msg::Replay));
+    msgs.extend(steps_ui(ui, words, data, cursor));
+    msgs.extend(files_ui(ui, words, replay).map(Msg::Replay));
+    msgs
+}
+
+/// Whether the slider is to have the keyboard, for whoever gives it.
+pub(super) fn wants_keyboard_id() -> Id {
+    Id::unique("moment wants the keyboard")
 }
 
 /// Which moment it is, and whether it is past. It is as high either way, so that nothing moves.
-fn state_ui(
-    ui: &mut Ui,
-    words: &Words,
-    recording: &Recording,
-    replay: &Replay,
-) -> Option<ReplayMsg> {
+fn state_ui(ui: &mut Ui, words: &Words, recording: &Recording, replay: &Replay) -> Option<Msg> {
     const HEIGHT: f32 = 48.0;
     const INSET: f32 = 12.0;
 
@@ -55,22 +57,33 @@ fn state_ui(
         (None, true) => {
             ((words.replay.in_past)(at.unwrap_or(whole), whole), scheme.on_warning_container)
         }
+        (None, false) if replay.is_stopped() => {
+            (words.replay.stopped.to_owned(), scheme.on_surface)
+        }
         (None, false) => (words.replay.now.to_owned(), scheme.on_surface_variant),
     };
-    if is_past {
-        ui.painter().rect_filled(rect, 8, scheme.warning_container);
+    let is_live = !is_past && !replay.is_stopped();
+    if !is_live {
+        let ground =
+            if is_past { scheme.warning_container } else { scheme.surface_container_highest };
+        ui.painter().rect_filled(rect, 8, ground);
     }
-    let inset = if is_past { INSET } else { 0.0 };
+    let inset = if is_live { 0.0 } else { INSET };
     let room = rect.shrink2(vec2(inset, 0.0));
     let builder = UiBuilder::new().id_salt("state").max_rect(room);
     let row = &mut ui.new_child(builder.layout(Layout::right_to_left(Align::Center)));
-    let clicked = is_past && row.add(Button::text(words.replay.back_button)).clicked();
+    let (name, asks) = if is_past {
+        (words.replay.back_button, Msg::Replay(ReplayMsg::ShowNow))
+    } else {
+        (words.replay.record_button, Msg::ClearTrace)
+    };
+    let clicked = !is_live && row.add(Button::text(name)).clicked();
     row.with_layout(Layout::left_to_right(Align::Center), |row| {
         let label = Label::new(Type::BODY_MEDIUM.rich(text).color(content)).wrap();
         let label = row.add(label);
         row.ctx().accesskit_node_builder(label.id, |node| node.set_live(accesskit::Live::Polite));
     });
-    clicked.then_some(ReplayMsg::ShowNow)
+    clicked.then_some(asks)
 }
 
 fn slider_ui(
@@ -82,9 +95,15 @@ fn slider_ui(
     moment: &Moment<'_>,
 ) -> Option<ReplayMsg> {
     const HEIGHT: f32 = 40.0;
+    /// As much is to be seen above and below it when it gets the keyboard: which moment it is, and the stages.
+    const AROUND: f32 = 160.0;
 
     let size = vec2(ui.available_width(), HEIGHT);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click_and_drag());
+    if ui.data_mut(|data| data.remove_temp(wants_keyboard_id())) == Some(true) {
+        response.request_focus();
+        ui.scroll_to_rect(rect.expand2(vec2(0.0, AROUND)), None);
+    }
     let span = Span::of(recording);
     let track = rect.shrink2(vec2(HANDLE, 0.0));
     let since = cursor.at.saturating_sub(span.began);
@@ -201,12 +220,8 @@ fn track_ui(
     painter.circle_filled(handle, HANDLE, fill);
 }
 
-fn steps_ui(
-    ui: &mut Ui,
-    words: &Words,
-    recording: &Recording,
-    cursor: Cursor,
-) -> Option<ReplayMsg> {
+fn steps_ui(ui: &mut Ui, words: &Words, data: &RebuildsData<'_>, cursor: Cursor) -> Option<Msg> {
+    let recording = data.recording;
     let steps = [
         (words.replay.previous_event, recording.previous_event(cursor)),
         (words.replay.next_event, recording.next_event(cursor)),
@@ -219,8 +234,13 @@ fn steps_ui(
         for ((text, about), target) in steps {
             let chip = ActionChip::new(text).tooltip(about);
             if ui.add_enabled(target.is_some(), chip).clicked() {
-                msg = target.map(ReplayMsg::Show);
+                msg = target.map(ReplayMsg::Show).map(Msg::Replay);
             }
+        }
+        let (text, about) = (words.replay.show_row_button)(data.row == LogRow::Dropped);
+        let chip = ActionChip::new(text).tooltip(about);
+        if ui.add_enabled(data.row == LogRow::There, chip).clicked() {
+            msg = Some(Msg::ShowInOtherPanel);
         }
     });
     msg
