@@ -22,6 +22,7 @@ use message_log::Payload;
 use web_socket_channel::{Error, Message, status};
 use web_time::{Instant, SystemTime};
 
+use crate::effects::comparisons::Comparisons;
 use crate::effects::connection::{Connection, Messages, PendingClose};
 use crate::effects::files::Files;
 use crate::effects::log_files::ENDINGS;
@@ -62,6 +63,8 @@ pub struct EchoPage {
     recorder: Recorder,
     /// The recording of a file, which is shown instead.
     recordings: Recordings,
+    /// Other ways to take the recording's events in.
+    comparisons: Comparisons,
     /// What the log's panel shows.
     logbook: Logbook,
     /// The row of the log that is looked at, where it is a picture.
@@ -100,6 +103,7 @@ impl EchoPage {
             is_new: false,
             recorder,
             recordings: Recordings::default(),
+            comparisons: Comparisons::default(),
             // A clock that is set before 1970 tells no time at all.
             logbook: Logbook::new(since_1970.unwrap_or_default(), retention),
             row_picture: Picture::default(),
@@ -170,6 +174,7 @@ impl EchoPage {
         }
         let msgs = self.logbook.advance(ctx);
         self.tell_all(msgs.into_iter().map(Msg::Log).collect());
+        self.comparisons.advance(ctx);
         let msgs = self.recordings.advance(ctx);
         self.tell_all(msgs.into_iter().map(Msg::Replay).collect());
         if !self.effects.is_empty() {
@@ -204,6 +209,7 @@ impl EchoPage {
         let recorder = RefCell::new(&mut self.recorder);
         let logbook = RefCell::new(&mut self.logbook);
         let opened = self.recordings.opened();
+        let compared = self.comparisons.compared();
         let picture = self.row_picture.shown();
         let now = self.opened_at.elapsed();
         let msgs = page_ui(
@@ -261,7 +267,12 @@ impl EchoPage {
                         Some(_) => LogRow::Dropped,
                     };
                     let has_news = messages.has_news();
-                    let data = recording.map(|recording| RebuildsData { recording, has_news, row });
+                    let data = recording.map(|recording| RebuildsData {
+                        recording,
+                        has_news,
+                        row,
+                        compared,
+                    });
                     data.map_or_else(Vec::new, |data| rebuilds_ui(ui, model, &data))
                 }
             },
@@ -469,6 +480,7 @@ impl EchoPage {
                 }
                 Effect::EndTrace => self.recorder.end(),
                 Effect::Replay(effect) => self.carry_out_replay(effect, ctx),
+                Effect::Comparison(effect) => self.comparisons.carry_out(effect, ctx),
                 Effect::SelectDraft => {
                     focus_and_select_all(ctx, draft_id(), self.model.composer().draft());
                 }
@@ -499,6 +511,12 @@ impl EchoPage {
                 if let Some(recording) = shown.cloned() {
                     self.recordings.save(&recording, format, ctx);
                 }
+            }
+            ReplayEffect::SaveDrawing => {
+                let words = words(self.model.language());
+                let title = self.model.comparison().subject().map(words.comparison.drawing_title);
+                let drawing = self.comparisons.drawing(&title.unwrap_or_default(), words);
+                self.recordings.save_drawing(drawing, ctx);
             }
             ReplayEffect::Open => self.recordings.open(ctx),
             ReplayEffect::ShowLive => self.recordings.show_live(),

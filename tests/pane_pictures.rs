@@ -7,14 +7,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use app_core::Language;
+use app_core::comparison::{Compared, Events, Swept, Value, View, Way};
 use app_core::experiments::Experiment;
 use app_core::recording::{Cursor, FileWriter, Recording, StreamState, Taken, file};
+use app_core::{ComparisonMsg, Effect, Language};
 use app_core::{Model, Msg, Opening, ReplayMsg, open, update};
 use egui::{Margin, Theme, Ui, UiBuilder, Vec2, vec2};
 use egui_kittest::Harness;
 use egui_system_font_provider::SystemFontProvider;
 use material::{Scheme, theme};
+use websocket_echo::effects::comparisons::Comparisons;
 use websocket_echo::ui::panels::lesson::lesson_ui;
 use websocket_echo::ui::panels::rebuilds::{LogRow, RebuildsData, rebuilds_ui};
 
@@ -122,8 +124,85 @@ fn panel_of(
         update(&mut model, Msg::Replay(ReplayMsg::Show(at)), Duration::ZERO);
     }
     pane(theme, size, move |ui| {
-        let data = RebuildsData { recording: &recording, has_news: true, row: LogRow::There };
-        rebuilds_ui(ui, &model, &data);
+        let compared = &Compared::default();
+        let (recording, row) = (&recording, LogRow::There);
+        rebuilds_ui(ui, &model, &RebuildsData { recording, has_news: true, row, compared });
+    })
+}
+
+#[test]
+fn ways_side_by_side() {
+    let size = vec2(400.0, 2100.0);
+    compared(View::SideBySide, &[], Language::English, Theme::Light, size)
+        .snapshot("rebuilds_compare_narrow_light");
+}
+
+#[test]
+fn ways_side_by_side_wide_dark_and_chinese() {
+    let size = vec2(800.0, 1700.0);
+    let burst = [ComparisonMsg::Open(Value::Count(64))];
+    compared(View::SideBySide, &burst, Language::Chinese, Theme::Dark, size)
+        .snapshot("rebuilds_compare_wide_dark");
+}
+
+#[test]
+fn ways_over_a_range() {
+    let size = vec2(560.0, 1200.0);
+    let of_budget = [ComparisonMsg::Vary(Swept::Budget)];
+    compared(View::OverRange, &of_budget, Language::English, Theme::Dark, size)
+        .snapshot("rebuilds_over_range");
+}
+
+#[test]
+fn marbles_of_which_one_was_moved() {
+    let moved = [
+        ComparisonMsg::ChooseMarbleWay(Way::OneAFrame),
+        ComparisonMsg::ChooseMarble(4),
+        ComparisonMsg::MoveMarble(us(32_000)),
+    ];
+    compared(View::Marbles, &moved, Language::Chinese, Theme::Light, vec2(400.0, 1200.0))
+        .snapshot("rebuilds_marbles");
+}
+
+/// Twelve messages in three groups.
+fn twelve() -> Recording {
+    let mut run = Recording::new(us(0));
+    run.connected(us(0));
+    for at in [0, 100, 200, 300, 14_000, 14_900, 31_000, 31_100, 31_200, 47_000, 64_000, 65_000] {
+        run.arrived(us(400_000 + at));
+        run.taken(us(400_100 + at), Taken::text("raisin"));
+        run.updated(us(400_100 + at), false, None);
+    }
+    run
+}
+
+fn compared(
+    view: View,
+    msgs: &[ComparisonMsg],
+    language: Language,
+    theme: Theme,
+    size: Vec2,
+) -> Harness<'static> {
+    let recording = twelve();
+    let mut model = model(language);
+    let events = Events::of(&recording, &recording.now());
+    let mut comparisons = Comparisons::default();
+    let ctx = egui::Context::default();
+    let first = [ComparisonMsg::Take(events), ComparisonMsg::Show(view)];
+    for msg in first.into_iter().chain(msgs.iter().cloned()) {
+        for effect in update(&mut model, Msg::Comparison(msg), Duration::ZERO) {
+            let Effect::Comparison(effect) = effect else { unreachable!("{effect:?}") };
+            comparisons.carry_out(effect, &ctx);
+        }
+    }
+    while comparisons.compared().is_running {
+        std::thread::yield_now();
+        comparisons.advance(&ctx);
+    }
+    pane(theme, size, move |ui| {
+        let compared = comparisons.compared();
+        let (recording, row) = (&recording, LogRow::None);
+        rebuilds_ui(ui, &model, &RebuildsData { recording, has_news: false, row, compared });
     })
 }
 

@@ -12,6 +12,7 @@
 //! - `file_task`: a file that is asked for, and then written or read beside the frames;
 //! - [`log_files`]: the log's files;
 //! - [`recordings`]: files of recordings;
+//! - [`comparisons`]: runs that are compared;
 //! - `search`: looks for rows beside the frames;
 //! - `round_trips`: how long messages are on their way there and back.
 
@@ -31,6 +32,8 @@ mod file_task;
 pub mod log_files;
 pub mod logbook;
 pub mod recordings;
+
+pub mod comparisons;
 
 mod deliveries;
 mod search;

@@ -66,6 +66,16 @@ impl Recordings {
                 "websocket.trace.json",
             ),
         };
+        self.save_pieces(pieces, name, ctx);
+    }
+
+    /// Asks where to, and writes this SVG drawing there.
+    pub fn save_drawing(&mut self, drawing: String, ctx: &Context) {
+        let pieces = Box::new(std::iter::once(drawing.into_bytes()));
+        self.save_pieces(pieces, "websocket.comparison.svg", ctx);
+    }
+
+    fn save_pieces(&mut self, pieces: Pieces, name: &str, ctx: &Context) {
         self.files.save(name.to_owned(), ctx, move |writer| match writer {
             Ok(writer) => Ok(Work::Save { pieces, writer: Some(writer), written: 0 }),
             Err(why) => Err(Outcome::Notice(ReplayNotice::NotSaved(why))),

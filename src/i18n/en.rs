@@ -1,5 +1,6 @@
 //! English.
 
+mod comparison;
 mod log;
 mod questions;
 mod replay;
@@ -263,6 +264,7 @@ pub(super) static WORDS: Words = Words {
     },
     log: log::WORDS,
     replay: replay::WORDS,
+    comparison: comparison::WORDS,
     lesson: LessonWords {
         intro: "A page that lives on a stream takes four steps. The lines of this app that take \
                 them stand beside those of the Flutter page that it follows. The last step that \

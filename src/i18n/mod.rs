@@ -27,6 +27,7 @@ use app_core::panels::Shortcut;
 mod en;
 mod zh;
 
+pub mod comparison;
 mod lesson;
 pub mod log;
 mod questions;
@@ -37,6 +38,7 @@ mod sheet;
 mod trials;
 
 pub use app_core::Language;
+pub use comparison::{ComparisonWords, axis_time, short_value};
 pub use egui_row_list::group_digits;
 pub use lesson::LessonWords;
 pub use log::LogWords;
@@ -110,6 +112,8 @@ pub struct Words {
     pub log: LogWords,
     /// The past.
     pub replay: ReplayWords,
+    /// Ways to take events in, beside one another.
+    pub comparison: ComparisonWords,
     /// The four steps.
     pub lesson: LessonWords,
     /// What the desktop program says where it was started.

@@ -1,5 +1,6 @@
 //! Chinese, simplified.
 
+mod comparison;
 mod log;
 mod questions;
 mod replay;
@@ -248,6 +249,7 @@ pub(super) static WORDS: Words = Words {
     },
     log: log::WORDS,
     replay: replay::WORDS,
+    comparison: comparison::WORDS,
     lesson: LessonWords {
         intro: "依靠流运行的页面有四个步骤。下面是本应用中的相应代码，旁边是它所仿照的 Flutter 页面的代码。\
                 最近执行的步骤带有标记。",

@@ -103,6 +103,8 @@ fn a_broken_rule_is_found() {
         ),
         ("crates/egui_long_text/src/widget.rs", "use web_socket_channel::Message;", "names"),
         ("crates/frame_loops/src/window.rs", "use std::time::Instant;", "names std::time::Instant"),
+        ("crates/frame_loops/src/drawing.rs", "use egui::Rect;", "names egui::Rect"),
+        ("src/ui/panels/rebuilds/compare.rs", "use frame_loops::run;", "names frame_loops::run"),
         ("crates/frame_loops/src/ways.rs", "use web_socket_channel::Message;", "names"),
         ("crates/message_log/src/log.rs", "use web_socket_channel::Message;", "names"),
         ("crates/message_log/src/scan.rs", "use std::time::Instant;", "names std::time::Instant"),

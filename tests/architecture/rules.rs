@@ -187,6 +187,19 @@ pub(crate) const RULES: &[Rule] = &[
             &["web_socket_channel", "websocket_echo", "material", "eframe", "std::thread"],
         ],
     },
+    // The words in which one speaks of runs, for who makes none.
+    Rule {
+        files: &[
+            "crates/frame_loops/src/arrivals.rs",
+            "crates/frame_loops/src/way.rs",
+            "crates/frame_loops/src/setup.rs",
+            "crates/frame_loops/src/frames.rs",
+            "crates/frame_loops/src/figures.rs",
+            "crates/frame_loops/src/sweep.rs",
+            "crates/frame_loops/src/drawing.rs",
+        ],
+        never: &[UI],
+    },
     // Rows and files of them: times and bytes are given to it.
     Rule {
         files: &["crates/message_log/src/"],
@@ -248,6 +261,7 @@ pub(crate) const RULES: &[Rule] = &[
             NETWORK,
             CLOCK,
             &["crate::effects", "crate::recorder", "crate::app", "crate::platform"],
+            &["frame_loops::run"],
         ],
     },
     Rule {

@@ -40,6 +40,7 @@ mod questions;
 mod rebuilds;
 
 mod closing;
+mod comparison;
 mod spoken;
 mod stored;
 mod touch;

@@ -22,6 +22,7 @@
 //!   is tried;
 //! - [`recording`], [`replay`]: a run as a value, from the socket to the screen, and which moment of it is shown;
 //! - [`row_links`]: which row of the log is which event of it;
+//! - [`comparison`]: its events taken in in several ways;
 //! - [`steps`]: the four steps of the lesson;
 //! - [`language`], [`stored`]: which language, and what is kept over restarts.
 
@@ -45,6 +46,7 @@ pub mod experiments;
 pub mod playback;
 pub mod trials;
 
+pub mod comparison;
 pub mod recording;
 pub mod replay;
 pub mod row_links;
@@ -54,6 +56,7 @@ pub mod steps;
 pub mod language;
 pub mod stored;
 
+pub use comparison::{ComparisonEffect, ComparisonMsg};
 pub use connection::{Connection, ConnectionEvent, ConnectionStatus, Peer};
 pub use language::Language;
 pub use log::{LogEffect, LogMsg};

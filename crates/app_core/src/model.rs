@@ -7,6 +7,7 @@ use std::time::Duration;
 use web_socket_channel::{Error, InvalidArgument, Message, Options};
 
 use crate::address;
+use crate::comparison::{Comparison, ComparisonEffect, ComparisonMsg};
 use crate::composer::repeat::RepeatPlan;
 use crate::composer::{Attachment, Composer};
 use crate::connection::{Connection, ConnectionEvent, ConnectionStatus, Outbox, Peer};
@@ -93,6 +94,7 @@ pub struct Model {
     log: LogView,
     playback: Playback,
     replay: Replay,
+    comparison: Comparison,
     trials: Trials,
     steps: Steps,
     /// What is kept over restarts. It is where the panel, the theme and the settings are.
@@ -188,6 +190,8 @@ pub enum Msg {
     /// Go from the row of the log that is looked at to its moment in the rebuilds panel, or from the moment that
     /// is shown there to its row in the log.
     ShowInOtherPanel,
+    /// The person compares ways to take a recording's events in.
+    Comparison(ComparisonMsg),
     /// Something happened to the connection.
     Connection(ConnectionEvent),
     /// A frame took this many events in from the stream.
@@ -262,6 +266,8 @@ pub enum Effect {
     EndTrace,
     /// Something with recordings.
     Replay(ReplayEffect),
+    /// Something with runs that are compared.
+    Comparison(ComparisonEffect),
     /// Give the message field the keyboard, its text selected.
     SelectDraft,
     /// Give the message field the keyboard, the cursor at the end of its text.
@@ -327,6 +333,7 @@ pub fn open(opening: Opening) -> (Model, Vec<Effect>) {
         log: LogView::default(),
         playback: Playback::default(),
         replay: Replay::default(),
+        comparison: Comparison::default(),
         trials: Trials::asked(opening.link.as_deref()),
         steps: Steps::default(),
         home: opening.address.clone(),
@@ -409,11 +416,15 @@ pub fn update(model: &mut Model, msg: Msg, now: Duration) -> Vec<Effect> {
         Msg::ToggleSlow => model.playback.toggle_slow(),
         Msg::ClearTrace => {
             let mut effects = model.show_now();
-            effects.push(model.begin_recording());
+            effects.extend(model.begin_recording());
             return effects;
         }
         Msg::Replay(msg) => return model.on_replay(msg),
         Msg::ShowInOtherPanel => return model.show_in_other_panel(),
+        Msg::Comparison(msg) => {
+            let effect = model.comparison.update(msg, model.trials.frame_setup());
+            return effect.map(Effect::Comparison).into_iter().collect();
+        }
         Msg::Connection(event) => return model.on_connection(event, now),
         Msg::TookIn { events } => {
             model.playback.took(events, now);
@@ -595,6 +606,12 @@ impl Model {
         &self.replay
     }
 
+    /// Which view of the recording is shown, and what is compared in it.
+    #[must_use]
+    pub fn comparison(&self) -> &Comparison {
+        &self.comparison
+    }
+
     /// What is being tried, until the person connects to something else.
     #[must_use]
     pub fn experiment(&self) -> Option<Experiment> {
@@ -763,6 +780,7 @@ impl Model {
                 update(self, Msg::Log(LogMsg::CloseRow), now)
             }
             Some(Panel::Rebuilds) if self.replay.shows_past() => self.show_now(),
+            Some(Panel::Rebuilds) if self.comparison.leave() => Vec::new(),
             Some(panel) => self.toggle_panel(panel),
             None => Vec::new(),
         }
@@ -777,7 +795,7 @@ impl Model {
         self.is_composer_last = false;
         match (before == Some(Panel::Rebuilds), self.stored.panel == Some(Panel::Rebuilds)) {
             (false, true) if self.replay.is_stopped() => Vec::new(),
-            (false, true) => vec![self.begin_recording()],
+            (false, true) => self.begin_recording(),
             (true, false) => {
                 // Nobody could see any more why nothing comes.
                 self.playback = Playback::default();
@@ -819,7 +837,8 @@ impl Model {
         // What it shows is one connection and its end.
         let understood = Understood { options, reconnect: None };
         let mut effects = self.show_now();
-        effects.extend([Effect::ShowLink(setup.to_link()), self.begin_recording()]);
+        effects.push(Effect::ShowLink(setup.to_link()));
+        effects.extend(self.begin_recording());
         effects.extend(self.connect_to(peer, understood));
         if !self.has_endpoints {
             self.connection.set_stands_in();
@@ -831,10 +850,14 @@ impl Model {
         effects
     }
 
-    /// The live recording begins, anew if there was one.
-    fn begin_recording(&mut self) -> Effect {
+    /// The live recording begins, anew if there was one. What was compared of it goes.
+    fn begin_recording(&mut self) -> Vec<Effect> {
         self.replay.begin();
-        Effect::BeginTrace
+        self.forget_comparison().into_iter().chain([Effect::BeginTrace]).collect()
+    }
+
+    fn forget_comparison(&mut self) -> Option<Effect> {
+        self.comparison.forget().map(Effect::Comparison)
     }
 
     fn on_replay(&mut self, msg: ReplayMsg) -> Vec<Effect> {
@@ -849,7 +872,11 @@ impl Model {
             ReplayMsg::FoundRow(row) => Some(Effect::Log(LogEffect::ShowRow(row))),
             _ => None,
         };
+        let is_opened = matches!(msg, ReplayMsg::Opened(_));
         let mut effects: Vec<_> = self.replay.update(msg).map(Effect::Replay).into_iter().collect();
+        if is_opened || effects.contains(&Effect::Replay(ReplayEffect::ShowLive)) {
+            effects.extend(self.forget_comparison());
+        }
         if panel.is_some() && panel != self.panel() {
             effects.extend(self.show_panel(panel));
         }
@@ -872,9 +899,12 @@ impl Model {
         vec![Effect::Replay(effect)]
     }
 
-    /// Leaves the past.
+    /// Leaves the past. What was compared of a file's recording goes with it.
     fn show_now(&mut self) -> Vec<Effect> {
-        self.replay.show_now().map(Effect::Replay).into_iter().collect()
+        let Some(effect) = self.replay.show_now() else { return Vec::new() };
+        let mut effects = vec![Effect::Replay(effect)];
+        effects.extend(self.forget_comparison());
+        effects
     }
 
     fn on_trial(&mut self, msg: TrialMsg) -> Vec<Effect> {

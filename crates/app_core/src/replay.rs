@@ -56,6 +56,8 @@ pub enum ReplayMsg {
     FoundRow(u64),
     /// Save the recording that is shown.
     Save(ReplayFormat),
+    /// Save what is compared in it as an SVG drawing.
+    SaveDrawing,
     /// Open a file of the person's choice.
     Open,
     /// A file is under way.
@@ -73,6 +75,8 @@ pub enum ReplayMsg {
 pub enum ReplayEffect {
     /// Save the recording that is shown.
     Save(ReplayFormat),
+    /// Save what is compared in it as an SVG drawing.
+    SaveDrawing,
     /// Open a file of the person's choice.
     Open,
     /// Let go of the file's recording.
@@ -142,8 +146,9 @@ impl Replay {
             ReplayMsg::FoundRow(_) => {}
             // One file at a time: the buttons are disabled meanwhile.
             ReplayMsg::Save(format) if !self.is_busy => return Some(ReplayEffect::Save(format)),
+            ReplayMsg::SaveDrawing if !self.is_busy => return Some(ReplayEffect::SaveDrawing),
             ReplayMsg::Open if !self.is_busy => return Some(ReplayEffect::Open),
-            ReplayMsg::Save(_) | ReplayMsg::Open => {}
+            ReplayMsg::Save(_) | ReplayMsg::SaveDrawing | ReplayMsg::Open => {}
             ReplayMsg::Busy => {
                 self.is_busy = true;
                 self.notice = None;

@@ -88,6 +88,16 @@ impl Trials {
         self.answer = None;
     }
 
+    /// In what ways of taking events in are compared: with what is changed while this runs.
+    pub(crate) fn frame_setup(&self) -> frame_loops::Setup {
+        let mut setup = frame_loops::Setup::default();
+        if let Some(running) = &self.running {
+            setup.budget = running.budget().unwrap_or(setup.budget);
+            setup.costs.build += running.build().unwrap_or_default();
+        }
+        setup
+    }
+
     /// What is wrong with the link that the page was opened with, until something is chosen.
     #[must_use]
     pub fn problem(&self) -> Option<&LinkProblem> {

@@ -32,7 +32,7 @@ pub fn svg(title: &str, lanes: &[Lane<'_>], times: impl Fn(Duration) -> String) 
          <text class=\"title\" x=\"{LEFT}\" y=\"30\">{title}</text>\n"
     );
     let bottom = height - AXIS;
-    let step = scale.step();
+    let step = grid_step(scale.whole);
     for number in 0.. {
         let time = step.saturating_mul(number);
         if time > scale.whole {
@@ -121,15 +121,16 @@ fn draw_lane(out: &mut String, lane: &Lane<'_>, scale: &Scale, top: f64) {
             );
         }
     }
+    // The number of the event that the screen shows, counted from 1.
     let mut marks: Vec<(f64, usize)> = Vec::new();
     for frame in lane.run.rebuilds() {
         let x = scale.x(frame.shown);
         if marks.last().is_none_or(|(last, _)| last + 1.0 <= x) {
-            marks.push((x, frame.taken));
+            marks.push((x, frame.first + frame.taken));
         }
     }
-    for (number, (x, taken)) in marks.iter().enumerate() {
-        let figure = taken.to_string();
+    for (number, (x, newest)) in marks.iter().enumerate() {
+        let figure = format!("#{newest}");
         let width = 18.0 + 6.0 * figure.len().saturating_sub(2) as f64;
         // A figure has room where its neighbours are not too near.
         let near = |other: Option<&(f64, usize)>| {
@@ -174,27 +175,26 @@ impl Scale {
         Self { whole: last.mul_f64(1.04).max(Duration::from_millis(1)) }
     }
 
-    /// From one line of the grid to the next: a round time, so that there are 4 to 11 of them.
-    fn step(&self) -> Duration {
-        let mut step = Duration::from_micros(1);
-        for factor in [2, 5, 10].into_iter().cycle() {
-            let decade = step;
-            let next = decade.saturating_mul(factor);
-            if self.whole < next.saturating_mul(5) {
-                return next;
-            }
-            if factor == 10 {
-                step = next;
-            }
-        }
-        step
-    }
-
     /// Frames after the last rebuild are at the right edge, as nothing is seen of them.
     fn x(&self, time: Duration) -> f64 {
         let share = time.as_secs_f64() / self.whole.as_secs_f64();
         LEFT + share.min(1.0) * (WIDTH - 2.0 * LEFT)
     }
+}
+
+/// From one line of a grid over this time to the next: a round time, so that there are 4 to 11 lines.
+pub fn grid_step(whole: Duration) -> Duration {
+    let mut step = Duration::from_micros(1);
+    for factor in [2, 5, 10].into_iter().cycle() {
+        let next = step.saturating_mul(factor);
+        if whole < next.saturating_mul(5) {
+            return next;
+        }
+        if factor == 10 {
+            step = next;
+        }
+    }
+    step
 }
 
 fn escaped(text: &str) -> String {

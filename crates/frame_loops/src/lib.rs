@@ -24,27 +24,41 @@
 //! The modules, in reading order:
 //!
 //! - `arrivals`: when events arrive, and of what size;
+//! - `way`, `setup`: which loop, and in what it is tried;
 //! - `time`: the simulated clock, which lets events arrive as it passes their times;
 //! - `ways`: the loops;
 //! - `window`: who draws the frames that were asked for;
-//! - `figures`: what a run comes to;
+//! - `frames`, `figures`: what a run was, and what it comes to;
 //! - `sweep`: one parameter over its range;
 //! - `drawing`: runs as an SVG file.
+//!
+//! Without the feature `run` only the words are there, for who speaks of runs and makes none: no loop, no
+//! window, and no egui.
 
 mod arrivals;
-mod time;
 
+mod setup;
+mod way;
+
+#[cfg(feature = "run")]
+mod time;
+#[cfg(feature = "run")]
 mod ways;
+#[cfg(feature = "run")]
 mod window;
 
 mod figures;
+mod frames;
 
 mod drawing;
 mod sweep;
 
 pub use arrivals::{Arrival, MAX_ARRIVALS, Pattern};
-pub use drawing::{Lane, svg};
+pub use drawing::{Lane, grid_step, svg};
 pub use figures::{Figures, Latency};
+pub use frames::{End, Frame, Run};
+pub use setup::{Costs, MAX_FRAMES, MAX_TIME, QUIET, Setup};
 pub use sweep::{Swept, Value};
-pub use ways::Way;
-pub use window::{Costs, End, Frame, MAX_FRAMES, MAX_TIME, QUIET, Run, Setup, run};
+pub use way::Way;
+#[cfg(feature = "run")]
+pub use window::run;

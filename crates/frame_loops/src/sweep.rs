@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::{Arrival, Pattern, Run, Setup, Way, run};
+use crate::{Arrival, Pattern, Setup};
+#[cfg(feature = "run")]
+use crate::{Run, Way, run};
 
 /// What is varied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -45,19 +47,33 @@ impl Swept {
         }
     }
 
-    /// The run with this value of it. A value of the other kind changes nothing.
-    pub fn run(self, value: Value, way: Way, arrivals: &[Arrival], setup: &Setup) -> Run {
-        let mut setup = *setup;
+    /// The events with this value of it, where they are others: each of so many bytes.
+    pub fn arrivals(self, value: Value, bytes: usize) -> Option<Vec<Arrival>> {
         match (self, value) {
             (Self::BurstSize, Value::Count(count)) => {
-                let bytes = arrivals.first().map_or(0, |arrival| arrival.bytes);
-                return run(way, &Pattern::Burst { count }.arrivals(bytes), &setup);
+                Some(Pattern::Burst { count }.arrivals(bytes))
             }
+            _ => None,
+        }
+    }
+
+    /// The same setup with this value of it. A value of the other kind changes nothing.
+    pub fn setup(self, value: Value, setup: &Setup) -> Setup {
+        let mut setup = *setup;
+        match (self, value) {
             (Self::Budget, Value::Time(time)) => setup.budget = time,
             (Self::EventCost, Value::Time(time)) => setup.costs.event = time,
             (Self::BuildCost, Value::Time(time)) => setup.costs.build = time,
-            (Self::BurstSize, Value::Time(_)) | (_, Value::Count(_)) => {}
+            (Self::BurstSize, _) | (_, Value::Count(_)) => {}
         }
-        run(way, arrivals, &setup)
+        setup
+    }
+
+    /// The run with this value of it.
+    #[cfg(feature = "run")]
+    pub fn run(self, value: Value, way: Way, arrivals: &[Arrival], setup: &Setup) -> Run {
+        let bytes = arrivals.first().map_or(0, |arrival| arrival.bytes);
+        let burst = self.arrivals(value, bytes);
+        run(way, burst.as_deref().unwrap_or(arrivals), &self.setup(value, setup))
     }
 }

@@ -4,100 +4,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use egui::{Context, RawInput, Rect, ViewportId, ViewportInfo, pos2, vec2};
-use egui_stream_builder::DEFAULT_BUDGET;
 
 use crate::time::{Now, Time};
 use crate::ways::FrameLoop;
-use crate::{Arrival, MAX_ARRIVALS, Way};
-
-/// How many frames a run draws at the most.
-pub const MAX_FRAMES: usize = 20_000;
-
-/// How long a run is at the most.
-pub const MAX_TIME: Duration = Duration::from_secs(120);
-
-/// How long a run goes on once its last event is on the screen, to see who draws frames while nothing happens.
-pub const QUIET: Duration = Duration::from_millis(200);
-
-/// What work costs on the simulated machine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Costs {
-    /// To take in one event.
-    pub event: Duration,
-    /// To take in a kibibyte of it.
-    pub kibibyte: Duration,
-    /// To build the page once, with or without something new.
-    pub build: Duration,
-}
-
-/// In what a way is tried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Setup {
-    /// What work costs.
-    pub costs: Costs,
-    /// From one refresh of the screen to the next; at least a tenth of a millisecond.
-    pub refresh: Duration,
-    /// The [`budget`](egui_stream_builder::StreamBuilder::budget) of the builder.
-    pub budget: Duration,
-    /// How many frames are drawn at the most; no more than [`MAX_FRAMES`].
-    pub most_frames: usize,
-}
-
-impl Default for Setup {
-    /// A page of 2 ms at 60 Hz, on which an event costs 20 µs, and a KiB of it 2 µs.
-    fn default() -> Self {
-        Self {
-            costs: Costs {
-                event: Duration::from_micros(20),
-                kibibyte: Duration::from_micros(2),
-                build: Duration::from_millis(2),
-            },
-            refresh: Duration::from_secs(1) / 60,
-            budget: DEFAULT_BUDGET,
-            most_frames: MAX_FRAMES,
-        }
-    }
-}
-
-/// One frame.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Frame {
-    /// When it began.
-    pub begin: Duration,
-    /// When it was done. From `begin` on it kept the processor busy.
-    pub end: Duration,
-    /// When it was on the screen.
-    pub shown: Duration,
-    /// The first event that it took in, counted from 0.
-    pub first: usize,
-    /// How many events it took in. The last of them is what it shows; with none it shows what the frame
-    /// before it did.
-    pub taken: usize,
-}
-
-/// Why a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
-    /// Everything was shown.
-    AllShown,
-    /// It would have gone on: it had its frames or its time. What was not shown by then is not in the figures.
-    Cut,
-}
-
-/// What happened in a window.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Run {
-    /// Which way it was.
-    pub way: Way,
-    /// The events, in order.
-    pub arrivals: Vec<Arrival>,
-    /// The frames, in order.
-    pub frames: Vec<Frame>,
-    /// How often egui was asked for a frame, itself included.
-    pub requests: u64,
-    /// Why it ended.
-    pub end: End,
-}
+use crate::{
+    Arrival, Costs, End, Frame, MAX_ARRIVALS, MAX_FRAMES, MAX_TIME, QUIET, Run, Setup, Way,
+};
 
 /// Takes these events in in this way. Those after [`MAX_ARRIVALS`] are left out, the others sorted.
 pub fn run(way: Way, arrivals: &[Arrival], setup: &Setup) -> Run {
@@ -226,13 +138,6 @@ enum Next {
 
 const NOTHING: Costs =
     Costs { event: Duration::ZERO, kibibyte: Duration::ZERO, build: Duration::ZERO };
-
-impl Costs {
-    fn of_bytes(&self, bytes: usize) -> Duration {
-        let nanos = self.kibibyte.as_nanos().saturating_mul(bytes as u128) / 1024;
-        Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
-    }
-}
 
 /// The first refresh that is not before this time.
 fn next_refresh(at: Duration, refresh: Duration) -> Duration {

@@ -73,7 +73,7 @@ fn drawing(count: usize, name: &str) -> String {
 fn drawing_has_each_lane_with_its_words() {
     let svg = drawing(5, "a way");
     assert_eq!(svg.matches("aria-label=\"a way: so many frames\"").count(), 2);
-    assert!(svg.contains(">5</text>"), "how many events the rebuild took in: {svg}");
+    assert!(svg.contains(">#5</text>"), "which event the screen shows: {svg}");
     assert!(svg.contains(">0 ms</text>"));
 }
 

@@ -4,14 +4,23 @@
 //! - `question`: what is asked before it runs, and the answer;
 //! - `scrubber`: time that can be turned back;
 //! - `trial`: the experiment that is chosen, and its parameters;
-//! - `timeline`: when each event passed each stage.
+//! - `timeline`: when each event passed each stage;
+//! - `views`: what else is shown of the recording instead: `compare` with its
+//!   `figures`, `over_range` and `marbles`, over an `axis`.
 
+mod axis;
+mod compare;
 mod diagram;
+mod figures;
+mod marbles;
+mod over_range;
 mod question;
 mod scrubber;
 mod timeline;
 mod trial;
+mod views;
 
+use app_core::comparison::{Compared, View};
 use app_core::experiments::{Experiment, Setup};
 use app_core::recording::{Counter, Moment, Recording};
 use app_core::{Model, Msg, TrialMsg};
@@ -28,6 +37,8 @@ pub struct RebuildsData<'a> {
     pub has_news: bool,
     /// What the log has of the event at the moment that is shown.
     pub row: LogRow,
+    /// What other ways made of the recording's events.
+    pub compared: &'a Compared,
 }
 
 /// What the log has of an event.
@@ -55,20 +66,31 @@ pub fn rebuilds_ui(ui: &mut Ui, model: &Model, data: &RebuildsData<'_>) -> Vec<M
     let moment = moment_shown(model, data.recording);
     actions.extend(scrubber::show(ui, words, data, model.replay(), &moment));
     ui.add_space(GAP / 2.0);
-    diagram::show(ui, words, &moment);
-    ui.add_space(GAP);
-    counters_ui(ui, words, &moment);
+    actions.extend(views::choice_ui(ui, model, data.recording, &moment));
     ui.add_space(GAP / 2.0);
-    states_ui(ui, words, data.recording, &moment);
+    if model.comparison().view() == View::Happened {
+        happened_ui(ui, words, data.recording, &moment);
+    } else {
+        actions.extend(views::show(ui, model, data.recording, &moment, data.compared));
+    }
+    actions
+}
+
+/// What happened until this moment.
+fn happened_ui(ui: &mut Ui, words: &Words, recording: &Recording, moment: &Moment<'_>) {
+    diagram::show(ui, words, moment);
     ui.add_space(GAP);
-    timeline::show(ui, words, data.recording, &moment);
-    let dropped = data.recording.dropped();
+    counters_ui(ui, words, moment);
+    ui.add_space(GAP / 2.0);
+    states_ui(ui, words, recording, moment);
+    ui.add_space(GAP);
+    timeline::show(ui, words, recording, moment);
+    let dropped = recording.dropped();
     if dropped.events > 0 {
         let color = Scheme::of(ui).on_surface_variant;
         let note = (words.replay.dropped)(dropped.events);
         ui.add(Label::new(Type::BODY_SMALL.rich(note).color(color)).wrap());
     }
-    actions
 }
 
 /// Gives the keyboard to the slider over the recording, where it is shown next, and brings it into view.

@@ -1,0 +1,135 @@
+//! Which view of the recording is shown: what happened, or what other ways would make of the same events.
+
+use app_core::comparison::{Compared, Events, Subject, View, Way};
+use app_core::recording::{Moment, Recording};
+use app_core::{ComparisonMsg, Model, Msg, ReplayMsg};
+use egui::{Label, Role, Ui, vec2};
+
+use super::{GAP, compare, marbles, over_range};
+use crate::i18n::{Words, words};
+use material::{ActionChip, Scheme, Type};
+
+/// Draws the choice of a view.
+pub(super) fn choice_ui(
+    ui: &mut Ui,
+    model: &Model,
+    recording: &Recording,
+    moment: &Moment<'_>,
+) -> Vec<Msg> {
+    let words = &words(model.language()).comparison;
+    let now = model.comparison().view();
+    let views = View::ALL.map(|view| (view, (words.view)(view), view == now));
+    let Some(view) = choices_ui(ui, words.views, &views) else { return Vec::new() };
+    let is_first = view != View::Happened && model.comparison().subject().is_none();
+    let take = is_first.then(|| ComparisonMsg::Take(Events::of(recording, moment)));
+    take.into_iter().chain([ComparisonMsg::Show(view)]).map(Msg::Comparison).collect()
+}
+
+/// Draws the view, where it is another one than what happened.
+pub(super) fn show(
+    ui: &mut Ui,
+    model: &Model,
+    recording: &Recording,
+    moment: &Moment<'_>,
+    compared: &Compared,
+) -> Vec<Msg> {
+    let words = words(model.language());
+    let comparison = model.comparison();
+    let mut msgs = Vec::new();
+    let about = (words.comparison.about_view)(comparison.view());
+    note_ui(ui, Type::BODY_MEDIUM, about);
+    ui.add_space(GAP / 2.0);
+    let Some(subject) = comparison.subject() else { return msgs };
+    if subject.arrivals().is_empty() {
+        note_ui(ui, Type::BODY_MEDIUM, words.comparison.nothing);
+    } else {
+        let live = note_ui(ui, Type::BODY_SMALL, &(words.comparison.subject)(subject));
+        ui.ctx().accesskit_node_builder(live, |node| {
+            node.set_live(egui::accesskit::Live::Polite);
+        });
+        note_ui(ui, Type::BODY_SMALL, &(words.comparison.assumed)(subject.setup()));
+    }
+    let can_save = comparison.view() != View::OverRange
+        && !compared.lanes.is_empty()
+        && !subject.arrivals().is_empty()
+        && !model.replay().is_busy();
+    ui.add_space(4.0);
+    msgs.extend(buttons_ui(ui, words, subject, recording, moment, can_save));
+    if subject.arrivals().is_empty() {
+        return msgs;
+    }
+    ui.add_space(GAP / 2.0);
+    let of_view = match comparison.view() {
+        View::Happened => Vec::new(),
+        View::SideBySide => compare::show(ui, words, comparison, compared),
+        View::OverRange => over_range::show(ui, words, comparison, subject, compared),
+        View::Marbles => marbles::show(ui, words, comparison, subject, compared),
+    };
+    msgs.extend(of_view.into_iter().map(Msg::Comparison));
+    msgs
+}
+
+fn buttons_ui(
+    ui: &mut Ui,
+    words: &Words,
+    subject: &Subject,
+    recording: &Recording,
+    moment: &Moment<'_>,
+    can_save: bool,
+) -> Option<Msg> {
+    let mut msg = None;
+    let is_other = subject.recorded().until() != moment.totals.events;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(8.0, 0.0);
+        let mut button = |may, (text, about): (&str, &str)| {
+            ui.add_enabled(may, ActionChip::new(text).tooltip(about)).clicked()
+        };
+        if button(is_other, words.comparison.take_button) {
+            let events = Events::of(recording, moment);
+            msg = Some(Msg::Comparison(ComparisonMsg::Take(events)));
+        }
+        if button(!subject.is_as_recorded(), words.comparison.put_back_button) {
+            msg = Some(Msg::Comparison(ComparisonMsg::PutBack));
+        }
+        if button(can_save, words.comparison.save_button) {
+            msg = Some(Msg::Replay(ReplayMsg::SaveDrawing));
+        }
+    });
+    msg
+}
+
+/// The ways, any of which can be on.
+pub(super) fn ways_ui(ui: &mut Ui, words: &Words, chosen: &[Way]) -> Option<Way> {
+    let words = &words.comparison;
+    let ways = Way::ALL.map(|way| (way, (words.way)(way), chosen.contains(&way)));
+    choices_ui(ui, words.ways, &ways)
+}
+
+/// Draws what can be chosen under a name that is heard, and gives what was pressed.
+pub(super) fn choices_ui<T: Copy>(
+    ui: &mut Ui,
+    name: &str,
+    choices: &[(T, &str, bool)],
+) -> Option<T> {
+    let mut pressed = None;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(8.0, 0.0);
+        let id = ui.unique_id();
+        ui.ctx().accesskit_node_builder(id, |node| {
+            node.set_role(Role::Group);
+            node.set_label(name);
+        });
+        for (choice, text, is_on) in choices {
+            if ui.add(ActionChip::new(text).on(*is_on)).clicked() {
+                pressed = Some(*choice);
+            }
+        }
+    });
+    pressed
+}
+
+/// A sentence below which something is drawn.
+pub(super) fn note_ui(ui: &mut Ui, size: Type, text: &str) -> egui::Id {
+    let color = Scheme::of(ui).on_surface_variant;
+    ui.add(Label::new(size.rich(text).color(color)).wrap()).id
+}
