@@ -277,6 +277,10 @@ impl EchoPage {
                 }
             },
         );
+        if self.model.replay().has_tracks() {
+            let (spans, now) = self.recorder.newest_spans();
+            platform::measure(&spans, now);
+        }
         if !msgs.is_empty() {
             ui.ctx().request_repaint();
         }

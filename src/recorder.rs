@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use app_core::experiments::Seen;
-use app_core::recording::{Cursor, Incoming, Problem, Recording, StreamState, Taken};
+use app_core::recording::{Cursor, Incoming, Problem, Recording, StageSpan, StreamState, Taken};
 use app_core::row_links::RowLinks;
 use egui_stream_builder::{ConnectionState, Counters, Event, Snapshot, StreamBuilder, Update};
 use web_socket_channel::{Error, Message, Tap, TapEvent};
@@ -37,6 +37,8 @@ struct Live {
     rows: RowLinks,
     wakes_before: u64,
     frames_before: u64,
+    /// The number of the last rebuild whose stages were given out.
+    measured: u64,
 }
 
 /// Times since the recorder was made.
@@ -133,7 +135,8 @@ impl Recorder {
         recording.frame(now);
         let Counters { wakes, .. } = messages.counters();
         let rows = RowLinks::default();
-        self.live = Some(Live { recording, rows, wakes_before: wakes, frames_before: frame });
+        self.live =
+            Some(Live { recording, rows, wakes_before: wakes, frames_before: frame, measured: 0 });
         self.stopped = None;
     }
 
@@ -254,6 +257,21 @@ impl Recorder {
             }
         }
         self.taken += u64::from(matches!(event, Event::Data(_)));
+    }
+
+    /// How long the stages took of what was drawn last, if it was not asked for before; and the time now, from
+    /// which on their times can be reckoned by another clock.
+    pub fn newest_spans(&mut self) -> (Vec<StageSpan>, Duration) {
+        let mut spans = Vec::new();
+        if let Some(Live { recording, measured, .. }) = &mut self.live
+            && let Some(rebuild) = recording.rebuilds().next_back()
+            && rebuild.drawn.is_some()
+            && rebuild.number > *measured
+        {
+            *measured = rebuild.number;
+            spans = recording.stage_spans(&rebuild);
+        }
+        (spans, self.clock.now())
     }
 
     /// The snapshot has been drawn, or in its place what `problem` says of the network.

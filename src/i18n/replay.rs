@@ -47,6 +47,8 @@ pub struct ReplayWords {
     pub open_button: (&'static str, &'static str),
     /// Saves a trace for a viewer of traces.
     pub trace_button: (&'static str, &'static str),
+    /// Shows the stages in the developer tools of the browser.
+    pub tracks_button: (&'static str, &'static str),
     /// What has become of a file.
     pub notice: fn(&ReplayNotice) -> String,
     /// The oldest events are no longer kept: how many.

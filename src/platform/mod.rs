@@ -4,8 +4,9 @@
 use app_core::Panel;
 
 // The app's only seam between platforms. Either side has `MaybeSend`, `main`, `announce`, `beside_frames`,
-// `link_to_copy`, `read_file`, `show_link`, `spawn`, `sleep`, `system_language`, `take_asked_panel`, `tell_page` and
-// `wait_for_close`, in `files` what is read and written, and in `pictures` what is decoded and pasted.
+// `link_to_copy`, `measure`, `read_file`, `show_link`, `spawn`, `sleep`, `system_language`, `take_asked_panel`,
+// `tell_page` and `wait_for_close`, in `files` what is read and written, and in `pictures` what is decoded and
+// pasted.
 #[cfg(target_os = "linux")]
 mod linux_dialogs;
 #[cfg(target_os = "linux")]
@@ -16,6 +17,8 @@ mod native;
 mod web;
 #[cfg(target_arch = "wasm32")]
 mod web_address;
+#[cfg(target_arch = "wasm32")]
+mod web_devtools;
 #[cfg(target_arch = "wasm32")]
 mod web_fonts;
 #[cfg(target_arch = "wasm32")]
@@ -39,8 +42,8 @@ pub mod pictures;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub use native::{
-    MaybeSend, announce, beside_frames, link_to_copy, main, read_file, show_link, sleep, spawn,
-    system_language, take_asked_panel, tell_page, wait_for_close,
+    MaybeSend, announce, beside_frames, link_to_copy, main, measure, read_file, show_link, sleep,
+    spawn, system_language, take_asked_panel, tell_page, wait_for_close,
 };
 #[cfg(target_arch = "wasm32")]
 pub use web::{
@@ -49,6 +52,8 @@ pub use web::{
 };
 #[cfg(target_arch = "wasm32")]
 pub use web_address::{link_to_copy, show_link, take_asked_panel, tell_page};
+#[cfg(target_arch = "wasm32")]
+pub use web_devtools::measure;
 
 /// Why a file is not read.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -52,4 +52,6 @@ mod rebuilds;
 
 mod status;
 
+mod tracks;
+
 mod trouble;

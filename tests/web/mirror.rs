@@ -264,7 +264,7 @@ fn see(node: AccessKitNode<'_>, inside: Role, told: &mut Vec<String>) {
         Role::RadioButton => ("radio", label, None),
         Role::RadioGroup => ("radiogroup", label, None),
         Role::Switch => ("switch", label, None),
-        Role::Window | Role::GenericContainer | Role::Pane | Role::Unknown => {
+        Role::Group | Role::Window | Role::GenericContainer | Role::Pane | Role::Unknown => {
             ("group", label, None)
         }
         Role::Menu => ("menu", label, None),
@@ -298,7 +298,8 @@ fn see(node: AccessKitNode<'_>, inside: Role, told: &mut Vec<String>) {
         add(node.is_disabled() && role != Role::Label, "disabled".to_owned());
         add(data.is_read_only() && word == "textbox", "readonly".to_owned());
         add(data.invalid() == Some(Invalid::True), "invalid".to_owned());
-        add(node.is_focused(), "focused".to_owned());
+        // Chromium's tools tell of the list that has the keyboard, and screen readers of the row that it is at.
+        add(node.is_focused_in_tree(), "focused".to_owned());
         add(role == Role::MultilineTextInput, "multiline".to_owned());
         // As every slider of a browser is.
         let is_horizontal = data.orientation() == Some(Orientation::Horizontal);

@@ -46,12 +46,14 @@
 //! - `incoming`: what is seen on another thread than that of the frames;
 //! - `moment`: what there was to be seen at a moment, and which moment comes next;
 //! - [`mod@file`]: the file that it is written to (`file_writer`) and read from;
-//! - `chrome_trace`: the same for the viewers of traces that Chrome and Perfetto have.
+//! - `chrome_trace`: the same for the viewers of traces that Chrome and Perfetto have;
+//! - `devtools_tracks`: the same while it runs, for the developer tools of the browser that it runs in.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 mod chrome_trace;
+mod devtools_tracks;
 mod events;
 pub mod file;
 mod file_writer;
@@ -60,6 +62,7 @@ mod moment;
 mod rows;
 
 pub use chrome_trace::ChromeTrace;
+pub use devtools_tracks::{StageSpan, TRACK_GROUP};
 pub use events::{Content, EventKind, MAX_PREVIEW_BYTES, RecordedEvent, Taken};
 pub use file_writer::FileWriter;
 pub use incoming::Incoming;

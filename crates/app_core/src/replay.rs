@@ -12,6 +12,7 @@ pub struct Replay {
     /// How many events the live recording has, where it can be told.
     recorded: u64,
     is_stopped: bool,
+    has_tracks: bool,
     is_busy: bool,
     notice: Option<ReplayNotice>,
 }
@@ -68,6 +69,8 @@ pub enum ReplayMsg {
     Done(Option<ReplayNotice>),
     /// Put away what is said about a file.
     DismissNotice,
+    /// Show the stages in the developer tools of the browser while they are recorded, or don't.
+    ToggleTracks,
 }
 
 /// What is to be done with recordings.
@@ -119,6 +122,12 @@ impl Replay {
         self.is_stopped
     }
 
+    /// Whether the stages are shown in the developer tools of the browser while they are recorded.
+    #[must_use]
+    pub fn has_tracks(&self) -> bool {
+        self.has_tracks
+    }
+
     /// Whether a file is under way.
     #[must_use]
     pub fn is_busy(&self) -> bool {
@@ -164,6 +173,7 @@ impl Replay {
                 self.notice = notice;
             }
             ReplayMsg::DismissNotice => self.notice = None,
+            ReplayMsg::ToggleTracks => self.has_tracks = !self.has_tracks,
         }
         None
     }

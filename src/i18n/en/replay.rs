@@ -40,6 +40,10 @@ pub(super) const WORDS: ReplayWords = ReplayWords {
         "Opens a recording; dropping its file on the window does so too",
     ),
     trace_button: ("Save trace", "Saves a trace that Perfetto and Chrome's own viewer open"),
+    tracks_button: (
+        "Tracks in DevTools",
+        "While both record: the stages as tracks in the performance panel of Chrome's developer tools",
+    ),
     notice,
     dropped: |events| format!("The first {} events are no longer kept.", group_digits(events)),
 };

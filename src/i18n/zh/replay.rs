@@ -37,6 +37,10 @@ pub(super) const WORDS: ReplayWords = ReplayWords {
     save_button: ("保存录制", "把录制内容保存为 JSON 文件，可在此重新打开"),
     open_button: ("打开录制", "打开一份录制文件；把文件拖到窗口上也可以"),
     trace_button: ("保存跟踪", "保存一份可用 Perfetto 和 Chrome 自带查看器打开的跟踪文件"),
+    tracks_button: (
+        "DevTools 轨道",
+        "两边都在录制时：各阶段显示为 Chrome 开发者工具性能面板中的轨道",
+    ),
     notice,
     dropped: |events| format!("最早的 {} 个事件已不再保留。", group_digits(events)),
 };

@@ -64,7 +64,7 @@ pub fn rebuilds_ui(ui: &mut Ui, model: &Model, data: &RebuildsData<'_>) -> Vec<M
     actions.extend(controls_ui(ui, model, data));
     ui.add_space(GAP / 2.0);
     let moment = moment_shown(model, data.recording);
-    actions.extend(scrubber::show(ui, words, data, model.replay(), &moment));
+    actions.extend(scrubber::show(ui, model, data, &moment));
     ui.add_space(GAP / 2.0);
     actions.extend(views::choice_ui(ui, model, data.recording, &moment));
     ui.add_space(GAP / 2.0);

@@ -174,12 +174,7 @@ impl Line<'_> {
     }
 
     fn event(&mut self, event: &super::RecordedEvent<'_>) {
-        let kind = match event.kind {
-            EventKind::Data => "data",
-            EventKind::Error => "error",
-            EventKind::Done => "done",
-        };
-        let name = format!("{kind} {}", event.number);
+        let name = event_name(event);
         let content = match event.content {
             Content::Text(text) => json(text),
             Content::Bytes(bytes) => {
@@ -261,7 +256,18 @@ fn track(stage: Stage) -> usize {
     Stage::ALL.iter().position(|known| *known == stage).unwrap_or_default() + 1
 }
 
-fn name(stage: Stage) -> &'static str {
+/// What an event is called on a track.
+pub(super) fn event_name(event: &super::RecordedEvent<'_>) -> String {
+    let kind = match event.kind {
+        EventKind::Data => "data",
+        EventKind::Error => "error",
+        EventKind::Done => "done",
+    };
+    format!("{kind} {}", event.number)
+}
+
+/// What the track of a stage is called.
+pub(super) fn name(stage: Stage) -> &'static str {
     match stage {
         Stage::Socket => "Socket",
         Stage::Mailbox => "Mailbox",

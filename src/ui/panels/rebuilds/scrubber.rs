@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use app_core::recording::{Cursor, Moment, Recording};
 use app_core::replay::{Replay, ReplayFormat};
-use app_core::{Msg, ReplayMsg};
+use app_core::settings::Platform;
+use app_core::{Model, Msg, ReplayMsg};
 use egui::{
     Align, Event, EventFilter, Id, Key, Label, Layout, Modifiers, Rect, Response, Role, Sense,
     Stroke, Ui, UiBuilder, accesskit, pos2, vec2,
@@ -13,25 +14,25 @@ use egui::{
 
 use super::diagram::color;
 use super::{LogRow, RebuildsData};
-use crate::i18n::Words;
+use crate::i18n::{Words, words};
 use app_core::recording::Stage;
 use material::{ActionChip, Button, Scheme, Type};
 
 /// Draws it, and returns what the person did.
 pub(super) fn show(
     ui: &mut Ui,
-    words: &Words,
+    model: &Model,
     data: &RebuildsData<'_>,
-    replay: &Replay,
     moment: &Moment<'_>,
 ) -> Vec<Msg> {
+    let (words, replay) = (words(model.language()), model.replay());
     let recording = data.recording;
     let mut msgs = Vec::new();
     msgs.extend(state_ui(ui, words, recording, replay));
     let cursor = replay.cursor().unwrap_or_else(|| recording.cursor(recording.last()));
     msgs.extend(slider_ui(ui, words, recording, replay, cursor, moment).map(Msg::Replay));
     msgs.extend(steps_ui(ui, words, data, cursor));
-    msgs.extend(files_ui(ui, words, replay).map(Msg::Replay));
+    msgs.extend(files_ui(ui, words, model).map(Msg::Replay));
     msgs
 }
 
@@ -246,7 +247,8 @@ fn steps_ui(ui: &mut Ui, words: &Words, data: &RebuildsData<'_>, cursor: Cursor)
     msg
 }
 
-fn files_ui(ui: &mut Ui, words: &Words, replay: &Replay) -> Option<ReplayMsg> {
+fn files_ui(ui: &mut Ui, words: &Words, model: &Model) -> Option<ReplayMsg> {
+    let replay = model.replay();
     let mut msg = None;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(8.0, 0.0);
@@ -259,6 +261,13 @@ fn files_ui(ui: &mut Ui, words: &Words, replay: &Replay) -> Option<ReplayMsg> {
             let chip = ActionChip::new(text).tooltip(about);
             if ui.add_enabled(!replay.is_busy(), chip).clicked() {
                 msg = Some(asks);
+            }
+        }
+        if model.platform() == Platform::Browser {
+            let (text, about) = words.replay.tracks_button;
+            let chip = ActionChip::new(text).tooltip(about).on(replay.has_tracks());
+            if ui.add(chip).clicked() {
+                msg = Some(ReplayMsg::ToggleTracks);
             }
         }
     });
