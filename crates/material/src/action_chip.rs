@@ -75,7 +75,7 @@ impl Widget for ActionChip<'_> {
                 let container = scheme.secondary_container;
                 (container, container, scheme.on_secondary_container)
             } else {
-                (scheme.surface, scheme.outline_variant, scheme.on_surface_variant)
+                (scheme.surface, scheme.outline, scheme.on_surface_variant)
             };
             let painter = feedback::painter(ui);
             painter.rect(rect, RADIUS, container, Stroke::new(1.0, border), StrokeKind::Inside);

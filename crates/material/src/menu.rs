@@ -1,6 +1,6 @@
 //! A list of things to do, which an icon button opens.
 
-use egui::{Popup, Response, Role, Sense, Ui, Widget, WidgetInfo, vec2};
+use egui::{Popup, Response, Role, Sense, Ui, UiKind, Widget, WidgetInfo, vec2};
 
 use crate::{
     button::IconButton,
@@ -18,11 +18,16 @@ pub fn menu_button<R>(
 ) -> Option<R> {
     let button = ui.add(button);
     let menu = Popup::menu(&button).width(MIN_WIDTH);
-    menu.show(|ui| {
+    let shown = menu.show(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         items(ui)
-    })
-    .map(|shown| shown.inner)
+    })?;
+    // Whoever chose without the pointer goes on where they opened it, unless the choice takes them elsewhere.
+    let is_pointed = || button.ctx.input(|input| input.pointer.any_click());
+    if shown.response.should_close() && !is_pointed() {
+        button.request_focus();
+    }
+    Some(shown.inner)
 }
 
 /// One thing to do, 48 points high.
@@ -50,6 +55,10 @@ impl Widget for MenuItem<'_> {
         let width = room.max(text_left + line.width() + SIDE);
         let (rect, response) = ui.allocate_exact_size(vec2(width, 48.0), Sense::click());
         response.widget_info(|| WidgetInfo::labeled(Role::MenuItem, ui.is_enabled(), self.text));
+        if response.clicked() {
+            // egui closes a menu by the pointer alone.
+            ui.close_kind(UiKind::Menu);
+        }
         if ui.is_rect_visible(rect) {
             let scheme = Scheme::of(ui);
             let painter = ui.painter();

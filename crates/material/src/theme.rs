@@ -413,7 +413,9 @@ mod tests {
     fn lines_and_focus_rings_can_be_seen() {
         for s in [Scheme::LIGHT, Scheme::DARK] {
             for line in [s.outline, s.secondary, s.primary, s.error] {
-                assert!(contrast(line, s.surface) >= 3.0, "{line:?}");
+                for ground in [s.surface, s.surface_container, s.surface_container_high] {
+                    assert!(contrast(line, ground) >= 3.0, "{line:?} on {ground:?}");
+                }
             }
         }
     }

@@ -15,7 +15,8 @@ use egui_kittest::{
     kittest::{NodeT as _, Queryable as _},
 };
 use material::{
-    ActionChip, Button, Chip, Icon, IconButton, Scaffold, TextField, Tone, text_field, theme,
+    ActionChip, Button, Chip, Icon, IconButton, MenuItem, Scaffold, TextField, Tone, menu_button,
+    text_field, theme,
 };
 
 #[allow(dead_code, reason = "its `main` opens a window")]
@@ -515,4 +516,37 @@ fn focused<State>(page: &Harness<'_, State>) -> Option<String> {
         .children_recursive()
         .find(egui_kittest::Node::is_focused)
         .and_then(|node| node.accesskit_node().label())
+}
+
+/// Chooses from a menu in this way, and says whether it is still open and what has the keyboard.
+fn after_choosing(choose: impl FnOnce(&mut Harness<'_, bool>)) -> (bool, bool) {
+    let mut harness = Harness::new_ui_state(
+        |ui, chosen| {
+            menu_button(ui, IconButton::new(Icon::More, "More"), |ui| {
+                *chosen |= ui.add(MenuItem::new(Icon::Document, "Save")).clicked();
+            });
+        },
+        false,
+    );
+    harness.get_by_label("More").click();
+    harness.run();
+    choose(&mut harness);
+    harness.run();
+    assert!(harness.state());
+    (harness.query_by_label("Save").is_some(), harness.get_by_label("More").is_focused())
+}
+
+#[test]
+fn a_menu_closes_whichever_way_something_is_chosen() {
+    assert_eq!(after_choosing(|harness| harness.get_by_label("Save").click()), (false, false));
+    let by_key = |harness: &mut Harness<'_, bool>| {
+        harness.get_by_label("Save").focus();
+        harness.run();
+        harness.key_press(Key::Enter);
+    };
+    assert_eq!(after_choosing(by_key), (false, true));
+    assert_eq!(
+        after_choosing(|harness| harness.get_by_label("Save").click_accesskit()),
+        (false, true)
+    );
 }
