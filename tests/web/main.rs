@@ -32,6 +32,8 @@ mod ending;
 mod coming_back;
 mod keys;
 
+mod large_logs;
+
 mod forbidden;
 
 mod loading;

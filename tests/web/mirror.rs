@@ -79,7 +79,7 @@ const MANY: u64 = 100_000;
 const FEW: u64 = 1_000;
 
 /// The name of the last row.
-fn last_row(words: &Words, rows: u64) -> String {
+pub(crate) fn last_row(words: &Words, rows: u64) -> String {
     (words.log.row_name)(rows, rows)
 }
 
@@ -103,7 +103,7 @@ fn log_file(rows: u64) -> PathBuf {
     file
 }
 
-const LOG_IN_THE_PAGE: &str = r#"
+pub(crate) const LOG_IN_THE_PAGE: &str = r#"
     const lines = ['{"format":"websocket-log","version":1,"started_ns":1764103740000000000}'];
     for (let number = 0; number < ROWS; number++) {
         lines.push(`{"time_ns":${number},"direction":"received","text":"message ${number}"}`);
