@@ -2,7 +2,7 @@
 
 use egui::{
     Color32, CornerRadius, Frame, Margin, Painter, Popup, PopupKind, Rect, RectAlign, Response,
-    Sense, Stroke, StrokeKind, Tooltip, Ui,
+    Sense, Stroke, StrokeKind, Tooltip, Ui, UiKind,
 };
 
 use crate::theme::{DISABLED_CONTENT, Scheme, Type};
@@ -105,6 +105,10 @@ fn dress<'a>(popup: Popup<'a>, response: &Response) -> Popup<'a> {
 /// The text is painted and not a label, as it is in the accessibility tree already: as the name of
 /// what it belongs to, or as the whole of a text that was cut.
 fn tooltip_text_ui(ui: &mut Ui, text: &str) {
+    // With nothing in it to be told, nobody is to be told of it.
+    if let Some(tooltip) = ui.stack().iter().find(|ui| ui.kind() == Some(UiKind::Tooltip)) {
+        ui.ctx().accesskit_node_builder(tooltip.unique_id, |node| node.set_hidden());
+    }
     let color = Scheme::of(ui).on_inverse_surface;
     let galley = ui.painter().layout(
         text.to_owned(),
