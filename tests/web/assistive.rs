@@ -124,6 +124,8 @@ impl Browser {
         let found = self.find(role, name).await;
         let set = "this.value = text; this.dispatchEvent(new Event('input', { bubbles: true }))";
         self.run_on(&found, set, &[text]).await;
+        // The element holds it at once. What is pressed in the same frame may come before the page has it.
+        self.drawn().await;
         self.until_state(role, name, "value", text).await;
     }
 
