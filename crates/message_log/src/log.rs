@@ -12,7 +12,8 @@ use crate::segment::Segment;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retention {
     /// Memory for payloads and what there is on top of them, in bytes. Above it the oldest rows go,
-    /// up to a 32nd of it (and at most 1 MiB) at once. The newest row stays, however long it is.
+    /// up to a 32nd of it (at least 4 KiB, at most 1 MiB) at once. The newest ones stay that are
+    /// together within that, or the newest row, however long it is.
     pub bytes: u64,
     /// The most rows, at least 1.
     pub rows: u64,
@@ -121,6 +122,12 @@ impl Log {
     pub fn set_retention(&mut self, retention: Retention) {
         self.retention = retention;
         self.drop_oldest();
+        // The last segment stays, but not what it has reserved by the bound of before.
+        if self.memory() > retention.bytes
+            && let Some(last) = self.rows.segments.back_mut()
+        {
+            Arc::make_mut(last).shrink();
+        }
         self.generation += 1;
     }
 

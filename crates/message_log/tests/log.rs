@@ -186,6 +186,20 @@ fn generation_tells_of_each_change() {
     assert!(!is_another(&log));
 }
 
+/// Rows come one by one, and so memory for twice as many is reserved.
+#[test]
+fn keeping_less_gives_back_what_was_reserved() {
+    let mut log = log(300_000, 100);
+    log.append(Duration::ZERO, received(&"x".repeat(7_300)));
+    log.append(Duration::ZERO, received("x"));
+    assert!(log.memory() > 14_000, "{}", log.memory());
+    log.set_retention(Retention { bytes: 0, rows: 0 });
+    assert!(log.memory() < 8_000, "{}", log.memory());
+    log.append(Duration::ZERO, received("y"));
+    assert!(log.memory() < 1_000, "{}", log.memory());
+    assert_eq!(log.range(), 2..3);
+}
+
 #[test]
 fn snapshot_stays_while_log_goes_on() {
     let mut log = log(1 << 20, 50);
