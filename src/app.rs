@@ -1,48 +1,44 @@
 //! The frame: takes in what has happened, carries out what follows from it, then draws.
+//!
+//! - [`take_in`]: what has happened;
+//! - [`carry_out`]: what follows from it;
+//! - [`panels`]: what each panel is drawn from;
+//! - [`outside`]: what is told outside of what is drawn.
 
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use app_core::experiments::Setup;
-use app_core::playback::{Allowance, Playback};
 use app_core::statistics::Traffic;
-use app_core::stored::{Damaged, Stored, ThemeChoice};
-use app_core::{
-    ConnectionStatus, Effect, Language, LogEffect, Model, Msg, Opening, Panel, Peer, ReplayEffect,
-    ReplayMsg, TrialMsg, open, update,
-};
-use egui::{Context, Theme, ThemePreference, Ui, ViewportCommand};
-use egui_stream_builder::{Counters, DEFAULT_BUDGET, Event, Snapshot, StreamBuilder};
-use material::{
-    text_field::{focus_and_select_all, focus_at_end},
-    theme,
-};
-use message_log::Payload;
-use web_socket_channel::{Error, Message, status};
+use app_core::stored::{Damaged, Stored};
+use app_core::{ConnectionStatus, Effect, Language, Model, Msg, Opening, TrialMsg, open, update};
+use egui::{Context, Ui};
+use egui_stream_builder::{Counters, Snapshot, StreamBuilder};
+use material::theme;
+use web_socket_channel::{Error, Message};
 use web_time::{Instant, SystemTime};
 
 use crate::effects::comparisons::Comparisons;
 use crate::effects::connection::{Connection, Messages, PendingClose};
 use crate::effects::files::Files;
-use crate::effects::log_files::ENDINGS;
 use crate::effects::logbook::Logbook;
-use crate::effects::recordings::{DROPPED_ENDING, Recordings};
-use crate::i18n::words;
-use crate::opened_row::Said;
+use crate::effects::recordings::Recordings;
 use crate::picture::Picture;
 use crate::platform::{self, Outside};
 use crate::recorder::Recorder;
 use crate::ui::keyboard::keep_focus_in_view;
 use crate::ui::message::{message_ui, past_message_ui, problem_shown};
-use crate::ui::page::{draft_id, page_ui};
-use crate::ui::panels::about::about_ui;
-use crate::ui::panels::connection::connection_panel_ui;
-use crate::ui::panels::lesson::lesson_ui;
-use crate::ui::panels::log::{LogData, log_ui, query_id, select_opened};
-use crate::ui::panels::rebuilds::{LogRow, RebuildsData, moment_shown, rebuilds_ui, select_moment};
+use crate::ui::page::page_ui;
+use crate::ui::panels::rebuilds::moment_shown;
 use crate::ui::pinch::Pinch;
-use crate::ui::summary::summary;
+
+mod carry_out;
+mod outside;
+mod panels;
+mod take_in;
+
+use panels::Sources;
 
 /// Under which the page is kept over restarts.
 pub const STORED_KEY: &str = "websocket-echo";
@@ -153,12 +149,7 @@ impl EchoPage {
     /// Takes in what has happened. Also called while the window is hidden.
     pub fn logic(&mut self, ctx: &Context) {
         self.recorder.frame(ctx.cumulative_frame_nr());
-        if let Some(panel) = platform::take_asked_panel() {
-            // Its address was written already, but perhaps with another one to connect to.
-            self.outside =
-                self.outside.take().map(|outside| Outside { address: None, panel, ..outside });
-            self.tell(Msg::ShowPanel(panel));
-        }
+        self.follow_asked_panel();
         self.carry_out(ctx);
         self.take_in(ctx);
         if !self.effects.is_empty() {
@@ -236,45 +227,16 @@ impl EchoPage {
                 recorder.borrow_mut().drawn(|| problem_shown(model));
                 logbook.borrow_mut().drawn();
             },
-            |ui, model, panel| match panel {
-                Panel::About => about_ui(ui, model),
-                Panel::Connection => connection_panel_ui(ui, model, now),
-                Panel::Lesson => lesson_ui(ui, model),
-                Panel::Log => {
-                    let logbook = logbook.borrow();
-                    let data = LogData {
-                        log: logbook.shown_log(),
-                        shown: logbook.shown(),
-                        found: logbook.found(),
-                        query: &model.log().query().text,
-                        opened: logbook.opened(),
-                        event: logbook
-                            .opened()
-                            .filter(|_| logbook.shows_live())
-                            .and_then(|row| recorder.borrow().moment_of(row.number))
-                            .map(|cursor| cursor.events),
-                        picture,
-                    };
-                    log_ui(ui, model, data)
-                }
-                Panel::Rebuilds => {
-                    let recorder = recorder.borrow();
-                    let recording = opened.or_else(|| recorder.recording());
-                    let event = model.replay().cursor().map(|cursor| cursor.events);
-                    let row = match recorder.row_of(event).filter(|_| opened.is_none()) {
-                        None => LogRow::None,
-                        Some(row) if logbook.borrow().has_live_row(row) => LogRow::There,
-                        Some(_) => LogRow::Dropped,
-                    };
-                    let has_news = messages.has_news();
-                    let data = recording.map(|recording| RebuildsData {
-                        recording,
-                        has_news,
-                        row,
-                        compared,
-                    });
-                    data.map_or_else(Vec::new, |data| rebuilds_ui(ui, model, &data))
-                }
+            |ui, model, panel| {
+                let sources = Sources {
+                    recorder: &recorder.borrow(),
+                    logbook: &logbook.borrow(),
+                    opened,
+                    compared,
+                    picture,
+                    has_news: messages.has_news(),
+                };
+                sources.panel_ui(ui, model, panel, now)
             },
         );
         if self.model.replay().has_tracks() {
@@ -309,47 +271,6 @@ impl EchoPage {
         self.connection.close()
     }
 
-    /// Where the person chose no language, it is the system's, which may have changed while they were away. The
-    /// title of the window has it too.
-    fn follow_language(&mut self, ctx: &Context) {
-        let is_back = |event: &egui::Event| matches!(event, egui::Event::WindowFocused(true));
-        if ctx.input(|input| input.events.iter().any(is_back)) {
-            self.tell(Msg::SystemLanguage(platform::system_language()));
-        }
-        let language = self.model.language();
-        if self.titled_in != Some(language) {
-            self.titled_in = Some(language);
-            let title = words(language).title.to_owned();
-            ctx.send_viewport_cmd(ViewportCommand::Title(title));
-        }
-    }
-
-    /// Opens a recording that was dropped on the page.
-    fn take_dropped_recordings(&mut self, ctx: &Context) {
-        let is_recording = |file: &egui::DroppedFileHandle| {
-            let name = file.path().file_name().unwrap_or_default().to_string_lossy();
-            name.to_ascii_lowercase().ends_with(DROPPED_ENDING)
-        };
-        if let Some(file) = take_dropped(ctx, is_recording) {
-            self.recordings.open_dropped(file, ctx);
-            ctx.request_repaint();
-        }
-    }
-
-    /// Opens a log that was dropped on the page. Other files are for whoever sends them.
-    fn take_dropped_logs(&mut self, ctx: &Context) {
-        let is_log = |file: &egui::DroppedFileHandle| {
-            let ending = file.path().extension().map(|ending| ending.to_ascii_lowercase());
-            ending.is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known))
-        };
-        let Some(file) = take_dropped(ctx, is_log) else { return };
-        self.logbook.open_dropped(file, ctx);
-        if self.model.panel() != Some(Panel::Log) {
-            self.tell(Msg::TogglePanel(Panel::Log));
-        }
-        ctx.request_repaint();
-    }
-
     /// The one door: what happens changes the model, and what follows is done in the next `logic`.
     fn tell(&mut self, msg: Msg) {
         let now = self.opened_at.elapsed();
@@ -361,229 +282,6 @@ impl EchoPage {
             self.tell(msg);
         }
     }
-
-    /// What has happened to the connection, in order.
-    fn take_in(&mut self, ctx: &Context) {
-        let read = self.files.take_read();
-        self.tell_all(read);
-        self.write_down_notes();
-        let before = self.connection.before_messages();
-        // What a run has sent.
-        self.write_down_notes();
-        self.tell_connection(before);
-        self.listen(ctx);
-        let after = self.connection.after_messages(&self.messages);
-        self.tell_connection(after);
-    }
-
-    /// What has become of messages of ours goes into the log.
-    fn write_down_notes(&mut self) {
-        let (now, words) = (self.opened_at.elapsed(), words(self.model.language()));
-        for note in self.connection.take_notes() {
-            self.logbook.note(note, words, now);
-        }
-    }
-
-    /// What has happened to the connection goes into the log, and through the door.
-    fn tell_connection(&mut self, msgs: Vec<Msg>) {
-        let (now, words) = (self.opened_at.elapsed(), words(self.model.language()));
-        for msg in msgs {
-            if let Msg::Connection(event) = &msg {
-                self.logbook.event(event, words, now);
-            }
-            self.tell(msg);
-        }
-    }
-
-    /// Takes in what the stream has sent, as far as the playback lets it.
-    fn listen(&mut self, ctx: &Context) {
-        // The clock of the frames stands still while the window is hidden.
-        let now = self.opened_at.elapsed();
-        self.recorder.set_paused(self.model.playback() != Playback::Free);
-        if self.messages.has_news() {
-            match self.model.playback().allow(now) {
-                Allowance::All => {
-                    let budget = self.model.trials().running().and_then(Setup::budget);
-                    self.messages.budget = budget.unwrap_or(DEFAULT_BUDGET);
-                }
-                // No time at all is time for one event.
-                Allowance::One => self.messages.budget = Duration::ZERO,
-                Allowance::None { look_again_after } => {
-                    if let Some(time) = look_again_after {
-                        ctx.request_repaint_after(time);
-                    }
-                    return;
-                }
-            }
-        }
-        let (mut is_data, mut ends_with_error) = (false, false);
-        let (connection, messages) = (&mut self.connection, &mut self.messages);
-        let (logbook, opened_at) = (&mut self.logbook, self.opened_at);
-        let words = words(self.model.language());
-        let taken = self.recorder.update(messages, ctx, |event| {
-            is_data |= matches!(event, Event::Data(_));
-            let round_trip = connection.hear(&event);
-            // What was sent comes before what comes back.
-            for note in connection.take_notes() {
-                logbook.note(note, words, opened_at.elapsed());
-            }
-            match event {
-                Event::Data(message) => {
-                    ends_with_error = false;
-                    Some(logbook.received(message, round_trip, opened_at.elapsed()))
-                }
-                Event::Error(_) => {
-                    ends_with_error = true;
-                    None
-                }
-                Event::Done => None,
-            }
-        });
-        self.logbook.took_in(ends_with_error);
-        self.tell(Msg::TookIn { events: taken.events });
-        self.is_new |= taken.events > 0;
-        if is_data {
-            self.heard += 1;
-            self.look_at_latest(ctx);
-        }
-    }
-
-    fn look_at_latest(&mut self, ctx: &Context) {
-        match self.messages.snapshot().data() {
-            Some(Message::Binary(bytes)) => self.picture.look_at(bytes, ctx),
-            Some(Message::Text(_)) | None => self.picture.forget(),
-        }
-    }
-
-    fn look_at_opened(&mut self, ctx: &Context) {
-        match self.logbook.opened().map(|opened| &opened.said) {
-            Some(Said::Message(Payload::Binary(bytes))) => self.row_picture.look_at(bytes, ctx),
-            Some(_) | None => self.row_picture.forget(),
-        }
-    }
-
-    fn carry_out(&mut self, ctx: &Context) {
-        for effect in std::mem::take(&mut self.effects) {
-            match effect {
-                Effect::Connect(plan) => {
-                    let tap = self.recorder.tap(ctx);
-                    self.connection.open(*plan, tap, ctx, &mut self.messages);
-                }
-                Effect::Close => self.begin_close(Some(status::NORMAL_CLOSURE), ""),
-                Effect::CloseWith(code, reason) => self.begin_close(code, &reason),
-                Effect::Send(message) => self.connection.send(message),
-                Effect::Repeat(plan) => self.connection.repeat(plan, ctx),
-                Effect::StopRepeat => self.connection.stop_repeat(),
-                Effect::RetryNow => self.connection.retry_now(),
-                Effect::TakeBack(id) => self.connection.take_back(Some(id)),
-                Effect::TakeBackAll => self.connection.take_back(None),
-                Effect::ResendInDoubt => self.connection.settle_in_doubt(true),
-                Effect::LetGoInDoubt => self.connection.settle_in_doubt(false),
-                Effect::BeginTrace => {
-                    self.recorder.begin(&self.messages, ctx.cumulative_frame_nr());
-                }
-                Effect::EndTrace => self.recorder.end(),
-                Effect::Replay(effect) => self.carry_out_replay(effect, ctx),
-                Effect::Comparison(effect) => self.comparisons.carry_out(effect, ctx),
-                Effect::SelectDraft => {
-                    focus_and_select_all(ctx, draft_id(), self.model.composer().draft());
-                }
-                Effect::EndOfDraft => {
-                    focus_at_end(ctx, draft_id(), self.model.composer().draft());
-                }
-                Effect::SelectQuery => {
-                    focus_and_select_all(ctx, query_id(), &self.model.log().query().text);
-                }
-                Effect::SelectMoment => select_moment(ctx),
-                Effect::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
-                Effect::CopyLink(link) => ctx.copy_text(platform::link_to_copy(&link)),
-                Effect::ShowLink(link) => platform::show_link(&link),
-                Effect::Log(effect) => self.carry_out_log(effect, ctx),
-                Effect::SetTheme(theme) => ctx.set_theme(match theme {
-                    ThemeChoice::System => ThemePreference::System,
-                    ThemeChoice::Light => ThemePreference::Light,
-                    ThemeChoice::Dark => ThemePreference::Dark,
-                }),
-            }
-        }
-    }
-
-    fn carry_out_replay(&mut self, effect: ReplayEffect, ctx: &Context) {
-        match effect {
-            ReplayEffect::Save(format) => {
-                let shown = self.recordings.opened().or_else(|| self.recorder.recording());
-                if let Some(recording) = shown.cloned() {
-                    self.recordings.save(&recording, format, ctx);
-                }
-            }
-            ReplayEffect::SaveDrawing => {
-                let words = words(self.model.language());
-                let title = self.model.comparison().subject().map(words.comparison.drawing_title);
-                let drawing = self.comparisons.drawing(&title.unwrap_or_default(), words);
-                self.recordings.save_drawing(drawing, ctx);
-            }
-            ReplayEffect::Open => self.recordings.open(ctx),
-            ReplayEffect::ShowLive => self.recordings.show_live(),
-            ReplayEffect::FindMoment { row } => {
-                if let Some(cursor) = self.recorder.moment_of(row) {
-                    self.tell(Msg::Replay(ReplayMsg::FoundMoment(cursor)));
-                }
-            }
-            ReplayEffect::FindRow { event } => {
-                let row = self.recorder.row_of(event);
-                if let Some(row) = row.filter(|row| self.logbook.has_live_row(*row)) {
-                    self.tell(Msg::Replay(ReplayMsg::FoundRow(row)));
-                }
-            }
-        }
-    }
-
-    fn begin_close(&mut self, code: Option<u16>, reason: &str) {
-        self.logbook.asked_to_close(code, reason, self.opened_at.elapsed());
-        self.connection.begin_close(code, reason);
-    }
-
-    fn carry_out_log(&mut self, effect: LogEffect, ctx: &Context) {
-        let is_other_row = matches!(effect, LogEffect::Open(_));
-        if matches!(effect, LogEffect::ShowRow(_)) {
-            select_opened(ctx);
-        }
-        self.logbook.carry_out(effect, ctx);
-        if is_other_row {
-            self.look_at_opened(ctx);
-        }
-    }
-
-    /// Has the page in a browser show what it is to show of this.
-    fn show_outside(&mut self, ctx: &Context) {
-        let address = match self.model.connection().peer() {
-            Peer::Server(address) if self.model.experiment().is_none() => Some(address.clone()),
-            Peer::Server(_) | Peer::InPage(_) => None,
-        };
-        let outside =
-            Outside { address, panel: self.model.panel(), is_dark: ctx.theme() == Theme::Dark };
-        if self.outside.as_ref() != Some(&outside) {
-            platform::tell_page(&outside, self.outside.is_none());
-            self.outside = Some(outside);
-        }
-    }
-
-    /// Says what is new on the page, where the platform has no other way to tell.
-    fn announce(&self) {
-        let summary = summary(&self.model, self.messages.snapshot().data());
-        platform::announce(&summary, self.heard, self.model.language());
-    }
-}
-
-/// Takes the first of the dropped files that are wanted. Others are for whoever asks next.
-fn take_dropped(
-    ctx: &Context,
-    is_wanted: impl Fn(&egui::DroppedFileHandle) -> bool,
-) -> Option<egui::DroppedFileHandle> {
-    ctx.input_mut(|input| {
-        let files = &mut input.raw.dropped_files;
-        files.iter().position(is_wanted).map(|at| files.remove(at))
-    })
 }
 
 /// What takes a slow builder its time.

@@ -15,7 +15,7 @@ pub mod lesson;
 pub mod log;
 pub mod rebuilds;
 
-/// A panel, but for its words, which are in `i18n`, and for what it draws, which `app.rs` calls.
+/// A panel, but for its words, which are in `i18n`, and for what it draws, which `app/panels.rs` calls.
 pub struct PanelEntry {
     /// Which it is.
     pub id: Panel,
