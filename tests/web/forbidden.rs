@@ -1,7 +1,8 @@
 //! What a browser forbids a page: it is told as that, at once, and not as a server that does not answer.
 
 use crate::browser::Browser;
-use crate::servers::Scripted;
+use crate::servers::{EchoServer, Scripted};
+use crate::setup;
 use crate::site::{Backend, Site};
 
 #[tokio::test]
@@ -13,6 +14,21 @@ async fn a_policy_that_forbids_a_connection_is_named() {
     Browser::run(Some("connect-src"), async move |browser| {
         browser.open(&site.url_with(&server.url())).await;
         browser.until_said("The policy of this page (connect-src) does not let it connect").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_of_https_is_told_to_ask_for_wss() {
+    let server = EchoServer::with_secure_app(&setup::dist());
+    let mut args = setup::chromium_args();
+    args.push("--ignore-certificate-errors".to_owned());
+    // The browser's own words on it.
+    Browser::run_with(args, Some("Mixed Content"), async move |browser| {
+        // A name that is not this machine's, as browsers let every page connect to that.
+        let page = format!("https://{}/?url=ws://echo.example/", server.address);
+        browser.open(&page).await;
+        browser.until_said("A page of https: may not connect by ws:; use wss://echo.example").await;
     })
     .await;
 }

@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::{WebSocketStream, accept_async};
@@ -14,6 +14,8 @@ use crate::setup;
 pub(crate) struct EchoServer {
     child: Child,
     pub(crate) address: SocketAddr,
+    /// Open as long as the server runs, which may have more to say.
+    _output: BufReader<ChildStdout>,
 }
 
 impl EchoServer {
@@ -32,12 +34,20 @@ impl EchoServer {
         Self::spawn(command.args(["--listen", &address.to_string(), "--app"]).arg(folder))
     }
 
+    /// The same over TLS, with a certificate that nobody vouches for.
+    pub(crate) fn with_secure_app(folder: &Path) -> Self {
+        let mut command = Command::new(setup::server());
+        let arguments = ["--listen", "127.0.0.1:0", "--self-signed", "--app"];
+        Self::spawn(command.args(arguments).arg(folder))
+    }
+
     fn spawn(command: &mut Command) -> Self {
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().rsplit("ws://").next().unwrap();
-        Self { address: address.parse().unwrap(), child }
+        output.read_line(&mut line).unwrap();
+        let address = line.trim().rsplit("://").next().unwrap().parse().unwrap();
+        Self { address, child, _output: output }
     }
 
     /// What a browser opens of a server with an app.
