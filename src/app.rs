@@ -166,6 +166,10 @@ impl EchoPage {
         let msgs = self.logbook.advance(ctx);
         self.tell_all(msgs.into_iter().map(Msg::Log).collect());
         self.comparisons.advance(ctx);
+        let (comparison, now) = (self.model.comparison(), self.opened_at.elapsed());
+        let live = self.recorder.recording();
+        let msg = self.comparisons.follow(comparison, live, now, ctx);
+        self.tell_all(msg.into_iter().collect());
         let msgs = self.recordings.advance(ctx);
         self.tell_all(msgs.into_iter().map(Msg::Replay).collect());
         if !self.effects.is_empty() {

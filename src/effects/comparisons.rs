@@ -1,10 +1,13 @@
 //! Runs that are compared: made one by one beside the frames, when they are asked for.
 
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
+use std::time::Duration;
 
 use app_core::comparison::{
-    Compared, ComparedRun, ComparisonEffect, Figures, Sweep, Swept, Task, Value,
+    Compared, ComparedRun, Comparison, ComparisonEffect, Events, Figures, Sweep, Swept, Task, Value,
 };
+use app_core::recording::Recording;
+use app_core::{ComparisonMsg, Msg};
 use egui::Context;
 use frame_loops::{Lane, run, svg};
 
@@ -64,6 +67,23 @@ impl Comparisons {
                 self.compared.is_running = false;
             }
         }
+    }
+
+    /// Follows the live recording, where that is due and nothing is run; else asks for a frame when it is.
+    pub fn follow(
+        &self,
+        comparison: &Comparison,
+        live: Option<&Recording>,
+        now: Duration,
+        ctx: &Context,
+    ) -> Option<Msg> {
+        let due = comparison.follows_in(now).filter(|_| !self.compared.is_running)?;
+        if due.is_zero() {
+            let events = Events::of(live?, &live?.now());
+            return Some(Msg::Comparison(ComparisonMsg::Follow(events)));
+        }
+        ctx.request_repaint_after(due);
+        None
     }
 
     fn go_on(&mut self, mut work: Box<Work>, ctx: &Context) {

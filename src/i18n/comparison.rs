@@ -16,12 +16,14 @@ pub struct ComparisonWords {
     pub about_view: fn(View) -> &'static str,
     /// There is nothing to compare.
     pub nothing: &'static str,
-    /// What is compared.
-    pub subject: fn(&Subject) -> String,
+    /// What is compared, and how many newer ones are not.
+    pub subject: fn(&Subject, newer: u64) -> String,
     /// What work costs in it.
     pub assumed: fn(&Setup) -> String,
     /// The button that compares the events up to the moment that is shown.
     pub take_button: (&'static str, &'static str),
+    /// The switch that has the newest events compared as they come.
+    pub follow_button: (&'static str, &'static str),
     /// The button that undoes what was changed.
     pub put_back_button: (&'static str, &'static str),
     /// The button that saves a drawing.

@@ -133,6 +133,48 @@ fn run_of_now_is_compared_and_left_by_escape() {
     assert!(!window.shows(ENGLISH.replay.now), "the last one closes the panel");
 }
 
+fn send(window: &mut Window, text: &str) {
+    window.rewrite(ENGLISH.message.label, text);
+    window.press(Key::Enter);
+    window.until_shown(&format!("echo: {text}"));
+}
+
+#[test]
+fn recording_that_grows_is_followed_until_something_is_changed() {
+    let server = EchoServer::start();
+    let mut window = Window::open_sized(opening(server.url()), vec2(1200.0, 2400.0));
+    window.until_shown("Open");
+    window.toggle_panel(Panel::Rebuilds);
+    view(&mut window, View::Marbles);
+    assert!(window.shows(WORDS.nothing), "{window:?}");
+    send(&mut window, "raisin");
+    window.until_shown("Compared: 1 event of the recording.");
+    window.until_shown("1 rebuild, of events 1");
+    send(&mut window, "grape");
+    window.until_shown("Compared: 2 events of the recording.");
+    window.until_shown("2 rebuilds, of events 1, 2");
+    window.rest(ms(600));
+    assert_eq!(window.rest(ms(600)), 0, "nothing happens, and nothing is drawn");
+
+    focus(&mut window, WORDS.marbles);
+    window.press(Key::ArrowRight);
+    let moved = "Compared: 2 events of the recording. Some were moved.";
+    assert!(window.shows(moved), "{window:?}");
+    send(&mut window, "plum");
+    window.rest(ms(600));
+    assert!(window.shows(&format!("{moved} 1 newer one is not among them.")), "{window:?}");
+    window.click(WORDS.follow_button.0);
+    assert!(window.shows("Compared: 3 events of the recording."), "{window:?}");
+    // By who does not want it, it is turned off.
+    window.click(WORDS.follow_button.0);
+    send(&mut window, "fig");
+    window.rest(ms(600));
+    let stays = "Compared: 3 events of the recording. 1 newer one is not among them.";
+    assert!(window.shows(stays), "{window:?}");
+    window.click(WORDS.take_button.0);
+    assert!(window.shows("Compared: 4 events of the recording."), "{window:?}");
+}
+
 #[test]
 fn moments_tell_what_each_screen_showed_by_keyboard_alone() {
     let server = EchoServer::start();
@@ -306,8 +348,9 @@ fn too_many_events_are_said_to_be_left_out() {
     view(&mut window, View::SideBySide);
     let thousand = group_digits(1_000);
     let said = format!(
-        "Compared: {thousand} events of the recording. 500 later ones are left out: at most {thousand} \
-         within 30 s are compared."
+        "Compared: {thousand} events of the recording. They are the recording's events 501 to {}, and count \
+         from 1 here: at most {thousand} within 30 s are compared.",
+        group_digits(1_500)
     );
     assert!(window.shows(&said), "{window:?}");
     window.until_shown(WORDS.figures);

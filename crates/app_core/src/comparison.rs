@@ -1,6 +1,7 @@
 //! The same events taken in in several ways: which view of a recording is shown, which events and ways are
 //! compared, and what was changed of them. The runs themselves are made elsewhere.
 //!
+//! - `following`: when the events of a recording that grows are compared anew;
 //! - `subject`: what the ways are given;
 //! - `figures`: what runs come to.
 
@@ -9,9 +10,12 @@ use std::time::Duration;
 pub use frame_loops::{Arrival, Figures, Setup, Swept, Value, Way};
 
 mod figures;
+mod following;
 mod subject;
 
 pub use figures::{Compared, ComparedRun, Figure, Measure, Sweep};
+use following::Following;
+pub use following::{AT_LEAST_EVERY, QUIET};
 pub use subject::{Events, MAX_COMPARED, MAX_SPAN, Subject};
 
 /// What the panel shows of a recording.
@@ -38,6 +42,7 @@ impl View {
 pub struct Comparison {
     view: View,
     subject: Option<Subject>,
+    following: Following,
     ways: Vec<Way>,
     marble_way: Way,
     swept: Swept,
@@ -51,6 +56,7 @@ impl Default for Comparison {
         Self {
             view: View::default(),
             subject: None,
+            following: Following::default(),
             ways: Way::ALL.to_vec(),
             marble_way: Way::StreamBuilder,
             swept: Swept::BurstSize,
@@ -65,8 +71,12 @@ impl Default for Comparison {
 pub enum ComparisonMsg {
     /// Show this view.
     Show(View),
-    /// Compare these events.
+    /// Compare these events, and no others that come.
     Take(Events),
+    /// Compare these events, which are the newest of the live recording, and those that will be.
+    Follow(Events),
+    /// Stay with the events that are compared.
+    StopFollowing,
     /// Compare this way too, or no longer. One remains.
     ToggleWay(Way),
     /// Show what this way makes of the marbles.
@@ -123,6 +133,19 @@ impl Comparison {
         self.subject.as_ref()
     }
 
+    /// Whether what comes into the live recording is compared too.
+    #[must_use]
+    pub fn follows(&self) -> bool {
+        self.following.is_on()
+    }
+
+    /// How long until the newest events are to be [followed](ComparisonMsg::Follow); none while nothing new has
+    /// come, or nobody sees it.
+    #[must_use]
+    pub fn follows_in(&self, now: Duration) -> Option<Duration> {
+        self.following.due_in(now).filter(|_| self.view != View::Happened)
+    }
+
     /// The ways that are compared, in their order.
     #[must_use]
     pub fn ways(&self) -> &[Way] {
@@ -161,8 +184,18 @@ impl Comparison {
         match msg {
             ComparisonMsg::Show(view) => self.view = view,
             ComparisonMsg::Take(events) => {
-                self.subject = Some(Subject::new(events, setup));
-                self.moment = None;
+                self.following.stop();
+                self.take(events, setup);
+            }
+            ComparisonMsg::Follow(events) => {
+                self.following.go_on();
+                if !self.follow(events, setup) {
+                    return None;
+                }
+            }
+            ComparisonMsg::StopFollowing => {
+                self.following.stop();
+                return None;
             }
             ComparisonMsg::ToggleWay(way) => {
                 let is_chosen = |other: &Way| self.ways.contains(other) != (*other == way);
@@ -179,6 +212,8 @@ impl Comparison {
             }
             ComparisonMsg::Open(value) => {
                 self.subject.as_mut()?.open(self.swept, value);
+                // What was chosen here would go.
+                self.following.stop();
                 self.view = View::SideBySide;
             }
             ComparisonMsg::ShowMoment(moment) => {
@@ -189,10 +224,39 @@ impl Comparison {
                 self.subject.as_mut()?.choose_marble(marble);
                 return None;
             }
-            ComparisonMsg::MoveMarble(to) => self.subject.as_mut()?.move_marble(to),
+            ComparisonMsg::MoveMarble(to) => {
+                self.subject.as_mut()?.move_marble(to);
+                self.following.stop();
+            }
             ComparisonMsg::PutBack => self.subject.as_mut()?.put_back(),
         }
         self.task().map(ComparisonEffect::Run)
+    }
+
+    fn take(&mut self, events: Events, setup: Setup) {
+        self.subject = Some(Subject::new(events, setup));
+        self.moment = None;
+    }
+
+    /// Whether others are compared now.
+    fn follow(&mut self, events: Events, setup: Setup) -> bool {
+        let Some(subject) = &mut self.subject else {
+            self.take(events, setup);
+            return true;
+        };
+        let before = subject.recorded();
+        let is_other = before.arrivals() != events.arrivals() || !subject.is_as_recorded();
+        // Where the time begins anew, the moment is another one.
+        if before.numbers().0 != events.numbers().0 {
+            self.moment = None;
+        }
+        subject.follow(events);
+        is_other
+    }
+
+    /// The live recording has grown.
+    pub(crate) fn grew(&mut self, now: Duration) {
+        self.following.grew(now);
     }
 
     /// What the view shows.
@@ -210,6 +274,7 @@ impl Comparison {
     /// What was recorded is gone, or another recording is shown.
     pub(crate) fn forget(&mut self) -> Option<ComparisonEffect> {
         self.view = View::Happened;
+        self.following = Following::default();
         self.subject.take().map(|_| ComparisonEffect::Forget)
     }
 

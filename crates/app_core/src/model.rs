@@ -433,6 +433,9 @@ pub fn update(model: &mut Model, msg: Msg, now: Duration) -> Vec<Effect> {
             }
             if model.panel() == Some(Panel::Rebuilds) {
                 model.replay.grew(events);
+                if events > 0 {
+                    model.comparison.grew(now);
+                }
             }
         }
         Msg::NotSent { error, message } => model.not_sent(error, message),

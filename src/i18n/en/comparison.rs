@@ -41,6 +41,7 @@ pub(super) const WORDS: ComparisonWords = ComparisonWords {
         )
     },
     take_button: ("Take these events", "Compares the events up to the moment that is shown"),
+    follow_button: ("Follow", "Compares what is recorded live too, soon after it has come"),
     put_back_button: ("As recorded", "Puts back everything that was changed here"),
     save_button: ("Save drawing", "Saves what is drawn here as an SVG file"),
     running: "Running…",
@@ -180,7 +181,7 @@ fn subject_short(subject: &Subject) -> String {
     }
 }
 
-fn subject(subject: &Subject) -> String {
+fn subject(subject: &Subject, newer: u64) -> String {
     let mut text = match subject.point() {
         None => {
             let events = (WORDS.events)(subject.arrivals().len());
@@ -191,14 +192,21 @@ fn subject(subject: &Subject) -> String {
     if subject.is_moved() {
         text.push_str(" Some were moved.");
     }
-    let left_out = subject.recorded().left_out();
-    if left_out > 0 && subject.point().is_none() {
+    let recorded = subject.recorded();
+    if recorded.left_out() > 0 && subject.point().is_none() {
+        let (first, last) = recorded.numbers();
         text.push_str(&format!(
-            " {} later ones are left out: at most {} within {} s are compared.",
-            group_digits(left_out),
+            " They are the recording's events {} to {}, and count from 1 here: at most {} within {} s are compared.",
+            group_digits(first),
+            group_digits(last),
             group_digits(MAX_COMPARED as u64),
             MAX_SPAN.as_secs(),
         ));
+    }
+    match newer {
+        0 => {}
+        1 => text.push_str(" 1 newer one is not among them."),
+        newer => text.push_str(&format!(" {} newer ones are not among them.", group_digits(newer))),
     }
     text
 }

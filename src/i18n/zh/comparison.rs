@@ -38,6 +38,7 @@ pub(super) const WORDS: ComparisonWords = ComparisonWords {
         )
     },
     take_button: ("采用当前事件", "比较截至所示时刻的事件"),
+    follow_button: ("跟随", "实时录制的新事件到来后不久，也会加入比较"),
     put_back_button: ("恢复录制原样", "撤销在此所做的全部改动"),
     save_button: ("保存图形", "把这里的图保存为 SVG 文件"),
     running: "正在运行…",
@@ -160,7 +161,7 @@ fn subject_short(subject: &Subject) -> String {
     }
 }
 
-fn subject(subject: &Subject) -> String {
+fn subject(subject: &Subject, newer: u64) -> String {
     let mut text = match subject.point() {
         None => format!("正在比较：录制中的 {}。", (WORDS.events)(subject.arrivals().len())),
         Some(_) => format!("正在比较：{}，而非录制中的情形。", subject_short(subject)),
@@ -168,14 +169,19 @@ fn subject(subject: &Subject) -> String {
     if subject.is_moved() {
         text.push_str("有事件被移动过。");
     }
-    let left_out = subject.recorded().left_out();
-    if left_out > 0 && subject.point().is_none() {
+    let recorded = subject.recorded();
+    if recorded.left_out() > 0 && subject.point().is_none() {
+        let (first, last) = recorded.numbers();
         text.push_str(&format!(
-            "之后的 {} 个未列入：最多比较 {} 个，且在 {} 秒之内。",
-            group_digits(left_out),
-            group_digits(MAX_COMPARED as u64),
+            "它们是录制中的第 {} 至 {} 个事件，在此从 1 数起：最多比较 {} 秒之内的 {} 个。",
+            group_digits(first),
+            group_digits(last),
             MAX_SPAN.as_secs(),
+            group_digits(MAX_COMPARED as u64),
         ));
+    }
+    if newer > 0 {
+        text.push_str(&format!("之后又来了 {} 个，不在其中。", group_digits(newer)));
     }
     text
 }

@@ -22,37 +22,47 @@ pub(super) const FIRST: Duration = Duration::from_micros(5_300);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Events {
     arrivals: Vec<Arrival>,
+    first: u64,
+    last: u64,
     until: u64,
     left_out: u64,
 }
 
 impl Events {
-    /// The first ones up to this moment, at most [`MAX_COMPARED`] within [`MAX_SPAN`]. Of an event that nobody
-    /// saw arrive it is the time at which it was taken in.
+    /// The last ones up to this moment, at most [`MAX_COMPARED`] within [`MAX_SPAN`]. Of an event that nobody
+    /// saw arrive it is the time at which it was taken in. The cost does not grow with the recording.
     #[must_use]
     pub fn of(recording: &Recording, moment: &Moment<'_>) -> Self {
         let until = moment.totals.events;
-        let mut events: Vec<_> = recording
-            .events()
-            .take_while(|event| event.number <= until)
+        let at = |event: &RecordedEvent<'_>| event.arrived.unwrap_or(event.taken);
+        let mut events: Vec<_> = (1..=until)
+            .rev()
+            // Where there are more ends than messages, not all of it is looked through.
+            .take(2 * MAX_COMPARED)
+            .map_while(|number| recording.event(number))
             .filter(|event| event.kind != EventKind::Done)
             .take(MAX_COMPARED)
-            .map(|event| (event.arrived.unwrap_or(event.taken), event))
             .collect();
-        let first = events.iter().map(|(at, _)| *at).min().unwrap_or_default();
-        events.retain(|(at, _)| at.saturating_sub(first) <= MAX_SPAN);
-        let last = events.last().map_or(until, |(_, event)| event.number);
-        let left_out = recording
-            .event(until)
-            .filter(|event| event.kind == EventKind::Done && event.number > last)
-            .map_or(until - last, |_| until - last - 1);
-        let arrival = |(at, event): (Duration, RecordedEvent<'_>)| Arrival {
-            at: FIRST + at.saturating_sub(first),
-            bytes: usize::try_from(event.bytes).unwrap_or(usize::MAX),
-        };
-        let mut arrivals: Vec<_> = events.into_iter().map(arrival).collect();
+        let newest = events.iter().map(at).max().unwrap_or_default();
+        let is_old = |event: &RecordedEvent<'_>| newest.saturating_sub(at(event)) > MAX_SPAN;
+        let too_old = events.iter().position(is_old);
+        let is_cut = too_old.is_some() || until > MAX_COMPARED as u64;
+        events.truncate(too_old.unwrap_or(MAX_COMPARED));
+        let oldest = events.iter().map(at).min().unwrap_or_default();
+        let number = |event: Option<&RecordedEvent<'_>>| event.map_or(0, |event| event.number);
+        let (first, last) = (number(events.last()), number(events.first()));
+        let mut arrivals: Vec<_> = events
+            .iter()
+            .map(|event| Arrival {
+                at: FIRST + at(event).saturating_sub(oldest),
+                bytes: usize::try_from(event.bytes).unwrap_or(usize::MAX),
+            })
+            .rev()
+            .collect();
         arrivals.sort_by_key(|arrival| arrival.at);
-        Self { arrivals, until, left_out }
+        // Before the first one there may be an end, which is nothing to be drawn.
+        let left_out = if is_cut { first.saturating_sub(1) } else { 0 };
+        Self { arrivals, first, last, until, left_out }
     }
 
     /// When they arrive, in order.
@@ -61,13 +71,19 @@ impl Events {
         &self.arrivals
     }
 
+    /// The numbers that the first and the last of them have in the recording; 0 where there is none.
+    #[must_use]
+    pub fn numbers(&self) -> (u64, u64) {
+        (self.first, self.last)
+    }
+
     /// How many events had been taken in at the moment, ends included.
     #[must_use]
     pub fn until(&self) -> u64 {
         self.until
     }
 
-    /// How many later ones are not compared.
+    /// How many earlier ones are not compared.
     #[must_use]
     pub fn left_out(&self) -> u64 {
         self.left_out
@@ -182,9 +198,14 @@ impl Subject {
         self.is_moved = true;
     }
 
-    pub(super) fn put_back(&mut self) {
-        let recorded = std::mem::take(&mut self.recorded);
+    /// The events as they are by now.
+    pub(super) fn follow(&mut self, recorded: Events) {
         *self = Self { marble: self.marble, ..Self::new(recorded, self.recorded_setup) };
         self.choose_marble(self.marble);
+    }
+
+    pub(super) fn put_back(&mut self) {
+        let recorded = std::mem::take(&mut self.recorded);
+        self.follow(recorded);
     }
 }

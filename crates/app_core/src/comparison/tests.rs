@@ -73,8 +73,9 @@ fn too_many_events_are_cut_and_counted() {
     let many: Vec<u64> = (0..1_500).collect();
     let taken = events(&many);
     assert_eq!((taken.arrivals().len(), taken.left_out()), (MAX_COMPARED, 500));
-    let late = events(&[0, 10, 30_000, 30_011, 40_000]);
-    assert_eq!((times(late.arrivals()), late.left_out()), (vec![0, 10, 30_000], 2));
+    assert_eq!(taken.numbers(), (501, 1_500));
+    let late = events(&[0, 10, 10_000, 30_011, 40_000]);
+    assert_eq!((times(late.arrivals()), late.left_out()), (vec![0, 20_011, 30_000], 2));
 }
 
 #[test]
@@ -113,6 +114,41 @@ fn point_opens_its_run_and_is_put_back() {
     assert_eq!((task.arrivals.len(), task.setup.costs.build), (64, ms(2)), "one thing differs");
     let back = tell(&mut comparison, ComparisonMsg::PutBack).unwrap();
     assert_eq!((back.arrivals.len(), back.setup.costs.build), (3, ms(2)));
+}
+
+#[test]
+fn what_comes_is_compared_while_nothing_is_changed() {
+    let mut comparison = comparing(&[0, 10], View::Marbles);
+    assert!(!comparison.follows(), "what was taken stays");
+    tell(&mut comparison, ComparisonMsg::Follow(events(&[0, 10])));
+    comparison.grew(ms(1_000));
+    assert_eq!(comparison.follows_in(ms(1_000)), Some(QUIET));
+    let task = tell(&mut comparison, ComparisonMsg::Follow(events(&[0, 10, 20]))).unwrap();
+    assert_eq!(times(&task.arrivals), [0, 10, 20]);
+    assert_eq!(comparison.follows_in(ms(9_000)), None);
+    comparison.grew(ms(9_000));
+    let nothing_new = tell(&mut comparison, ComparisonMsg::Follow(events(&[0, 10, 20])));
+    assert_eq!(nothing_new, None, "an end is nothing to be drawn");
+    comparison.grew(ms(9_000));
+    tell(&mut comparison, ComparisonMsg::Show(View::Happened));
+    assert_eq!(comparison.follows_in(ms(9_999)), None, "nobody sees it");
+    tell(&mut comparison, ComparisonMsg::Show(View::Marbles));
+    assert_eq!(comparison.follows_in(ms(9_999)), Some(ms(0)));
+    tell(&mut comparison, ComparisonMsg::MoveMarble(FIRST + ms(5)));
+    assert!(!comparison.follows(), "what was moved stays moved");
+    assert_eq!(comparison.follows_in(ms(9_999)), None);
+    let back = tell(&mut comparison, ComparisonMsg::Follow(events(&[0, 10, 20]))).unwrap();
+    assert_eq!(times(&back.arrivals), [0, 10, 20]);
+}
+
+#[test]
+fn moment_stays_until_time_begins_anew() {
+    let mut comparison = comparing(&[0, 10], View::SideBySide);
+    tell(&mut comparison, ComparisonMsg::ShowMoment(Some(ms(7))));
+    tell(&mut comparison, ComparisonMsg::Follow(events(&[0, 10, 20])));
+    assert_eq!(comparison.moment(), Some(ms(7)));
+    tell(&mut comparison, ComparisonMsg::Follow(events(&[0, 10, 40_000])));
+    assert_eq!(comparison.moment(), None);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Which view of the recording is shown: what happened, or what other ways would make of the same events.
 
 use app_core::comparison::{Compared, Events, Subject, View, Way};
-use app_core::recording::{Moment, Recording};
+use app_core::recording::{EventKind, Moment, Recording};
 use app_core::{ComparisonMsg, Model, Msg, ReplayMsg};
 use egui::{Label, Role, Ui, vec2};
 
@@ -21,7 +21,12 @@ pub(super) fn choice_ui(
     let views = View::ALL.map(|view| (view, (words.view)(view), view == now));
     let Some(view) = choices_ui(ui, words.views, &views) else { return Vec::new() };
     let is_first = view != View::Happened && model.comparison().subject().is_none();
-    let take = is_first.then(|| ComparisonMsg::Take(Events::of(recording, moment)));
+    let events = || Events::of(recording, moment);
+    // Who has gone to a moment compares what there was until then; what is recorded now is followed.
+    let take = is_first.then(|| match model.replay() {
+        replay if replay.shows_past() || replay.is_stopped() => ComparisonMsg::Take(events()),
+        _ => ComparisonMsg::Follow(events()),
+    });
     take.into_iter().chain([ComparisonMsg::Show(view)]).map(Msg::Comparison).collect()
 }
 
@@ -43,7 +48,9 @@ pub(super) fn show(
     if subject.arrivals().is_empty() {
         note_ui(ui, Type::BODY_MEDIUM, words.comparison.nothing);
     } else {
-        let live = note_ui(ui, Type::BODY_SMALL, &(words.comparison.subject)(subject));
+        // Where it is followed they are compared in a moment.
+        let newer = if comparison.follows() { 0 } else { newer(subject, recording, moment) };
+        let live = note_ui(ui, Type::BODY_SMALL, &(words.comparison.subject)(subject, newer));
         ui.ctx().accesskit_node_builder(live, |node| {
             node.set_live(egui::accesskit::Live::Polite);
         });
@@ -54,7 +61,7 @@ pub(super) fn show(
         && !subject.arrivals().is_empty()
         && !model.replay().is_busy();
     ui.add_space(4.0);
-    msgs.extend(buttons_ui(ui, words, subject, recording, moment, can_save));
+    msgs.extend(buttons_ui(ui, model, subject, recording, moment, can_save));
     if subject.arrivals().is_empty() {
         return msgs;
     }
@@ -69,18 +76,39 @@ pub(super) fn show(
     msgs
 }
 
+/// How many events up to this moment are newer than those that are compared. An end is nothing to be drawn.
+fn newer(subject: &Subject, recording: &Recording, moment: &Moment<'_>) -> u64 {
+    let newest = recording.event(moment.totals.events);
+    let is_end = newest.is_some_and(|event| event.kind == EventKind::Done);
+    let (_, last) = subject.recorded().numbers();
+    (moment.totals.events - u64::from(is_end)).saturating_sub(last)
+}
+
 fn buttons_ui(
     ui: &mut Ui,
-    words: &Words,
+    model: &Model,
     subject: &Subject,
     recording: &Recording,
     moment: &Moment<'_>,
     can_save: bool,
 ) -> Option<Msg> {
+    let (words, replay) = (words(model.language()), model.replay());
     let mut msg = None;
-    let is_other = subject.recorded().until() != moment.totals.events;
+    let follows = model.comparison().follows();
+    let is_followed = follows && replay.cursor().is_none();
+    let is_other = subject.recorded().until() != moment.totals.events && !is_followed;
+    let can_follow = replay.file().is_none() && !replay.is_stopped();
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(8.0, 0.0);
+        let (text, about) = words.comparison.follow_button;
+        let follow = ActionChip::new(text).tooltip(about).on(follows && can_follow);
+        if ui.add_enabled(can_follow, follow).clicked() {
+            msg = Some(Msg::Comparison(if follows {
+                ComparisonMsg::StopFollowing
+            } else {
+                ComparisonMsg::Follow(Events::of(recording, &recording.now()))
+            }));
+        }
         let mut button = |may, (text, about): (&str, &str)| {
             ui.add_enabled(may, ActionChip::new(text).tooltip(about)).clicked()
         };
