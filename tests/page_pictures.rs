@@ -10,7 +10,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use app_core::Opening;
-use app_core::stored::ThemeChoice;
+use app_core::stored::{Damaged, ThemeChoice};
 use egui::{Key, Theme, Vec2, vec2};
 use egui_kittest::Harness;
 use egui_system_font_provider::SystemFontProvider;
@@ -72,6 +72,15 @@ fn by_itself() {
     window.until_shown("Try the server again");
     send(&mut window, "hello");
     window.harness().snapshot("page_by_itself");
+}
+
+#[test]
+fn a_notice_with_its_button() {
+    let server = EchoServer::start_at(at(3676));
+    let opening = Opening { stored: Err(Damaged), ..opening(server.url()) };
+    let mut window = open(opening, Theme::Light, NARROW);
+    window.until_shown("Open");
+    window.harness().snapshot("page_notice");
 }
 
 #[test]

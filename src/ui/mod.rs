@@ -4,6 +4,7 @@
 //! - [`connection_line`]: how the connection stands;
 //! - [`composer`]: what is about to be sent;
 //! - [`message`]: what came back;
+//! - [`notice`]: a sentence that came by itself;
 //! - [`keyboard`]: what has the keyboard is in view;
 //! - [`shortcuts`]: the keys that do something from anywhere;
 //! - [`pinch`]: two fingers that make everything larger or smaller;
@@ -15,6 +16,7 @@ pub mod page;
 pub mod composer;
 pub mod connection_line;
 pub mod message;
+pub mod notice;
 
 pub mod keyboard;
 pub mod pinch;

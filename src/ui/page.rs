@@ -8,11 +8,12 @@ use egui::{
     Align, Id, Label, Layout, Margin, Rect, ScrollArea, Sense, Stroke, Ui, UiBuilder, Vec2,
     accesskit, vec2,
 };
-use material::{Button, Fab, Icon, IconButton, MenuItem, Scaffold, Scheme, Type, menu_button};
+use material::{Fab, Icon, IconButton, MenuItem, Scaffold, Scheme, Type, menu_button};
 
 use super::composer::composer_ui;
 use super::connection_line::connection_line_ui;
 use super::keyboard::scroll_by_page;
+use super::notice::notice_ui;
 use super::panels::connection::{FOOTER_HEIGHT, footer_ui};
 use super::panels::{self, Place};
 use super::shortcuts::other_theme;
@@ -213,12 +214,9 @@ fn damage_ui(ui: &mut Ui, model: &Model, words: &Words) -> Vec<Msg> {
     if !model.was_damaged() {
         return Vec::new();
     }
-    let scheme = Scheme::of(ui);
-    let text = Type::BODY_MEDIUM.rich(words.store_damaged).color(scheme.on_surface);
-    ui.add(Label::new(text).wrap());
-    let clicked = ui.add(Button::text(words.dismiss_button)).clicked();
+    let is_answered = notice_ui(ui, words.store_damaged, words.dismiss_button);
     ui.add_space(GAP);
-    if clicked { vec![Msg::DismissDamage] } else { Vec::new() }
+    if is_answered { vec![Msg::DismissDamage] } else { Vec::new() }
 }
 
 /// A panel's name, and the button that closes it.

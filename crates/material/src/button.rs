@@ -11,6 +11,11 @@ use crate::{
     theme::{Scheme, Type},
 };
 
+/// Of a picture on a button with words.
+const ICON: f32 = 18.0;
+/// Between it and the words.
+const ICON_GAP: f32 = 8.0;
+
 /// A button with a word or two on it, 40 points high.
 ///
 /// It is as wide as its words. Where there is less room the words end in "…" and are whole in its
@@ -55,6 +60,19 @@ impl<'a> Button<'a> {
         self
     }
 
+    /// How wide it is where there is room for all of its words, in points.
+    #[must_use]
+    pub fn width(&self, ui: &Ui) -> f32 {
+        let (left, right) = self.padding();
+        left + self.icon_width()
+            + Line::new(ui, self.text, Type::LABEL_LARGE, f32::INFINITY).width()
+            + right
+    }
+
+    fn icon_width(&self) -> f32 {
+        self.icon.map_or(0.0, |_| ICON + ICON_GAP)
+    }
+
     /// Left and right of the content; less on the side of an icon, which looks lighter than text.
     fn padding(&self) -> (f32, f32) {
         match (self.kind, self.icon) {
@@ -89,11 +107,9 @@ impl<'a> Button<'a> {
 impl Widget for Button<'_> {
     fn ui(self, ui: &mut Ui) -> Response {
         const HEIGHT: f32 = 40.0;
-        const ICON: f32 = 18.0;
-        const GAP: f32 = 8.0;
 
         let (left, right) = self.padding();
-        let icon_width = self.icon.map_or(0.0, |_| ICON + GAP);
+        let icon_width = self.icon_width();
         let room = ui.available_width() - left - icon_width - right;
         let line = Line::new(ui, self.text, Type::LABEL_LARGE, room);
         let width = left + icon_width + line.width() + right;

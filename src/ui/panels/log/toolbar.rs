@@ -1,6 +1,7 @@
 //! Above the rows: what is searched for, what is shown, and files.
 
 use app_core::log::{RowPart, RowTime, SizeBound};
+use app_core::settings::Platform;
 use app_core::{LogMsg, Model};
 use egui::{Label, Modifiers, Ui, UiBuilder, accesskit, vec2};
 use material::{
@@ -11,7 +12,7 @@ use message_log::{Format, MAX_QUERY_BYTES, Retention};
 use super::list::{ListMemory, ShownRows};
 use super::{LogData, query_id};
 use crate::i18n::{Words, words};
-use app_core::settings::Platform;
+use crate::ui::notice::notice_ui;
 
 /// Draws it, and moves the list to what was found.
 pub(super) fn toolbar_ui(
@@ -276,31 +277,25 @@ fn filter_ui(ui: &mut Ui, model: &Model, words: &Words) -> Vec<LogMsg> {
 /// Which file is shown, how far one is that is under way, and what has become of the last one.
 fn file_ui(ui: &mut Ui, model: &Model, words: &Words) -> Vec<LogMsg> {
     let view = model.log();
-    let color = Scheme::of(ui).on_surface;
     let mut msgs = Vec::new();
-    let mut line_ui = |ui: &mut Ui, text: &str, button: &str, msg: LogMsg| {
-        ui.horizontal_wrapped(|ui| {
-            let label = ui.add(Label::new(Type::BODY_MEDIUM.rich(text).color(color)).wrap());
-            ui.ctx().accesskit_node_builder(label.id, |node| {
-                node.set_live(accesskit::Live::Polite);
-            });
-            if ui.add(Button::text(button)).clicked() {
-                msgs.push(msg);
-            }
-        });
-    };
     if let Some(file) = view.file() {
         let text = (words.log.shows_file)(file);
-        line_ui(ui, &text, words.log.live_button, LogMsg::ShowLive);
+        if notice_ui(ui, &text, words.log.live_button) {
+            msgs.push(LogMsg::ShowLive);
+        }
     }
     if let Some(job) = view.job() {
         let percent = (job.of > 0).then(|| job.done.min(job.of) * 100 / job.of);
         let text = (words.log.working)(job.saves, percent);
-        line_ui(ui, &text, words.log.cancel_button, LogMsg::Cancel);
+        if notice_ui(ui, &text, words.log.cancel_button) {
+            msgs.push(LogMsg::Cancel);
+        }
     }
     if let Some(notice) = view.notice() {
         let text = (words.log.notice)(notice);
-        line_ui(ui, &text, words.dismiss_button, LogMsg::DismissNotice);
+        if notice_ui(ui, &text, words.dismiss_button) {
+            msgs.push(LogMsg::DismissNotice);
+        }
     }
     msgs
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use app_core::recording::{Cursor, Moment, Recording};
+use app_core::recording::{Cursor, Moment, Recording, Stage};
 use app_core::replay::{Replay, ReplayFormat};
 use app_core::settings::Platform;
 use app_core::{Model, Msg, ReplayMsg};
@@ -15,7 +15,7 @@ use egui::{
 use super::diagram::color;
 use super::{LogRow, RebuildsData};
 use crate::i18n::{Words, words};
-use app_core::recording::Stage;
+use crate::ui::notice::notice_ui;
 use material::{ActionChip, Button, Scheme, Type};
 
 /// Draws it, and returns what the person did.
@@ -271,14 +271,10 @@ fn files_ui(ui: &mut Ui, words: &Words, model: &Model) -> Option<ReplayMsg> {
             }
         }
     });
-    if let Some(notice) = replay.notice() {
-        let color = Scheme::of(ui).on_surface;
-        let text = Type::BODY_MEDIUM.rich((words.replay.notice)(notice)).color(color);
-        let label = ui.add(Label::new(text).wrap());
-        ui.ctx().accesskit_node_builder(label.id, |node| node.set_live(accesskit::Live::Polite));
-        if ui.add(Button::text(words.dismiss_button)).clicked() {
-            msg = Some(ReplayMsg::DismissNotice);
-        }
+    if let Some(notice) = replay.notice()
+        && notice_ui(ui, &(words.replay.notice)(notice), words.dismiss_button)
+    {
+        msg = Some(ReplayMsg::DismissNotice);
     }
     msg
 }
