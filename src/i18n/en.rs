@@ -4,6 +4,7 @@ mod comparison;
 mod log;
 mod questions;
 mod replay;
+mod text_menu;
 mod trials;
 
 use std::time::Duration;
@@ -244,6 +245,7 @@ pub(super) static WORDS: Words = Words {
     },
     questions: questions::WORDS,
     trials: trials::WORDS,
+    text_menu: text_menu::WORDS,
     rebuilds: RebuildsWords {
         pause_button: "Pause",
         take_one_button: "One event",
@@ -361,6 +363,7 @@ fn shortcut(shortcut: Shortcut) -> &'static str {
         Shortcut::Connect => "Connect again",
         Shortcut::Send => "Send what is in the message field",
         Shortcut::Earlier => "In the message field: what was sent before",
+        Shortcut::TextMenu => "In a text: cut, copy, paste",
         Shortcut::Later => "In the message field: what was sent after",
         Shortcut::SendMore => "What else can be sent",
         Shortcut::Theme => "Light or dark",

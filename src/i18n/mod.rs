@@ -35,6 +35,7 @@ mod rebuilds;
 mod refusal;
 pub mod replay;
 mod sheet;
+mod text_menu;
 mod trials;
 
 pub use app_core::Language;
@@ -46,6 +47,7 @@ pub use questions::{QuestionWords, tutorial_sentence};
 pub use rebuilds::{ExperimentWords, RebuildsWords, short_time, stream_state};
 pub use replay::ReplayWords;
 pub use sheet::SheetWords;
+pub use text_menu::{ClipboardProblem, TextMenuWords};
 pub use trials::TrialWords;
 
 /// The sentences of a language.
@@ -106,6 +108,8 @@ pub struct Words {
     pub questions: QuestionWords,
     /// What is set of them.
     pub trials: TrialWords,
+    /// The menu of a text.
+    pub text_menu: TextMenuWords,
     /// How events become frames.
     pub rebuilds: RebuildsWords,
     /// Every message and every event.

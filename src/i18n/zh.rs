@@ -4,6 +4,7 @@ mod comparison;
 mod log;
 mod questions;
 mod replay;
+mod text_menu;
 mod trials;
 
 use std::time::Duration;
@@ -229,6 +230,7 @@ pub(super) static WORDS: Words = Words {
     },
     questions: questions::WORDS,
     trials: trials::WORDS,
+    text_menu: text_menu::WORDS,
     rebuilds: RebuildsWords {
         pause_button: "暂停",
         take_one_button: "单步",
@@ -340,6 +342,7 @@ fn shortcut(shortcut: Shortcut) -> &'static str {
         Shortcut::Connect => "重新连接",
         Shortcut::Send => "发送输入框中的内容",
         Shortcut::Earlier => "在输入框中：上一条已发送的内容",
+        Shortcut::TextMenu => "在文本中：剪切、复制、粘贴",
         Shortcut::Later => "在输入框中：下一条已发送的内容",
         Shortcut::SendMore => "更多发送方式",
         Shortcut::Theme => "浅色或深色",

@@ -18,6 +18,8 @@ mod web;
 #[cfg(target_arch = "wasm32")]
 mod web_address;
 #[cfg(target_arch = "wasm32")]
+mod web_clipboard;
+#[cfg(target_arch = "wasm32")]
 mod web_devtools;
 #[cfg(target_arch = "wasm32")]
 mod web_fonts;

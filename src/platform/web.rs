@@ -21,7 +21,7 @@ use web_time::Instant;
 
 use super::web_address::{self, Asked};
 use super::web_keys::{is_browsers_zoom, leave_keys_to_the_browser};
-use super::{FileProblem, pictures, web_fonts, web_input};
+use super::{FileProblem, pictures, web_clipboard, web_fonts, web_input};
 use crate::announcer::Announcer;
 use crate::app::{EchoPage, STORED_KEY};
 use crate::effects::connection::PendingClose;
@@ -56,6 +56,7 @@ pub fn main() {
         leave_keys_to_the_browser();
         program.start().await;
         pictures::listen();
+        web_clipboard::listen();
         web_address::listen();
         program.listen();
     });
@@ -79,6 +80,7 @@ impl Program {
             CONTEXT.set(Some(ctx.clone()));
             ctx.set_fonts(web_fonts::definitions());
             mirror(ctx, &mirrored);
+            web_clipboard::install(ctx);
             match &mut *page.borrow_mut() {
                 Some(page) => page.move_to(ctx),
                 none => *none = Some(EchoPage::new(ctx, opening(creation.storage))),

@@ -12,6 +12,7 @@ use web_socket_channel::{Error, Message};
 use crate::i18n::{Words, words};
 use crate::payload::hex_preview;
 use crate::picture::Shown;
+use crate::ui::text_menu::offer_copy_of;
 use material::{Scheme, Type};
 
 /// The longest text that is one label, in bytes: as much as can be typed. Of a longer one only what is seen
@@ -140,12 +141,13 @@ fn text_ui(ui: &mut Ui, text: &str) {
     ui.scope(|ui| {
         ui.visuals_mut().override_text_color = Some(scheme.on_surface);
         // A label, unless something in it runs from right to left.
-        LongText::new("short", text)
+        let shown = LongText::new("short", text)
             .max_height(f32::MAX)
             .font(Type::BODY_LARGE.font())
             .live(accesskit::Live::Polite)
             .spoken(usize::MAX, "")
             .show(ui);
+        offer_copy_of(&shown, text);
     });
 }
 
@@ -162,7 +164,7 @@ fn long_text_ui(ui: &mut Ui, words: &Words, text: &str, generation: u64) {
     ui.add_space(8.0);
     let room = ui.ctx().content_rect().bottom() - ui.cursor().top() - BELOW;
     ui.visuals_mut().override_text_color = Some(scheme.on_surface);
-    LongText::new("echo", text)
+    let shown = LongText::new("echo", text)
         .generation(generation)
         .max_height(room.max(LEAST_HEIGHT))
         .font(Type::BODY_LARGE.font())
@@ -170,6 +172,7 @@ fn long_text_ui(ui: &mut Ui, words: &Words, text: &str, generation: u64) {
         .spoken(SPOKEN_CHARACTERS, &size)
         .scroll_bar_names(words.scroll_bar, words.horizontal_scroll_bar)
         .show(ui);
+    offer_copy_of(&shown, text);
 }
 
 /// How much of a long text is read out.

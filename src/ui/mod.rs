@@ -8,6 +8,7 @@
 //! - [`keyboard`]: what has the keyboard is in view;
 //! - [`shortcuts`]: the keys that do something from anywhere;
 //! - [`pinch`]: two fingers that make everything larger or smaller;
+//! - [`text_menu`]: cut, copy and paste by a long press, the right button or a key;
 //! - [`summary`]: all of it in a few words;
 //! - [`panels`]: what may stand beside the page.
 
@@ -22,5 +23,6 @@ pub mod keyboard;
 pub mod pinch;
 pub mod shortcuts;
 pub mod summary;
+pub mod text_menu;
 
 pub mod panels;

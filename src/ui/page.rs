@@ -17,6 +17,7 @@ use super::notice::notice_ui;
 use super::panels::connection::{FOOTER_HEIGHT, footer_ui};
 use super::panels::{self, Place};
 use super::shortcuts::other_theme;
+use super::text_menu;
 use crate::i18n::{Words, words};
 
 /// Around the body and above and below the message, as in the Flutter page.
@@ -54,6 +55,7 @@ pub fn page_ui(
     message_ui: impl FnOnce(&mut Ui, &Model),
     panel_ui: impl FnOnce(&mut Ui, &Model, Panel) -> Vec<Msg>,
 ) -> Vec<Msg> {
+    text_menu::begin(ui.ctx());
     let mut msgs = super::shortcuts::pressed(ui.ctx(), model);
     let whole = ui.max_rect();
     let has_opened = has_opened(ui, model);
@@ -93,6 +95,7 @@ pub fn page_ui(
             })
         }),
     });
+    text_menu::show(ui, words(model.language()));
     msgs
 }
 

@@ -26,7 +26,7 @@ enum Scope {
     Window,
     /// egui, and in a browser it is the browser's own.
     Egui,
-    /// The message field, while it has the keyboard.
+    /// A text, while it has the keyboard.
     Field,
 }
 
@@ -36,10 +36,11 @@ const fn entry(scope: Scope, id: Shortcut, modifiers: Modifiers, key: Key) -> Sh
 
 const COMMAND_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
-static SHORTCUTS: [ShortcutEntry; 20] = [
+static SHORTCUTS: [ShortcutEntry; 21] = [
     entry(Scope::Field, Shortcut::Send, Modifiers::NONE, Key::Enter),
     entry(Scope::Field, Shortcut::Earlier, Modifiers::NONE, Key::ArrowUp),
     entry(Scope::Field, Shortcut::Later, Modifiers::NONE, Key::ArrowDown),
+    entry(Scope::Field, Shortcut::TextMenu, Modifiers::SHIFT, Key::F10),
     entry(Scope::Page, Shortcut::SendMore, COMMAND_SHIFT, Key::M),
     entry(Scope::Page, Shortcut::Panel(Panel::About), Modifiers::NONE, Key::F1),
     // Before the one without Shift, which Shift would be let pass by.
@@ -95,6 +96,7 @@ pub fn pressed(ctx: &Context, model: &Model) -> Vec<Msg> {
             Shortcut::Send
             | Shortcut::Earlier
             | Shortcut::Later
+            | Shortcut::TextMenu
             | Shortcut::ZoomIn
             | Shortcut::ZoomOut
             | Shortcut::ZoomReset => continue,

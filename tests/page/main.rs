@@ -43,4 +43,5 @@ mod closing;
 mod comparison;
 mod spoken;
 mod stored;
+mod text_menu;
 mod touch;

@@ -54,6 +54,8 @@ mod rebuilds;
 
 mod status;
 
+mod text_menu;
+
 mod tracks;
 
 mod trouble;

@@ -37,6 +37,8 @@ pub enum Shortcut {
     Earlier,
     /// Shows what was sent after that.
     Later,
+    /// The menu of the text that has the keyboard.
+    TextMenu,
     /// Shows or hides what else can be sent.
     SendMore,
     /// Light or dark.

@@ -33,14 +33,19 @@ pub fn menu_button<R>(
 /// One thing to do, 48 points high.
 #[must_use = "show it with `ui.add`"]
 pub struct MenuItem<'a> {
-    icon: Icon,
+    icon: Option<Icon>,
     text: &'a str,
 }
 
 impl<'a> MenuItem<'a> {
     /// The text says what a click does.
     pub fn new(icon: Icon, text: &'a str) -> Self {
-        Self { icon, text }
+        Self { icon: Some(icon), text }
+    }
+
+    /// Without an icon, for menus in which no item has one.
+    pub fn plain(text: &'a str) -> Self {
+        Self { icon: None, text }
     }
 }
 
@@ -49,8 +54,11 @@ impl Widget for MenuItem<'_> {
         const ICON: f32 = 24.0;
         const SIDE: f32 = 12.0;
 
-        let room = ui.available_width().max(MIN_WIDTH);
-        let text_left = SIDE + ICON + SIDE;
+        let (least, text_left) = match self.icon {
+            Some(_) => (MIN_WIDTH, SIDE + ICON + SIDE),
+            None => (MIN_PLAIN_WIDTH, SIDE),
+        };
+        let room = ui.available_width().max(least);
         let line = Line::new(ui, self.text, Type::LABEL_LARGE, f32::INFINITY);
         let width = room.max(text_left + line.width() + SIDE);
         let (rect, response) = ui.allocate_exact_size(vec2(width, 48.0), Sense::click());
@@ -64,8 +72,10 @@ impl Widget for MenuItem<'_> {
             let painter = ui.painter();
             painter.rect_filled(rect, 0, feedback::state_layer(scheme.on_surface, &response));
             let left = rect.left_center();
-            let center = left + vec2(SIDE + ICON / 2.0, 0.0);
-            self.icon.paint(painter, center, ICON, scheme.on_surface_variant);
+            if let Some(icon) = self.icon {
+                let center = left + vec2(SIDE + ICON / 2.0, 0.0);
+                icon.paint(painter, center, ICON, scheme.on_surface_variant);
+            }
             // There is room for the whole of it.
             let _ = line.paint(painter, left + vec2(text_left, 0.0), scheme.on_surface);
             feedback::focus_ring(ui, &response, rect.shrink(2.0), 4);
@@ -75,3 +85,6 @@ impl Widget for MenuItem<'_> {
 }
 
 const MIN_WIDTH: f32 = 200.0;
+
+/// The same without icons.
+const MIN_PLAIN_WIDTH: f32 = 112.0;

@@ -15,6 +15,7 @@ use crate::i18n::log::{CopyAs, Fact, clock_time, seconds, short_bytes};
 use crate::i18n::{Words, short_time, words};
 use crate::opened_row::{OpenedRow, Said};
 use crate::picture::Shown;
+use crate::ui::text_menu::offer_copy_of;
 
 /// The longest message that is copied, in bytes: its hex is three times as long.
 pub(super) const MAX_COPIED_BYTES: usize = 16 << 20;
@@ -211,7 +212,7 @@ fn long_text_ui(
         broken_at.or(found.map(|range| range.start))
     });
     let size = (words.log.bytes)(text.len() as u64);
-    LongText::new("text", text)
+    let shown = LongText::new("text", text)
         .generation(generation)
         .wrap(wraps)
         .font(egui::FontId::monospace(13.0))
@@ -221,6 +222,7 @@ fn long_text_ui(
         .spoken(SPOKEN_CHARACTERS, &size)
         .scroll_bar_names(words.scroll_bar, words.horizontal_scroll_bar)
         .show(ui);
+    offer_copy_of(&shown, text);
 }
 
 /// Whether this view has not been drawn before with what is searched for. A place in it is gone to once, as

@@ -1,5 +1,7 @@
 //! A message as a hex dump: offsets, bytes, characters of ASCII, and what was found in it.
 
+use std::ops::RangeInclusive;
+
 use app_core::log::RowTab;
 use egui::text::{LayoutJob, TextFormat};
 use egui::{Align, FontId, ScrollArea, Ui, pos2};
@@ -10,6 +12,7 @@ use message_log::hex_view::{HEX_LINE_BYTES, hex_column, hex_line, hex_line_count
 use super::LogData;
 use crate::i18n::Words;
 use crate::opened_row::OpenedRow;
+use crate::ui::text_menu::offer_copy;
 
 /// Of so many bytes matches are marked, and so many matches.
 const MARKED_BYTES: usize = 1 << 20;
@@ -94,10 +97,16 @@ pub(super) fn hex_ui(ui: &mut Ui, words: &Words, data: LogData<'_>, opened: &Ope
                 let top = (rect.center().y - galley.size().y / 2.0).round();
                 ui.painter().galley(pos2(rect.left(), top), galley, scheme.on_surface);
             });
-        if let Some(rows) = output.copy {
+        let text_of = |rows: RangeInclusive<u64>| {
             let end = rows.end().min(&rows.start().saturating_add(MAX_COPIED_LINES)).to_owned();
             let lines = (*rows.start()..=end).filter_map(|row| line_text(bytes, row));
-            ui.copy_text(lines.collect::<Vec<_>>().join("\n"));
+            lines.collect::<Vec<_>>().join("\n")
+        };
+        if let Some(rows) = output.copy {
+            ui.copy_text(text_of(rows));
+        }
+        if let Some(rows) = output.selected {
+            offer_copy(&output.response, || text_of(rows).into());
         }
     });
     ui.data_mut(|data| data.insert_temp(id, state));

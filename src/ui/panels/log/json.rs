@@ -1,5 +1,7 @@
 //! A message as JSON: a line for each value, objects and arrays that fold, and where it is broken.
 
+use std::ops::RangeInclusive;
+
 use app_core::LogMsg;
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{Color32, FontId, Label, Rect, Sense, Ui, pos2, vec2};
@@ -12,6 +14,7 @@ use super::LogData;
 use super::detail::MAX_COPIED_BYTES;
 use crate::i18n::Words;
 use crate::opened_row::OpenedRow;
+use crate::ui::text_menu::offer_copy;
 
 /// How much of a key and of a value is shown in a line, in bytes. All of it is in the text.
 const MAX_LINE_BYTES: usize = 400;
@@ -92,7 +95,7 @@ fn lines_ui(
             }
         });
     let folded = output.activated.map(|row| LogMsg::ToggleFold(index_of(row)));
-    if let Some(rows) = output.copy {
+    let text_of_rows = |rows: RangeInclusive<u64>| {
         let mut text = String::new();
         for row in (*rows.start()..=*rows.end()).take(MAX_COPIED_LINES) {
             let Some(line) = view.line(index_of(row), MAX_COPIED_BYTES) else { break };
@@ -103,7 +106,13 @@ fn lines_ui(
                 break;
             }
         }
-        ui.copy_text(text);
+        text
+    };
+    if let Some(rows) = output.copy {
+        ui.copy_text(text_of_rows(rows));
+    }
+    if let Some(rows) = output.selected {
+        offer_copy(&output.response, || text_of_rows(rows).into());
     }
     ui.data_mut(|data| data.insert_temp(id, state));
     toggled.or(folded)

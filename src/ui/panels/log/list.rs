@@ -1,6 +1,6 @@
 //! The rows of the log as a list: one line each, and which of them is found, drawn, in doubt.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 use app_core::log::RowTime;
@@ -20,6 +20,7 @@ use crate::i18n::log::{clock_time, short_bytes};
 use crate::i18n::{Words, short_time, words};
 use crate::opened_row::shape_of;
 use crate::payload;
+use crate::ui::text_menu::offer_copy;
 
 /// In points: high enough for a finger, low enough for many.
 const ROW_HEIGHT: f32 = 32.0;
@@ -188,11 +189,17 @@ pub(super) fn list_ui(
             detail::take_keyboard(ui.ctx());
         }
     }
-    if let Some(places) = output.copy {
+    let text_of = |places: RangeInclusive<u64>| {
         let end = places.end().min(&places.start().saturating_add(MAX_COPIED_ROWS)).to_owned();
         let numbers = (*places.start()..=end).filter_map(|place| rows.number(place));
         let lines = numbers.filter_map(|number| Some(copied(words, &data.log.get(number)?)));
-        ui.copy_text(lines.collect::<Vec<_>>().join("\n"));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    if let Some(places) = output.copy {
+        ui.copy_text(text_of(places));
+    }
+    if let Some(places) = output.selected {
+        offer_copy(&output.response, || text_of(places).into());
     }
     msgs
 }

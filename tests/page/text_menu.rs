@@ -1,0 +1,248 @@
+//! The menu of a text: by the right button, a finger that stays, and keys.
+
+use app_core::Panel;
+use egui::{
+    Event, Key, Modifiers, OutputCommand, PointerButton, Pos2, TouchDeviceId, TouchId, TouchPhase,
+    ViewportCommand, ViewportId, vec2,
+};
+use egui_kittest::kittest::Queryable as _;
+use websocket_echo::i18n::{ClipboardProblem, Language, TextMenuWords, words};
+use websocket_echo::ui::text_menu::tell_problem;
+
+use crate::servers::EchoServer;
+use crate::window::{Window, opening};
+
+const ENGLISH: &TextMenuWords = &words(Language::English).text_menu;
+const FIELD: &str = "Send a message";
+
+fn button(window: &mut Window, pos: Pos2, button: PointerButton, pressed: bool) {
+    let modifiers = Modifiers::NONE;
+    window.event(Event::PointerButton { pos, button, pressed, modifiers });
+}
+
+fn right_click(window: &mut Window, pos: Pos2) {
+    window.event(Event::PointerMoved(pos));
+    button(window, pos, PointerButton::Secondary, true);
+    button(window, pos, PointerButton::Secondary, false);
+}
+
+fn touch(window: &mut Window, phase: TouchPhase, pos: Pos2) {
+    let (device_id, id) = (TouchDeviceId(1), TouchId(1));
+    let touch = Event::Touch { device_id, id, phase, pos, force: None };
+    let (button, modifiers) = (PointerButton::Primary, Modifiers::NONE);
+    let pressed = phase == TouchPhase::Start;
+    let click = Event::PointerButton { pos, button, pressed, modifiers };
+    // As eframe tells a finger in a browser, which is a pointer first, and a touch in the next frame.
+    let frames = if pressed {
+        [vec![Event::PointerMoved(pos), click.clone()], vec![click, touch]]
+    } else {
+        [vec![click.clone()], vec![click, Event::PointerGone, touch]]
+    };
+    for events in frames {
+        // At once: a frame takes a quarter of a second here, and more than three are no tap.
+        window.harness().input_mut().events.extend(events);
+        window.harness().step();
+    }
+    window.show();
+}
+
+/// A finger that stays there until the menu is open, and then leaves.
+fn long_press(window: &mut Window, pos: Pos2) {
+    touch(window, TouchPhase::Start, pos);
+    window.until("a menu", is_open);
+    touch(window, TouchPhase::End, pos);
+    assert!(is_open(window), "it stays: {window:?}");
+}
+
+fn tap(window: &mut Window, name: &str) {
+    let pos = window.get(name).rect().center();
+    touch(window, TouchPhase::Start, pos);
+    touch(window, TouchPhase::End, pos);
+}
+
+fn is_open(window: &Window) -> bool {
+    window.shows(ENGLISH.copy)
+}
+
+fn value(window: &Window, field: &str) -> String {
+    window.get(field).value().unwrap_or_default()
+}
+
+/// Has the text in the field, with all of it selected, and draws once more.
+fn with_selected(text: &str) -> (EchoServer, Window) {
+    let server = EchoServer::start();
+    let mut window = Window::open(server.url());
+    window.until_shown("Open");
+    window.click(FIELD);
+    window.type_text(text);
+    window.press_with(Modifiers::COMMAND, Key::A);
+    (server, window)
+}
+
+/// What was copied by this click, in whichever of the frames that follow.
+fn copied_by(window: &mut Window, label: &str) -> Option<String> {
+    // The menu comes last; there may be a button of the same name.
+    let item = window.harness().get_all_by_label(label).last();
+    item.unwrap_or_else(|| unreachable!("no {label}")).click();
+    for _ in 0..4 {
+        window.harness().step();
+        let commands = &window.harness().output().platform_output.commands;
+        let copied = commands.iter().find_map(|command| match command {
+            OutputCommand::CopyText(text) => Some(text.clone()),
+            _ => None,
+        });
+        if copied.is_some() {
+            window.show();
+            return copied;
+        }
+    }
+    None
+}
+
+/// Whether the window is asked to paste by this click.
+fn asks_for_paste(window: &mut Window, label: &str) -> bool {
+    window.get(label).click();
+    (0..4).any(|_| {
+        window.harness().step();
+        let output = &window.harness().output().viewport_output[&ViewportId::ROOT];
+        output.commands.contains(&ViewportCommand::RequestPaste)
+    })
+}
+
+#[test]
+fn the_right_button_cuts_what_is_selected() {
+    let (_server, mut window) = with_selected("raisin");
+    let field = window.get(FIELD).rect();
+    right_click(&mut window, field.left_center() + vec2(10.0, 10.0));
+    let copied = copied_by(&mut window, ENGLISH.cut);
+    assert_eq!(copied.as_deref(), Some("raisin"));
+    assert_eq!(value(&window, FIELD), "");
+    assert!(!is_open(&window));
+    window.type_text("grape");
+    assert_eq!(value(&window, FIELD), "grape", "the field has the keyboard");
+}
+
+#[test]
+fn beside_the_selection_it_sets_the_cursor() {
+    let (_server, mut window) = with_selected("raisin");
+    window.press(Key::Home);
+    window.press_with(Modifiers::SHIFT, Key::ArrowRight);
+    let field = window.get(FIELD).rect();
+    right_click(&mut window, field.right_center() + vec2(-10.0, 10.0));
+    assert!(window.is_disabled(ENGLISH.cut) && window.is_disabled(ENGLISH.copy));
+    assert!(asks_for_paste(&mut window, ENGLISH.paste));
+    window.paste(" grape");
+    assert_eq!(value(&window, FIELD), "raisin grape");
+}
+
+#[test]
+fn a_long_press_selects_all_and_copies() {
+    let server = EchoServer::start();
+    let mut window = Window::open(server.url());
+    window.until_shown("Open");
+    window.click(FIELD);
+    window.type_text("raisin");
+    let field = window.get(FIELD).rect().center();
+    long_press(&mut window, field);
+    assert!(window.is_disabled(ENGLISH.copy), "nothing is selected");
+    tap(&mut window, ENGLISH.select_all);
+    assert!(!is_open(&window), "{window:?}");
+    let field = window.get(FIELD).rect().center();
+    long_press(&mut window, field);
+    assert_eq!(copied_by(&mut window, ENGLISH.copy).as_deref(), Some("raisin"));
+    assert_eq!(value(&window, FIELD), "raisin");
+}
+
+#[test]
+fn a_long_press_pastes_into_the_address() {
+    let server = EchoServer::start();
+    let mut window = Window::open(server.url());
+    window.toggle_panel(Panel::Connection);
+    let label = words(Language::English).connection.address_label;
+    let field = window.get(label).rect().center();
+    long_press(&mut window, field);
+    tap(&mut window, ENGLISH.select_all);
+    long_press(&mut window, field);
+    assert!(asks_for_paste(&mut window, ENGLISH.paste));
+    window.paste("ws://localhost:7/raisin");
+    assert_eq!(value(&window, label), "ws://localhost:7/raisin");
+}
+
+#[test]
+fn an_echo_is_copied() {
+    let server = EchoServer::start();
+    let mut window = Window::open(server.url());
+    window.type_text("raisin");
+    window.press(Key::Enter);
+    window.until_shown("echo: raisin");
+    let echo = window.get("echo: raisin").rect().center();
+    long_press(&mut window, echo);
+    assert_eq!(window.harness().query_all_by_label(ENGLISH.paste).count(), 0);
+    assert_eq!(copied_by(&mut window, ENGLISH.copy).as_deref(), Some("echo: raisin"));
+    assert!(!is_open(&window));
+}
+
+#[test]
+fn a_row_of_the_log_and_its_text_are_copied() {
+    let server = EchoServer::start();
+    let mut window = Window::open_sized(opening(server.url()), vec2(1400.0, 900.0));
+    window.type_text("raisin");
+    window.press(Key::Enter);
+    window.until_shown("echo: raisin");
+    window.toggle_panel(Panel::Log);
+    let row = |window: &Window| {
+        let mut rects = window.rects().into_iter();
+        let row = rects.find(|(name, _)| name.starts_with("Row ") && name.contains("Received"));
+        row.unwrap_or_else(|| unreachable!("{window:?}")).1.center()
+    };
+    let at = row(&window);
+    right_click(&mut window, at);
+    assert_eq!(copied_by(&mut window, ENGLISH.copy).as_deref(), Some("raisin"));
+    let at = row(&window);
+    window.event(Event::PointerMoved(at));
+    button(&mut window, at, PointerButton::Primary, true);
+    button(&mut window, at, PointerButton::Primary, false);
+    let text = window.get("raisin").rect().left_center() + vec2(4.0, 0.0);
+    right_click(&mut window, text);
+    assert_eq!(copied_by(&mut window, ENGLISH.copy).as_deref(), Some("raisin"));
+}
+
+#[test]
+fn keys_open_it_choose_and_go_back_to_the_field() {
+    let (_server, mut window) = with_selected("raisin");
+    window.press_with(Modifiers::SHIFT, Key::F10);
+    assert_eq!(window.focused().as_deref(), Some(ENGLISH.cut));
+    window.press(Key::ArrowDown);
+    assert_eq!(window.focused().as_deref(), Some(ENGLISH.copy));
+    window.press(Key::Escape);
+    assert!(!is_open(&window));
+    assert_eq!(window.focused().as_deref(), Some(FIELD));
+
+    window.press_with(Modifiers::COMMAND, Key::A);
+    window.press(Key::Menu);
+    window.press(Key::Enter);
+    assert_eq!(value(&window, FIELD), "", "it was cut");
+    assert_eq!(window.focused().as_deref(), Some(FIELD));
+}
+
+#[test]
+fn it_says_why_nothing_was_pasted() {
+    for language in Language::ALL {
+        let server = EchoServer::start();
+        let mut stored = app_core::stored::Stored::default();
+        stored.language = Some(language);
+        let opening = app_core::Opening { stored: Ok(stored), ..opening(server.url()) };
+        let mut window = Window::open_with(opening);
+        let said = &words(language).text_menu;
+        for problem in
+            [ClipboardProblem::NotSecure, ClipboardProblem::NotRead, ClipboardProblem::NotWritten]
+        {
+            tell_problem(&window.harness().ctx, problem);
+            window.show();
+            assert!(window.shows((said.problem)(problem)), "{window:?}");
+            window.assert_nothing_sticks_out();
+            window.press(Key::Escape);
+            assert!(!window.shows((said.problem)(problem)), "{window:?}");
+        }
+    }
+}
