@@ -41,6 +41,7 @@ mod rebuilds;
 
 mod closing;
 mod comparison;
+mod small_screens;
 mod spoken;
 mod stored;
 mod text_menu;

@@ -234,18 +234,25 @@ fn row_lengths(widths: &[f32], room: f32, spacing: f32) -> Vec<usize> {
     rows
 }
 
-fn counters_ui(ui: &mut Ui, words: &Words, moment: &Moment<'_>) {
+/// Between two counters.
+const SPACING: f32 = 8.0;
+
+/// In how many columns the counters stand, and how wide each is.
+fn counter_columns(room: f32) -> (usize, f32) {
     const LEAST_WIDTH: f32 = 84.0;
     const MOST_WIDTH: f32 = 120.0;
+
+    let columns = even_columns(Counter::ALL.len(), (room + SPACING) / (LEAST_WIDTH + SPACING));
+    let width = (room - SPACING * (columns as f32 - 1.0)) / columns as f32;
+    (columns, width.min(MOST_WIDTH).floor())
+}
+
+fn counters_ui(ui: &mut Ui, words: &Words, moment: &Moment<'_>) {
     const HEIGHT: f32 = 44.0;
-    const SPACING: f32 = 8.0;
 
     let totals = moment.totals;
     let scheme = Scheme::of(ui);
-    let room = ui.available_width();
-    let columns = even_columns(Counter::ALL.len(), (room + SPACING) / (LEAST_WIDTH + SPACING));
-    let width = (room - SPACING * (columns as f32 - 1.0)) / columns as f32;
-    let width = width.min(MOST_WIDTH).floor();
+    let (columns, width) = counter_columns(ui.available_width());
     ui.horizontal_wrapped(|ui| {
         ui.set_max_width(columns as f32 * (width + SPACING));
         ui.spacing_mut().item_spacing = vec2(SPACING, SPACING);
@@ -293,6 +300,35 @@ const GAP: f32 = 16.0;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// At 320 points the panel has 280.
+    #[test]
+    fn six_digits_and_every_name_fit_their_column() {
+        let ctx = Context::default();
+        let mut found = Vec::new();
+        let output = ctx.run_ui(egui::RawInput::default(), |ui| {
+            let mut put = |text: &str, font| {
+                let color = egui::Color32::WHITE;
+                let galley = ui.painter().layout_no_wrap(text.to_owned(), font, color);
+                found.push((text.to_owned(), galley.size().x));
+            };
+            for figure in ["123456", "999999", "999.9 ms"] {
+                put(figure, Type::BODY_LARGE.font());
+            }
+            for counter in Counter::ALL {
+                let name = (words(app_core::Language::English).rebuilds.counter)(counter);
+                put(name, Type::LABEL_MEDIUM.font());
+            }
+        });
+        output.drop_without_applying_deltas();
+        for room in [280.0, 360.0, 520.0] {
+            let (columns, width) = counter_columns(room);
+            assert!(columns as f32 * (width + SPACING) - SPACING <= room);
+            for (text, needed) in &found {
+                assert!(*needed <= width, "{text}: {needed} of {width}, where there are {room}");
+            }
+        }
+    }
 
     #[test]
     fn nothing_stands_alone_in_the_last_row() {
