@@ -24,6 +24,7 @@ use crate::effects::connection::{Connection, Messages, PendingClose};
 use crate::effects::files::Files;
 use crate::effects::logbook::Logbook;
 use crate::effects::recordings::Recordings;
+use crate::i18n::log::Zone;
 use crate::picture::Picture;
 use crate::platform::{self, Outside};
 use crate::recorder::Recorder;
@@ -186,6 +187,11 @@ impl EchoPage {
     pub fn answer_dialogs(&mut self, path: Option<PathBuf>) {
         self.recordings.answer_dialogs(path.clone());
         self.logbook.answer_dialogs(path);
+    }
+
+    /// From now on times of day are told by these clocks: for tests, and other machines that drive the page.
+    pub fn set_zone(&mut self, zone: Zone) {
+        self.logbook.set_zone(zone);
     }
 
     /// Draws, and notes what the person did.

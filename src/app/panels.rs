@@ -58,6 +58,7 @@ impl Sources<'_> {
             opened: self.logbook.opened(),
             event: self.event_of_opened_row(),
             picture: self.picture,
+            zone: self.logbook.zone(),
         }
     }
 

@@ -19,9 +19,10 @@ use super::deliveries::Deliveries;
 use super::file_task::News;
 use super::log_files::{self, Files, Outcome, Source, Work};
 use super::search::Search;
-use crate::i18n::Words;
+use crate::i18n::{Words, log::Zone};
 use crate::opened_row::{OpenedRow, Said, shape_of};
 use crate::payload;
+use crate::platform;
 
 /// Of how many messages it is remembered how long they were on their way there and back.
 const MAX_ROUND_TRIPS: usize = 100_000;
@@ -46,6 +47,7 @@ pub struct Logbook {
     search: Search,
     files: Files,
     opened: Option<OpenedRow>,
+    zone: Zone,
     told: Option<(LogCounts, Findings, Findings)>,
     /// What is to be told in the next frame.
     msgs: Vec<LogMsg>,
@@ -68,6 +70,7 @@ impl Logbook {
             search: Search::default(),
             files: Files::default(),
             opened: None,
+            zone: platform::minutes_ahead_of_utc,
             told: None,
             msgs: Vec::new(),
         }
@@ -91,6 +94,16 @@ impl Logbook {
     /// The row that is looked at.
     pub fn opened(&self) -> Option<&OpenedRow> {
         self.opened.as_ref()
+    }
+
+    /// The clocks that times of day are told by.
+    pub fn zone(&self) -> Zone {
+        self.zone
+    }
+
+    /// From now on they are these: for tests, and other machines that drive the page.
+    pub fn set_zone(&mut self, zone: Zone) {
+        self.zone = zone;
     }
 
     /// A message has come, and was this long on its way there and back, if it had been sent. Gives the number of

@@ -181,11 +181,25 @@ pub fn short_bytes(bytes: u64) -> String {
     }
 }
 
-/// The time of day in UTC, from the time since 1970 began.
-pub fn clock_time(since_1970: Duration) -> String {
-    let ms = since_1970.as_millis() % 86_400_000;
-    let (hours, minutes) = (ms / 3_600_000, ms / 60_000 % 60);
+/// By how many minutes clocks are ahead of UTC at a time since 1970 began.
+pub type Zone = fn(Duration) -> i32;
+
+/// The time of day where clocks are so many minutes ahead of UTC, from the time since 1970 began.
+pub fn clock_time(since_1970: Duration, ahead: i32) -> String {
+    const MINUTE: i128 = 60_000;
+    const DAY: i128 = 24 * 60 * MINUTE;
+
+    let since_1970 = i128::try_from(since_1970.as_millis()).unwrap_or_default();
+    let ms = (since_1970 + i128::from(ahead) * MINUTE).rem_euclid(DAY);
+    let (hours, minutes) = (ms / (60 * MINUTE), ms / MINUTE % 60);
     format!("{hours:02}:{minutes:02}:{:02}.{:03}", ms / 1000 % 60, ms % 1000)
+}
+
+/// How far clocks that are so many minutes ahead are from UTC: `UTC+05:30`.
+pub fn utc_offset(ahead: i32) -> String {
+    let sign = if ahead < 0 { '-' } else { '+' };
+    let minutes = ahead.unsigned_abs();
+    format!("UTC{sign}{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
 /// Seconds with thousandths: `12.345 s`.
@@ -215,9 +229,18 @@ mod tests {
 
     #[test]
     fn times_of_day() {
-        assert_eq!(clock_time(Duration::ZERO), "00:00:00.000");
+        assert_eq!(clock_time(Duration::ZERO, 0), "00:00:00.000");
         let time = Duration::from_millis(86_400_000 * 3 + 3_661_005);
-        assert_eq!(clock_time(time), "01:01:01.005");
+        for (ahead, clock, offset) in [
+            (0, "01:01:01.005", "UTC+00:00"),
+            (330, "06:31:01.005", "UTC+05:30"),
+            (-90, "23:31:01.005", "UTC-01:30"),
+            (-12 * 60, "13:01:01.005", "UTC-12:00"),
+            (14 * 60, "15:01:01.005", "UTC+14:00"),
+        ] {
+            assert_eq!((clock_time(time, ahead), utc_offset(ahead)), (clock.into(), offset.into()));
+        }
+        assert_eq!(clock_time(Duration::ZERO, -60), "23:00:00.000", "before 1970 began");
         assert_eq!(seconds(Duration::from_millis(61_005)), "61.005 s");
     }
 }

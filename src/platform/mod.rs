@@ -4,7 +4,7 @@
 use app_core::Panel;
 
 // The app's only seam between platforms. Either side has `MaybeSend`, `main`, `announce`, `beside_frames`,
-// `link_to_copy`, `measure`, `read_file`, `show_link`, `spawn`, `sleep`, `system_language`, `take_asked_panel`,
+// `link_to_copy`, `measure`, `minutes_ahead_of_utc`, `read_file`, `show_link`, `spawn`, `sleep`, `system_language`, `take_asked_panel`,
 // `tell_page` and `wait_for_close`, in `files` what is read and written, and in `pictures` what is decoded and
 // pasted.
 #[cfg(target_os = "linux")]
@@ -44,13 +44,14 @@ pub mod pictures;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub use native::{
-    MaybeSend, announce, beside_frames, link_to_copy, main, measure, read_file, show_link, sleep,
-    spawn, system_language, take_asked_panel, tell_page, wait_for_close,
+    MaybeSend, announce, beside_frames, link_to_copy, main, measure, minutes_ahead_of_utc,
+    read_file, show_link, sleep, spawn, system_language, take_asked_panel, tell_page,
+    wait_for_close,
 };
 #[cfg(target_arch = "wasm32")]
 pub use web::{
-    MaybeSend, announce, beside_frames, main, read_file, sleep, spawn, system_language,
-    wait_for_close,
+    MaybeSend, announce, beside_frames, main, minutes_ahead_of_utc, read_file, sleep, spawn,
+    system_language, wait_for_close,
 };
 #[cfg(target_arch = "wasm32")]
 pub use web_address::{link_to_copy, show_link, take_asked_panel, tell_page};

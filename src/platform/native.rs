@@ -17,6 +17,7 @@ use app_core::settings::{Platform, Transport};
 use app_core::stored::Stored;
 use app_core::{Opening, Panel, address};
 use eframe::egui::{DroppedFileHandle, IconData, ViewportBuilder};
+use jiff::{Timestamp, tz::TimeZone};
 use tokio::sync::oneshot;
 
 #[cfg(target_os = "linux")]
@@ -82,6 +83,14 @@ pub fn main() -> ExitCode {
 /// The language that the system speaks now.
 pub fn system_language() -> Language {
     Language::of_locale(&sys_locale::get_locale().unwrap_or_default())
+}
+
+/// By how many minutes the clocks of the system's time zone are ahead of UTC at a time since 1970 began. Where no
+/// time zone is set, or there is no list of them, it is UTC.
+pub fn minutes_ahead_of_utc(since_1970: Duration) -> i32 {
+    let time = i64::try_from(since_1970.as_secs()).ok();
+    let time = time.and_then(|seconds| Timestamp::from_second(seconds).ok());
+    time.map_or(0, |time| TimeZone::system().to_offset(time).seconds() / 60)
 }
 
 /// Tells screen readers nothing: in a window AccessKit does, by the labels' own live regions.
@@ -363,6 +372,26 @@ mod tests {
 
     fn parsed(arguments: &[&str]) -> Request {
         parse(arguments.iter().map(ToString::to_string), words(Language::English))
+    }
+
+    /// Runs once more as a program of its own, as only that can be told its time zone.
+    #[test]
+    fn clocks_follow_the_system_and_its_summer_time() {
+        const ZONE: &str = "CET-1CEST,M3.5.0,M10.5.0/3";
+        const DAY: u64 = 24 * 60 * 60;
+
+        if std::env::var("TZ").as_deref() == Ok(ZONE) {
+            let ahead = |days| minutes_ahead_of_utc(Duration::from_secs(days * DAY));
+            // In January and July of 2026.
+            assert_eq!((ahead(20_468), ahead(20_650)), (60, 120));
+            return;
+        }
+        let mut itself = std::process::Command::new(std::env::current_exe().expect("it runs"));
+        let name = "platform::native::tests::clocks_follow_the_system_and_its_summer_time";
+        let output =
+            itself.args(["--exact", name]).env("TZ", ZONE).output().expect("it runs once more");
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && said.contains("1 passed"), "{said}");
     }
 
     #[test]

@@ -203,6 +203,14 @@ pub fn system_language() -> Language {
     Language::of_locale(&sys_locale::get_locale().unwrap_or_default())
 }
 
+/// By how many minutes the person's clocks are ahead of UTC at a time since 1970 began.
+pub fn minutes_ahead_of_utc(since_1970: Duration) -> i32 {
+    let time = js_sys::Date::new(&(since_1970.as_secs_f64() * 1000.0).into());
+    #[expect(clippy::cast_possible_truncation, reason = "a day has 1 440 minutes")]
+    let behind = time.get_timezone_offset().round() as i32;
+    -behind
+}
+
 /// Lets screen readers ask for what is on the canvas, as elements that nobody else sees.
 fn mirror(ctx: &Context, canvas: &HtmlCanvasElement) {
     let button = match system_language() {

@@ -75,6 +75,26 @@ fn both_directions_and_events_are_rows() {
     assert_eq!(rows.len(), 2 + 2 * SAID.len());
 }
 
+/// The files of a log stay in UTC; those who look at it have clocks of their own.
+#[test]
+fn times_of_day_are_those_of_the_persons_clocks() {
+    let server = EchoServer::start();
+    let mut window = wide(&server);
+    // Half an hour off at whatever time, and behind.
+    for (zone, offset) in
+        [((|_| 330) as fn(Duration) -> i32, "(UTC+05:30)"), (|_| -210, "(UTC-03:30)")]
+    {
+        window.page().set_zone(zone);
+        let row = row_with(&window, "Received, 6 bytes");
+        window.click(&row);
+        window.click("Facts");
+        let shown = window.words().into_iter().find(|words| words.ends_with(offset));
+        let shown = shown.unwrap_or_else(|| unreachable!("no {offset}: {window:?}"));
+        assert_eq!(shown.len(), "14:03:07.123 ".len() + offset.len(), "{shown}");
+        assert!(window.shows("Time") && !window.shows("Time (UTC)"));
+    }
+}
+
 #[test]
 fn ends_and_errors_are_rows() {
     let server = Scripted::start(|mut peer| peer.close(4123, "raisin"));

@@ -29,6 +29,7 @@ mod served;
 
 mod ending;
 
+mod clocks;
 mod coming_back;
 mod keys;
 

@@ -13,7 +13,7 @@ const MAX_MIB: [u32; 2] = [65_536, 1024];
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RowTime {
-    /// The time of day, in UTC.
+    /// The time of day, as clocks show it where the person is.
     #[default]
     Clock,
     /// Since the page was opened.

@@ -51,7 +51,7 @@ pub(super) const WORDS: LogWords = LogWords {
     reset_filter_button: "Show everything",
     time_title: "Time",
     time: |time| match time {
-        RowTime::Clock => "Clock (UTC)",
+        RowTime::Clock => "Clock",
         RowTime::SinceStart => "Since the start",
         RowTime::SincePrevious => "Since the row before",
     },
@@ -155,7 +155,7 @@ pub(super) const WORDS: LogWords = LogWords {
         Fact::Opcode => "Opcode",
         Fact::Length => "Length",
         Fact::Characters => "Characters",
-        Fact::Clock => "Time (UTC)",
+        Fact::Clock => "Time",
         Fact::SinceStart => "Since the start",
         Fact::Delivery => "Delivery",
         Fact::Drawing => "On the screen",

@@ -53,7 +53,7 @@ pub(super) const WORDS: LogWords = LogWords {
     reset_filter_button: "全部显示",
     time_title: "时间",
     time: |time| match time {
-        RowTime::Clock => "时刻（UTC）",
+        RowTime::Clock => "时刻",
         RowTime::SinceStart => "自开始起",
         RowTime::SincePrevious => "自上一行起",
     },
@@ -149,7 +149,7 @@ pub(super) const WORDS: LogWords = LogWords {
         Fact::Opcode => "操作码",
         Fact::Length => "长度",
         Fact::Characters => "字符数",
-        Fact::Clock => "时刻（UTC）",
+        Fact::Clock => "时刻",
         Fact::SinceStart => "自开始起",
         Fact::Delivery => "送达情况",
         Fact::Drawing => "绘制情况",

@@ -17,6 +17,7 @@ use egui::{Context, Id, Rect, Stroke, Ui, UiBuilder, vec2};
 use material::Scheme;
 use message_log::{Log, Matcher, RowSet};
 
+use crate::i18n::log::Zone;
 use crate::opened_row::OpenedRow;
 use crate::picture::Shown;
 
@@ -37,6 +38,8 @@ pub struct LogData<'a> {
     pub event: Option<u64>,
     /// It, where it is a picture.
     pub picture: Option<&'a Shown>,
+    /// The clocks that times of day are told by.
+    pub zone: Zone,
 }
 
 /// From this width on a row that is looked at stands beside the list, and not over it.

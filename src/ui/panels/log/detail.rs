@@ -11,7 +11,7 @@ use material::{ActionChip, Button, Icon, IconButton, MenuItem, Scheme, Type, men
 use message_log::{Direction, Event, Kind, Payload};
 
 use super::{LogData, hex, json};
-use crate::i18n::log::{CopyAs, Fact, clock_time, seconds, short_bytes};
+use crate::i18n::log::{CopyAs, Fact, clock_time, seconds, short_bytes, utc_offset};
 use crate::i18n::{Words, short_time, words};
 use crate::opened_row::{OpenedRow, Said};
 use crate::picture::Shown;
@@ -330,7 +330,9 @@ fn facts_ui(ui: &mut Ui, words: &Words, data: LogData<'_>, opened: &OpenedRow) -
         }
         Said::Message(payload) => message_facts(&mut facts, words, opened, payload),
     }
-    let clock = clock_time(data.log.started().saturating_add(opened.time));
+    let time = data.log.started().saturating_add(opened.time);
+    let ahead = (data.zone)(time);
+    let clock = format!("{} ({})", clock_time(time, ahead), utc_offset(ahead));
     for (fact, value) in [(Fact::Clock, clock), (Fact::SinceStart, seconds(opened.time))] {
         facts.push((words.log.fact)(fact).to_owned());
         facts.push(value);

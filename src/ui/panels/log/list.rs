@@ -16,7 +16,7 @@ use message_log::{
 };
 
 use super::{LogData, detail};
-use crate::i18n::log::{clock_time, short_bytes};
+use crate::i18n::log::{Zone, clock_time, short_bytes};
 use crate::i18n::{Words, short_time, words};
 use crate::opened_row::shape_of;
 use crate::payload;
@@ -261,6 +261,7 @@ struct RowPainter<'a> {
     scheme: &'static Scheme,
     log: &'a Log,
     time: RowTime,
+    zone: Zone,
     found: Option<(&'a RowSet, &'a Matcher)>,
     opened: Option<u64>,
     time_width: f32,
@@ -280,6 +281,7 @@ impl<'a> RowPainter<'a> {
             scheme: Scheme::of(ui),
             log: data.log,
             time,
+            zone: data.zone,
             found: data.found,
             opened: data.opened.map(|opened| opened.number),
             time_width: galley.size().x.ceil(),
@@ -392,7 +394,10 @@ impl<'a> RowPainter<'a> {
 
     fn time_of(&self, row: &Row<'_>) -> String {
         match self.time {
-            RowTime::Clock => clock_time(self.log.started().saturating_add(row.time)),
+            RowTime::Clock => {
+                let time = self.log.started().saturating_add(row.time);
+                clock_time(time, (self.zone)(time))
+            }
             RowTime::SinceStart => crate::i18n::log::seconds(row.time),
             RowTime::SincePrevious => {
                 let before = row.number.checked_sub(1).and_then(|number| self.log.get(number));
