@@ -276,6 +276,17 @@ impl EchoPage {
         self.model.stored().to_text()
     }
 
+    /// What stands in the message field.
+    pub fn draft(&self) -> &str {
+        self.model.composer().draft()
+    }
+
+    /// What stands there now.
+    pub fn set_draft(&mut self, draft: String) {
+        self.tell(Msg::EditDraft(draft));
+        self.effects.push(Effect::EndOfDraft);
+    }
+
     /// The page goes: closes the connection, and gives what there is to wait for.
     pub fn close(&mut self) -> Option<PendingClose> {
         self.connection.close()

@@ -14,8 +14,8 @@ use egui_web_accessibility::Start;
 use js_sys::Uint8Array;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Document, Event, EventTarget, File, HtmlCanvasElement, PageTransitionEvent, Window, console,
-    window,
+    Document, Event, EventTarget, File, HtmlCanvasElement, PageTransitionEvent, Storage, Window,
+    console, window,
 };
 use web_time::Instant;
 
@@ -30,6 +30,10 @@ use crate::i18n::{Language, words};
 /// The elements of index.html that the program touches.
 const CANVAS: &str = "canvas";
 const STATUS: &str = "status";
+
+/// Where the browser keeps the text in the message field while nothing can be drawn: in this tab, and no longer
+/// than it is open.
+const DRAFT_KEY: &str = "websocket-echo-draft";
 
 thread_local! {
     /// The context in which the page is drawn.
@@ -82,8 +86,11 @@ impl Program {
             mirror(ctx, &mirrored);
             web_clipboard::install(ctx);
             match &mut *page.borrow_mut() {
-                Some(page) => page.move_to(ctx),
-                none => *none = Some(EchoPage::new(ctx, opening(creation.storage))),
+                Some(page) => {
+                    page.move_to(ctx);
+                    forget_draft();
+                }
+                none => *none = Some(new_page(ctx, creation.storage)),
             }
             set_state("running");
             Ok(Box::new(Drawn(page)))
@@ -128,6 +135,7 @@ impl Program {
             // A promise to draw all of it anew, without which the browser gives nothing back.
             event.prevent_default();
             program.save();
+            program.keep_draft();
             program.runner.destroy();
             set_state("lost");
         });
@@ -142,6 +150,17 @@ impl Program {
     fn save(&self) {
         self.with_page(|page| {
             eframe::web::storage::local_storage_set(STORED_KEY, &page.stored_text());
+        });
+    }
+
+    /// Keeps the text in the message field for whoever loads the page anew now, which is all that they can do if
+    /// the graphics don't come back.
+    fn keep_draft(&self) {
+        self.with_page(|page| {
+            if let Some(storage) = session_storage() {
+                // A browser that keeps nothing loses it.
+                let _ = storage.set_item(DRAFT_KEY, page.draft());
+            }
         });
     }
 
@@ -196,6 +215,29 @@ pub(super) fn hear<E: FromWasmAbi + 'static>(
     let listener = heard.as_ref().unchecked_ref();
     let _ = target.add_event_listener_with_callback_and_bool(name, listener, true);
     heard.forget();
+}
+
+fn session_storage() -> Option<Storage> {
+    window()?.session_storage().ok()?
+}
+
+/// A page that was not there before; with what stood in its message field, if it was loaded anew as nothing could be
+/// drawn.
+fn new_page(ctx: &Context, storage: Option<&dyn eframe::Storage>) -> EchoPage {
+    let mut page = EchoPage::new(ctx, opening(storage));
+    if let Some(storage) = session_storage()
+        && let Ok(Some(draft)) = storage.get_item(DRAFT_KEY)
+    {
+        forget_draft();
+        page.set_draft(draft);
+    }
+    page
+}
+
+fn forget_draft() {
+    if let Some(storage) = session_storage() {
+        let _ = storage.remove_item(DRAFT_KEY);
+    }
 }
 
 /// The language that the browser asks pages for now.

@@ -182,6 +182,35 @@ async fn graphics_that_are_lost_are_told_and_come_back() {
 }
 
 #[tokio::test]
+async fn what_was_typed_outlives_a_reload_without_graphics() {
+    let server = EchoServer::start();
+    let site = Site::start(Backend::At(server.address)).await;
+    Browser::run(None, async move |browser| {
+        browser.open(&site.url()).await;
+        browser.until_said("Open").await;
+        browser.press("raisin").await;
+        browser
+            .evaluate(
+                "window.is_old = true;
+                 const gl = document.getElementById('canvas').getContext('webgl2');
+                 gl.getExtension('WEBGL_lose_context').loseContext();",
+            )
+            .await;
+        browser.until(|told| told.state == "lost").await;
+        browser.evaluate("document.querySelector('#lost .reload').click()").await;
+        browser.until_true("return !window.is_old").await;
+        browser.until_said("Open").await;
+        // The keyboard is at the end of it.
+        browser.press("s").await;
+        browser.press(ENTER).await;
+        browser.until_said("echo: raisins").await;
+        // Kept for that alone.
+        assert_eq!(browser.evaluate("return sessionStorage.length").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_graphics_process_that_crashes_takes_nothing_with_it() {
     let server = EchoServer::start();
     let site = Site::start(Backend::At(server.address)).await;
