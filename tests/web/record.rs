@@ -29,9 +29,12 @@ use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, SystemTime};
 
-use app_core::experiments::Experiment;
+use app_core::comparison::View;
+use app_core::experiments::{Choice, Experiment};
 use app_core::{ConnectionStatus, Opening, Panel};
-use egui::{Pos2, Vec2, pos2, vec2};
+use egui::{
+    Event, Modifiers, MouseWheelSource, MouseWheelUnit, Pos2, Rect, TouchPhase, Vec2, pos2, vec2,
+};
 use egui_kittest::Harness;
 use egui_system_font_provider::SystemFontProvider;
 use serde_json::{Value, json};
@@ -43,7 +46,13 @@ use servers::EchoServer;
 use window::Window;
 
 /// Of the browser's window, in points. From 960 on the panel stands beside the page.
-const SIZE: Vec2 = vec2(1100.0, 760.0);
+const SIZE: Vec2 = vec2(1200.0, 900.0);
+
+/// Where the panel is.
+const PANEL: [u16; 2] = [900, 660];
+
+/// How far the panel is scrolled from the experiments to the views of what was recorded.
+const SCROLLED: i16 = 520;
 
 /// In how many steps the mouse comes to where it clicks, and how long the film shows each of them. The
 /// clock of the film is a person's: a camera without a graphics card takes longer for a picture than a
@@ -62,6 +71,8 @@ const KEY: Duration = Duration::from_millis(140);
 enum Step {
     Type(&'static str),
     Click(&'static str),
+    /// Turns the mouse's wheel over the panel, by so many points.
+    Scroll(i16),
     /// Until this is part of what the page says.
     Hear(&'static str),
     Look(Duration),
@@ -79,11 +90,12 @@ fn main() {
 
 fn walk(language: Language) -> Vec<Step> {
     let words = words(language);
-    use Step::{Click, Hear, Look, Type};
+    use Step::{Click, Hear, Look, Scroll, Type};
 
     let look = |ms| Look(Duration::from_millis(ms));
     let experiment = |experiment| Click((words.experiments.name)(experiment));
     let run = || Click(words.trials.run_button);
+    let view = |view| Click((words.comparison.view)(view));
     vec![
         look(500),
         Type("hello"),
@@ -92,31 +104,43 @@ fn walk(language: Language) -> Vec<Step> {
         look(900),
         Click((words.open_panel_button)(Panel::Rebuilds)),
         look(900),
-        experiment(Experiment::Ten),
+        // Predict, then run.
+        experiment(Experiment::Flood),
         look(1_500),
+        Click((words.questions.choice)(Choice::DrawsAll)),
+        look(600),
+        run(),
+        Hear("echo: 32 bytes\nClosed by the server: 1000"),
+        look(2_500),
+        experiment(Experiment::Ten),
+        look(1_000),
         run(),
         Hear("echo: message 10\nClosed by the server: 1000"),
         look(2_000),
-        Click(words.rebuilds.pause_button),
-        experiment(Experiment::Ten),
+        // Turn the time back.
+        Scroll(SCROLLED),
+        look(600),
+        Click(words.replay.previous_event.0),
+        look(600),
+        Click(words.replay.previous_event.0),
+        look(600),
+        Click(words.replay.previous_event.0),
+        look(1_200),
+        Click(words.replay.back_button),
+        look(800),
+        // The same events, taken in otherwise.
+        view(View::SideBySide),
+        look(2_500),
+        view(View::Marbles),
         look(1_500),
-        run(),
-        Hear("\nOpen"),
-        look(1_000),
-        Click(words.rebuilds.take_one_button),
-        look(800),
-        Click(words.rebuilds.take_one_button),
-        look(800),
-        Click(words.rebuilds.pause_button),
-        look(1_000),
-        experiment(Experiment::Flood),
-        run(),
-        Hear("echo: 32 bytes\nClosed by the server: 1000"),
-        look(2_000),
+        view(View::Happened),
+        Scroll(-SCROLLED),
+        look(600),
         experiment(Experiment::Cut),
+        look(600),
         run(),
         Hear("Network unreachable"),
-        look(500),
+        look(1_500),
     ]
 }
 
@@ -139,6 +163,7 @@ fn take_film(path: PathBuf) {
                     }
                 }
                 Step::Click(_) => camera.click(places.pop_front().unwrap()).await,
+                Step::Scroll(by) => camera.scroll(by).await,
                 Step::Hear(part) => camera.roll_until(part).await,
                 Step::Look(time) => camera.roll(time).await,
             }
@@ -166,14 +191,32 @@ fn places(walk: &[Step], language: Language, server: &EchoServer) -> VecDeque<Po
         match step {
             Step::Click(label) => {
                 window.until(label, |window| !window.is_disabled(label));
-                places.push_back(window.get(label).rect().center());
+                let place = window.get(label).rect().center();
+                let view = Rect::from_min_size(Pos2::ZERO, SIZE);
+                assert!(view.contains(place), "{label:?} is out of view, at {place}: scroll first");
+                places.push_back(place);
                 window.click(label);
             }
             Step::Type(text) => window.type_text(text),
+            Step::Scroll(by) => {
+                let [x, y] = PANEL.map(f32::from);
+                window.event(Event::PointerMoved(pos2(x, y)));
+                window.event(wheel(f32::from(-by)));
+            }
             Step::Hear(_) | Step::Look(_) => {}
         }
     }
     places
+}
+
+fn wheel(points: f32) -> Event {
+    Event::MouseWheel {
+        unit: MouseWheelUnit::Point,
+        delta: vec2(0.0, points),
+        phase: TouchPhase::Move,
+        source: MouseWheelSource::Unknown,
+        modifiers: Modifiers::NONE,
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -264,6 +307,19 @@ impl<'a> Camera<'a> {
         let press = |kind: &str| json!({ "type": kind, "button": 0 });
         self.act(&[move_to(place), press("pointerDown"), press("pointerUp")]).await;
         self.now += CLICK;
+    }
+
+    /// Turns the wheel over the panel.
+    async fn scroll(&mut self, by: i16) {
+        let wheel = json!({
+            "type": "wheel",
+            "id": "wheel",
+            "actions": [{
+                "type": "scroll", "duration": 0, "x": PANEL[0], "y": PANEL[1],
+                "deltaX": 0, "deltaY": by,
+            }],
+        });
+        self.browser.session.post("actions", json!({ "actions": [wheel] })).await;
     }
 
     async fn act(&self, actions: &[Value]) {
