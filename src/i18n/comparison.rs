@@ -80,11 +80,6 @@ pub struct ComparisonWords {
     pub drawing_title: fn(&Subject) -> String,
 }
 
-/// A time on an axis.
-pub fn axis_time(time: Duration) -> String {
-    if time.is_zero() { "0".to_owned() } else { short_time(time) }
-}
-
 /// A count, or a time in the unit that suits it.
 pub fn short_value(value: Value) -> String {
     match value {

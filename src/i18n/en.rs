@@ -6,6 +6,7 @@ mod questions;
 mod replay;
 mod text_menu;
 mod trials;
+mod zoom;
 
 use std::time::Duration;
 
@@ -267,6 +268,7 @@ pub(super) static WORDS: Words = Words {
     log: log::WORDS,
     replay: replay::WORDS,
     comparison: comparison::WORDS,
+    zoom: zoom::WORDS,
     lesson: LessonWords {
         intro: "A page that lives on a stream takes four steps. The lines of this app that take \
                 them stand beside those of the Flutter page that it follows. The last step that \

@@ -37,9 +37,10 @@ pub mod replay;
 mod sheet;
 mod text_menu;
 mod trials;
+pub mod zoom;
 
 pub use app_core::Language;
-pub use comparison::{ComparisonWords, axis_time, short_value};
+pub use comparison::{ComparisonWords, short_value};
 pub use egui_row_list::group_digits;
 pub use lesson::LessonWords;
 pub use log::LogWords;
@@ -49,6 +50,7 @@ pub use replay::ReplayWords;
 pub use sheet::SheetWords;
 pub use text_menu::{ClipboardProblem, TextMenuWords};
 pub use trials::TrialWords;
+pub use zoom::{ZoomWords, axis_time};
 
 /// The sentences of a language.
 pub const fn words(language: Language) -> &'static Words {
@@ -118,6 +120,8 @@ pub struct Words {
     pub replay: ReplayWords,
     /// Ways to take events in, beside one another.
     pub comparison: ComparisonWords,
+    /// Of the part of a time axis that is seen.
+    pub zoom: ZoomWords,
     /// The four steps.
     pub lesson: LessonWords,
     /// What the desktop program says where it was started.

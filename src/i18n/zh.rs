@@ -6,6 +6,7 @@ mod questions;
 mod replay;
 mod text_menu;
 mod trials;
+mod zoom;
 
 use std::time::Duration;
 
@@ -252,6 +253,7 @@ pub(super) static WORDS: Words = Words {
     log: log::WORDS,
     replay: replay::WORDS,
     comparison: comparison::WORDS,
+    zoom: zoom::WORDS,
     lesson: LessonWords {
         intro: "依靠流运行的页面有四个步骤。下面是本应用中的相应代码，旁边是它所仿照的 Flutter 页面的代码。\
                 最近执行的步骤带有标记。",

@@ -46,3 +46,4 @@ mod spoken;
 mod stored;
 mod text_menu;
 mod touch;
+mod zoom;

@@ -9,6 +9,8 @@ use std::time::Duration;
 
 pub use frame_loops::{Arrival, Figures, Setup, Swept, Value, Way};
 
+use crate::time_window::{TimeWindow, ZoomStep};
+
 mod figures;
 mod following;
 mod subject;
@@ -49,6 +51,7 @@ pub struct Comparison {
     measure: Measure,
     /// The moment of which lanes tell what the screen showed; none where it is their end.
     moment: Option<Duration>,
+    window: TimeWindow,
 }
 
 impl Default for Comparison {
@@ -62,6 +65,7 @@ impl Default for Comparison {
             swept: Swept::BurstSize,
             measure: Measure::default(),
             moment: None,
+            window: TimeWindow::default(),
         }
     }
 }
@@ -83,6 +87,8 @@ pub enum ComparisonMsg {
     ChooseMarbleWay(Way),
     /// Tell what each screen showed at this moment, or at the end.
     ShowMoment(Option<Duration>),
+    /// Show another part of the time.
+    Zoom(ZoomStep),
     /// Vary this parameter.
     Vary(Swept),
     /// Draw this over its range.
@@ -158,6 +164,12 @@ impl Comparison {
         self.moment
     }
 
+    /// Which part of the time is seen.
+    #[must_use]
+    pub fn window(&self) -> TimeWindow {
+        self.window
+    }
+
     /// The way whose rebuilds stand below the marbles.
     #[must_use]
     pub fn marble_way(&self) -> Way {
@@ -212,20 +224,28 @@ impl Comparison {
             }
             ComparisonMsg::Open(value) => {
                 self.subject.as_mut()?.open(self.swept, value);
+                self.begin_anew();
                 // What was chosen here would go.
                 self.following.stop();
                 self.view = View::SideBySide;
             }
             ComparisonMsg::ShowMoment(moment) => {
                 self.moment = moment;
+                self.window.follow_cursor();
+                return None;
+            }
+            ComparisonMsg::Zoom(step) => {
+                self.window.step(step);
                 return None;
             }
             ComparisonMsg::ChooseMarble(marble) => {
                 self.subject.as_mut()?.choose_marble(marble);
+                self.window.follow_cursor();
                 return None;
             }
             ComparisonMsg::MoveMarble(to) => {
                 self.subject.as_mut()?.move_marble(to);
+                self.window.follow_cursor();
                 self.following.stop();
             }
             ComparisonMsg::PutBack => self.subject.as_mut()?.put_back(),
@@ -235,7 +255,13 @@ impl Comparison {
 
     fn take(&mut self, events: Events, setup: Setup) {
         self.subject = Some(Subject::new(events, setup));
+        self.begin_anew();
+    }
+
+    /// It is another time than before.
+    fn begin_anew(&mut self) {
         self.moment = None;
+        self.window = TimeWindow::default();
     }
 
     /// Whether others are compared now.
@@ -246,11 +272,11 @@ impl Comparison {
         };
         let before = subject.recorded();
         let is_other = before.arrivals() != events.arrivals() || !subject.is_as_recorded();
-        // Where the time begins anew, the moment is another one.
-        if before.numbers().0 != events.numbers().0 {
-            self.moment = None;
-        }
+        let begins_anew = before.numbers().0 != events.numbers().0;
         subject.follow(events);
+        if begins_anew {
+            self.begin_anew();
+        }
         is_other
     }
 

@@ -22,6 +22,7 @@
 //!   is tried;
 //! - [`recording`], [`replay`]: a run as a value, from the socket to the screen, and which moment of it is shown;
 //! - [`row_links`]: which row of the log is which event of it;
+//! - [`time_window`]: which part of its time is seen;
 //! - [`comparison`]: its events taken in in several ways;
 //! - [`steps`]: the four steps of the lesson;
 //! - [`language`], [`stored`]: which language, and what is kept over restarts.
@@ -50,6 +51,7 @@ pub mod comparison;
 pub mod recording;
 pub mod replay;
 pub mod row_links;
+pub mod time_window;
 
 pub mod steps;
 

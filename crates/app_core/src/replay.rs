@@ -3,11 +3,13 @@
 
 use crate::recording::Cursor;
 use crate::recording::file::FileError;
+use crate::time_window::{TimeWindow, ZoomStep};
 
 /// What is seen in place of what happens now, and what is under way with a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Replay {
     cursor: Option<Cursor>,
+    window: TimeWindow,
     file: Option<String>,
     /// How many events the live recording has, where it can be told.
     recorded: u64,
@@ -49,6 +51,8 @@ pub enum ReplayNotice {
 pub enum ReplayMsg {
     /// Show this moment.
     Show(Cursor),
+    /// Show another part of its time.
+    Zoom(ZoomStep),
     /// Show what happens now.
     ShowNow,
     /// The row of the log that is looked at is this moment of the live recording.
@@ -104,6 +108,12 @@ impl Replay {
         self.cursor
     }
 
+    /// Which part of its time is seen.
+    #[must_use]
+    pub fn window(&self) -> TimeWindow {
+        self.window
+    }
+
     /// The file whose recording is shown; none where it is the live one.
     #[must_use]
     pub fn file(&self) -> Option<&str> {
@@ -145,11 +155,12 @@ impl Replay {
 impl Replay {
     pub(crate) fn update(&mut self, msg: ReplayMsg) -> Option<ReplayEffect> {
         match msg {
-            ReplayMsg::Show(cursor) => self.cursor = Some(cursor),
+            ReplayMsg::Show(cursor) => self.go_to(cursor),
+            ReplayMsg::Zoom(step) => self.window.step(step),
             ReplayMsg::ShowNow => return self.show_now(),
             ReplayMsg::FoundMoment(cursor) => {
                 let effect = self.show_now();
-                self.cursor = Some(cursor);
+                self.go_to(cursor);
                 return effect;
             }
             ReplayMsg::FoundRow(_) => {}
@@ -165,6 +176,7 @@ impl Replay {
             ReplayMsg::Opened(name) => {
                 self.file = Some(name);
                 self.cursor = None;
+                self.window = TimeWindow::default();
                 self.notice = None;
                 self.is_busy = false;
             }
@@ -178,8 +190,14 @@ impl Replay {
         None
     }
 
+    fn go_to(&mut self, cursor: Cursor) {
+        self.cursor = Some(cursor);
+        self.window.follow_cursor();
+    }
+
     /// A live recording begins.
     pub(crate) fn begin(&mut self) {
+        self.window = TimeWindow::default();
         self.recorded = 0;
         self.is_stopped = false;
     }
@@ -199,7 +217,11 @@ impl Replay {
     /// Leaves the past.
     pub(crate) fn show_now(&mut self) -> Option<ReplayEffect> {
         self.cursor = None;
-        self.file.take().map(|_| ReplayEffect::ShowLive)
+        self.window.follow_cursor();
+        self.file.take().map(|_| {
+            self.window = TimeWindow::default();
+            ReplayEffect::ShowLive
+        })
     }
 }
 

@@ -49,7 +49,7 @@ fn main() -> ExitCode {
             .map(|(run, (name, summary))| Lane { run, name, summary })
             .collect();
         let title = "The same events in five frame loops";
-        let drawing = svg(title, &lanes, |time| format!("{:.0} ms", time.as_secs_f64() * 1e3));
+        let drawing = svg(title, &lanes, |time, _| format!("{:.0} ms", time.as_secs_f64() * 1e3));
         if let Err(error) = std::fs::write(file, drawing) {
             eprintln!("{file} can't be written: {error}");
             return ExitCode::FAILURE;

@@ -17,11 +17,16 @@ pub struct Lane<'a> {
 }
 
 /// The lanes below one another as an SVG file, which browsers and drawing programs open. `title` is its name,
-/// `times` says how a time on the axis is written.
+/// `times` says how a time on the axis is
+/// written whose lines are so far apart.
 ///
 /// Marks that would lie on one another within a point are drawn once, so that the file is small however long
 /// the runs are. It follows the reader's choice of light or dark.
-pub fn svg(title: &str, lanes: &[Lane<'_>], times: impl Fn(Duration) -> String) -> String {
+pub fn svg(
+    title: &str,
+    lanes: &[Lane<'_>],
+    times: impl Fn(Duration, Duration) -> String,
+) -> String {
     let scale = Scale::over(lanes);
     let height = TOP + LANE * lanes.len() as f64 + AXIS;
     let title = escaped(title);
@@ -39,7 +44,7 @@ pub fn svg(title: &str, lanes: &[Lane<'_>], times: impl Fn(Duration) -> String) 
             break;
         }
         let x = scale.x(time);
-        let label = escaped(&times(time));
+        let label = escaped(&times(time, step));
         let (y, anchor) = (bottom + 18.0, if number == 0 { "start" } else { "middle" });
         write(
             &mut out,

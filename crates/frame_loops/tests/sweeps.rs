@@ -66,7 +66,7 @@ fn marble_that_is_moved_regroups_the_rebuilds() {
 fn drawing(count: usize, name: &str) -> String {
     let run = run(Way::StreamBuilder, &Pattern::Burst { count }.arrivals(64), &Setup::default());
     let lane = Lane { run: &run, name, summary: "so many frames" };
-    svg("A title", &[lane, lane], |time| format!("{} ms", time.as_millis()))
+    svg("A title", &[lane, lane], |time, _| format!("{} ms", time.as_millis()))
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn axis_has_round_times() {
     let arrivals = [Arrival { at: Duration::from_millis(400), bytes: 0 }];
     let run = run(Way::StreamBuilder, &arrivals, &Setup::default());
     let lane = Lane { run: &run, name: "", summary: "" };
-    let svg = svg("", &[lane], |time| format!("at {}", time.as_millis()));
+    let svg = svg("", &[lane], |time, _| format!("at {}", time.as_millis()));
     let times: Vec<_> =
         svg.split(">at ").skip(1).filter_map(|rest| rest.split('<').next()).collect();
     assert_eq!(times, ["0", "100", "200", "300", "400"]);
@@ -103,6 +103,6 @@ fn axis_has_round_times() {
 
 #[test]
 fn drawing_of_nothing_is_one() {
-    let svg = svg("A title", &[], |_| String::new());
+    let svg = svg("A title", &[], |_, _| String::new());
     assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"));
 }

@@ -15,6 +15,7 @@ use crate::{
 #[must_use = "show it with `ui.add`"]
 pub struct ActionChip<'a> {
     text: &'a str,
+    name: &'a str,
     is_on: Option<bool>,
     tooltip: Option<&'a str>,
 }
@@ -22,7 +23,13 @@ pub struct ActionChip<'a> {
 impl<'a> ActionChip<'a> {
     /// `text` says what a click does.
     pub fn new(text: &'a str) -> Self {
-        Self { text, is_on: None, tooltip: None }
+        Self { text, name: text, is_on: None, tooltip: None }
+    }
+
+    /// What it is called by those who hear it, where its text is a sign.
+    pub fn named(mut self, name: &'a str) -> Self {
+        self.name = name;
+        self
     }
 
     /// It can be on or off, and is this: filled and ticked, or not.
@@ -58,8 +65,8 @@ impl Widget for ActionChip<'_> {
         let (hit, response) = ui.allocate_exact_size(vec2(width, HIT_HEIGHT), Sense::click());
         let rect = hit.shrink2(vec2(0.0, (HIT_HEIGHT - HEIGHT) / 2.0));
         response.widget_info(|| match self.is_on {
-            Some(is_on) => WidgetInfo::selected(Role::Button, ui.is_enabled(), is_on, self.text),
-            None => WidgetInfo::labeled(Role::Button, ui.is_enabled(), self.text),
+            Some(is_on) => WidgetInfo::selected(Role::Button, ui.is_enabled(), is_on, self.name),
+            None => WidgetInfo::labeled(Role::Button, ui.is_enabled(), self.name),
         });
         if let Some(tooltip) = self.tooltip {
             ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(tooltip));

@@ -6,19 +6,23 @@
 //! - `trial`: the experiment that is chosen, and its parameters;
 //! - `timeline`: when each event passed each stage;
 //! - `views`: what else is shown of the recording instead: `compare` with its
-//!   `figures`, `over_range` and `marbles`, over an `axis`.
+//!   `figures`, `over_range` and `marbles`;
+//! - `axis`: the time below them, of which `zoom` shows a part, with `marks` that are joined where they would lie
+//!   on one another.
 
 mod axis;
 mod compare;
 mod diagram;
 mod figures;
 mod marbles;
+mod marks;
 mod over_range;
 mod question;
 mod scrubber;
 mod timeline;
 mod trial;
 mod views;
+mod zoom;
 
 use app_core::comparison::{Compared, View};
 use app_core::experiments::{Experiment, Setup};

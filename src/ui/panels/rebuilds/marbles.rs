@@ -12,8 +12,10 @@ use egui::{
 use frame_loops::Run;
 
 use super::GAP;
-use super::axis::{Axis, lane_room, run_ui};
+use super::axis::{Axis, LANE, lane_room, line_of, run_ui};
+use super::marks::{Size, join, marks_ui};
 use super::views::{choices_ui, note_ui};
+use super::zoom;
 use crate::i18n::Words;
 use material::{ActionChip, Scheme, Type};
 
@@ -35,8 +37,10 @@ pub(super) fn show(
     let run = compared.lanes.iter().map(|lane| &lane.run).find(|run| run.way == way);
     // Room beyond the latest marble, so that the axis stays as it is while one is moved.
     let least = subject.latest() + Duration::from_millis(40);
-    let axis = Axis::over(run.into_iter(), least);
-    axis.times_ui(ui);
+    let chosen = subject.arrivals().get(subject.marble()).map(|arrival| arrival.at);
+    let axis = Axis::over(run.into_iter(), least, comparison.window(), chosen);
+    let steps = [zoom::show(ui, words, words.zoom.of_comparison, &axis), axis.times_ui(ui)];
+    msgs.extend(steps.into_iter().flatten().map(ComparisonMsg::Zoom));
     msgs.extend(marbles_ui(ui, words, &axis, subject));
     ui.scope(|ui| match run {
         Some(run) => rebuilds_ui(ui, words, &axis, run),
@@ -69,8 +73,12 @@ fn marbles_ui(ui: &mut Ui, words: &Words, axis: &Axis, subject: &Subject) -> Vec
         node.add_action(accesskit::Action::Decrement);
     });
     let room = lane_room(rect);
-    draw_marbles(ui, axis, room, subject, &response);
+    draw_marbles(ui, words, axis, room, subject, &response);
     let mut msgs = by_pointer(ui, axis, room, subject, &response);
+    let zoomed = zoom::by_pointer(ui, axis, room, &response);
+    // While a pointer is in it, what is seen stays where it is.
+    let stay = (!msgs.is_empty()).then(|| axis.stay()).flatten();
+    msgs.extend(zoomed.or(stay).map(ComparisonMsg::Zoom));
     if response.has_focus() {
         let filter = EventFilter {
             horizontal_arrows: true,
@@ -82,6 +90,7 @@ fn marbles_ui(ui: &mut Ui, words: &Words, axis: &Axis, subject: &Subject) -> Vec
             response.scroll_to_me(None);
         }
         msgs.extend(by_keys(ui, subject));
+        msgs.extend(zoom::by_keys(ui, axis).map(ComparisonMsg::Zoom));
     }
     let asks = |action| ui.input(|input| input.has_accesskit_action_request(response.id, action));
     if asks(accesskit::Action::Increment) {
@@ -157,59 +166,59 @@ fn by_keys(ui: &Ui, subject: &Subject) -> Vec<ComparisonMsg> {
     msgs
 }
 
-fn draw_marbles(ui: &Ui, axis: &Axis, room: Rect, subject: &Subject, response: &Response) {
+fn draw_marbles(
+    ui: &Ui,
+    words: &Words,
+    axis: &Axis,
+    room: Rect,
+    subject: &Subject,
+    response: &Response,
+) {
     if !ui.is_rect_visible(room) {
         return;
     }
     let scheme = Scheme::of(ui);
     let painter = ui.painter();
-    let middle = room.center().y;
+    let line = line_of(room);
     axis.grid_ui(ui, room);
-    painter.hline(room.x_range(), middle, Stroke::new(1.0, scheme.outline));
-    let places: Vec<f32> =
-        subject.arrivals().iter().map(|arrival| axis.x(room, arrival.at)).collect();
-    let put = |number: usize, x: f32, is_chosen: bool| {
-        let near =
-            |other: Option<&f32>| other.is_some_and(|other| (other - x).abs() < 2.0 * MARBLE);
-        let before = number.checked_sub(1).and_then(|before| places.get(before));
-        let is_roomy = is_chosen || !near(before) && !near(places.get(number + 1));
-        let (fill, content) = if is_chosen {
-            (scheme.primary, scheme.on_primary)
-        } else {
-            (scheme.secondary_container, scheme.on_secondary_container)
-        };
-        let radius = if is_roomy { MARBLE } else { MARBLE / 2.0 };
-        let center = pos2(x, middle);
+    painter.hline(room.x_range(), line, Stroke::new(1.0, scheme.outline));
+    let put = |number: usize, x: f32, radius: f32, fill, content| {
+        let center = pos2(x, line);
         painter.circle(center, radius, fill, Stroke::new(1.0, scheme.outline));
-        if is_roomy {
-            let text = (number + 1).to_string();
-            let galley = painter.layout_no_wrap(text, Type::LABEL_MEDIUM.font(), content);
-            if galley.size().x < 2.0 * MARBLE {
-                painter.galley(center - galley.size() / 2.0, galley, content);
-            }
+        let text = (number + 1).to_string();
+        let galley = painter.layout_no_wrap(text, Type::LABEL_MEDIUM.font(), content);
+        if galley.size().x < 2.0 * radius {
+            painter.galley(center - galley.size() / 2.0, galley, content);
         }
     };
-    let mut last = f32::NEG_INFINITY;
-    for (number, x) in places.iter().enumerate() {
-        // What lies on one another is drawn once.
-        if last + 1.0 <= *x {
-            last = *x;
-            put(number, *x, false);
-        }
-    }
+    let seen = subject
+        .arrivals()
+        .iter()
+        .enumerate()
+        .filter(|(_, arrival)| axis.seen().contains(arrival.at))
+        .map(|(number, arrival)| (axis.x(room, arrival.at), number, 1));
+    let events = words.comparison.events;
+    let all = join(room.x_range(), seen, SMALL, &Size::new(ui, events));
+    marks_ui(ui, painter, line, (scheme.secondary, SMALL), &all, events, |mark, half| {
+        let radius = if half < MARBLE { SMALL } else { MARBLE };
+        let (fill, content) = (scheme.secondary_container, scheme.on_secondary_container);
+        put(mark.last, mark.from, radius, fill, content);
+    });
     // The one that is moved lies on top.
-    if let Some(x) = places.get(subject.marble()) {
-        put(subject.marble(), *x, true);
+    let chosen = subject.arrivals().get(subject.marble());
+    if let Some(chosen) = chosen.filter(|arrival| axis.seen().contains(arrival.at)) {
+        let x = axis.x(room, chosen.at);
+        put(subject.marble(), x, MARBLE, scheme.primary, scheme.on_primary);
         if response.has_focus() || response.hovered() {
             let ring = Stroke::new(2.0, scheme.secondary);
-            painter.circle_stroke(pos2(*x, middle), MARBLE + 3.0, ring);
+            painter.circle_stroke(pos2(x, line), MARBLE + 3.0, ring);
         }
     }
 }
 
 /// From each event to where the screen showed it or a newer one, and those rebuilds.
 fn rebuilds_ui(ui: &mut Ui, words: &Words, axis: &Axis, run: &Run) {
-    let size = vec2(ui.available_width(), LINES + REBUILDS);
+    let size = vec2(ui.available_width(), LINES + LANE);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     let room = lane_room(rect);
     let groups: Vec<_> =
@@ -219,18 +228,20 @@ fn rebuilds_ui(ui: &mut Ui, words: &Words, axis: &Axis, run: &Run) {
     axis.grid_ui(ui, room);
     let stroke = Stroke::new(1.0, Scheme::of(ui).outline);
     let (top, bottom) = (room.top(), room.top() + LINES);
+    let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+    let seen = axis.seen();
     let mut last = (f32::NEG_INFINITY, f32::NEG_INFINITY);
-    for frame in run.rebuilds() {
+    for frame in run.rebuilds().filter(|frame| frame.shown >= seen.start) {
         let taken = run.arrivals.get(frame.first..frame.first + frame.taken).unwrap_or_default();
-        for arrival in taken {
+        for arrival in taken.iter().take_while(|arrival| arrival.at <= seen.end()) {
             let (from, to) = (axis.x(room, arrival.at), axis.x(room, frame.shown));
             if last.0 + 1.0 <= from || last.1 + 1.0 <= to {
                 last = (from, to);
-                ui.painter().line_segment([pos2(from, top), pos2(to, bottom)], stroke);
+                painter.line_segment([pos2(from, top), pos2(to, bottom)], stroke);
             }
         }
     }
-    run_ui(ui, axis, room.with_min_y(bottom), run);
+    run_ui(ui, words, axis, room.with_min_y(bottom), run);
     let live = note_ui(ui, Type::BODY_SMALL, &said);
     ui.ctx().accesskit_node_builder(live, |node| node.set_live(accesskit::Live::Polite));
 }
@@ -262,6 +273,7 @@ fn chosen_ui(ui: &mut Ui, words: &Words, subject: &Subject) -> Option<Comparison
 const STEP: Duration = Duration::from_millis(1);
 
 const MARBLE: f32 = 10.0;
-const MARBLES: f32 = 36.0;
+/// Of a marble whose neighbours are near.
+const SMALL: f32 = 4.0;
+const MARBLES: f32 = LANE + 4.0;
 const LINES: f32 = 40.0;
-const REBUILDS: f32 = 24.0;

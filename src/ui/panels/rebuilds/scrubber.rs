@@ -12,7 +12,11 @@ use egui::{
     Stroke, Ui, UiBuilder, accesskit, pos2, vec2,
 };
 
+use super::axis::Axis;
 use super::diagram::color;
+use super::marks::{Size, join, words_ui};
+use super::views::moves;
+use super::zoom;
 use super::{LogRow, RebuildsData};
 use crate::i18n::{Words, words};
 use crate::ui::notice::notice_ui;
@@ -30,7 +34,13 @@ pub(super) fn show(
     let mut msgs = Vec::new();
     msgs.extend(state_ui(ui, words, recording, replay));
     let cursor = replay.cursor().unwrap_or_else(|| recording.cursor(recording.last()));
-    msgs.extend(slider_ui(ui, words, recording, replay, cursor, moment).map(Msg::Replay));
+    let since = cursor.at.saturating_sub(recording.began());
+    let whole = recording.last().saturating_sub(recording.began());
+    let axis = Axis::new(whole, replay.window(), Some(since));
+    let moved = slider_ui(ui, words, recording, replay, cursor, moment, &axis);
+    msgs.extend(moved.into_iter().map(Msg::Replay));
+    let zoomed = zoom::show(ui, words, words.zoom.of_recording, &axis);
+    msgs.extend(zoomed.map(ReplayMsg::Zoom).map(Msg::Replay));
     msgs.extend(steps_ui(ui, words, data, cursor));
     msgs.extend(files_ui(ui, words, model).map(Msg::Replay));
     msgs
@@ -94,8 +104,9 @@ fn slider_ui(
     replay: &Replay,
     cursor: Cursor,
     moment: &Moment<'_>,
-) -> Option<ReplayMsg> {
-    const HEIGHT: f32 = 40.0;
+    axis: &Axis,
+) -> Vec<ReplayMsg> {
+    const HEIGHT: f32 = 52.0;
     /// As much is to be seen above and below it when it gets the keyboard: which moment it is, and the stages.
     const AROUND: f32 = 160.0;
 
@@ -105,34 +116,44 @@ fn slider_ui(
         response.request_focus();
         ui.scroll_to_rect(rect.expand2(vec2(0.0, AROUND)), None);
     }
-    let span = Span::of(recording);
     let track = rect.shrink2(vec2(HANDLE, 0.0));
-    let since = cursor.at.saturating_sub(span.began);
+    let since = cursor.at.saturating_sub(recording.began());
     let said = (words.replay.moment)(since, &moment.totals);
     let name = words.replay.slider;
     response.widget_info(|| egui::WidgetInfo::slider(true, since.as_secs_f64(), name));
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_role(Role::Slider);
         node.set_min_numeric_value(0.0);
-        node.set_max_numeric_value(span.length().as_secs_f64());
+        node.set_max_numeric_value(axis.whole().as_secs_f64());
         node.set_numeric_value(since.as_secs_f64());
         node.set_value(said.clone());
         node.add_action(accesskit::Action::Increment);
         node.add_action(accesskit::Action::Decrement);
     });
-    track_ui(ui, recording, &span, track, cursor, replay.shows_past(), &response);
-    if response.clicked() || response.dragged() {
+    let shown = Shown { since, is_past: replay.shows_past(), response: &response };
+    track_ui(ui, words, recording, axis, track, &shown);
+    let zoomed = zoom::by_pointer(ui, axis, track, &response);
+    if moves(&response)
+        && let Some(pointer) = response.interact_pointer_pos()
+    {
         response.request_focus();
-        let pointer = response.interact_pointer_pos()?;
-        return Some(ReplayMsg::Show(recording.cursor(span.at(track, pointer.x))));
+        let at = recording.began() + axis.at(track, pointer.x);
+        // While a pointer is in it, what is seen stays where it is.
+        let zoom = zoomed.or(axis.stay()).map(ReplayMsg::Zoom);
+        return [ReplayMsg::Show(recording.cursor(at))].into_iter().chain(zoom).collect();
     }
+    let mut msgs: Vec<_> = zoomed.map(ReplayMsg::Zoom).into_iter().collect();
     let is_nobodys = ui.memory(|memory| memory.focused().is_none());
     if response.has_focus() {
         let filter = EventFilter { horizontal_arrows: true, ..EventFilter::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
     }
-    let by_keys = (response.has_focus() || is_nobodys).then(|| keys(ui, recording, cursor));
-    by_keys.flatten().or_else(|| assistive(ui, response.id, recording, cursor))
+    if response.has_focus() || is_nobodys {
+        msgs.extend(keys(ui, recording, cursor));
+        msgs.extend(zoom::by_keys(ui, axis).map(ReplayMsg::Zoom));
+    }
+    msgs.extend(assistive(ui, response.id, recording, cursor));
+    msgs
 }
 
 /// What the keys of this frame ask for.
@@ -178,15 +199,22 @@ fn assistive(ui: &Ui, id: Id, recording: &Recording, cursor: Cursor) -> Option<R
     next.map(ReplayMsg::Show)
 }
 
+/// What is shown on the track.
+struct Shown<'a> {
+    /// The moment, since the recording began.
+    since: Duration,
+    is_past: bool,
+    response: &'a Response,
+}
+
 /// The track, with a mark where a frame drew something new, and the handle.
 fn track_ui(
     ui: &Ui,
+    words: &Words,
     recording: &Recording,
-    span: &Span,
+    axis: &Axis,
     track: Rect,
-    cursor: Cursor,
-    is_past: bool,
-    response: &Response,
+    shown: &Shown<'_>,
 ) {
     /// So wide are the parts of the track of which each has a mark or none: their number is bounded by the
     /// screen, and not by the recording.
@@ -196,28 +224,45 @@ fn track_ui(
         return;
     }
     let scheme = Scheme::of(ui);
-    let painter = ui.painter();
-    let middle = track.center().y;
-    let line = Stroke::new(2.0, scheme.outline_variant);
-    painter.line_segment([track.left_center(), track.right_center()], line);
+    let painter = ui
+        .painter()
+        .with_clip_rect(track.expand2(vec2(HANDLE + 4.0, 4.0)).intersect(ui.clip_rect()));
+    let line = track.bottom() - 18.0;
+    let stroke = Stroke::new(2.0, scheme.outline_variant);
+    painter.hline(track.x_range(), line, stroke);
     let mark = Stroke::new(2.0, color(scheme, Stage::Screen));
-    let mut left = track.left();
-    let mut before = 0;
-    while left <= track.right() {
-        let drawn = recording.drawn_until(span.at(track, left + STEP));
-        if drawn > before {
-            let x = left + STEP / 2.0;
-            painter.line_segment([pos2(x, middle - 10.0), pos2(x, middle - 3.0)], mark);
+    let drawn = |x: f32| recording.drawn_until(recording.began() + axis.at(track, x));
+    let parts = std::iter::successors(Some(track.left()), |left| Some(left + STEP))
+        .take_while(|left| *left <= track.right());
+    let seen_first = axis.seen().start.is_zero();
+    // What was drawn at its very beginning is in its first part.
+    let mut before = if seen_first { 0 } else { drawn(track.left()) };
+    let marks = parts.filter_map(|left| {
+        let until = drawn(left + STEP);
+        let count = until.saturating_sub(std::mem::replace(&mut before, until));
+        (count > 0).then(|| (left + STEP / 2.0, 0, usize::try_from(count).unwrap_or(usize::MAX)))
+    });
+    let size = Size::new(ui, words.zoom.rebuilds);
+    for joined in join(track.x_range(), marks, 1.5, &size) {
+        let (top, bottom) = (line - 10.0, line - 3.0);
+        painter.vline(joined.from, egui::Rangef::new(top, bottom), mark);
+        if joined.count > 1 {
+            painter.vline(joined.to, egui::Rangef::new(top, bottom), mark);
+            painter.hline(egui::Rangef::new(joined.from, joined.to), top + 1.0, mark);
+            let words = (words.zoom.rebuilds)(joined.count);
+            words_ui(ui, &painter, &joined, top, words);
         }
-        before = drawn;
-        left += STEP;
     }
-    let handle = pos2(span.place(track, cursor.at), middle);
-    let fill = if is_past { scheme.on_warning_container } else { scheme.primary };
-    if response.hovered() || response.has_focus() {
+    if !axis.seen().contains(shown.since) {
+        return;
+    }
+    let handle = pos2(axis.x(track, shown.since), line);
+    let fill = if shown.is_past { scheme.on_warning_container } else { scheme.primary };
+    if shown.response.hovered() || shown.response.has_focus() {
         painter.circle_filled(handle, HANDLE + 4.0, fill.gamma_multiply(0.16));
     }
-    painter.vline(handle.x, track.y_range().shrink(4.0), Stroke::new(2.0, fill));
+    let height = egui::Rangef::new(line - 16.0, line + 16.0);
+    painter.vline(handle.x, height, Stroke::new(2.0, fill));
     painter.circle_filled(handle, HANDLE, fill);
 }
 
@@ -277,34 +322,6 @@ fn files_ui(ui: &mut Ui, words: &Words, model: &Model) -> Option<ReplayMsg> {
         msg = Some(ReplayMsg::DismissNotice);
     }
     msg
-}
-
-/// The time that the track stands for.
-struct Span {
-    began: Duration,
-    last: Duration,
-}
-
-impl Span {
-    fn of(recording: &Recording) -> Self {
-        Self { began: recording.began(), last: recording.last() }
-    }
-
-    fn length(&self) -> Duration {
-        self.last.saturating_sub(self.began)
-    }
-
-    fn at(&self, track: Rect, x: f32) -> Duration {
-        let part = ((x - track.left()) / track.width().max(1.0)).clamp(0.0, 1.0);
-        self.began + self.length().mul_f64(part.into())
-    }
-
-    fn place(&self, track: Rect, at: Duration) -> f32 {
-        let length = self.length().as_secs_f32();
-        let since = at.saturating_sub(self.began).as_secs_f32();
-        let part = if length > 0.0 { (since / length).clamp(0.0, 1.0) } else { 1.0 };
-        egui::lerp(track.left()..=track.right(), part)
-    }
 }
 
 /// How large the handle is, from its middle.

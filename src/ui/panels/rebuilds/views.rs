@@ -3,9 +3,9 @@
 use app_core::comparison::{Compared, Events, Subject, View, Way};
 use app_core::recording::{EventKind, Moment, Recording};
 use app_core::{ComparisonMsg, Model, Msg, ReplayMsg};
-use egui::{Label, Role, Ui, vec2};
+use egui::{Label, Response, Role, Ui, Vec2, vec2};
 
-use super::{GAP, compare, marbles, over_range};
+use super::{GAP, compare, marbles, over_range, row_lengths};
 use crate::i18n::{Words, words};
 use material::{ActionChip, Scheme, Type};
 
@@ -140,20 +140,36 @@ pub(super) fn choices_ui<T: Copy>(
     choices: &[(T, &str, bool)],
 ) -> Option<T> {
     let mut pressed = None;
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = vec2(8.0, 0.0);
+    let widths: Vec<_> =
+        choices.iter().map(|(_, text, _)| ActionChip::new(text).width(ui)).collect();
+    ui.scope(|ui| {
         let id = ui.unique_id();
         ui.ctx().accesskit_node_builder(id, |node| {
             node.set_role(Role::Group);
             node.set_label(name);
         });
-        for (choice, text, is_on) in choices {
-            if ui.add(ActionChip::new(text).on(*is_on)).clicked() {
-                pressed = Some(*choice);
-            }
+        let mut choices = choices.iter();
+        for in_row in row_lengths(&widths, ui.available_width(), SPACING) {
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing = vec2(SPACING, 0.0);
+                for (choice, text, is_on) in choices.by_ref().take(in_row) {
+                    if ui.add(ActionChip::new(text).on(*is_on)).clicked() {
+                        pressed = Some(*choice);
+                    }
+                }
+            });
         }
     });
     pressed
+}
+
+/// Between two chips.
+const SPACING: f32 = 8.0;
+
+/// Whether a pointer moves the handle of a slider. While it rests there nothing follows from it.
+pub(super) fn moves(response: &Response) -> bool {
+    let is_moved = response.drag_started() || response.drag_delta() != Vec2::ZERO;
+    response.clicked() || response.dragged() && is_moved
 }
 
 /// A sentence below which something is drawn.
