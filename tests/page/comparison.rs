@@ -376,3 +376,21 @@ fn every_view_speaks_chinese_and_fits_a_narrow_window() {
         window.assert_nothing_sticks_out();
     }
 }
+
+/// Views are of different heights, and the first one computes for a moment.
+#[test]
+fn what_chooses_a_view_stays_where_it_is() {
+    let server = EchoServer::start();
+    let mut window = showing(&server, &five(), "stays.recording.json");
+    window.resize(vec2(1200.0, 760.0));
+    let chips = |window: &Window| window.get((WORDS.view)(View::Marbles)).rect();
+    window.wheel(chips(&window).center() - vec2(0.0, 100.0), -400.0);
+    let before = chips(&window);
+    assert!(before.bottom() < 700.0, "{before}");
+    for shown in [View::SideBySide, View::Marbles, View::OverRange, View::Happened] {
+        view(&mut window, shown);
+        assert_eq!(chips(&window), before, "{shown:?}");
+        window.until("computed", |window| !window.shows(WORDS.running));
+        assert_eq!(chips(&window), before, "{shown:?}");
+    }
+}

@@ -7,7 +7,10 @@ use std::time::{Duration, Instant};
 
 use app_core::stored::Stored;
 use app_core::{Language, Opening, Panel};
-use egui::{Key, RawInput, Rect, Vec2, ViewportId, accesskit::Role, vec2};
+use egui::{
+    Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, Pos2, RawInput, Rect, TouchPhase,
+    Vec2, ViewportId, accesskit::Role, vec2,
+};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, HarnessBuilder, Node};
 use material::theme;
@@ -205,13 +208,13 @@ impl Window {
 
     /// Types into whatever has the keyboard.
     pub(crate) fn type_text(&mut self, text: &str) {
-        self.harness.event(egui::Event::Text(text.to_owned()));
+        self.harness.event(Event::Text(text.to_owned()));
         self.settle();
     }
 
     /// Pastes into whatever has the keyboard.
     pub(crate) fn paste(&mut self, text: &str) {
-        self.harness.event(egui::Event::Paste(text.to_owned()));
+        self.harness.event(Event::Paste(text.to_owned()));
         self.settle();
     }
 
@@ -220,15 +223,27 @@ impl Window {
         self.settle();
     }
 
-    pub(crate) fn press_with(&mut self, modifiers: egui::Modifiers, key: Key) {
+    pub(crate) fn press_with(&mut self, modifiers: Modifiers, key: Key) {
         self.harness.key_press_modifiers(modifiers, key);
         self.settle();
     }
 
     /// Whatever else the platform may say.
-    pub(crate) fn event(&mut self, event: egui::Event) {
+    pub(crate) fn event(&mut self, event: Event) {
         self.harness.event(event);
         self.settle();
+    }
+
+    /// Turns the wheel of the mouse over this place, down where the points are less than 0.
+    pub(crate) fn wheel(&mut self, at: Pos2, points: f32) {
+        self.harness.event(Event::PointerMoved(at));
+        self.event(Event::MouseWheel {
+            unit: MouseWheelUnit::Point,
+            delta: vec2(0.0, points),
+            phase: TouchPhase::Move,
+            source: MouseWheelSource::Unknown,
+            modifiers: Modifiers::NONE,
+        });
     }
 
     /// Drops files on the window.
@@ -254,7 +269,7 @@ impl Window {
     #[track_caller]
     pub(crate) fn rewrite(&mut self, label: &str, text: &str) {
         self.click(label);
-        self.harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::A);
+        self.harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
         self.settle();
         if text.is_empty() {
             self.press(Key::Backspace);

@@ -32,9 +32,7 @@ use std::time::{Duration, SystemTime};
 use app_core::comparison::View;
 use app_core::experiments::{Choice, Experiment};
 use app_core::{ConnectionStatus, Opening, Panel};
-use egui::{
-    Event, Modifiers, MouseWheelSource, MouseWheelUnit, Pos2, Rect, TouchPhase, Vec2, pos2, vec2,
-};
+use egui::{Pos2, Rect, Vec2, pos2, vec2};
 use egui_kittest::Harness;
 use egui_system_font_provider::SystemFontProvider;
 use serde_json::{Value, json};
@@ -200,23 +198,12 @@ fn places(walk: &[Step], language: Language, server: &EchoServer) -> VecDeque<Po
             Step::Type(text) => window.type_text(text),
             Step::Scroll(by) => {
                 let [x, y] = PANEL.map(f32::from);
-                window.event(Event::PointerMoved(pos2(x, y)));
-                window.event(wheel(f32::from(-by)));
+                window.wheel(pos2(x, y), f32::from(-by));
             }
             Step::Hear(_) | Step::Look(_) => {}
         }
     }
     places
-}
-
-fn wheel(points: f32) -> Event {
-    Event::MouseWheel {
-        unit: MouseWheelUnit::Point,
-        delta: vec2(0.0, points),
-        phase: TouchPhase::Move,
-        source: MouseWheelSource::Unknown,
-        modifiers: Modifiers::NONE,
-    }
 }
 
 #[derive(Clone, Copy)]

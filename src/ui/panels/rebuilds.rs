@@ -70,13 +70,17 @@ pub fn rebuilds_ui(ui: &mut Ui, model: &Model, data: &RebuildsData<'_>) -> Vec<M
     let moment = moment_shown(model, data.recording);
     actions.extend(scrubber::show(ui, model, data, &moment));
     ui.add_space(GAP / 2.0);
-    actions.extend(views::choice_ui(ui, model, data.recording, &moment));
+    let chosen = views::choice_ui(ui, model, data.recording, &moment);
     ui.add_space(GAP / 2.0);
-    if model.comparison().view() == View::Happened {
-        happened_ui(ui, words, data.recording, &moment);
-    } else {
-        actions.extend(views::show(ui, model, data.recording, &moment, data.compared));
-    }
+    ui.scope(|ui| {
+        ui.set_min_height(views::least_height(ui, !chosen.is_empty()));
+        if model.comparison().view() == View::Happened {
+            happened_ui(ui, words, data.recording, &moment);
+        } else {
+            actions.extend(views::show(ui, model, data.recording, &moment, data.compared));
+        }
+    });
+    actions.extend(chosen);
     actions
 }
 

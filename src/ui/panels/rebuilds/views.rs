@@ -3,7 +3,7 @@
 use app_core::comparison::{Compared, Events, Subject, View, Way};
 use app_core::recording::{EventKind, Moment, Recording};
 use app_core::{ComparisonMsg, Model, Msg, ReplayMsg};
-use egui::{Label, Response, Role, Ui, Vec2, vec2};
+use egui::{Id, Label, Response, Role, Ui, Vec2, vec2};
 
 use super::{GAP, compare, marbles, over_range, row_lengths};
 use crate::i18n::{Words, words};
@@ -74,6 +74,19 @@ pub(super) fn show(
     };
     msgs.extend(of_view.into_iter().map(Msg::Comparison));
     msgs
+}
+
+/// How high a view is at least: to the lower edge of the panel when it was chosen. A lower one would end the
+/// scrolling earlier, and what was pressed would jump away from the pointer.
+pub(super) fn least_height(ui: &Ui, is_chosen: bool) -> f32 {
+    let id = Id::unique("least height of a view");
+    let to_edge = ui.clip_rect().bottom() - ui.cursor().top();
+    ui.data_mut(|data| {
+        if is_chosen {
+            data.insert_temp(id, to_edge);
+        }
+        data.get_temp(id).unwrap_or_default()
+    })
 }
 
 /// How many events up to this moment are newer than those that are compared. An end is nothing to be drawn.
@@ -173,7 +186,7 @@ pub(super) fn moves(response: &Response) -> bool {
 }
 
 /// A sentence below which something is drawn.
-pub(super) fn note_ui(ui: &mut Ui, size: Type, text: &str) -> egui::Id {
+pub(super) fn note_ui(ui: &mut Ui, size: Type, text: &str) -> Id {
     let color = Scheme::of(ui).on_surface_variant;
     ui.add(Label::new(size.rich(text).color(color)).wrap()).id
 }
