@@ -6,7 +6,7 @@ use app_core::recording::Counter;
 use app_core::{Opening, Panel};
 use egui::accesskit::Role;
 use egui::{Key, vec2};
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use websocket_echo::i18n::{Language, Words, words};
 
 use crate::servers::EchoServer;
@@ -135,6 +135,51 @@ fn a_guess_stands_beside_the_answer_by_keyboard_alone() {
         let why = (words.questions.why)(&Setup::new(Experiment::Failure), seen);
         window.until_shown(&format!("{guessed} {why}"));
         window.assert_nothing_sticks_out();
+    }
+}
+
+/// Goes on with the Tab key until this has the keyboard.
+fn tab_to(window: &mut Window, label: &str) {
+    for _ in 0..99 {
+        if window.focused().as_deref() == Some(label) {
+            return;
+        }
+        window.press(Key::Tab);
+    }
+    unreachable!("Tab does not lead to {label}: {window:?}");
+}
+
+#[test]
+fn a_number_is_guessed_and_heard_by_keyboard_alone() {
+    for language in Language::ALL {
+        let words = words(language);
+        let server = EchoServer::start();
+        let opening = Opening { language, ..opening(server.url()) };
+        let mut window = Window::open_sized(opening, vec2(1200.0, 1400.0));
+        window.until_shown((words.connection.status_word)(app_core::ConnectionStatus::Open));
+        window.press(Key::F2);
+        tab_to(&mut window, (words.experiments.name)(Experiment::One));
+        window.press(Key::Space);
+        let setup = Setup::new(Experiment::One);
+        let question = (words.questions.question)(&setup);
+        tab_to(&mut window, &question);
+        let is_number = |window: &mut Window| {
+            window.harness().query_by_role_and_label(Role::SpinButton, &question).is_some()
+        };
+        assert!(is_number(&mut window), "what is asked is the name of the field: {window:?}");
+        for _ in 0..3 {
+            window.press(Key::ArrowUp);
+        }
+        let guess = window.harness().get_by_role_and_label(Role::SpinButton, &question).value();
+        assert_eq!(guess.as_deref(), Some("3"));
+        tab_to(&mut window, words.trials.run_button);
+        window.press(Key::Enter);
+        let (guess, seen) = (Some(Answer::Number(3)), Answer::Number(1));
+        let guessed = (words.questions.guessed)(guess, seen);
+        let answer = format!("{guessed} {}", (words.questions.why)(&setup, seen));
+        window.until_shown(&answer);
+        let live = window.get(&answer).accesskit_node().live();
+        assert_eq!(live, egui::accesskit::Live::Polite, "the answer is said when it comes");
     }
 }
 

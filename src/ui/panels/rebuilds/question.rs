@@ -33,12 +33,14 @@ pub(super) fn question_ui(
                 Some(Answer::Number(number)) => number,
                 _ => 0,
             };
-            let number_field = DragValue::new(&mut number).range(0..=most).custom_formatter(
-                |number, _| match guess {
-                    None => "?".to_owned(),
-                    Some(_) => format!("{number:.0}"),
-                },
-            );
+            // At its own speed a key would change a whole number by a quarter, and so by nothing.
+            let number_field = DragValue::new(&mut number)
+                .range(0..=most)
+                .speed(1.0)
+                .custom_formatter(|number, _| match guess {
+                    None if number < 1.0 => "?".to_owned(),
+                    _ => format!("{number:.0}"),
+                });
             let response = ui.add_sized([96.0, 32.0], number_field).labelled_by(label.id);
             if response.changed() {
                 guessed(Answer::Number(number));

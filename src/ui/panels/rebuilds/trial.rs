@@ -85,8 +85,8 @@ fn number_ui(ui: &mut Ui, words: &Words, setup: &Setup, parameter: Parameter) ->
         ui.set_width(WIDTH);
         ui.spacing_mut().item_spacing = vec2(0.0, 2.0);
         let name = small_ui(ui, (words.trials.parameter)(parameter));
-        // The whole of a wide range is 300 points away.
-        let speed = (f64::from(most - least) / 300.0).clamp(0.1, 100.0);
+        // The whole of a wide range is 300 points away. A key makes one step too, and less than one is none.
+        let speed = (f64::from(most - least) / 300.0).clamp(1.0, 100.0).round();
         let number = DragValue::new(&mut value).range(least..=most).speed(speed);
         let response = ui.add_sized([WIDTH, 32.0], number).labelled_by(name.id);
         tooltip(&response, (words.trials.about_parameter)(parameter));
