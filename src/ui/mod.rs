@@ -9,6 +9,7 @@
 //! - [`shortcuts`]: the keys that do something from anywhere;
 //! - [`pinch`]: two fingers that make everything larger or smaller;
 //! - [`text_menu`]: cut, copy and paste by a long press, the right button or a key;
+//! - [`written`]: what is typed from right to left;
 //! - [`summary`]: all of it in a few words;
 //! - [`panels`]: what may stand beside the page.
 
@@ -24,5 +25,6 @@ pub mod pinch;
 pub mod shortcuts;
 pub mod summary;
 pub mod text_menu;
+pub mod written;
 
 pub mod panels;

@@ -1,7 +1,7 @@
 //! Text that runs from right to left, as a person meets it: heard and copied as it was written.
 
 use app_core::Panel;
-use egui::{Event, Key, OutputCommand, pos2};
+use egui::{Event, Key, Modifiers, OutputCommand, PointerButton, Pos2, Rect, pos2};
 use websocket_echo::i18n::{Language, words};
 
 use crate::servers::EchoServer;
@@ -26,10 +26,10 @@ fn it_is_heard_and_copied_as_it_was_written() {
     for (x, pressed) in [(rect.left() + 1.0, true), (rect.right() - 1.0, false)] {
         let pos = pos2(x, middle);
         window.event(Event::PointerMoved(pos));
-        let (button, modifiers) = (egui::PointerButton::Primary, egui::Modifiers::NONE);
+        let (button, modifiers) = (PointerButton::Primary, Modifiers::NONE);
         window.event(Event::PointerButton { pos, button, pressed, modifiers });
     }
-    window.press_with(egui::Modifiers::COMMAND, Key::A);
+    window.press_with(Modifiers::COMMAND, Key::A);
     window.harness().event(Event::Copy);
     window.harness().step();
     let commands = &window.harness().output().platform_output.commands;
@@ -55,4 +55,65 @@ fn rows_of_the_log_name_it_as_it_was_written() {
         words.iter().filter(|words| words.contains("سلام\\u{202e} 42")).count()
     };
     assert_eq!(row(&window), 2, "{window:?}");
+}
+
+/// Where the cursor stands in what is typed into.
+#[track_caller]
+fn caret(window: &mut Window) -> Rect {
+    let ime = window.harness().output().platform_output.ime;
+    ime.unwrap_or_else(|| unreachable!("nothing is typed into")).cursor_rect
+}
+
+fn pointer(window: &mut Window, pos: Pos2, pressed: bool) {
+    window.event(Event::PointerMoved(pos));
+    let (button, modifiers) = (PointerButton::Primary, Modifiers::NONE);
+    window.event(Event::PointerButton { pos, button, pressed, modifiers });
+}
+
+#[test]
+fn a_field_is_typed_into_from_right_to_left() {
+    const FIELD: &str = "Send a message";
+
+    let server = EchoServer::start();
+    for several_lines in [false, true] {
+        let mut window = Window::open(server.url());
+        window.until_shown("Open");
+        let value = |window: &Window| window.get(FIELD).value().unwrap_or_default();
+        window.click(FIELD);
+        window.type_text("שלום");
+        if several_lines {
+            window.press_with(Modifiers::SHIFT, Key::Enter);
+            window.press(Key::Backspace);
+        }
+        let end = caret(&mut window);
+        window.press(Key::Home);
+        let begin = caret(&mut window);
+        assert!(begin.left() > end.left() + 20.0, "{begin:?} is right of {end:?}");
+
+        // The arrow keys go to the side that they show.
+        window.press(Key::ArrowLeft);
+        let after_one = caret(&mut window);
+        assert!(end.left() < after_one.left() && after_one.left() < begin.left());
+        window.type_text("א");
+        assert_eq!(value(&window), "שאלום");
+
+        // A click sets the cursor where it is.
+        let right = window.get(FIELD).rect().left() + 160.0;
+        pointer(&mut window, pos2(right, begin.center().y), true);
+        pointer(&mut window, pos2(right, begin.center().y), false);
+        window.type_text("ב");
+        assert_eq!(value(&window), "בשאלום");
+
+        // A drag to the left selects what follows.
+        window.press(Key::Home);
+        let begin = caret(&mut window).center();
+        window.press(Key::ArrowLeft);
+        window.press(Key::ArrowLeft);
+        let after_two = caret(&mut window).center();
+        pointer(&mut window, begin, true);
+        window.event(Event::PointerMoved(after_two));
+        pointer(&mut window, after_two, false);
+        window.type_text("g");
+        assert_eq!(value(&window), "gאלום");
+    }
 }

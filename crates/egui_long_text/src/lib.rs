@@ -51,6 +51,8 @@
 //!   Unicode's rules ([`OrderedText`]); but a line of more than 4 KiB part by part, and overrides of direction turn
 //!   nothing. Arabic letters are joined one by one, so that a font's finer ligatures, and Nastaliq, are missing.
 //!   A text with such letters is a view, also a short one.
+//! - A field of egui's stands in order where [`OrderedField`] shows it. Up and down go by egui's own rule, which may
+//!   miss the column in such lines, and an input method's underline is drawn from one end of its word to the other.
 
 mod input;
 mod layout;
@@ -61,6 +63,6 @@ mod sections;
 mod state;
 mod widget;
 
-pub use right_to_left::OrderedText;
+pub use right_to_left::{Layouter, OrderedField, OrderedText};
 pub use sections::{Mark, Span};
 pub use widget::{LongText, LongTextOutput};

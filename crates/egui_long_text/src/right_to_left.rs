@@ -6,10 +6,13 @@
 //! row. So a place in the text is the same in both, and what is copied is the text.
 
 mod arabic;
+mod field;
 mod galley;
 mod order;
 
 use std::sync::Arc;
+
+pub use field::{Layouter, OrderedField};
 
 use egui::text::{CCursor, CCursorRange, LayoutJob};
 use egui::text_selection::visuals::paint_text_selection;

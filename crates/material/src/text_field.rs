@@ -1,8 +1,10 @@
 //! Text to type into, a line or several: Flutter's `TextFormField` with its label, in the underlined style.
 
+use std::sync::Arc;
+
 use egui::{
-    Align2, Event, Frame, Id, ImeEvent, Key, Label, Margin, Rect, Response, ScrollArea, TextBuffer,
-    TextEdit, Ui, accesskit, pos2,
+    Align2, Event, FontId, Frame, Galley, Id, ImeEvent, Key, Label, Margin, Rect, Response,
+    ScrollArea, TextBuffer, TextEdit, Ui, accesskit, pos2,
     text::{CCursor, CCursorRange},
     text_edit::{TextEditOutput, TextEditState},
     vec2,
@@ -29,7 +31,17 @@ pub struct TextField<'a> {
     error: Option<&'a str>,
     char_limit: usize,
     lines: u8,
+    shown_by: Option<&'a ShownBy<'a>>,
 }
+
+/// What lays out a field's text, for [`TextEdit::layouter`].
+pub type Layouter<'a> = &'a mut dyn FnMut(&Ui, &dyn TextBuffer, f32) -> Arc<Galley>;
+
+/// Shows egui's field, laid out by this if there is any.
+pub type ShowEdit<'a> = dyn FnMut(&mut Ui, Option<Layouter<'_>>) -> TextEditOutput + 'a;
+
+/// Has egui's field shown, once, with a layouter if it likes.
+pub type ShownBy<'a> = dyn Fn(&mut Ui, &mut ShowEdit<'_>) -> TextEditOutput + 'a;
 
 /// What became of a [`TextField`] in this frame.
 pub struct TextFieldOutput {
@@ -48,7 +60,16 @@ impl<'a> TextField<'a> {
     ///
     /// The label is what a screen reader says.
     pub fn new(id: Id, label: &'a str) -> Self {
-        Self { id, label, hint: "", helper: None, error: None, char_limit: usize::MAX, lines: 1 }
+        Self {
+            id,
+            label,
+            hint: "",
+            helper: None,
+            error: None,
+            char_limit: usize::MAX,
+            lines: 1,
+            shown_by: None,
+        }
     }
 
     /// An example of what to type, shown while the field has the keyboard and no text.
@@ -82,6 +103,17 @@ impl<'a> TextField<'a> {
         self
     }
 
+    /// Has the text itself shown by somebody else, who lays it out in another way.
+    pub fn shown_by(mut self, show: &'a ShownBy<'a>) -> Self {
+        self.shown_by = Some(show);
+        self
+    }
+
+    /// The font of the text, for whoever [shows](Self::shown_by) it.
+    pub fn font() -> FontId {
+        Type::BODY_LARGE.font()
+    }
+
     /// Draws the field and lets the person edit `text`.
     pub fn show(self, ui: &mut Ui, text: &mut dyn TextBuffer) -> TextFieldOutput {
         ui.vertical(|ui| {
@@ -105,15 +137,15 @@ impl<'a> TextField<'a> {
         let (edit, rect) = if self.lines > 1 {
             self.several_ui(ui, text, hint)
         } else {
-            let edit = self
-                .dressed(scheme, TextEdit::singleline(text), hint)
-                // Above the text is room for the label, which a click may hit just as well.
-                .frame(Frame::new().inner_margin(Margin { top: 24, bottom: 8, ..Margin::ZERO }))
-                .min_size(vec2(0.0, HEIGHT))
-                .align(Align2::LEFT_CENTER)
-                // egui's Enter gives the keyboard away, and the next message would have to fetch it.
-                .return_key(None)
-                .show(ui);
+            let edit = self.show_text(ui, text, |text| {
+                self.dressed(scheme, TextEdit::singleline(text), hint)
+                    // Above the text is room for the label, which a click may hit just as well.
+                    .frame(Frame::new().inner_margin(Margin { top: 24, bottom: 8, ..Margin::ZERO }))
+                    .min_size(vec2(0.0, HEIGHT))
+                    .align(Align2::LEFT_CENTER)
+                    // egui's Enter gives the keyboard away, and the next message would have to fetch it.
+                    .return_key(None)
+            });
             let rect = edit.response.response.rect;
             (edit, rect)
         };
@@ -148,6 +180,23 @@ impl<'a> TextField<'a> {
             .hint_text(Type::BODY_LARGE.rich(hint))
     }
 
+    /// Shows the text in the field that `dress` makes of it, by whoever is to show it.
+    fn show_text(
+        &self,
+        ui: &mut Ui,
+        text: &mut dyn TextBuffer,
+        dress: impl for<'t> Fn(&'t mut dyn TextBuffer) -> TextEdit<'t>,
+    ) -> TextEditOutput {
+        let mut show = |ui: &mut Ui, layouter: Option<Layouter<'_>>| match layouter {
+            Some(layouter) => dress(text).layouter(layouter).show(ui),
+            None => dress(text).show(ui),
+        };
+        match self.shown_by {
+            Some(shown_by) => shown_by(ui, &mut show),
+            None => show(ui, None),
+        }
+    }
+
     /// The text in several lines, and where the whole field is.
     fn several_ui(
         &self,
@@ -161,21 +210,24 @@ impl<'a> TextField<'a> {
         ui.add_space(LABEL_ROOM);
         let rows_id = self.id.with("rows");
         let rows: usize = ui.data(|data| data.get_temp(rows_id)).unwrap_or_default();
-        let edit = self
-            .dressed(scheme, TextEdit::multiline(text), hint)
-            .frame(Frame::new().inner_margin(Margin { bottom: 8, ..Margin::ZERO }))
-            .desired_rows(2);
+        let show = |ui: &mut Ui, text: &mut dyn TextBuffer| {
+            self.show_text(ui, text, |text| {
+                self.dressed(scheme, TextEdit::multiline(text), hint)
+                    .frame(Frame::new().inner_margin(Margin { bottom: 8, ..Margin::ZERO }))
+                    .desired_rows(2)
+            })
+        };
         let edit = if rows > usize::from(self.lines) {
             let height = f32::from(self.lines) * LINE + BELOW_TEXT;
             let area = ScrollArea::vertical().id_salt(self.id).max_height(height);
             let shown = area.show(ui, |ui| {
                 ui.set_width(width);
-                edit.show(ui)
+                show(ui, text)
             });
             shown.inner
         } else {
             // Not in a scroll area: that would take from the page what is to scroll the page.
-            edit.show(ui)
+            show(ui, text)
         };
         if edit.galley.rows.len() != rows {
             ui.data_mut(|data| data.insert_temp(rows_id, edit.galley.rows.len()));

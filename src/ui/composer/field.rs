@@ -8,11 +8,13 @@ use egui::{
     Align2, Event, Frame, ImeEvent, Key, KeyboardShortcut, Label, Margin, Modifiers, Rect,
     Response, ScrollArea, TextEdit, Ui, accesskit, pos2, vec2,
 };
+use material::text_field::ShowEdit;
 use material::{Scheme, TextField, Type};
 
 use super::{Note, compose};
 use crate::i18n::Words;
 use crate::ui::page::draft_id;
+use crate::ui::written::show as show_written;
 
 /// The most lines that are seen at once.
 const MAX_ROWS: usize = 6;
@@ -33,9 +35,13 @@ pub(super) fn show(
     }
     let mut draft = composer.draft().to_owned();
     let submitted = if is_tall {
-        lines_ui(ui, words, composer.has_several_lines(), note, &mut draft)
+        lines_ui(ui, words, composer, note, &mut draft)
     } else {
+        let written = |ui: &mut Ui, show: &mut ShowEdit<'_>| {
+            show_written(ui, draft_id(), false, composer.draft(), show)
+        };
         let field = TextField::new(draft_id(), words.message.label).char_limit(MAX_DRAFT_BYTES);
+        let field = field.shown_by(&written);
         let field =
             if note.is_error { field.error(Some(&note.text)) } else { field.helper(&note.text) };
         field.show(ui, &mut draft).submitted
@@ -92,10 +98,11 @@ fn around_cursor(ui: &Ui, draft: &str) -> (bool, bool) {
 fn lines_ui(
     ui: &mut Ui,
     words: &Words,
-    enter_breaks: bool,
+    composer: &Composer,
     note: &Note,
     draft: &mut String,
 ) -> bool {
+    let enter_breaks = composer.has_several_lines();
     let id = draft_id();
     let scheme = Scheme::of(ui);
     let break_key = if enter_breaks { Modifiers::NONE } else { Modifiers::SHIFT };
@@ -112,19 +119,22 @@ fn lines_ui(
         // Whatever the room: the page scrolls.
         .min_scrolled_height(most)
         .show(ui, |ui| {
-            TextEdit::multiline(draft)
-                .id(id)
-                .char_limit(MAX_DRAFT_BYTES)
-                .font(Type::BODY_LARGE.font())
-                .text_color(scheme.on_surface)
-                .frame(Frame::new().inner_margin(Margin::ZERO))
-                .desired_rows(rows)
-                .desired_width(f32::INFINITY)
-                .return_key(Some(KeyboardShortcut::new(break_key, Key::Enter)))
-                .show(ui)
-                .response
-                .response
-                .clone()
+            let output = show_written(ui, id, true, composer.draft(), |ui, layouter| {
+                let edit = TextEdit::multiline(draft)
+                    .id(id)
+                    .char_limit(MAX_DRAFT_BYTES)
+                    .font(TextField::font())
+                    .text_color(scheme.on_surface)
+                    .frame(Frame::new().inner_margin(Margin::ZERO))
+                    .desired_rows(rows)
+                    .desired_width(f32::INFINITY)
+                    .return_key(Some(KeyboardShortcut::new(break_key, Key::Enter)));
+                match layouter {
+                    Some(layouter) => edit.layouter(layouter).show(ui),
+                    None => edit.show(ui),
+                }
+            });
+            output.response.response.clone()
         })
         .inner;
     ui.add_space(8.0);

@@ -185,6 +185,26 @@ pub(super) fn select(galley: &mut Galley, visuals: &Visuals, range: &CCursorRang
     measure(galley);
 }
 
+/// Where what is selected stands, row by row and in as many pieces as it takes.
+pub(super) fn selected_spans(galley: &Galley, range: &CCursorRange) -> Vec<Rect> {
+    let [min, max] = range.sorted_cursors();
+    let mut start = 0;
+    let mut found = Vec::new();
+    for placed in &galley.rows {
+        let count = placed.glyphs.len();
+        let part = min.index.0.clamp(start, start + count)..max.index.0.clamp(start, start + count);
+        let part = part.start - start..part.end - start;
+        if !part.is_empty() {
+            found.extend(spans(&placed.row, part).into_iter().map(|span| {
+                let x = (span.min + placed.pos.x)..=(span.max + placed.pos.x);
+                Rect::from_x_y_ranges(x, placed.min_y()..=placed.max_y())
+            }));
+        }
+        start += count + usize::from(placed.ends_with_newline);
+    }
+    found
+}
+
 /// Where a cursor stands: at the side of its letter at which that begins, and at the end of a row where its last
 /// letter ends.
 pub(super) fn pos_from_cursor(galley: &Galley, to_the_left: &[bool], cursor: CCursor) -> Rect {
