@@ -1,6 +1,6 @@
 //! The keyboard and what is scrolled: what gets the keyboard comes into view, and PageUp and PageDown scroll.
 
-use egui::accesskit::{Action, ActionRequest, Role, TreeId};
+use egui::accesskit::{Action, ActionRequest, TreeId};
 use egui::{Context, Event, Id, Key, Modifiers, Ui, vec2};
 
 /// Of what is seen, how much a page goes on: the last lines are seen again.
@@ -32,23 +32,12 @@ pub fn keep_focus_in_view(ctx: &Context) {
     ctx.request_repaint();
 }
 
-/// Scrolls what `ui` is in by PageUp and PageDown, unless something in it has pages of its own.
+/// Scrolls what `ui` is in by PageUp and PageDown, unless something in it has taken them for pages of its own.
 /// To be called after everything in it was drawn.
 pub fn scroll_by_page(ui: &Ui) {
-    if has_pages_of_its_own(ui.ctx()) {
-        return;
-    }
     let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
     let pages = f32::from(i8::from(pressed(Key::PageUp)) - i8::from(pressed(Key::PageDown)));
     if pages != 0.0 {
         ui.scroll_with_delta(vec2(0.0, pages * PAGE * ui.clip_rect().height()));
     }
-}
-
-/// Whether the keyboard is on a long text, which scrolls by itself: the one thing to read that takes it.
-fn has_pages_of_its_own(ctx: &Context) -> bool {
-    let Some(focused) = ctx.memory(|memory| memory.focused()) else { return false };
-    ctx.viewport(|viewport| {
-        viewport.prev_pass.widgets.info(focused).is_some_and(|info| info.role == Role::Label)
-    })
 }

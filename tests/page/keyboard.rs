@@ -96,3 +96,34 @@ fn field_and_echo_are_in_view_where_the_page_is_zoomed_into() {
         }
     }
 }
+
+/// It scrolls by itself, and the page around it stays.
+#[test]
+fn page_keys_on_a_long_text_are_for_it_alone() {
+    let server = EchoServer::start();
+    let mut window = Window::open_sized(opening(server.url()), vec2(320.0, 256.0));
+    window.until_shown("Open");
+    window.paste(&"raisin ".repeat(10_000));
+    window.until_shown("Text, 70000 bytes");
+    window.press(Key::Enter);
+    let size = "echo: a text of 70000 bytes";
+    window.until_shown(size);
+    let is_on_it = |window: &mut Window| {
+        let mut nodes = window.harness().root().children_recursive();
+        let focused = nodes.find(egui_kittest::Node::is_focused).and_then(|node| node.value());
+        focused.is_some_and(|value| value.contains("raisin"))
+    };
+    for _ in 0..20 {
+        if is_on_it(&mut window) {
+            break;
+        }
+        window.press(Key::Tab);
+    }
+    assert!(is_on_it(&mut window), "{:?}", window.focused());
+    let top = |window: &mut Window| focused_rect(window).map(|rect| rect.top());
+    let before = top(&mut window);
+    window.press(Key::PageUp);
+    assert_eq!(top(&mut window), before);
+    window.press(Key::PageDown);
+    assert_eq!(top(&mut window), before);
+}

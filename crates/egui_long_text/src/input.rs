@@ -91,7 +91,7 @@ impl Controls<'_, '_> {
         }
     }
 
-    /// The keyboard.
+    /// The keyboard. What is around the view does not get the keys for whole pages, which it may scroll by, too.
     pub(crate) fn keys(&self, ui: &Ui, state: &mut State) {
         for event in ui.input(|input| input.filtered_events(&filter(state))) {
             if let Event::Key { key, pressed: true, modifiers, .. } = event {
@@ -102,6 +102,12 @@ impl Controls<'_, '_> {
                 }
             }
         }
+        ui.input_mut(|input| {
+            let is_page = |event: &Event| {
+                matches!(event, Event::Key { key: Key::PageUp | Key::PageDown, .. })
+            };
+            input.events.retain(|event| !is_page(event));
+        });
     }
 
     /// Scrolls by so many pages, as [`page_requests`] gives them.
