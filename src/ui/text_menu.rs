@@ -36,6 +36,8 @@ struct Memory {
     menu: Option<Menu>,
     /// What was selected in the field that had the keyboard as the pointer was pressed, which moves the cursor.
     at_press: Option<(Id, CCursorRange)>,
+    /// The menu was opened by the pointer in this frame, in which the field may still move its cursor.
+    is_new: bool,
     /// In a browser a finger is a pointer first, and pressed once more as a finger in the next frame.
     is_down: bool,
     /// What the field is given once it has the keyboard.
@@ -114,9 +116,8 @@ pub fn begin(ctx: &Context) {
         let range = range_in(ctx, id).flatten();
         memory.open(ctx, field.rect.left_bottom(), Of::Field(id, range), true);
     } else if let Some((id, pos)) = pointed_field(ctx) {
-        let range = selected_before(memory.at_press.take(), id, range_in(ctx, id).flatten());
-        select(ctx, id, range);
-        memory.open(ctx, pos, Of::Field(id, range), false);
+        memory.open(ctx, pos, Of::Field(id, None), false);
+        memory.is_new = true;
     }
     memory.store(ctx);
 }
@@ -158,6 +159,11 @@ pub fn show(ui: &Ui, words: &Words) {
     let mut memory = Memory::load(ctx);
     let Some(mut menu) = memory.menu.take() else { return };
     if let Of::Field(id, range) = &mut menu.of
+        && std::mem::take(&mut memory.is_new)
+    {
+        *range = selected_before(memory.at_press.take(), *id, range_in(ctx, *id).flatten());
+        select(ctx, *id, *range);
+    } else if let Of::Field(id, range) = &mut menu.of
         && ctx.memory(|memory| memory.has_focus(*id))
     {
         *range = range_in(ctx, *id).flatten();
