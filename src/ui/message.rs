@@ -12,7 +12,7 @@ use web_socket_channel::{Error, Message};
 use crate::i18n::{Words, words};
 use crate::payload::hex_preview;
 use crate::picture::Shown;
-use crate::ui::text_menu::offer_copy_of;
+use crate::ui::text_menu::{offer_copy, offer_copy_of};
 use material::{Scheme, Type};
 
 /// The longest text that is one label, in bytes: as much as can be typed. Of a longer one only what is seen
@@ -181,8 +181,8 @@ const SPOKEN_CHARACTERS: usize = 200;
 fn note_ui(ui: &mut Ui, note: &str) {
     let scheme = Scheme::of(ui);
     ui.add_space(4.0);
-    let note = Type::BODY_MEDIUM.rich(note).color(scheme.on_surface_variant);
-    ui.add(Label::new(note).wrap());
+    let text = Type::BODY_MEDIUM.rich(note).color(scheme.on_surface_variant);
+    offer_copy(&ui.add(Label::new(text).wrap()), || note.into());
 }
 
 /// As wide as there is room, at most as large as it is, and no higher than a window.

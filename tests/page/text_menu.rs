@@ -213,9 +213,12 @@ fn a_row_of_the_log_and_its_text_are_copied() {
     window.event(Event::PointerMoved(at));
     button(&mut window, at, PointerButton::Primary, true);
     button(&mut window, at, PointerButton::Primary, false);
-    let text = window.get("raisin").rect().left_center() + vec2(4.0, 0.0);
-    right_click(&mut window, text);
-    assert_eq!(copied_by(&mut window, ENGLISH.copy).as_deref(), Some("raisin"));
+    for (tab, text) in [("Text", "raisin"), ("Facts", "6 bytes")] {
+        window.click(tab);
+        let text_at = window.get(text).rect().left_center() + vec2(4.0, 0.0);
+        right_click(&mut window, text_at);
+        assert_eq!(copied_by(&mut window, ENGLISH.copy).as_deref(), Some(text));
+    }
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::i18n::log::{CopyAs, Fact, clock_time, seconds, short_bytes, utc_offse
 use crate::i18n::{Words, short_time, words};
 use crate::opened_row::{OpenedRow, Said};
 use crate::picture::Shown;
-use crate::ui::text_menu::offer_copy_of;
+use crate::ui::text_menu::{offer_copy, offer_copy_of};
 
 /// The longest message that is copied, in bytes: its hex is three times as long.
 pub(super) const MAX_COPIED_BYTES: usize = 16 << 20;
@@ -357,8 +357,9 @@ fn facts_ui(ui: &mut Ui, words: &Words, data: LogData<'_>, opened: &OpenedRow) -
             for fact in facts.chunks_exact(2) {
                 for (text, color) in fact.iter().zip([scheme.on_surface_variant, scheme.on_surface])
                 {
-                    let text = Type::BODY_MEDIUM.rich(message_log::harmless(text)).color(color);
-                    ui.add(Label::new(text).wrap());
+                    let text = message_log::harmless(text);
+                    let label = Label::new(Type::BODY_MEDIUM.rich(&text).color(color));
+                    offer_copy(&ui.add(label.wrap()), || text.into());
                 }
                 ui.end_row();
             }
