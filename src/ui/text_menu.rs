@@ -19,8 +19,8 @@ use material::{MenuItem, Scheme, Type};
 
 use crate::i18n::{ClipboardProblem, Words};
 
-/// The longest text that is copied, in bytes.
-const MAX_COPIED_BYTES: usize = 16 << 20;
+/// The longest text that is copied, in bytes: its hex is three times as long.
+pub const MAX_COPIED_BYTES: usize = 16 << 20;
 
 /// How wide the menu is, in points.
 const WIDTH: f32 = 160.0;
@@ -38,7 +38,8 @@ struct Memory {
     at_press: Option<(Id, CCursorRange)>,
     /// The menu was opened by the pointer in this frame, in which the field may still move its cursor.
     is_new: bool,
-    /// In a browser a finger is a pointer first, and pressed once more as a finger in the next frame.
+    /// Whether the pointer was down in the last frame. In a browser a finger is told twice, as a pointer and in the
+    /// next frame as a finger, and the second press finds the cursor moved already.
     is_down: bool,
     /// What the field is given once it has the keyboard.
     pending: Option<(Id, Event)>,
@@ -225,16 +226,11 @@ fn items_ui(ui: &mut Ui, words: &Words, menu: &mut Menu, memory: &mut Memory) {
     match &menu.of {
         Of::Field(id, range) => {
             let has_selection = range.is_some_and(|range| !range.is_empty());
-            let event = if item(ui, words.cut, has_selection) {
-                Some(Event::Cut)
-            } else if item(ui, words.copy, has_selection) {
-                Some(Event::Copy)
-            } else {
-                None
-            };
+            let cuts = item(ui, words.cut, has_selection);
+            let copies = item(ui, words.copy, has_selection);
             let pastes = item(ui, words.paste, true);
             let selects_all = item(ui, words.select_all, true);
-            if event.is_none() && !pastes && !selects_all {
+            if !(cuts || copies || pastes || selects_all) {
                 return;
             }
             // Whatever it is, it is for the field, as it was left.
@@ -243,7 +239,12 @@ fn items_ui(ui: &mut Ui, words: &Words, menu: &mut Menu, memory: &mut Memory) {
             if pastes {
                 ui.ctx().send_viewport_cmd(ViewportCommand::RequestPaste);
             }
-            let event = if selects_all { Some(select_all()) } else { event };
+            let event = match (cuts, copies, selects_all) {
+                (true, ..) => Some(Event::Cut),
+                (_, true, _) => Some(Event::Copy),
+                (.., true) => Some(select_all()),
+                _ => None,
+            };
             memory.pending = event.map(|event| (*id, event));
             ui.request_repaint();
         }

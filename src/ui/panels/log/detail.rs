@@ -15,10 +15,7 @@ use crate::i18n::log::{CopyAs, Fact, clock_time, seconds, short_bytes, utc_offse
 use crate::i18n::{Words, short_time, words};
 use crate::opened_row::{OpenedRow, Said};
 use crate::picture::Shown;
-use crate::ui::text_menu::{offer_copy, offer_copy_of};
-
-/// The longest message that is copied, in bytes: its hex is three times as long.
-pub(super) const MAX_COPIED_BYTES: usize = 16 << 20;
+use crate::ui::text_menu::{MAX_COPIED_BYTES, offer_copy, offer_copy_of};
 
 /// At most so many matches are marked in a piece of the text.
 const MAX_MARKS: usize = 1_000;

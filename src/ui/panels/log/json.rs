@@ -11,10 +11,9 @@ use message_log::harmless;
 use message_log::json_view::{JsonKind, JsonLine, JsonView};
 
 use super::LogData;
-use super::detail::MAX_COPIED_BYTES;
 use crate::i18n::Words;
 use crate::opened_row::OpenedRow;
-use crate::ui::text_menu::offer_copy;
+use crate::ui::text_menu::{MAX_COPIED_BYTES, offer_copy};
 
 /// How much of a key and of a value is shown in a line, in bytes. All of it is in the text.
 const MAX_LINE_BYTES: usize = 400;
