@@ -127,7 +127,7 @@ async fn the_log_is_searched_opened_and_saved_and_comes_back_by_a_drop() {
         downloads_to(&browser, &downloads).await;
         browser.click_on("button", words.save_button).await;
         browser.click_on("menuitem", "All as JSON Lines, lossless").await;
-        let saved = downloaded(&downloads).await;
+        let saved = downloaded(&downloads, "jsonl").await;
         assert!(saved.starts_with(r#"{"format":"websocket-log","version":1,"#), "{saved}");
         for text in ["raisin", "grape", "plum"] {
             let line = format!(r#""text":"{text}""#);
@@ -154,13 +154,13 @@ pub(crate) async fn downloads_to(browser: &Browser, folder: &Path) {
     browser.session.devtools("Browser.setDownloadBehavior", allowed).await;
 }
 
-/// What was downloaded, once it is whole.
-pub(crate) async fn downloaded(folder: &Path) -> String {
+/// The file that was downloaded whose name ends so, once it is whole.
+pub(crate) async fn downloaded(folder: &Path, wanted: &str) -> String {
     let start = Instant::now();
     loop {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            if path.extension().is_some_and(|ending| ending == "jsonl") {
+            if path.to_string_lossy().ends_with(&format!(".{wanted}")) {
                 return std::fs::read_to_string(path).unwrap();
             }
         }

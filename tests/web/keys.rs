@@ -128,7 +128,7 @@ async fn what_the_page_is_for_is_done_by_keyboard_alone() {
         browser.press(ENTER).await;
         tab_to(&browser, "All as JSON Lines, lossless").await;
         browser.press(ENTER).await;
-        let saved = downloaded(&downloads).await;
+        let saved = downloaded(&downloads, "jsonl").await;
         assert_eq!(saved.matches(r#""text":"raisin""#).count(), 2, "{saved}");
         browser.press(F9).await;
 

@@ -40,7 +40,7 @@ async fn a_million_rows_are_opened_saved_and_the_saving_stopped() {
         assert_eq!(std::fs::read_dir(&downloads).unwrap().count(), 0, "what was stopped is nowhere");
 
         save().await;
-        let saved = downloaded(&downloads).await;
+        let saved = downloaded(&downloads, "jsonl").await;
         assert_eq!(saved.lines().count() as u64, ROWS + 1);
         for number in [0, ROWS / 2, ROWS - 1] {
             let line = format!("\n{{\"time_ns\":{number},\"direction\":\"received\",\"text\":\"message {number}\"}}\n");

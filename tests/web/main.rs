@@ -31,6 +31,7 @@ mod ending;
 
 mod clocks;
 mod coming_back;
+mod comparing;
 mod keys;
 
 mod large_logs;

@@ -1,4 +1,4 @@
-//! Writes a recording as a trace that Perfetto and Chrome's own viewer (`chrome://tracing`) open.
+//! Writes a recording as a trace that Perfetto and Chrome's own viewers (its performance panel, `chrome://tracing`) open.
 //!
 //! It is Chrome's *trace event format*, as one object of JSON. Each stage is a track, in the order in which
 //! events pass them:
