@@ -12,7 +12,9 @@ use std::time::Duration;
 use app_core::experiments::Setup;
 use app_core::statistics::Traffic;
 use app_core::stored::{Damaged, Stored};
-use app_core::{ConnectionStatus, Effect, Language, Model, Msg, Opening, TrialMsg, open, update};
+use app_core::{
+    ConnectionStatus, Effect, Language, Model, Msg, Opening, Preferences, TrialMsg, open, update,
+};
 use egui::{Context, Ui};
 use egui_stream_builder::{Counters, Snapshot, StreamBuilder};
 use material::theme;
@@ -78,6 +80,8 @@ pub struct EchoPage {
     outside: Option<Outside>,
     /// The page was left, and closed its connection.
     has_left: bool,
+    /// What the system prefers, where it has changed.
+    preferences: Box<dyn FnMut() -> Option<Preferences>>,
 }
 
 impl EchoPage {
@@ -110,13 +114,19 @@ impl EchoPage {
             titled_in: None,
             outside: None,
             has_left: false,
+            preferences: Box::new(|| None),
         }
+    }
+
+    /// From now on asks this in each frame whether the system prefers something else than before.
+    pub fn follow_preferences(&mut self, source: impl FnMut() -> Option<Preferences> + 'static) {
+        self.preferences = Box::new(source);
     }
 
     /// Goes on with all it has in another context of egui, as its canvas lost what was drawn with.
     pub fn move_to(&mut self, ctx: &Context) {
         theme::apply(ctx);
-        self.effects.push(Effect::SetTheme(self.model.theme()));
+        self.effects.push(Effect::SetLook(self.model.look()));
         // The keyboard was there, or close by.
         self.effects.push(Effect::EndOfDraft);
         // Textures stay behind.
@@ -151,6 +161,9 @@ impl EchoPage {
     pub fn logic(&mut self, ctx: &Context) {
         self.recorder.frame(ctx.cumulative_frame_nr());
         self.follow_asked_panel();
+        if let Some(preferences) = (self.preferences)() {
+            self.tell(Msg::SystemPreferences(preferences));
+        }
         self.carry_out(ctx);
         self.take_in(ctx);
         if !self.effects.is_empty() {

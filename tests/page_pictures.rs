@@ -9,8 +9,8 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use app_core::Opening;
 use app_core::stored::{Damaged, ThemeChoice};
+use app_core::{Opening, Panel};
 use egui::{Key, Theme, Vec2, vec2};
 use egui_kittest::Harness;
 use egui_system_font_provider::SystemFontProvider;
@@ -93,6 +93,34 @@ fn a_wrong_address_after_the_server_went_away() {
     stopped.join().unwrap().unwrap();
     window.type_address("htp://127.0.0.1:3675/echo");
     window.harness().snapshot("page_wrong_address");
+}
+
+#[test]
+fn more_contrast_with_the_menu() {
+    let server = EchoServer::start_at(at(3680));
+    let mut window = open(contrasting(server.url()), Theme::Light, NARROW);
+    send(&mut window, "hello");
+    window.click(words(Language::English).more_button);
+    window.harness().snapshot("page_contrast_light");
+}
+
+#[test]
+fn more_contrast_wide_dark_and_chinese() {
+    let server = EchoServer::start_at(at(3681));
+    let opening = Opening { language: Language::Chinese, ..contrasting(server.url()) };
+    let mut window = open(opening, Theme::Dark, WIDE);
+    window.until_shown("已连接");
+    window.toggle_panel(Panel::Connection);
+    window.harness().snapshot("page_contrast_wide_dark");
+}
+
+/// The page for who has chosen more contrast.
+fn contrasting(address: String) -> Opening {
+    let mut opening = opening(address);
+    if let Ok(stored) = &mut opening.stored {
+        stored.more_contrast = true;
+    }
+    opening
 }
 
 /// An address that is the same in every picture: no two tests have the same, and none of them is

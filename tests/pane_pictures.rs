@@ -15,7 +15,7 @@ use app_core::{Model, Msg, Opening, ReplayMsg, open, update};
 use egui::{Margin, Theme, Ui, UiBuilder, Vec2, vec2};
 use egui_kittest::Harness;
 use egui_system_font_provider::SystemFontProvider;
-use material::{Scheme, theme};
+use material::{Look, Scheme, theme};
 use websocket_echo::effects::comparisons::Comparisons;
 use websocket_echo::ui::panels::lesson::lesson_ui;
 use websocket_echo::ui::panels::rebuilds::{LogRow, RebuildsData, rebuilds_ui};
@@ -102,6 +102,36 @@ fn past_is_said_to_be_past() {
     let at = recording.cursor(us(1_501_900));
     let size = vec2(700.0, 900.0);
     panel_of(recording, Some(at), Language::Chinese, Theme::Dark, size).snapshot("rebuilds_past");
+}
+
+#[test]
+fn past_with_more_contrast() {
+    let recording = recording();
+    let at = recording.cursor(us(1_501_900));
+    let size = vec2(700.0, 1300.0);
+    let panel = panel_of(recording, Some(at), Language::Chinese, Theme::Dark, size);
+    contrasting(panel).snapshot("rebuilds_past_contrast");
+}
+
+#[test]
+fn ways_over_a_range_with_more_contrast() {
+    let size = vec2(400.0, 1440.0);
+    let of_budget = [ComparisonMsg::Vary(Swept::Budget)];
+    let panel = compared(View::OverRange, &of_budget, Language::English, Theme::Light, size);
+    contrasting(panel).snapshot("rebuilds_over_range_contrast");
+}
+
+#[test]
+fn the_lesson_with_more_contrast() {
+    let panel = lesson(Language::English, Theme::Dark, vec2(400.0, 1500.0));
+    contrasting(panel).snapshot("lesson_contrast");
+}
+
+/// The same for who needs more contrast.
+fn contrasting(mut pane: Harness<'static>) -> Harness<'static> {
+    theme::set_look(&pane.ctx, Look { more_contrast: true, ..Look::default() });
+    pane.run();
+    pane
 }
 
 fn panel(language: Language, theme: Theme, size: Vec2) -> Harness<'static> {

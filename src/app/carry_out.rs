@@ -1,8 +1,7 @@
 //! What follows from what has happened is carried out: the one place where effects are done.
 
-use app_core::stored::ThemeChoice;
 use app_core::{Effect, LogEffect, Msg, ReplayEffect, ReplayMsg};
-use egui::{Context, ThemePreference, ViewportCommand};
+use egui::{Context, ViewportCommand};
 use material::text_field::{focus_and_select_all, focus_at_end};
 use message_log::Payload;
 use web_socket_channel::{Message, status};
@@ -11,6 +10,7 @@ use super::EchoPage;
 use crate::i18n::words;
 use crate::opened_row::Said;
 use crate::platform;
+use crate::ui::look::set_look;
 use crate::ui::page::draft_id;
 use crate::ui::panels::log::{query_id, select_opened};
 use crate::ui::panels::rebuilds::select_moment;
@@ -54,11 +54,7 @@ impl EchoPage {
                 Effect::CopyLink(link) => ctx.copy_text(platform::link_to_copy(&link)),
                 Effect::ShowLink(link) => platform::show_link(&link),
                 Effect::Log(effect) => self.carry_out_log(effect, ctx),
-                Effect::SetTheme(theme) => ctx.set_theme(match theme {
-                    ThemeChoice::System => ThemePreference::System,
-                    ThemeChoice::Light => ThemePreference::Light,
-                    ThemeChoice::Dark => ThemePreference::Dark,
-                }),
+                Effect::SetLook(look) => set_look(ctx, look),
             }
         }
     }

@@ -39,8 +39,13 @@ impl EchoPage {
             Peer::Server(address) if self.model.experiment().is_none() => Some(address.clone()),
             Peer::Server(_) | Peer::InPage(_) => None,
         };
-        let outside =
-            Outside { address, panel: self.model.panel(), is_dark: ctx.theme() == Theme::Dark };
+        let outside = Outside {
+            address,
+            panel: self.model.panel(),
+            is_dark: ctx.theme() == Theme::Dark,
+            has_more_contrast: self.model.look().preferences.more_contrast,
+            ground: ctx.global_style().visuals.panel_fill,
+        };
         if self.outside.as_ref() != Some(&outside) {
             platform::tell_page(&outside, self.outside.is_none());
             self.outside = Some(outside);

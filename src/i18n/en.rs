@@ -44,6 +44,8 @@ pub(super) static WORDS: Words = Words {
     dark_mode_button: "Dark mode",
     light_mode_button: "Light mode",
     system_theme_button: "As the system",
+    more_contrast_button: "More contrast",
+    usual_contrast_button: "Usual contrast",
     scroll_bar: "Scroll bar",
     horizontal_scroll_bar: "Horizontal scroll bar",
     more_button: "More",

@@ -72,6 +72,10 @@ pub struct Words {
     pub light_mode_button: &'static str,
     /// The button for the system's own mode.
     pub system_theme_button: &'static str,
+    /// The button for more contrast.
+    pub more_contrast_button: &'static str,
+    /// The button for contrast as it was.
+    pub usual_contrast_button: &'static str,
     /// The name of a scroll bar.
     pub scroll_bar: &'static str,
     /// The name of a scroll bar that goes sideways.

@@ -44,6 +44,8 @@ pub(super) static WORDS: Words = Words {
     dark_mode_button: "深色模式",
     light_mode_button: "浅色模式",
     system_theme_button: "跟随系统",
+    more_contrast_button: "增强对比度",
+    usual_contrast_button: "标准对比度",
     scroll_bar: "滚动条",
     horizontal_scroll_bar: "水平滚动条",
     more_button: "更多",

@@ -2,6 +2,7 @@
 //! it is opened with, where its tasks run, where its files are, and how it ends.
 
 use app_core::Panel;
+use egui::Color32;
 
 // The app's only seam between platforms. Either side has `MaybeSend`, `main`, `announce`, `beside_frames`,
 // `link_to_copy`, `measure`, `minutes_ahead_of_utc`, `read_file`, `show_link`, `spawn`, `sleep`, `system_language`, `take_asked_panel`,
@@ -11,6 +12,8 @@ use app_core::Panel;
 mod linux_dialogs;
 #[cfg(target_os = "linux")]
 mod linux_libraries;
+#[cfg(target_os = "linux")]
+mod linux_preferences;
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
 #[cfg(target_arch = "wasm32")]
@@ -27,6 +30,8 @@ mod web_fonts;
 mod web_input;
 #[cfg(target_arch = "wasm32")]
 mod web_keys;
+#[cfg(target_arch = "wasm32")]
+mod web_preferences;
 
 #[cfg(not(target_arch = "wasm32"))]
 #[path = "native_files.rs"]
@@ -79,4 +84,8 @@ pub struct Outside {
     pub panel: Option<Panel>,
     /// Light on dark.
     pub is_dark: bool,
+    /// With more contrast.
+    pub has_more_contrast: bool,
+    /// The colour that all of it stands on.
+    pub ground: Color32,
 }

@@ -20,9 +20,9 @@ use eframe::egui::{DroppedFileHandle, IconData, ViewportBuilder};
 use jiff::{Timestamp, tz::TimeZone};
 use tokio::sync::oneshot;
 
-#[cfg(target_os = "linux")]
-use super::linux_libraries;
 use super::{FileProblem, Outside};
+#[cfg(target_os = "linux")]
+use super::{linux_libraries, linux_preferences::DesktopPreferences};
 use crate::app::EchoPage;
 use crate::effects::connection::PendingClose;
 use crate::i18n::{Language, Words, words};
@@ -254,9 +254,20 @@ fn open_window(asked: Asked, language: Language) -> ExitCode {
         .with_min_inner_size([320.0, 400.0])
         .with_icon(icon());
     let options = eframe::NativeOptions { viewport, ..Default::default() };
+    // It answers while the window opens, so that the first frame has the right colours.
+    #[cfg(target_os = "linux")]
+    let preferences = DesktopPreferences::listen();
     let create: eframe::AppCreator<'static> = Box::new(move |creation| {
         opening.stored = EchoPage::stored(creation.storage);
-        Ok(Box::new(EchoPage::new(&creation.egui_ctx, opening)))
+        let page = EchoPage::new(&creation.egui_ctx, opening);
+        #[cfg(target_os = "linux")]
+        let page = {
+            let mut page = page;
+            preferences.wake(&creation.egui_ctx);
+            page.follow_preferences(move || preferences.take());
+            page
+        };
+        Ok(Box::new(page))
     });
     match eframe::run_native("websocket-echo", options, create) {
         Ok(()) => ExitCode::SUCCESS,

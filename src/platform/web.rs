@@ -21,7 +21,7 @@ use web_time::Instant;
 
 use super::web_address::{self, Asked};
 use super::web_keys::{is_browsers_zoom, leave_keys_to_the_browser};
-use super::{FileProblem, pictures, web_clipboard, web_fonts, web_input};
+use super::{FileProblem, pictures, web_clipboard, web_fonts, web_input, web_preferences};
 use crate::announcer::Announcer;
 use crate::app::{EchoPage, STORED_KEY};
 use crate::effects::connection::PendingClose;
@@ -225,6 +225,7 @@ fn session_storage() -> Option<Storage> {
 /// drawn.
 fn new_page(ctx: &Context, storage: Option<&dyn eframe::Storage>) -> EchoPage {
     let mut page = EchoPage::new(ctx, opening(storage));
+    page.follow_preferences(web_preferences::watch());
     if let Some(storage) = session_storage()
         && let Ok(Some(draft)) = storage.get_item(DRAFT_KEY)
     {

@@ -74,7 +74,7 @@ pub fn take_asked_panel() -> Option<Option<Panel>> {
 /// is a step that leads back; one that is there when the program starts (`is_first`) is none, nor is another
 /// address to connect to: a step back cuts no connection.
 pub fn tell_page(outside: &Outside, is_first: bool) {
-    show_theme(outside.is_dark);
+    show_theme(outside);
     // A page whose address can't be written shows the same as before, and nothing worse.
     let _ = write(outside, is_first);
 }
@@ -146,18 +146,25 @@ fn set(parameters: &UrlSearchParams, name: &str, value: Option<&str>) {
 }
 
 /// The colours of what the browser draws around the canvas, and of what start.js shows.
-fn show_theme(is_dark: bool) {
+fn show_theme(outside: &Outside) {
     let Some(document) = window().and_then(|window| window.document()) else { return };
-    let (theme, surface) = if is_dark { ("dark", "#141218") } else { ("light", "#fef7ff") };
     if let Some(page) = document.document_element() {
+        let theme = if outside.is_dark { "dark" } else { "light" };
         let _ = page.set_attribute("data-theme", theme);
+        let _ = if outside.has_more_contrast {
+            page.set_attribute("data-contrast", "more")
+        } else {
+            page.remove_attribute("data-contrast")
+        };
     }
+    let [red, green, blue, _] = outside.ground.to_array();
+    let ground = format!("#{red:02x}{green:02x}{blue:02x}");
     let Ok(colours) = document.query_selector_all("meta[name=theme-color]") else { return };
     for at in 0..colours.length() {
         if let Some(colour) =
             colours.get(at).and_then(|node| node.dyn_into::<web_sys::Element>().ok())
         {
-            let _ = colour.set_attribute("content", surface);
+            let _ = colour.set_attribute("content", &ground);
         }
     }
 }

@@ -50,14 +50,11 @@ pub fn past_message_ui(ui: &mut Ui, model: &Model, moment: &Moment<'_>) {
     let scheme = Scheme::of(ui);
     let text = Type::LABEL_MEDIUM.rich(words.replay.page_was);
     let label = Label::new(text.color(scheme.on_warning_container));
-    egui::Frame::new().fill(scheme.warning_container).corner_radius(4).inner_margin(2).show(
-        ui,
-        |ui| {
-            let label = ui.add(label);
-            ui.ctx()
-                .accesskit_node_builder(label.id, |node| node.set_live(accesskit::Live::Polite));
-        },
-    );
+    let frame = egui::Frame::new().fill(scheme.warning_container).stroke(scheme.container_stroke());
+    frame.corner_radius(4).inner_margin(2).show(ui, |ui| {
+        let label = ui.add(label);
+        ui.ctx().accesskit_node_builder(label.id, |node| node.set_live(accesskit::Live::Polite));
+    });
     match (moment.problem, moment.shown) {
         (Some(problem), _) => problem_ui(ui, words, problem.text, problem.is_back),
         (

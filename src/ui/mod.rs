@@ -5,6 +5,7 @@
 //! - [`composer`]: what is about to be sent;
 //! - [`message`]: what came back;
 //! - [`notice`]: a sentence that came by itself;
+//! - [`look`]: in which colours, and whether anything moves;
 //! - [`keyboard`]: what has the keyboard is in view;
 //! - [`shortcuts`]: the keys that do something from anywhere;
 //! - [`pinch`]: two fingers that make everything larger or smaller;
@@ -21,6 +22,7 @@ pub mod message;
 pub mod notice;
 
 pub mod keyboard;
+pub mod look;
 pub mod pinch;
 pub mod shortcuts;
 pub mod summary;

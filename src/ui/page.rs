@@ -154,6 +154,8 @@ fn column_ui(
     let mut msgs = shown.inner;
     if has_footer {
         ui.painter().rect_filled(footer, 0, scheme.surface_container);
+        let line = scheme.container_stroke();
+        ui.painter().hline(footer.x_range(), footer.top() + 0.5, line);
         let builder = UiBuilder::new().id_salt("footer").max_rect(footer);
         let footer_ui = |ui: &mut Ui| footer_ui(ui, model, words(model.language()));
         msgs.extend(ui.scope_builder(builder, footer_ui).inner);
@@ -279,6 +281,22 @@ fn menu_ui(ui: &mut Ui, model: &Model, words: &Words) -> Option<Msg> {
             msg = Some(Msg::TogglePanel(panel.id));
         }
     }
+    msg = msg.or(look_items_ui(ui, model, words));
+    let next = model.language().next();
+    let translate = MenuItem::new(Icon::Translate, crate::i18n::words(next).switch_here_button);
+    if ui.add(translate).clicked() {
+        msg = Some(Msg::SetLanguage(next));
+    }
+    msg
+}
+
+/// Light or dark, and how much contrast; nothing of it where it would change nothing.
+fn look_items_ui(ui: &mut Ui, model: &Model, words: &Words) -> Option<Msg> {
+    let system = model.system_preferences();
+    if system.forced_colors.is_some() {
+        return None;
+    }
+    let mut msg = None;
     let is_dark = ui.visuals().dark_mode;
     let (icon, name) = if is_dark {
         (Icon::LightMode, words.light_mode_button)
@@ -293,10 +311,12 @@ fn menu_ui(ui: &mut Ui, model: &Model, words: &Words) -> Option<Msg> {
     {
         msg = Some(Msg::SetTheme(ThemeChoice::System));
     }
-    let next = model.language().next();
-    let translate = MenuItem::new(Icon::Translate, crate::i18n::words(next).switch_here_button);
-    if ui.add(translate).clicked() {
-        msg = Some(Msg::SetLanguage(next));
+    if !system.more_contrast {
+        let more = !model.look().preferences.more_contrast;
+        let name = if more { words.more_contrast_button } else { words.usual_contrast_button };
+        if ui.add(MenuItem::new(Icon::Contrast, name)).clicked() {
+            msg = Some(Msg::SetMoreContrast(more));
+        }
     }
     msg
 }

@@ -36,6 +36,7 @@ mod keys;
 mod keyboard;
 mod lesson;
 mod log;
+mod look;
 mod questions;
 mod rebuilds;
 

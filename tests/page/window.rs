@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use app_core::stored::Stored;
-use app_core::{Language, Opening, Panel};
+use app_core::{Language, Opening, Panel, Preferences};
 use egui::{
     Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, Pos2, RawInput, Rect, TouchPhase,
     Vec2, ViewportId, accesskit::Role, vec2,
@@ -83,12 +83,22 @@ impl Window {
             })
             .build_eframe(|creation| EchoPage::new(&creation.egui_ctx, opening));
         // kittest has just stopped some of what may move; here the app's own opening count.
-        let theme = harness.ctx.theme();
-        theme::apply(&harness.ctx);
-        harness.ctx.set_theme(theme);
+        theme::set_look(&harness.ctx, theme::look(&harness.ctx));
         let mut window = Self { harness, bell };
         window.settle();
         window
+    }
+
+    /// The system prefers this from now on.
+    pub(crate) fn prefer(&mut self, preferences: Preferences) {
+        let mut news = Some(preferences);
+        self.harness.state_mut().follow_preferences(move || news.take());
+        self.settle();
+    }
+
+    /// How all that is drawn looks.
+    pub(crate) fn look(&self) -> material::Look {
+        theme::look(&self.harness.ctx)
     }
 
     /// Draws a frame, and the ones that it asks for at once.

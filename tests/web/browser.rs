@@ -126,6 +126,19 @@ impl Browser {
         self.evaluate("return window.frames_drawn").await.as_u64().unwrap()
     }
 
+    /// Waits until what moves has come to rest, within a deadline: a whole second without a frame.
+    pub(crate) async fn until_at_rest(&self) {
+        self.until_true(
+            "const now = performance.now();
+             if (window.frames_seen !== window.frames_drawn) {
+                 window.frames_seen = window.frames_drawn;
+                 window.since = now;
+             }
+             return now - window.since > 1000;",
+        )
+        .await;
+    }
+
     /// What a script returns.
     pub(crate) async fn evaluate(&self, script: &str) -> Value {
         self.session.post("execute/sync", json!({ "script": script, "args": [] })).await

@@ -72,7 +72,7 @@ async fn while_nothing_happens_nothing_is_drawn() {
         browser.press("raisin").await;
         browser.press(ENTER).await;
         browser.until_said("echo: raisin").await;
-        until_at_rest(&browser).await;
+        browser.until_at_rest().await;
         let frames = browser.frames().await;
         assert!(frames > 1, "none was counted: {frames}");
         // Not a wait for something, but the time in which nothing may happen.
@@ -80,20 +80,6 @@ async fn while_nothing_happens_nothing_is_drawn() {
         assert_eq!(browser.frames().await, frames);
     })
     .await;
-}
-
-/// Waits until what moves has come to rest, within a deadline: a whole second without a frame.
-async fn until_at_rest(browser: &Browser) {
-    browser
-        .until_true(
-            "const now = performance.now();
-             if (window.frames_seen !== window.frames_drawn) {
-                 window.frames_seen = window.frames_drawn;
-                 window.since = now;
-             }
-             return now - window.since > 1000;",
-        )
-        .await;
 }
 
 #[tokio::test]

@@ -50,6 +50,8 @@ mod pasted;
 
 mod pictures;
 
+mod preferences;
+
 mod questions;
 
 mod rebuilds;

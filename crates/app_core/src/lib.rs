@@ -25,7 +25,7 @@
 //! - [`time_window`]: which part of its time is seen;
 //! - [`comparison`]: its events taken in in several ways;
 //! - [`steps`]: the four steps of the lesson;
-//! - [`language`], [`stored`]: which language, and what is kept over restarts.
+//! - [`language`], [`look`], [`stored`]: which language, how it is to look, and what is kept over restarts.
 
 pub mod model;
 
@@ -56,12 +56,14 @@ pub mod time_window;
 pub mod steps;
 
 pub mod language;
+pub mod look;
 pub mod stored;
 
 pub use comparison::{ComparisonEffect, ComparisonMsg};
 pub use connection::{Connection, ConnectionEvent, ConnectionStatus, Peer};
 pub use language::Language;
 pub use log::{LogEffect, LogMsg};
+pub use look::{Look, Preferences};
 pub use model::{Effect, Model, Msg, Opening, Plan, SendOutlook, open, update};
 pub use panels::Panel;
 pub use problem::ConnectionProblem;

@@ -14,6 +14,7 @@ use crate::connection::{Connection, ConnectionEvent, ConnectionStatus, Outbox, P
 use crate::experiments::{Experiment, Script, Setup};
 use crate::language::Language;
 use crate::log::{LogEffect, LogMsg, LogSettings, LogView};
+use crate::look::{Look, Preferences};
 use crate::panels::Panel;
 use crate::playback::Playback;
 use crate::replay::{Replay, ReplayEffect, ReplayMsg};
@@ -77,6 +78,7 @@ impl Opening {
 pub struct Model {
     platform: Platform,
     system_language: Language,
+    system_preferences: Preferences,
     /// The address that the page was opened with.
     home: String,
     /// Whether the page answers itself where nobody answers at `home`.
@@ -162,6 +164,8 @@ pub enum Msg {
     SetLanguage(Language),
     /// Light or dark.
     SetTheme(ThemeChoice),
+    /// More contrast, or as much as the system asks for.
+    SetMoreContrast(bool),
     /// Open this panel, or close it.
     TogglePanel(Panel),
     /// Have this panel beside the page, or none.
@@ -214,6 +218,8 @@ pub enum Msg {
     Quit,
     /// The system speaks this language now.
     SystemLanguage(Language),
+    /// The system prefers this now.
+    SystemPreferences(Preferences),
     /// Open the log, where it isn't, to search in it.
     FindInLog,
     /// Something happened to the log, or the person does something with it.
@@ -276,8 +282,8 @@ pub enum Effect {
     SelectQuery,
     /// Give the slider over the recording the keyboard.
     SelectMoment,
-    /// Light or dark.
-    SetTheme(ThemeChoice),
+    /// Draw like this from now on.
+    SetLook(Look),
     /// Close the window, and so end the program.
     Quit,
     /// Put this link to an experiment where it can be pasted from.
@@ -323,6 +329,7 @@ pub fn open(opening: Opening) -> (Model, Vec<Effect>) {
     let mut model = Model {
         platform: opening.platform,
         system_language: opening.language,
+        system_preferences: Preferences::default(),
         can_echo_in_page: opening.can_echo_in_page,
         has_endpoints: opening.has_endpoints,
         has_ewebsock: opening.has_ewebsock,
@@ -342,7 +349,7 @@ pub fn open(opening: Opening) -> (Model, Vec<Effect>) {
         was_damaged,
         is_composer_last: false,
     };
-    let mut effects = vec![Effect::SetTheme(model.stored.theme)];
+    let mut effects = vec![Effect::SetLook(model.look())];
     effects.extend(model.connect());
     effects.push(Effect::SelectDraft);
     if panel == Some(Panel::Rebuilds) {
@@ -404,7 +411,15 @@ pub fn update(model: &mut Model, msg: Msg, now: Duration) -> Vec<Effect> {
         Msg::SetLanguage(language) => model.stored.language = Some(language),
         Msg::SetTheme(theme) => {
             model.stored.theme = theme;
-            return vec![Effect::SetTheme(theme)];
+            return vec![Effect::SetLook(model.look())];
+        }
+        Msg::SetMoreContrast(more) => {
+            model.stored.more_contrast = more;
+            return vec![Effect::SetLook(model.look())];
+        }
+        Msg::SystemPreferences(preferences) => {
+            model.system_preferences = preferences;
+            return vec![Effect::SetLook(model.look())];
         }
         Msg::TogglePanel(panel) => return model.toggle_panel(panel),
         Msg::ShowPanel(panel) => return model.show_panel(panel),
@@ -478,6 +493,20 @@ impl Model {
     #[must_use]
     pub fn theme(&self) -> ThemeChoice {
         self.stored.theme
+    }
+
+    /// What the system prefers.
+    #[must_use]
+    pub fn system_preferences(&self) -> Preferences {
+        self.system_preferences
+    }
+
+    /// How all that is drawn is to look.
+    #[must_use]
+    pub fn look(&self) -> Look {
+        let more_contrast = self.system_preferences.more_contrast || self.stored.more_contrast;
+        let preferences = Preferences { more_contrast, ..self.system_preferences };
+        Look { theme: self.stored.theme, preferences }
     }
 
     /// The text in the address field.

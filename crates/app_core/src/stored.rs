@@ -44,6 +44,8 @@ pub struct Stored {
     pub language: Option<Language>,
     /// Light or dark.
     pub theme: ThemeChoice,
+    /// More contrast, also where the system asks for none.
+    pub more_contrast: bool,
     /// What stood beside the page.
     pub panel: Option<Panel>,
     /// The latest addresses, the last one first, without credentials.

@@ -2,7 +2,7 @@
 
 use eframe::egui::{Id, Theme, Ui};
 use material::{
-    ActionChip, Bars, Button, Chip, Fab, Icon, IconButton, Radio, Scaffold, Section, Switch,
+    ActionChip, Bars, Button, Chip, Fab, Icon, IconButton, Look, Radio, Scaffold, Section, Switch,
     TextField, Tone, Type, radio_group, theme,
 };
 
@@ -25,6 +25,7 @@ pub(crate) struct Gallery {
     sent: usize,
     is_on: bool,
     chosen: usize,
+    look: Look,
 }
 
 impl Default for Gallery {
@@ -36,6 +37,7 @@ impl Default for Gallery {
             sent: 0,
             is_on: true,
             chosen: 0,
+            look: Look::default(),
         }
     }
 }
@@ -51,7 +53,12 @@ impl Gallery {
     pub(crate) fn page_ui(&mut self, ui: &mut Ui) {
         let fab = Fab::new(Icon::Send, "Send message");
         let page = Scaffold::new("Material pieces in egui").padding(20).fab(fab);
-        let page = page.show(ui, actions_ui, |_| (), |ui| self.body_ui(ui));
+        let mut look = self.look;
+        let page = page.show(ui, |ui| actions_ui(ui, &mut look), |_| (), |ui| self.body_ui(ui));
+        if look != self.look {
+            self.look = look;
+            theme::set_look(ui.ctx(), look);
+        }
         if page.body || page.fab.is_some_and(|fab| fab.clicked()) {
             self.sent += 1;
         }
@@ -146,7 +153,7 @@ impl Gallery {
     }
 }
 
-fn actions_ui(ui: &mut Ui) {
+fn actions_ui(ui: &mut Ui, look: &mut Look) {
     ui.add(IconButton::new(Icon::Translate, "Switch language"));
     let (icon, name, other) = match ui.visuals().dark_mode {
         true => (Icon::LightMode, "Light theme", Theme::Light),
@@ -154,5 +161,9 @@ fn actions_ui(ui: &mut Ui) {
     };
     if ui.add(IconButton::new(icon, name)).clicked() {
         ui.ctx().set_theme(other);
+    }
+    let name = if look.more_contrast { "Usual contrast" } else { "More contrast" };
+    if ui.add(IconButton::new(Icon::Contrast, name).selected(look.more_contrast)).clicked() {
+        look.more_contrast = !look.more_contrast;
     }
 }

@@ -76,11 +76,11 @@ impl Widget for ActionChip<'_> {
             let scheme = Scheme::of(ui);
             let is_on = self.is_on == Some(true);
             let (container, border, content) = if !ui.is_enabled() {
-                let (faint, greyed) = feedback::disabled(scheme);
-                (scheme.surface, faint, greyed)
+                (scheme.surface, scheme.disabled_container().1, scheme.disabled)
             } else if is_on {
                 let container = scheme.secondary_container;
-                (container, container, scheme.on_secondary_container)
+                let border = if scheme.has_outlines() { scheme.outline } else { container };
+                (container, border, scheme.on_secondary_container)
             } else {
                 (scheme.surface, scheme.outline, scheme.on_surface_variant)
             };

@@ -1,6 +1,6 @@
 //! Figures seen at a glance: bars beside each other, the newest at the right.
 
-use egui::{Color32, Rect, Response, Role, Sense, Ui, Widget, WidgetInfo, pos2, vec2};
+use egui::{Color32, Rect, Response, Role, Sense, StrokeKind, Ui, Widget, WidgetInfo, pos2, vec2};
 
 use crate::theme::Scheme;
 
@@ -48,7 +48,8 @@ impl Widget for Bars<'_> {
         }
         let scheme = Scheme::of(ui);
         let painter = ui.painter();
-        painter.rect_filled(rect, 8, scheme.surface_container);
+        let border = scheme.container_stroke();
+        painter.rect(rect, 8, scheme.surface_container, border, StrokeKind::Inside);
         let inner = rect.shrink(PADDING);
         let width = match self.slots {
             Some(slots) => (inner.width() / slots.max(1) as f32).max(1.0),

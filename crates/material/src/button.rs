@@ -90,16 +90,19 @@ impl<'a> Button<'a> {
         let (container, border, content) = match self.kind {
             Kind::Text => (none, none, scheme.primary),
             Kind::Outlined => (none, scheme.outline, scheme.primary),
-            Kind::Tonal => (scheme.secondary_container, none, scheme.on_secondary_container),
+            Kind::Tonal => {
+                let border = scheme.container_outline;
+                (scheme.secondary_container, border, scheme.on_secondary_container)
+            }
         };
         if ui.is_enabled() {
             return (container, border, content);
         }
-        let (faint, greyed) = feedback::disabled(scheme);
+        let (container, border) = scheme.disabled_container();
         match self.kind {
-            Kind::Text => (none, none, greyed),
-            Kind::Outlined => (none, faint, greyed),
-            Kind::Tonal => (faint, none, greyed),
+            Kind::Text => (none, none, scheme.disabled),
+            Kind::Outlined => (none, border, scheme.disabled),
+            Kind::Tonal => (container, border, scheme.disabled),
         }
     }
 }
@@ -165,7 +168,7 @@ impl Widget for IconButton<'_> {
         if ui.is_rect_visible(rect) {
             let scheme = Scheme::of(ui);
             let content = if !ui.is_enabled() {
-                feedback::disabled(scheme).1
+                scheme.disabled
             } else if self.is_selected {
                 scheme.on_secondary_container
             } else {
@@ -174,7 +177,9 @@ impl Widget for IconButton<'_> {
             let painter = feedback::painter(ui);
             let disc = Rect::from_center_size(rect.center(), Vec2::splat(40.0));
             if self.is_selected {
-                painter.rect_filled(disc, RADIUS, scheme.secondary_container);
+                let border = scheme.container_stroke();
+                let ground = scheme.secondary_container;
+                painter.rect(disc, RADIUS, ground, border, StrokeKind::Inside);
             }
             painter.rect_filled(disc, RADIUS, feedback::state_layer(content, &response));
             self.icon.paint(&painter, disc.center(), 24.0, content);

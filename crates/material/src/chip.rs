@@ -1,6 +1,6 @@
 //! A small plate that says how something stands: by icon and words, and by colour too.
 
-use egui::{Color32, Response, Role, Sense, Ui, Widget, WidgetInfo, accesskit, vec2};
+use egui::{Color32, Response, Role, Sense, StrokeKind, Ui, Widget, WidgetInfo, accesskit, vec2};
 
 use crate::{
     feedback,
@@ -71,7 +71,8 @@ impl Widget for Chip<'_> {
         if ui.is_rect_visible(rect) {
             let (container, content) = self.colors(ui);
             let painter = ui.painter();
-            painter.rect_filled(rect, 8, container);
+            let border = Scheme::of(ui).container_stroke();
+            painter.rect(rect, 8, container, border, StrokeKind::Inside);
             let start = rect.left_center() + vec2(LEFT, 0.0);
             self.icon.paint(painter, start + vec2(ICON / 2.0, 0.0), ICON, content);
             if let Some(whole) = line.paint(painter, start + vec2(ICON + GAP, 0.0), content) {

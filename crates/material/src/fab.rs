@@ -1,6 +1,6 @@
 //! The floating action button: the one thing that the page is for.
 
-use egui::{Response, Role, Sense, Ui, Vec2, Widget, WidgetInfo};
+use egui::{Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, Widget, WidgetInfo};
 
 use crate::{
     feedback,
@@ -35,7 +35,7 @@ impl Widget for Fab<'_> {
             let (container, content) = if ui.is_enabled() {
                 (scheme.primary_container, scheme.on_primary_container)
             } else {
-                feedback::disabled(scheme)
+                (scheme.disabled_container().0, scheme.disabled)
             };
             let painter = feedback::painter(ui);
             if ui.is_enabled() {
@@ -46,7 +46,12 @@ impl Widget for Fab<'_> {
                 };
                 painter.extend(elevation.shapes(rect, RADIUS));
             }
-            painter.rect_filled(rect, RADIUS, container);
+            let border = if ui.is_enabled() {
+                scheme.container_stroke()
+            } else {
+                Stroke::new(1.0, scheme.disabled_container().1)
+            };
+            painter.rect(rect, RADIUS, container, border, StrokeKind::Inside);
             painter.rect_filled(rect, RADIUS, feedback::state_layer(content, &response));
             self.icon.paint(&painter, rect.center(), 24.0, content);
             feedback::focus_ring(ui, &response, rect, RADIUS);

@@ -5,7 +5,7 @@ use egui::{
     Sense, Stroke, StrokeKind, Tooltip, Ui, UiKind,
 };
 
-use crate::theme::{DISABLED_CONTENT, Scheme, Type};
+use crate::theme::{Scheme, Type};
 
 /// The veil of `content`'s colour that shows that a part is hovered, pressed or has the keyboard.
 ///
@@ -23,7 +23,7 @@ pub(crate) fn state_layer(content: Color32, response: &Response) -> Color32 {
 
 /// Paints as if nothing were disabled.
 ///
-/// egui fades what is disabled; Material paints it in another colour, which [`disabled`] gives.
+/// egui fades what is disabled; Material paints it in other colours, which the scheme has.
 /// Fading on top of that would be too faint, and would show where the shapes of an icon overlap.
 pub(crate) fn painter(ui: &Ui) -> Painter {
     let mut painter = ui.painter().clone();
@@ -31,14 +31,6 @@ pub(crate) fn painter(ui: &Ui) -> Painter {
         painter.set_opacity(ui.opacity() / ui.visuals().disabled_alpha());
     }
     painter
-}
-
-/// The colours of a disabled part's container and content.
-pub(crate) fn disabled(scheme: &Scheme) -> (Color32, Color32) {
-    (
-        Scheme::layer(scheme.surface, scheme.on_surface, 0.12),
-        Scheme::layer(scheme.surface, scheme.on_surface, DISABLED_CONTENT),
-    )
 }
 
 /// A ring around what has the keyboard. egui gives buttons the focus by key only, never by click,
@@ -93,7 +85,7 @@ pub(crate) fn hover_tooltip(response: &Response, text: &str) -> bool {
 
 fn dress<'a>(popup: Popup<'a>, response: &Response) -> Popup<'a> {
     let style = response.ctx.global_style();
-    let scheme = Scheme::for_dark(style.visuals.dark_mode);
+    let scheme = Scheme::of_theme(&response.ctx, style.visuals.dark_mode);
     popup.align(RectAlign::BOTTOM).gap(8.0).width(style.spacing.tooltip_width).frame(
         Frame::new()
             .fill(scheme.inverse_surface)

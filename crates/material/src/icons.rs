@@ -70,11 +70,13 @@ pub enum Icon {
     Regex,
     /// A large and a small letter: they differ.
     LetterCase,
+    /// A square that is half filled: more contrast.
+    Contrast,
 }
 
 impl Icon {
     /// Every icon, for galleries and tests.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::Send,
         Self::Refresh,
         Self::Translate,
@@ -107,6 +109,7 @@ impl Icon {
         Self::List,
         Self::Regex,
         Self::LetterCase,
+        Self::Contrast,
     ];
 
     /// Paints the icon into a square of side `size` around `center`.
@@ -252,6 +255,12 @@ impl Icon {
                     );
                     pen.line(&[start, end]);
                 }
+            }
+            Self::Contrast => {
+                // Half of it is light and half is dark, whatever the colour.
+                pen.outline(&[(4.0, 4.0), (20.0, 4.0), (20.0, 20.0), (4.0, 20.0)]);
+                pen.fill(&[(20.0, 4.0), (20.0, 20.0), (4.0, 20.0)]);
+                pen.line(&[(7.0, 9.5), (12.0, 9.5)]);
             }
             Self::LetterCase => {
                 pen.line(&[(1.5, 19.0), (7.0, 5.0), (12.5, 19.0)]);

@@ -1,6 +1,7 @@
 //! Material 3 as Flutter draws it, in egui: the pieces of `Scaffold`, without a word of their own.
 //!
-//! - [`theme`]: colours, type sizes, and how plain egui widgets are made to match;
+//! - `scheme`: colours, with more contrast too, and the system's own;
+//! - [`theme`]: type sizes, and how plain egui widgets are made to match;
 //! - [`icons`]: pictures on a 24 point grid;
 //! - `feedback`, `line`, `row`, `whole_characters`: what the widgets share;
 //! - [`action_chip`], [`button`], [`chip`], [`menu`], [`radio`], [`switch`], [`text_field`]: what stands in
@@ -12,6 +13,8 @@
 //! says by more than colour how it stands, and draws nothing while nothing happens.
 
 pub mod theme;
+
+mod scheme;
 
 pub mod icons;
 
@@ -51,5 +54,5 @@ pub use self::{
     section::Section,
     switch::Switch,
     text_field::{TextField, TextFieldOutput},
-    theme::{Scheme, Type},
+    theme::{Look, Scheme, SystemColors, Type},
 };

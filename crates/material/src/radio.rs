@@ -60,7 +60,7 @@ impl Widget for Radio<'_> {
             let painter = feedback::painter(ui);
             row.paint(ui, &painter);
             let color = if !enabled {
-                feedback::disabled(scheme).1
+                scheme.disabled
             } else if self.is_chosen {
                 scheme.primary
             } else {

@@ -74,7 +74,7 @@ impl Row {
             (scheme.on_surface, scheme.on_surface_variant)
         } else {
             // The note says why it is disabled, and so it can be read.
-            (feedback::disabled(scheme).1, scheme.on_surface_variant)
+            (scheme.disabled, scheme.on_surface_variant)
         };
         let height = self.text.size().y;
         let words = height + self.note.as_ref().map_or(0.0, |note| note.size().y);

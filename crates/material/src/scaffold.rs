@@ -113,7 +113,8 @@ impl<'a> Scaffold<'a> {
         if scrolled.under_bar {
             let bar = Rect::from_min_max(page.min, egui::pos2(page.right(), top));
             let fill = Shape::rect_filled(bar, 0, scheme.surface_container);
-            ui.painter().set(tint, fill);
+            let line = Shape::hline(bar.x_range(), bar.bottom() - 0.5, scheme.container_stroke());
+            ui.painter().set(tint, Shape::Vec(vec![fill, line]));
         }
 
         let column = self.column(page);

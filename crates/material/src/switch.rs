@@ -48,15 +48,16 @@ impl Widget for Switch<'_> {
             let scheme = Scheme::of(ui);
             let painter = feedback::painter(ui);
             row.paint(ui, &painter);
-            let (faint, greyed) = feedback::disabled(scheme);
+            let ((faint, border), greyed) = (scheme.disabled_container(), scheme.disabled);
             let (track, border, thumb, tick) = match (enabled, self.is_on) {
                 (true, true) => (scheme.primary, scheme.primary, scheme.on_primary, scheme.primary),
                 (true, false) => {
                     let track = scheme.surface_container_highest;
                     (track, scheme.outline, scheme.outline, track)
                 }
-                (false, true) => (faint, faint, scheme.surface, greyed),
-                (false, false) => (scheme.surface, faint, greyed, greyed),
+                (false, true) if scheme.has_outlines() => (faint, border, greyed, scheme.surface),
+                (false, true) => (faint, border, scheme.surface, greyed),
+                (false, false) => (scheme.surface, border, greyed, greyed),
             };
             let center = row.control.center();
             let rect = egui::Rect::from_center_size(center, vec2(WIDTH, HEIGHT));

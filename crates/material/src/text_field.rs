@@ -170,7 +170,7 @@ impl<'a> TextField<'a> {
     }
 
     /// What one line and several have in common.
-    fn dressed<'t>(&self, scheme: &Scheme, edit: TextEdit<'t>, hint: &str) -> TextEdit<'t> {
+    fn dressed<'t>(&self, scheme: Scheme, edit: TextEdit<'t>, hint: &str) -> TextEdit<'t> {
         edit.id(self.id)
             .char_limit(self.char_limit)
             .font(Type::BODY_LARGE.font())
@@ -273,7 +273,9 @@ impl<'a> TextField<'a> {
         } else {
             scheme.on_surface_variant
         };
-        let width = if focused { 2.0 } else { 1.0 };
+        // Not by colour alone, where a person needs more than that.
+        let is_wrong = self.error.is_some() && scheme.has_outlines();
+        let width = if focused || is_wrong { 2.0 } else { 1.0 };
         let line = Rect::from_min_max(pos2(rect.left(), rect.bottom() - width), rect.max);
         ui.painter().rect_filled(line, 0, color);
     }

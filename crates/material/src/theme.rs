@@ -1,153 +1,36 @@
-//! The colours and type sizes of Material 3, and plain egui widgets dressed to match them.
+//! The type sizes of Material 3, and plain egui widgets dressed to match them and the colours.
 
 use egui::{
-    Color32, CornerRadius, FontFamily, FontId, Margin, Rect, RichText, Shadow, Shape, Stroke,
-    Style, TextStyle, Theme, Ui, Vec2, Visuals,
+    Color32, Context, CornerRadius, FontFamily, FontId, Margin, Rect, RichText, Shadow, Shape,
+    Stroke, Style, TextStyle, Theme, Vec2, Visuals,
     style::{HandleShape, ScrollAnimation, ScrollFadeStyle, ScrollStyle, Selection, WidgetVisuals},
 };
+
+use crate::scheme;
+pub use crate::scheme::{Look, Scheme, SystemColors};
 
 /// Makes every widget of `ctx` look like Material 3, in the system's light or dark theme.
 ///
 /// Call it once, before the first frame. A switch in the app may override the theme afterwards,
 /// with [`egui::Context::set_theme`].
-pub fn apply(ctx: &egui::Context) {
-    for theme in [Theme::Light, Theme::Dark] {
-        ctx.set_style_of(theme, style(theme));
-    }
+pub fn apply(ctx: &Context) {
+    set_look(ctx, Look::default());
     ctx.set_theme(egui::ThemePreference::System);
     // Where the system doesn't say, Flutter is light, and egui would be dark.
     ctx.options_mut(|options| options.fallback_theme = Theme::Light);
 }
 
-/// The colours of one theme by their role: text on `x` is painted in `on_x`.
-///
-/// The values are Flutter's defaults, which are Material's baseline (seed `#6750A4`). The roles
-/// `success` and `warning` are no part of the baseline; they are cut from the same tones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are Material's own and defined there")]
-pub struct Scheme {
-    pub primary: Color32,
-    pub on_primary: Color32,
-    pub primary_container: Color32,
-    pub on_primary_container: Color32,
-    pub secondary: Color32,
-    pub on_secondary: Color32,
-    pub secondary_container: Color32,
-    pub on_secondary_container: Color32,
-    pub error: Color32,
-    pub on_error: Color32,
-    pub error_container: Color32,
-    pub on_error_container: Color32,
-    pub success_container: Color32,
-    pub on_success_container: Color32,
-    pub warning_container: Color32,
-    pub on_warning_container: Color32,
-    pub surface: Color32,
-    pub surface_container_lowest: Color32,
-    pub surface_container_low: Color32,
-    pub surface_container: Color32,
-    pub surface_container_high: Color32,
-    pub surface_container_highest: Color32,
-    pub on_surface: Color32,
-    pub on_surface_variant: Color32,
-    pub outline: Color32,
-    pub outline_variant: Color32,
-    pub inverse_surface: Color32,
-    pub on_inverse_surface: Color32,
-    pub inverse_primary: Color32,
-}
-
-impl Scheme {
-    /// Dark text on light surfaces.
-    pub const LIGHT: Self = Self {
-        primary: rgb(0x67_50_A4),
-        on_primary: rgb(0xFF_FF_FF),
-        primary_container: rgb(0xEA_DD_FF),
-        on_primary_container: rgb(0x4F_37_8B),
-        secondary: rgb(0x62_5B_71),
-        on_secondary: rgb(0xFF_FF_FF),
-        secondary_container: rgb(0xE8_DE_F8),
-        on_secondary_container: rgb(0x4A_44_58),
-        error: rgb(0xB3_26_1E),
-        on_error: rgb(0xFF_FF_FF),
-        error_container: rgb(0xF9_DE_DC),
-        on_error_container: rgb(0x8C_1D_18),
-        success_container: rgb(0xBC_F0_B4),
-        on_success_container: rgb(0x23_50_24),
-        warning_container: rgb(0xFF_DE_A6),
-        on_warning_container: rgb(0x5D_42_00),
-        surface: rgb(0xFE_F7_FF),
-        surface_container_lowest: rgb(0xFF_FF_FF),
-        surface_container_low: rgb(0xF7_F2_FA),
-        surface_container: rgb(0xF3_ED_F7),
-        surface_container_high: rgb(0xEC_E6_F0),
-        surface_container_highest: rgb(0xE6_E0_E9),
-        on_surface: rgb(0x1D_1B_20),
-        on_surface_variant: rgb(0x49_45_4F),
-        outline: rgb(0x79_74_7E),
-        outline_variant: rgb(0xCA_C4_D0),
-        inverse_surface: rgb(0x32_2F_35),
-        on_inverse_surface: rgb(0xF5_EF_F7),
-        inverse_primary: rgb(0xD0_BC_FF),
-    };
-
-    /// Light text on dark surfaces.
-    pub const DARK: Self = Self {
-        primary: rgb(0xD0_BC_FF),
-        on_primary: rgb(0x38_1E_72),
-        primary_container: rgb(0x4F_37_8B),
-        on_primary_container: rgb(0xEA_DD_FF),
-        secondary: rgb(0xCC_C2_DC),
-        on_secondary: rgb(0x33_2D_41),
-        secondary_container: rgb(0x4A_44_58),
-        on_secondary_container: rgb(0xE8_DE_F8),
-        error: rgb(0xF2_B8_B5),
-        on_error: rgb(0x60_14_10),
-        error_container: rgb(0x8C_1D_18),
-        on_error_container: rgb(0xF9_DE_DC),
-        success_container: rgb(0x23_50_24),
-        on_success_container: rgb(0xBC_F0_B4),
-        warning_container: rgb(0x5D_42_00),
-        on_warning_container: rgb(0xFF_DE_A6),
-        surface: rgb(0x14_12_18),
-        surface_container_lowest: rgb(0x0F_0D_13),
-        surface_container_low: rgb(0x1D_1B_20),
-        surface_container: rgb(0x21_1F_26),
-        surface_container_high: rgb(0x2B_29_30),
-        surface_container_highest: rgb(0x36_34_3B),
-        on_surface: rgb(0xE6_E0_E9),
-        on_surface_variant: rgb(0xCA_C4_D0),
-        outline: rgb(0x93_8F_99),
-        outline_variant: rgb(0x49_45_4F),
-        inverse_surface: rgb(0xE6_E0_E9),
-        on_inverse_surface: rgb(0x32_2F_35),
-        inverse_primary: rgb(0x67_50_A4),
-    };
-
-    /// The scheme that `ui` is drawn in.
-    pub fn of(ui: &Ui) -> &'static Self {
-        Self::for_dark(ui.visuals().dark_mode)
-    }
-
-    pub(crate) fn for_dark(dark: bool) -> &'static Self {
-        if dark { &Self::DARK } else { &Self::LIGHT }
-    }
-
-    /// `content` laid over `container` as Material's state layers are, but opaque, so that shapes
-    /// painted over each other don't show through.
-    pub fn layer(container: Color32, content: Color32, opacity: f32) -> Color32 {
-        container.lerp_to_gamma(content, opacity)
-    }
-
-    /// The background of selected text.
-    fn selection(&self) -> Color32 {
-        Self::layer(self.surface, self.primary, 0.40)
+/// Gives both themes of `ctx` what the person needs of them, from the next frame on.
+pub fn set_look(ctx: &Context, look: Look) {
+    scheme::keep(ctx, look);
+    for theme in [Theme::Light, Theme::Dark] {
+        ctx.set_style_of(theme, style(theme, &scheme::of_theme(ctx, theme), look.is_still));
     }
 }
 
-const fn rgb(hex: u32) -> Color32 {
-    let [_, r, g, b] = hex.to_be_bytes();
-    Color32::from_rgb(r, g, b)
+/// What was last given to [`set_look`].
+pub fn look(ctx: &Context) -> Look {
+    scheme::look(ctx)
 }
 
 /// A step of Material's type scale.
@@ -191,11 +74,11 @@ impl Type {
     }
 }
 
-fn style(theme: Theme) -> Style {
+fn style(theme: Theme, scheme: &Scheme, is_still: bool) -> Style {
     let mut style = Style {
-        visuals: visuals(theme),
+        visuals: visuals(theme, scheme),
         // Long enough to take the edge off a menu's appearance, short enough to never wait for.
-        animation_time: 0.1,
+        animation_time: if is_still { 0.0 } else { 0.1 },
         scroll_animation: ScrollAnimation::none(),
         ..Style::default()
     };
@@ -225,7 +108,8 @@ fn style(theme: Theme) -> Style {
         bar_width: 8.0,
         floating_width: 4.0,
         // A page that goes on below says so without being asked.
-        dormant_handle_opacity: 0.4,
+        dormant_handle_opacity: if scheme.has_outlines() { 1.0 } else { 0.4 },
+        foreground_color: scheme.has_outlines() || ScrollStyle::floating().foreground_color,
         fade: ScrollFadeStyle { strength: 0.0, ..ScrollFadeStyle::default() },
         ..ScrollStyle::floating()
     };
@@ -234,15 +118,13 @@ fn style(theme: Theme) -> Style {
     style
 }
 
-fn visuals(theme: Theme) -> Visuals {
-    let dark = theme == Theme::Dark;
-    let scheme = Scheme::for_dark(dark);
+fn visuals(theme: Theme, scheme: &Scheme) -> Visuals {
     let mut visuals = theme.default_visuals();
 
     let at_rest = WidgetVisuals {
         bg_fill: scheme.surface_container_highest,
         weak_bg_fill: scheme.surface_container_high,
-        bg_stroke: Stroke::NONE,
+        bg_stroke: scheme.container_stroke(),
         corner_radius: CornerRadius::same(8),
         fg_stroke: Stroke::new(1.0, scheme.on_surface),
         expansion: 0.0,
@@ -267,7 +149,7 @@ fn visuals(theme: Theme) -> Visuals {
     visuals.widgets.open = over(0.10);
 
     visuals.selection =
-        Selection { bg_fill: scheme.selection(), stroke: Stroke::new(1.0, scheme.on_surface) };
+        Selection { bg_fill: scheme.selection, stroke: Stroke::new(1.0, scheme.on_surface) };
     visuals.ime_composition.active_underline_stroke = Stroke::new(2.0, scheme.primary);
     visuals.ime_composition.inactive_underline_stroke = Stroke::new(1.0, scheme.outline);
     visuals.text_cursor.stroke = Stroke::new(2.0, scheme.primary);
@@ -285,13 +167,13 @@ fn visuals(theme: Theme) -> Visuals {
     visuals.code_bg_color = scheme.surface_container_high;
 
     visuals.window_fill = scheme.surface_container;
-    visuals.window_stroke = Stroke::NONE;
+    visuals.window_stroke = scheme.container_stroke();
     visuals.window_corner_radius = CornerRadius::same(28);
     visuals.menu_corner_radius = CornerRadius::same(4);
     visuals.window_shadow = POPUP_SHADOW;
     visuals.popup_shadow = POPUP_SHADOW;
 
-    visuals.disabled_alpha = DISABLED_CONTENT;
+    visuals.disabled_alpha = if scheme.has_outlines() { 0.6 } else { DISABLED_CONTENT };
     visuals.handle_shape = HandleShape::Circle;
     visuals.slider_trailing_fill = true;
     visuals.indent_has_left_vline = false;
@@ -299,7 +181,7 @@ fn visuals(theme: Theme) -> Visuals {
 }
 
 /// How much of a disabled part's text and icon is left.
-pub(crate) const DISABLED_CONTENT: f32 = 0.38;
+const DISABLED_CONTENT: f32 = 0.38;
 
 /// How far above the page something is, as three shadows.
 ///
@@ -341,91 +223,46 @@ const POPUP_SHADOW: Shadow =
 mod tests {
     use super::*;
 
-    /// WCAG 2.2, "contrast ratio".
-    fn contrast(a: Color32, b: Color32) -> f32 {
-        let luminance = |color: Color32| {
-            let [r, g, b, _] = egui::Rgba::from(color).to_array();
-            0.2126 * r + 0.7152 * g + 0.0722 * b
-        };
-        let (a, b) = (luminance(a), luminance(b));
-        (a.max(b) + 0.05) / (a.min(b) + 0.05)
-    }
-
-    #[test]
-    fn contrast_of_black_on_white_is_21() {
-        assert!((contrast(Color32::BLACK, Color32::WHITE) - 21.0).abs() < 0.01);
-    }
-
-    #[test]
-    fn text_can_be_read_on_what_it_stands_on() {
-        for (name, s) in [("light", Scheme::LIGHT), ("dark", Scheme::DARK)] {
-            let mut pairs = vec![
-                ("primary", s.on_primary, s.primary),
-                ("primary_container", s.on_primary_container, s.primary_container),
-                ("secondary", s.on_secondary, s.secondary),
-                ("secondary_container", s.on_secondary_container, s.secondary_container),
-                ("error", s.on_error, s.error),
-                ("error_container", s.on_error_container, s.error_container),
-                ("success_container", s.on_success_container, s.success_container),
-                ("warning_container", s.on_warning_container, s.warning_container),
-                ("inverse_surface", s.on_inverse_surface, s.inverse_surface),
-                ("inverse_primary", s.inverse_primary, s.inverse_surface),
-                ("selected text", s.on_surface, s.selection()),
-            ];
-            for surface in [
-                s.surface,
-                s.surface_container_lowest,
-                s.surface_container_low,
-                s.surface_container,
-                s.surface_container_high,
-                s.surface_container_highest,
-            ] {
-                pairs.extend([
-                    ("on_surface", s.on_surface, surface),
-                    ("on_surface_variant", s.on_surface_variant, surface),
-                    ("primary as text", s.primary, surface),
-                    ("error as text", s.error, surface),
-                ]);
-            }
-            for (role, text, background) in pairs {
-                let ratio = contrast(text, background);
-                assert!(ratio >= 4.5, "{name}: {role}: {text:?} on {background:?} is {ratio:.2}");
-            }
-        }
-    }
-
-    #[test]
-    fn text_stays_readable_under_the_state_layers() {
-        for s in [Scheme::LIGHT, Scheme::DARK] {
-            for (text, background) in [
-                (s.on_primary_container, s.primary_container),
-                (s.on_secondary_container, s.secondary_container),
-                (s.primary, s.surface),
-                (s.on_surface, s.surface_container_high),
-            ] {
-                let pressed = Scheme::layer(background, text, 0.10);
-                assert!(contrast(text, pressed) >= 4.5, "{text:?} on {pressed:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn lines_and_focus_rings_can_be_seen() {
-        for s in [Scheme::LIGHT, Scheme::DARK] {
-            for line in [s.outline, s.secondary, s.primary, s.error] {
-                for ground in [s.surface, s.surface_container, s.surface_container_high] {
-                    assert!(contrast(line, ground) >= 3.0, "{line:?} on {ground:?}");
-                }
-            }
-        }
-    }
-
     #[test]
     fn nothing_moves_by_itself() {
-        let ctx = egui::Context::default();
+        let ctx = Context::default();
         apply(&ctx);
         for theme in [Theme::Light, Theme::Dark] {
             assert!(!ctx.style_of(theme).visuals.text_cursor.blink);
         }
+    }
+
+    #[test]
+    fn who_wants_no_motion_gets_none() {
+        let ctx = Context::default();
+        apply(&ctx);
+        let moves = |ctx: &Context| {
+            [Theme::Light, Theme::Dark].map(|theme| ctx.style_of(theme).animation_time > 0.0)
+        };
+        assert_eq!(moves(&ctx), [true, true]);
+        set_look(&ctx, Look { is_still: true, ..Look::default() });
+        assert_eq!(moves(&ctx), [false, false]);
+        for theme in [Theme::Light, Theme::Dark] {
+            assert_eq!(ctx.style_of(theme).scroll_animation, ScrollAnimation::none());
+        }
+    }
+
+    #[test]
+    fn a_look_reaches_the_widgets_and_goes_again() {
+        let ctx = Context::default();
+        apply(&ctx);
+        let grounds = |ctx: &Context| {
+            [Theme::Light, Theme::Dark].map(|theme| {
+                let ground = scheme::of_theme(ctx, theme).surface;
+                assert_eq!(ctx.style_of(theme).visuals.panel_fill, ground);
+                ground
+            })
+        };
+        let ordinary = [Scheme::LIGHT.surface, Scheme::DARK.surface];
+        assert_eq!(grounds(&ctx), ordinary);
+        set_look(&ctx, Look { more_contrast: true, ..Look::default() });
+        assert_eq!(grounds(&ctx), [Color32::WHITE, Color32::BLACK]);
+        set_look(&ctx, Look::default());
+        assert_eq!(grounds(&ctx), ordinary);
     }
 }

@@ -141,7 +141,8 @@ fn lines_ui(
     let has_focus = response.has_focus();
     let (color, width) = match (note.is_error, has_focus) {
         (true, true) => (scheme.error, 2.0),
-        (true, false) => (scheme.error, 1.0),
+        // Not by colour alone, where a person needs more than that.
+        (true, false) => (scheme.error, if scheme.has_outlines() { 2.0 } else { 1.0 }),
         (false, true) => (scheme.primary, 2.0),
         (false, false) => (scheme.on_surface_variant, 1.0),
     };

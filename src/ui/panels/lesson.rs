@@ -107,6 +107,7 @@ fn code_ui(ui: &mut Ui, code: &str) {
     let scheme = Scheme::of(ui);
     Frame::new()
         .fill(scheme.surface_container_high)
+        .stroke(scheme.container_stroke())
         .corner_radius(8)
         .inner_margin(Margin::symmetric(12, 8))
         .show(ui, |ui| {

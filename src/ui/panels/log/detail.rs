@@ -200,7 +200,7 @@ fn long_text_ui(
         let ranges = matcher.ranges_in_text(words, MAX_MARKS).into_iter();
         let mark = |range: Range<usize>| Mark {
             range: range.start + piece.start..range.end + piece.start,
-            background: scheme.warning_container,
+            background: scheme.mark,
         };
         ranges.map(mark).collect::<Vec<_>>().into()
     };

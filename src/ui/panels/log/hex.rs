@@ -62,11 +62,8 @@ pub(super) fn hex_ui(ui: &mut Ui, words: &Words, data: LogData<'_>, opened: &Ope
                     usize::try_from(row).unwrap_or(usize::MAX).saturating_mul(HEX_LINE_BYTES);
                 let plain = TextFormat::simple(font.clone(), scheme.on_surface);
                 let faint = TextFormat { color: scheme.on_surface_variant, ..plain.clone() };
-                let marked = TextFormat {
-                    color: scheme.on_warning_container,
-                    background: scheme.warning_container,
-                    ..plain.clone()
-                };
+                let marked =
+                    TextFormat { color: scheme.on_mark, background: scheme.mark, ..plain.clone() };
                 let is_marked = |byte: usize| {
                     let at = start + byte;
                     let index = marks.partition_point(|mark| mark.end <= at);

@@ -154,7 +154,7 @@ fn line_ui(
         ..LayoutJob::default()
     };
     let mut append =
-        |text: &str, color: Color32| append_marked(&mut job, data, scheme, text, color);
+        |text: &str, color: Color32| append_marked(&mut job, data, &scheme, text, color);
     if let Some(key) = line.key {
         append(&harmless(key), scheme.primary);
         append(": ", faint);
@@ -190,11 +190,7 @@ fn append_marked(
     color: Color32,
 ) {
     let plain = TextFormat::simple(FontId::monospace(13.0), color);
-    let marked = TextFormat {
-        color: scheme.on_warning_container,
-        background: scheme.warning_container,
-        ..plain.clone()
-    };
+    let marked = TextFormat { color: scheme.on_mark, background: scheme.mark, ..plain.clone() };
     let ranges = data.found.map(|(_, matcher)| matcher.ranges_in_text(text, MAX_MARKS));
     let mut at = 0;
     for range in ranges.unwrap_or_default() {

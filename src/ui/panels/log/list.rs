@@ -6,7 +6,7 @@ use std::sync::Arc;
 use app_core::log::RowTime;
 use app_core::{LogMsg, Model};
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
-use egui::{Align, Color32, Label, Rect, Sense, Ui, pos2, vec2};
+use egui::{Align, Color32, Label, Rect, Sense, StrokeKind, Ui, pos2, vec2};
 use egui_long_text::OrderedText;
 use egui_row_list::{RowList, RowListState, RowPlace, RowState};
 use material::{Icon, Scheme, Type, tooltip};
@@ -258,7 +258,7 @@ fn line_of(words: &Words, row: &Row<'_>) -> String {
 /// Draws rows, all alike.
 struct RowPainter<'a> {
     words: &'static Words,
-    scheme: &'static Scheme,
+    scheme: Scheme,
     log: &'a Log,
     time: RowTime,
     zone: Zone,
@@ -300,7 +300,9 @@ impl<'a> RowPainter<'a> {
         let is_found = self.found.is_some_and(|(found, _)| found.contains(row.number));
         if !state.selected {
             if self.opened == Some(row.number) {
-                painter.rect_filled(rect, 0, scheme.secondary_container);
+                let border = scheme.container_stroke();
+                let ground = scheme.secondary_container;
+                painter.rect(rect, 0, ground, border, StrokeKind::Inside);
             } else if state.hovered {
                 painter.rect_filled(rect, 0, scheme.surface_container_high);
             }

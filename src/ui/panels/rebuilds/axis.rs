@@ -181,7 +181,7 @@ pub(super) fn run_ui(ui: &Ui, words: &Words, axis: &Axis, room: Rect, run: &Run)
             pos2(right.max(left + 1.0), middle + BAR / 2.0),
         );
         let color = if frame.taken == 0 { scheme.outline } else { scheme.primary };
-        painter.rect_filled(bar, 0, color.gamma_multiply(0.4));
+        painter.rect_filled(bar, 0, scheme.behind(color));
     }
 
     let rebuilds = seen

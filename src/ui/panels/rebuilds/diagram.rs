@@ -69,7 +69,7 @@ fn stage_ui(
     };
     let painter = ui.painter();
     painter.rect(rect, 8, fill, Stroke::new(1.0, scheme.outline_variant), StrokeKind::Inside);
-    painter.circle_filled(rect.center_top() + vec2(0.0, 10.0), 4.0, color(scheme, stage));
+    painter.circle_filled(rect.center_top() + vec2(0.0, 10.0), 4.0, color(&scheme, stage));
     centered(ui, &figure, Type::BODY_MEDIUM, rect.center() + vec2(0.0, 2.0), content);
     let name_at = rect.center_bottom() - vec2(0.0, 11.0);
     centered(ui, (words.rebuilds.stage)(stage), Type::LABEL_MEDIUM, name_at, content);

@@ -104,14 +104,14 @@ impl Plot<'_> {
             let said = (self.words.comparison.figures_of)(&name, &figures);
             let is_open = self.opened == Some(*value);
             response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_open, &said));
-            let fill = if is_open {
-                scheme.primary_container
+            let (fill, border) = if is_open {
+                (scheme.primary_container, scheme.container_stroke())
             } else if response.hovered() || response.has_focus() {
-                scheme.surface_container_high
+                (scheme.surface_container_high, Stroke::NONE)
             } else {
-                Color32::TRANSPARENT
+                (Color32::TRANSPARENT, Stroke::NONE)
             };
-            ui.painter().rect_filled(column, 4, fill);
+            ui.painter().rect(column, 4, fill, border, egui::StrokeKind::Inside);
             if response.has_focus() {
                 let stroke = Stroke::new(2.0, scheme.secondary);
                 ui.painter().rect_stroke(column, 4, stroke, egui::StrokeKind::Inside);
@@ -144,7 +144,7 @@ impl Plot<'_> {
         let scheme = Scheme::of(ui);
         // The first one lies on top.
         for (at, way) in self.sweep.ways.iter().enumerate().rev() {
-            let color = color(scheme, *way);
+            let color = color(&scheme, *way);
             // Ways that come to the same stand beside one another.
             let aside = (at as f32 - (self.sweep.ways.len() as f32 - 1.0) / 2.0) * 3.0;
             let points: Vec<Pos2> = (self.sweep.points.iter().enumerate())
@@ -244,7 +244,7 @@ fn color(scheme: &Scheme, way: Way) -> Color32 {
 fn mark_ui(ui: &Ui, way: Way, at: Pos2) {
     const HALF: f32 = 4.0;
 
-    let color = color(Scheme::of(ui), way);
+    let color = color(&Scheme::of(ui), way);
     let painter = ui.painter();
     let shape = |points: Vec<Pos2>| {
         painter.add(egui::Shape::convex_polygon(points, color, Stroke::NONE));

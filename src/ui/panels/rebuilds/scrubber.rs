@@ -9,7 +9,7 @@ use app_core::settings::Platform;
 use app_core::{Model, Msg, ReplayMsg};
 use egui::{
     Align, Event, EventFilter, Id, Key, Label, Layout, Modifiers, Rect, Response, Role, Sense,
-    Stroke, Ui, UiBuilder, accesskit, pos2, vec2,
+    Stroke, StrokeKind, Ui, UiBuilder, accesskit, pos2, vec2,
 };
 
 use super::axis::Axis;
@@ -77,7 +77,7 @@ fn state_ui(ui: &mut Ui, words: &Words, recording: &Recording, replay: &Replay) 
     if !is_live {
         let ground =
             if is_past { scheme.warning_container } else { scheme.surface_container_highest };
-        ui.painter().rect_filled(rect, 8, ground);
+        ui.painter().rect(rect, 8, ground, scheme.container_stroke(), StrokeKind::Inside);
     }
     let inset = if is_live { 0.0 } else { INSET };
     let room = rect.shrink2(vec2(inset, 0.0));
@@ -230,7 +230,7 @@ fn track_ui(
     let line = track.bottom() - 18.0;
     let stroke = Stroke::new(2.0, scheme.outline_variant);
     painter.hline(track.x_range(), line, stroke);
-    let mark = Stroke::new(2.0, color(scheme, Stage::Screen));
+    let mark = Stroke::new(2.0, color(&scheme, Stage::Screen));
     let drawn = |x: f32| recording.drawn_until(recording.began() + axis.at(track, x));
     let parts = std::iter::successors(Some(track.left()), |left| Some(left + STEP))
         .take_while(|left| *left <= track.right());
@@ -259,7 +259,7 @@ fn track_ui(
     let handle = pos2(axis.x(track, shown.since), line);
     let fill = if shown.is_past { scheme.on_warning_container } else { scheme.primary };
     if shown.response.hovered() || shown.response.has_focus() {
-        painter.circle_filled(handle, HANDLE + 4.0, fill.gamma_multiply(0.16));
+        painter.circle(handle, HANDLE + 4.0, fill.gamma_multiply(0.16), scheme.container_stroke());
     }
     let height = egui::Rangef::new(line - 16.0, line + 16.0);
     painter.vline(handle.x, height, Stroke::new(2.0, fill));

@@ -109,12 +109,12 @@ fn event_ui(
     for (stage, at) in known() {
         let here = place(at);
         if let Some(before) = before {
-            painter.line_segment([before, here], Stroke::new(3.0, color(scheme, stage)));
+            painter.line_segment([before, here], Stroke::new(3.0, color(&scheme, stage)));
         }
         before = Some(here);
     }
     for (stage, at) in known() {
-        painter.circle_filled(place(at), 4.0, color(scheme, stage));
+        painter.circle_filled(place(at), 4.0, color(&scheme, stage));
     }
     if response.hovered() {
         tooltip(&response, &words.rebuilds.stage_times(rebuild, event));
