@@ -3,7 +3,8 @@
 //! rebuilds panel, and of a frame of the page; and how soon the web page is seen.
 //!
 //! What has peers is a workspace of its own, so that nothing else ever builds them. What is measured
-//! and how to read it stands in its README, and for the app in `examples/panel_cost.rs` and `examples/ui_cost/`.
+//! and how to read it stands in its README, and for the app in `examples/panel_cost.rs`,
+//! `examples/scrub_cost.rs` and `examples/ui_cost/`.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -26,7 +27,10 @@ pub(crate) fn job(arguments: &[String]) -> Result<ExitCode> {
         [what, parts @ ..] if what == "text" => beside("egui_long_text", parts),
         [what, parts @ ..] if what == "log" => beside("message_log", parts),
         [what] if what == "page" => page(),
-        [what] if what == "panel" => of_the_app("panel_cost", &[]),
+        [what] if what == "panel" => {
+            of_the_app("panel_cost", &[])?;
+            of_the_app("scrub_cost", &[])
+        }
         [what, tables @ ..] if what == "ui" => of_the_app("ui_cost", tables),
         _ => {
             let what = "`channel`, `server`, `builder`, `rows`, `text`, `log` or `ui`, and then the parts of \
