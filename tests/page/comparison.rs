@@ -7,7 +7,7 @@ use app_core::comparison::{Events, Figure, Measure, Setup, Swept, Value, View, W
 use app_core::experiments::Experiment;
 use app_core::recording::{FileWriter, Recording, Taken};
 use app_core::{Language, Panel};
-use egui::{Key, Modifiers, Pos2, vec2};
+use egui::{Event, Key, Modifiers, PointerButton, Pos2, TouchDeviceId, TouchId, TouchPhase, vec2};
 use frame_loops::{Run, run};
 use websocket_echo::i18n::{ComparisonWords, Words, group_digits, words};
 
@@ -311,6 +311,43 @@ fn marble_dragged_by_pointer_regroups_the_rebuilds() {
     assert!(window.words().iter().any(|words| words.starts_with("Event 2 of 2, at ")));
     window.click(WORDS.put_back_button.0);
     assert!(!moved(&window), "{window:?}");
+}
+
+#[test]
+fn marble_dragged_by_a_finger_scrolls_nothing_away() {
+    let server = EchoServer::start();
+    let mut window = showing(&server, &recording([0, 40]), "finger.recording.json");
+    view(&mut window, View::Marbles);
+    window.until_shown("2 rebuilds, of events 1, 2");
+    // As on a phone: far more than there is room for.
+    window.resize(vec2(400.0, 720.0));
+    focus(&mut window, WORDS.marbles);
+    window.rest(ms(300));
+    let line = window.get(WORDS.marbles).rect();
+    let finger = |window: &mut Window, phase, pos: Pos2| {
+        let (device_id, id) = (TouchDeviceId(0), TouchId(0));
+        window.harness().event(Event::Touch { device_id, id, phase, pos, force: None });
+        let button = PointerButton::Primary;
+        let modifiers = Modifiers::NONE;
+        let pressed = phase == TouchPhase::Start;
+        window.harness().event(Event::PointerMoved(pos));
+        if phase != TouchPhase::Move {
+            window.harness().event(Event::PointerButton { pos, button, pressed, modifiers });
+        }
+        window.show();
+    };
+    let start = Pos2::new(line.left() + 12.0, line.bottom() - 12.0);
+    finger(&mut window, TouchPhase::Start, start);
+    // A finger never goes straight.
+    for step in 1..=8_u8 {
+        let by = f32::from(step) * 20.0;
+        finger(&mut window, TouchPhase::Move, start + vec2(by, by));
+    }
+    finger(&mut window, TouchPhase::End, start + vec2(160.0, 160.0));
+    window.event(Event::PointerGone);
+    window.rest(ms(300));
+    assert!(window.shows("Compared: 2 events of the recording. Some were moved."), "{window:?}");
+    assert_eq!(window.get(WORDS.marbles).rect().top(), line.top(), "it stays where it was");
 }
 
 #[test]
