@@ -129,7 +129,7 @@ impl Browser {
     /// Waits until what moves has come to rest, within a deadline: a whole second without a frame.
     pub(crate) async fn until_at_rest(&self) {
         self.until_true(
-            "const now = performance.now();
+            "const now = Date.now();
              if (window.frames_seen !== window.frames_drawn) {
                  window.frames_seen = window.frames_drawn;
                  window.since = now;
