@@ -1,6 +1,7 @@
 // Has the page kept for when there is no network, and says when there is a newer one. Only where
 // `cargo xtask web` has built it: then <meta name="offline"> names the worker and the build.
 
+const root = document.documentElement;
 const [worker, build] = document.querySelector("meta[name=offline]")?.content.split(" ") ?? [];
 
 const keep = async () => {
@@ -15,7 +16,7 @@ const keep = async () => {
   };
   container.addEventListener("message", ({ data }) => {
     if (data.newer) {
-      document.documentElement.dataset.newer = "";
+      root.dataset.newer = "";
       document.getElementById("newer").hidden = false;
     }
   });
@@ -48,9 +49,18 @@ const keep = async () => {
   });
 };
 
-// After the program, which is what a person waits for. Browsers have no worker where the page is not secure.
-addEventListener("load", () => {
-  if (worker && navigator.serviceWorker) {
-    keep().catch((why) => console.warn("The page is not kept for offline use:", why));
+// After the program has drawn itself, which is what a person waits for. Browsers have no worker where the page is not
+// secure.
+const begin = () => {
+  if (root.dataset.state === "running") {
+    watcher.disconnect();
+    setTimeout(() => {
+      keep().catch((why) => console.warn("The page is not kept for offline use:", why));
+    }, 1000);
   }
-});
+};
+const watcher = new MutationObserver(begin);
+if (worker && navigator.serviceWorker) {
+  watcher.observe(root, { attributeFilter: ["data-state"] });
+  begin();
+}

@@ -100,8 +100,10 @@ addEventListener("DOMContentLoaded", async () => {
     // Both at once. Whoever waits for the answer hears how it went.
     const answer = fetch(wasm);
     answer.then(watch, () => {});
+    // Compiled as it comes. Where the browser or the server is not up to that, the script does it otherwise.
+    const compiled = WebAssembly.compileStreaming?.(answer).catch(() => answer);
     const program = await import(script);
-    await program.default({ module_or_path: answer });
+    await program.default({ module_or_path: compiled ?? answer });
   } catch (why) {
     stopped(why);
     throw why;
