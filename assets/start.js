@@ -21,6 +21,9 @@ page.lang =
 if (["light", "dark"].includes(chosen.theme)) {
   page.dataset.theme = chosen.theme;
 }
+if (chosen.more_contrast === true) {
+  page.dataset.contrast = "more";
+}
 page.dataset.state = typeof WebAssembly === "object" ? "loading" : "unsupported";
 
 // What browsers and search engines read, in the page's language. It stands above this script, so that it is right

@@ -94,6 +94,38 @@ async fn contrast_and_forced_colours_are_followed() {
 }
 
 #[tokio::test]
+async fn more_contrast_by_hand_is_there_before_the_program() {
+    let server = EchoServer::start();
+    let site = Site::start(Backend::At(server.address)).await;
+    Browser::run(None, async move |browser| {
+        browser.prefer(&[("prefers-color-scheme", "light")]).await;
+        browser.open(&site.url()).await;
+        browser.until_said("Open").await;
+        browser.ask_for_the_mirror().await;
+        let words = words(Language::English);
+        browser.click_on("button", words.more_button).await;
+        browser.click_on("menuitem", words.more_contrast_button).await;
+        browser.until_true("return document.documentElement.dataset.contrast === 'more';").await;
+        // It is kept as the page goes.
+        browser.open("about:blank").await;
+        browser
+            .before_each_page(
+                "addEventListener('DOMContentLoaded', () => {
+                     const page = document.documentElement;
+                     window.early = [page.dataset.contrast, page.dataset.state,
+                         getComputedStyle(page).backgroundColor].join();
+                 });",
+            )
+            .await;
+        browser.open(&site.url()).await;
+        browser.until_seen(|picture| ground(picture) == Rgb([255; 3])).await;
+        let early = browser.evaluate("return window.early").await;
+        assert_eq!(early, "more,loading,rgb(255, 255, 255)");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn with_reduced_motion_a_menu_is_there_at_once() {
     let server = EchoServer::start();
     let site = Site::start(Backend::At(server.address)).await;
