@@ -220,3 +220,24 @@ fn what_is_run_again_keeps_the_keyboard() {
     until_answered(&mut window, Experiment::One, None);
     assert_eq!(window.focused().as_deref(), Some(ENGLISH.trials.run_button));
 }
+
+/// A person may be about to press it when the answer comes.
+#[test]
+fn what_runs_it_stays_where_it_is() {
+    let server = EchoServer::start();
+    for (language, width) in [(Language::English, 1200.0), (Language::Chinese, 400.0)] {
+        let words = words(language);
+        for experiment in [Experiment::Flood, Experiment::Ten] {
+            let mut window = open(true, language, &server);
+            window.resize(vec2(width, 1400.0));
+            window.click((words.experiments.name)(experiment));
+            let place = window.get(words.trials.run_button).rect();
+            window.click(words.trials.run_button);
+            assert_eq!(window.get(words.trials.run_button).rect(), place, "{experiment:?}");
+            let tutorial =
+                (words.questions.tutorial)(websocket_echo::i18n::tutorial_sentence(experiment));
+            window.until_shown(&tutorial);
+            assert_eq!(window.get(words.trials.run_button).rect(), place, "{experiment:?}");
+        }
+    }
+}

@@ -2,9 +2,9 @@
 
 use app_core::experiments::{Pace, Parameter, Setup};
 use app_core::{Model, Msg, TrialMsg};
-use egui::{Align, DragValue, Frame, Label, Layout, Margin, Role, Stroke, Ui, vec2};
+use egui::{Align, DragValue, Frame, Id, Label, Layout, Margin, Role, Stroke, Ui, vec2};
 
-use super::question::{answer_ui, question_ui};
+use super::question::{answer_ui, least_height, question_ui};
 use crate::i18n::{Words, words};
 use material::{ActionChip, Button, Scheme, Switch, Type, tooltip};
 
@@ -30,13 +30,22 @@ pub(super) fn show(ui: &mut Ui, model: &Model) -> Option<Msg> {
         let trials = model.trials();
         // Widgets that come and go have a scope of their own, always: those below stay the same ones, and
         // keep the keyboard.
-        let asked = ui.scope(|ui| match (model.asks_questions(), trials.running()) {
-            (false, _) => None,
-            (true, Some(_)) => {
-                answer_ui(ui, words, trials);
-                None
+        let asked = ui.scope(|ui| {
+            if !model.asks_questions() {
+                return None;
             }
-            (true, None) => question_ui(ui, words, setup, trials.guess()),
+            let id = Id::unique("height of the question");
+            let asked = ui.data(|data| data.get_temp(id)).unwrap_or_default();
+            let least = least_height(ui, words, setup);
+            if trials.running().is_some() {
+                ui.set_min_height(least.max(asked));
+                answer_ui(ui, words, trials);
+                return None;
+            }
+            ui.set_min_height(least);
+            let guess = question_ui(ui, words, setup, trials.guess());
+            ui.data_mut(|data| data.insert_temp(id, ui.min_rect().height()));
+            guess
         });
         let mut action = asked.inner;
         ui.add_space(8.0);
