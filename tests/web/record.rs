@@ -49,8 +49,9 @@ const SIZE: Vec2 = vec2(1200.0, 900.0);
 /// Where the panel is.
 const PANEL: [u16; 2] = [900, 660];
 
-/// How far the panel is scrolled from the experiments to the views of what was recorded.
-const SCROLLED: i16 = 520;
+/// How far the panel is scrolled from the experiments to the slider over the past, and on to what is compared.
+const TO_PAST: i16 = 480;
+const TO_LANES: i16 = 300;
 
 /// In how many steps the mouse comes to where it clicks, and how long the film shows each of them. The
 /// clock of the film is a person's: a camera without a graphics card takes longer for a picture than a
@@ -116,7 +117,7 @@ fn walk(language: Language) -> Vec<Step> {
         Hear("echo: message 10\nClosed by the server: 1000"),
         look(2_000),
         // Turn the time back.
-        Scroll(SCROLLED),
+        Scroll(TO_PAST),
         look(600),
         Click(words.replay.previous_event.0),
         look(600),
@@ -128,11 +129,14 @@ fn walk(language: Language) -> Vec<Step> {
         look(800),
         // The same events, taken in otherwise.
         view(View::SideBySide),
-        look(2_500),
+        // Until it is computed.
+        look(1_200),
+        Scroll(TO_LANES),
+        look(2_000),
         view(View::Marbles),
-        look(1_500),
+        look(2_000),
         view(View::Happened),
-        Scroll(-SCROLLED),
+        Scroll(-TO_LANES - TO_PAST),
         look(600),
         experiment(Experiment::Cut),
         look(600),
