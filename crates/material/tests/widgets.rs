@@ -150,6 +150,7 @@ fn tab_goes_from_the_bar_through_the_body_to_the_floating_button() {
     let expected = [
         "Switch language",
         "Dark theme",
+        "More contrast",
         "Send a message",
         "Address",
         // The field of the protocol is disabled, and a status is nothing to press.
