@@ -1,9 +1,9 @@
 //! The frame: takes in what has happened, carries out what follows from it, then draws.
 //!
-//! - [`take_in`]: what has happened;
-//! - [`carry_out`]: what follows from it;
-//! - [`panels`]: what each panel is drawn from;
-//! - [`outside`]: what is told outside of what is drawn.
+//! - `app/take_in.rs`: what has happened;
+//! - `app/carry_out.rs`: what follows from it;
+//! - `app/panels.rs`: what each panel is drawn from;
+//! - `app/outside.rs`: what is told outside of what is drawn.
 
 use std::cell::RefCell;
 use std::path::PathBuf;
