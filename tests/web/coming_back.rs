@@ -149,6 +149,18 @@ async fn a_page_that_was_put_away_keeps_its_draft_and_connects_again() {
     .await;
 }
 
+/// As if the browser took them away. `window.lose` gives them back.
+async fn lose_graphics(browser: &Browser) {
+    browser
+        .evaluate(
+            "const gl = document.getElementById('canvas').getContext('webgl2');
+             window.lose = gl.getExtension('WEBGL_lose_context');
+             window.lose.loseContext();",
+        )
+        .await;
+    browser.until(|told| told.state == "lost").await;
+}
+
 #[tokio::test]
 async fn graphics_that_are_lost_are_told_and_come_back() {
     let server = EchoServer::start();
@@ -157,14 +169,7 @@ async fn graphics_that_are_lost_are_told_and_come_back() {
         browser.open(&site.url()).await;
         browser.until_said("Open").await;
         browser.press("raisin").await;
-        browser
-            .evaluate(
-                "const gl = document.getElementById('canvas').getContext('webgl2');
-                 window.lose = gl.getExtension('WEBGL_lose_context');
-                 window.lose.loseContext();",
-            )
-            .await;
-        browser.until(|told| told.state == "lost").await;
+        lose_graphics(&browser).await;
         let shown = "const shown = document.getElementById('lost');
                      return shown.checkVisibility() && shown.innerText";
         let text = browser.evaluate(shown).await;
@@ -189,14 +194,8 @@ async fn what_was_typed_outlives_a_reload_without_graphics() {
         browser.open(&site.url()).await;
         browser.until_said("Open").await;
         browser.press("raisin").await;
-        browser
-            .evaluate(
-                "window.is_old = true;
-                 const gl = document.getElementById('canvas').getContext('webgl2');
-                 gl.getExtension('WEBGL_lose_context').loseContext();",
-            )
-            .await;
-        browser.until(|told| told.state == "lost").await;
+        browser.evaluate("window.is_old = true").await;
+        lose_graphics(&browser).await;
         browser.evaluate("document.querySelector('#lost .reload').click()").await;
         browser.until_true("return !window.is_old").await;
         browser.until_said("Open").await;
