@@ -4,10 +4,8 @@
 use app_core::Panel;
 use egui::Color32;
 
-// The app's only seam between platforms. Either side has `MaybeSend`, `main`, `announce`, `beside_frames`,
-// `link_to_copy`, `measure`, `minutes_ahead_of_utc`, `read_file`, `show_link`, `spawn`, `sleep`, `system_language`, `take_asked_panel`,
-// `tell_page` and `wait_for_close`, in `files` what is read and written, and in `pictures` what is decoded and
-// pasted.
+// The app's only seam between platforms. Both sides have the same names: those that are used below, in `files` what is
+// read and written, and in `pictures` what is decoded and pasted.
 #[cfg(target_os = "linux")]
 mod linux_dialogs;
 #[cfg(target_os = "linux")]
