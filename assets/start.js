@@ -24,7 +24,12 @@ if (["light", "dark"].includes(chosen.theme)) {
 if (chosen.more_contrast === true) {
   page.dataset.contrast = "more";
 }
-page.dataset.state = typeof WebAssembly === "object" ? "loading" : "unsupported";
+// A program that does nothing with 128 bits at once, which ours is compiled to.
+const vectors = [
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
+];
+const able = typeof WebAssembly === "object" && WebAssembly.validate(new Uint8Array(vectors));
+page.dataset.state = able ? "loading" : "unsupported";
 
 // What browsers and search engines read, in the page's language. It stands above this script, so that it is right
 // before anybody has looked at it.
@@ -64,20 +69,29 @@ const showNotice = () => {
   }
 };
 
+const ready = new Promise((done) => addEventListener("DOMContentLoaded", done));
+
 // How much of the program has come. The answer itself goes to the browser's compiler as it comes; this is a copy.
 // Its length is that of what comes out of the compression, which `cargo xtask web` has written into the page.
 const watch = async (answer) => {
+  const { ok, headers } = answer;
+  const reader = answer.clone().body.getReader();
+  // Nobody waits any longer, and what has come and was not read is let go.
+  new MutationObserver(() => reader.cancel()).observe(page, { attributeFilter: ["data-state"] });
+  await ready;
+  // Counted from when the style sheet shows that there is something to wait for.
+  const loading = document.getElementById("loading");
+  await new Promise((done) => loading.addEventListener("animationstart", done));
   const [, , written] = document.querySelector("meta[name=offline]")?.content.split(" ") ?? [];
-  const length = answer.headers.has("content-encoding") ? 0 : answer.headers.get("content-length");
+  const length = headers.has("content-encoding") ? 0 : headers.get("content-length");
   const total = Number(written ?? length);
-  if (!answer.ok || !(total > 0)) {
+  if (!ok || !(total > 0)) {
     return;
   }
   const progress = document.getElementById("progress");
-  progress.style.visibility = "visible";
+  progress.style.visibility = "inherit";
   let come = 0;
   try {
-    const reader = answer.clone().body.getReader();
     for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
       come += piece.value.length;
       progress.value = Math.min(come / total, 1);
@@ -87,28 +101,33 @@ const watch = async (answer) => {
   }
 };
 
-addEventListener("DOMContentLoaded", async () => {
-  for (const button of document.querySelectorAll(".reload")) {
-    button.addEventListener("click", () => location.reload());
-  }
-  showNotice();
-  new MutationObserver(showNotice).observe(page, { attributeFilter: ["data-state"] });
-  new MutationObserver(speak).observe(page, { attributeFilter: ["lang"] });
-  if (page.dataset.state !== "loading") {
-    return;
-  }
-  const places = document.querySelector("meta[name=program]").content.split(" ");
-  const [script, wasm] = places.map((place) => new URL(place, document.baseURI));
+// At once, before the rest of the page is there: nothing of what the program is made of waits for it.
+const start = async () => {
+  const script = document.querySelector("link[rel=modulepreload]").href;
+  const wasm = document.querySelector("link[rel=preload]").href;
   try {
     // Both at once. Whoever waits for the answer hears how it went.
     const answer = fetch(wasm);
     answer.then(watch, () => {});
     // Compiled as it comes. Where the browser or the server is not up to that, the script does it otherwise.
     const compiled = WebAssembly.compileStreaming?.(answer).catch(() => answer);
-    const program = await import(script);
-    await program.default({ module_or_path: compiled ?? answer });
+    const [program, code] = await Promise.all([import(script), compiled ?? answer]);
+    await ready;
+    await program.default({ module_or_path: code });
   } catch (why) {
     stopped(why);
     throw why;
   }
+};
+if (page.dataset.state === "loading") {
+  start();
+}
+
+ready.then(() => {
+  for (const button of document.querySelectorAll(".reload")) {
+    button.addEventListener("click", () => location.reload());
+  }
+  showNotice();
+  new MutationObserver(showNotice).observe(page, { attributeFilter: ["data-state"] });
+  new MutationObserver(speak).observe(page, { attributeFilter: ["lang"] });
 });

@@ -14,8 +14,8 @@ use egui_web_accessibility::Start;
 use js_sys::Uint8Array;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Document, Event, EventTarget, File, HtmlCanvasElement, PageTransitionEvent, Storage, Window,
-    console, window,
+    Document, Event, EventTarget, File, HtmlCanvasElement, PageTransitionEvent, Storage,
+    WebGlContextAttributes, Window, console, window,
 };
 use web_time::Instant;
 
@@ -99,6 +99,7 @@ impl Program {
             should_prevent_default: Box::new(|event| !is_browsers_zoom(event)),
             ..eframe::WebOptions::default()
         };
+        prepare_graphics(&self.canvas);
         if let Err(why) = self.runner.start(self.canvas.clone(), options, create).await {
             // Nothing but the canvas can say no: the browser has no WebGL for it.
             set_state("unsupported");
@@ -172,6 +173,26 @@ impl Program {
             work(page);
         }
     }
+}
+
+/// Gives the canvas the graphics that eframe is going to ask it for, which gets what is there already. Without
+/// what egui has no use for: it smooths its edges by itself, and draws what is further in front later. And in the
+/// size that it will have, as each other one has the browser wait for the graphics' memory again.
+fn prepare_graphics(canvas: &HtmlCanvasElement) {
+    let Some(window) = window() else { return };
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a canvas is as large as a window at most, and a float's cast stops at the ends"
+    )]
+    let pixels = |points: i32| (f64::from(points) * window.device_pixel_ratio()).round() as u32;
+    canvas.set_width(pixels(canvas.client_width()));
+    canvas.set_height(pixels(canvas.client_height()));
+    let wanted = WebGlContextAttributes::new();
+    wanted.set_antialias(false);
+    wanted.set_depth(false);
+    // eframe asks again, and hears then if there are none.
+    let _ = canvas.get_context_with_context_options("webgl2", &wanted);
 }
 
 /// The page, as eframe draws it.
