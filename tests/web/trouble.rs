@@ -8,15 +8,22 @@ use crate::site::{Backend, Site};
 #[tokio::test]
 async fn a_browser_that_lacks_something_is_told_so() {
     // Without WebAssembly nothing is tried that could fail.
-    for (missing, complaint) in [("WebGL", Some("WebGL isn't supported")), ("WebAssembly", None)] {
+    let cases =
+        [("WebGL", Some("WebGL isn't supported")), ("WebAssembly", None), ("its vectors", None)];
+    for (missing, complaint) in cases {
         let site = Site::start(Backend::Missing).await;
         let mut args = setup::chromium_args();
         if missing == "WebGL" {
             args.push("--disable-3d-apis".to_owned());
         }
         Browser::run_with(args, complaint, async move |browser| {
-            if missing == "WebAssembly" {
-                browser.before_each_page("delete window.WebAssembly").await;
+            let taken = match missing {
+                "WebAssembly" => Some("delete window.WebAssembly"),
+                "its vectors" => Some("WebAssembly.validate = () => false"),
+                _ => None,
+            };
+            if let Some(script) = taken {
+                browser.before_each_page(script).await;
             }
             browser.open(&site.url()).await;
             browser.until(|told| told.state == "unsupported").await;

@@ -81,7 +81,7 @@ fn build(tools: &Tools) -> Result<Vec<PathBuf>> {
 fn build_program(tools: &Tools) -> Result<PathBuf> {
     let mut build = tools.command("cargo");
     build.args(["build", "--locked", "--release", "--package", APP, "--target-dir", TARGET]);
-    source_paths::rename(&mut build)?;
+    source_paths::rename(&mut build, &[])?;
     process::run(&mut build, 40 * MINUTE)?;
     let program = Path::new(TARGET).join("release").join(APP);
     let program = program.with_extension(env::consts::EXE_EXTENSION);

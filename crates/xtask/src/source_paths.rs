@@ -16,16 +16,19 @@ fn renamed() -> Result<[(PathBuf, &'static str); 2]> {
 }
 
 /// Has a cargo, or what runs one, write the names that stand for them. Elsewhere than in a target folder of its
-/// own all is then built again, as cargo does with other flags.
-pub(crate) fn rename(build: &mut Command) -> Result {
+/// own all is then built again, as cargo does with other flags. `flags` are the compiler's others, as these hide what
+/// cargo is configured with.
+pub(crate) fn rename(build: &mut Command, flags: &[&str]) -> Result {
     let renamed = renamed()?;
-    let options = |option: &str, between: &str| {
+    let options = |option: &str| {
         let options = renamed.iter().map(|(from, to)| format!("{option}{}={to}", from.display()));
-        options.collect::<Vec<_>>().join(between)
+        options.collect::<Vec<_>>()
     };
-    build.env("CARGO_ENCODED_RUSTFLAGS", options("--remap-path-prefix=", "\x1f"));
+    let mut all = options("--remap-path-prefix=");
+    all.extend(flags.iter().map(|&flag| flag.to_owned()));
+    build.env("CARGO_ENCODED_RUSTFLAGS", all.join("\x1f"));
     if cfg!(unix) {
-        build.env("CFLAGS", options("-ffile-prefix-map=", " "));
+        build.env("CFLAGS", options("-ffile-prefix-map=").join(" "));
     }
     Ok(())
 }

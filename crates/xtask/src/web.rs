@@ -43,6 +43,9 @@ pub(crate) const CHROMIUM_ARGS: [&str; 10] = [
     "--disable-sync",
 ];
 
+/// The compiler's flags for what browsers can do, as in `.cargo/config.toml`.
+const FLAGS: [&str; 1] = ["-Ctarget-feature=+simd128"];
+
 /// What cargo calls the echo server.
 const ECHO_SERVER: [&str; 4] = ["-p", "websocket-echo-server", "--bin", "echo-server"];
 
@@ -71,7 +74,7 @@ pub(crate) fn serve_job(arguments: &[String]) -> Result<ExitCode> {
 pub(crate) fn build(tools: &Tools) -> Result<(PathBuf, Vec<Weight>)> {
     // trunk empties the folder first, so that the twins are gone whenever they are not the page's.
     let mut build = trunk(tools, "build");
-    source_paths::rename(build.arg("--release"))?;
+    source_paths::rename(build.arg("--release"), &FLAGS)?;
     process::run(&mut build, 40 * MINUTE)?;
     let dist = fs::canonicalize("dist")?;
     debug_names::remove(&dist)?;
@@ -183,4 +186,15 @@ fn print_sizes(weights: &[Weight]) {
         println!("{raw:>10} {:>10} {:>10}  {name}", shown(gzip), shown(brotli));
     }
     println!("{:>32}  all, as sent", weights.iter().map(Weight::sent).sum::<usize>());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_is_built_with_the_flags_that_cargo_is_configured_with() {
+        let configured = include_str!("../../../.cargo/config.toml");
+        assert!(configured.contains(&format!("\nrustflags = {FLAGS:?}\n")), "{configured}");
+    }
 }
