@@ -145,7 +145,7 @@ impl Sender {
     fn put(&self, message: Message, is_bounded: bool) -> Result<(), Unsent> {
         let queue = &*self.0;
         let bytes = message.len();
-        {
+        let is_first = {
             let mut state = queue.lock();
             if state.is_closed {
                 return Err(Unsent::Closed(message));
@@ -153,19 +153,24 @@ impl Sender {
             if is_bounded && !queue.room().has_room() {
                 return Err(Unsent::Full(message));
             }
+            let is_first = state.messages.is_empty();
             if !queue.is_discarding() {
                 queue.messages.fetch_add(1, Ordering::Relaxed);
                 queue.bytes.fetch_add(bytes, Ordering::Relaxed);
                 state.messages.push_back(message);
                 queue.has_messages.store(true, Ordering::Release);
             }
-        }
+            is_first
+        };
         // Only now is it known that it goes in.
         if let Some(tap) = &queue.tap {
             tap.see(TapEvent::Arrived { bytes });
             tap.see(TapEvent::Queued { messages: 1 });
         }
-        queue.reader.wake();
+        // Whoever put the first wakes the reader, which takes all that are there.
+        if is_first {
+            queue.reader.wake();
+        }
         Ok(())
     }
 

@@ -4,17 +4,19 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener};
+use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use futures::StreamExt as _;
 use futures::executor::block_on;
+use futures::{StreamExt as _, future};
 use tokio::io::duplex;
 use tokio::runtime::Builder;
 use web_socket_channel::handshake::{self, ServerOptions};
 use web_socket_channel::reconnect::{Policy, ReconnectingChannel};
 use web_socket_channel::{
-    ByteStream, Error, NetworkErrorKind, Options, Proxy, Runtime, RuntimeError, WebSocketChannel,
+    Bound, ByteStream, Error, NetworkErrorKind, Options, Proxy, Runtime, RuntimeError,
+    WebSocketChannel, memory,
 };
 
 const TEXT: &str = "a text";
@@ -193,4 +195,28 @@ fn a_process_without_descriptors() {
     assert!(matches!(no_thread, Error::Runtime(RuntimeError::NoThread(_))), "{no_thread:?}");
     let mut channel = WebSocketChannel::connect(server()).unwrap();
     assert_eq!(block_on(channel.next()).unwrap().unwrap(), TEXT.into());
+}
+
+/// A reader that has taken all and waits is woken by the next message, however close it is behind the one before.
+#[test]
+fn no_wake_up_is_lost_between_threads() {
+    const MESSAGES: usize = 20_000;
+    // So that the reader has nothing to take, again and again.
+    let inbox = Bound { messages: 1, bytes: TEXT.len() };
+    let (channel, peer) = memory::scripted_with(Options::default().inbox(inbox));
+    peer.open(None);
+    let (done, is_done) = mpsc::channel();
+    thread::spawn(move || {
+        let all = channel.take(MESSAGES).filter(|item| future::ready(item.is_ok()));
+        let _ = done.send(block_on(all.count()));
+    });
+    thread::spawn(move || {
+        for _ in 0..MESSAGES {
+            block_on(peer.room());
+            peer.send(TEXT);
+        }
+        // The end would wake, too.
+        thread::park();
+    });
+    assert_eq!(is_done.recv_timeout(Duration::from_secs(60)), Ok(MESSAGES));
 }
