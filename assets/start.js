@@ -76,8 +76,9 @@ const ready = new Promise((done) => addEventListener("DOMContentLoaded", done));
 const watch = async (answer) => {
   const { ok, headers } = answer;
   const reader = answer.clone().body.getReader();
-  // Nobody waits any longer, and what has come and was not read is let go.
-  new MutationObserver(() => reader.cancel()).observe(page, { attributeFilter: ["data-state"] });
+  // Nobody waits any longer, and what has come and was not read is let go. Where it has not come that is told already.
+  const letGo = () => reader.cancel().catch(() => {});
+  new MutationObserver(letGo).observe(page, { attributeFilter: ["data-state"] });
   await ready;
   // Counted from when the style sheet shows that there is something to wait for.
   const loading = document.getElementById("loading");

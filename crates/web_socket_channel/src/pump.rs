@@ -219,10 +219,7 @@ impl<S: Socket> Pump<S> {
                 }
                 Poll::Ready(None) if self.socket.is_held_up() => {}
                 Poll::Ready(None) => {
-                    // A full inbox wakes when there is room again.
-                    if self.is_discarding() || self.incoming.poll_room(cx).is_ready() {
-                        give_way(cx);
-                    }
+                    give_way(cx);
                     return Poll::Pending;
                 }
                 Poll::Pending => return Poll::Pending,
