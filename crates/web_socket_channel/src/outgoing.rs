@@ -15,8 +15,10 @@ use crate::signal::Signal;
 pub(crate) struct Outgoing {
     receiver: Receiver,
     batch: VecDeque<Message>,
-    /// What was given to the socket and still counts against the outbox.
-    given: Bound,
+    /// How long each message is that was given to the socket and still counts against the outbox; of
+    /// the first one, what is left of it.
+    given: VecDeque<usize>,
+    given_bytes: usize,
     /// The channel has closed, and the peer is not told yet.
     close: Option<CloseFrame>,
     is_closing: bool,
@@ -31,7 +33,8 @@ impl Outgoing {
         Self {
             receiver,
             batch: VecDeque::new(),
-            given: Bound::default(),
+            given: VecDeque::new(),
+            given_bytes: 0,
             close: None,
             is_closing: false,
             is_abandoned: false,
@@ -79,7 +82,8 @@ impl Outgoing {
     /// The next message, for the socket.
     pub(crate) fn pop(&mut self) -> Option<Message> {
         let message = self.batch.pop_front()?;
-        self.given.add(&message);
+        self.given.push_back(message.len());
+        self.given_bytes += message.len();
         Some(message)
     }
 
@@ -89,14 +93,24 @@ impl Outgoing {
     }
 
     /// Says how many bytes of payload of what the socket was given have not left it: the rest makes
-    /// room in the outbox. Which messages these are is known only once all of them are gone.
+    /// room in the outbox.
     pub(crate) fn release_all_but(&mut self, unwritten: usize) {
-        let done = Bound {
-            messages: if unwritten == 0 { self.given.messages } else { 0 },
-            bytes: self.given.bytes.saturating_sub(unwritten),
-        };
-        self.given = self.given.minus(done);
-        self.receiver.release(done);
+        let bytes = self.given_bytes.saturating_sub(unwritten);
+        self.given_bytes -= bytes;
+        let before = self.given.len();
+        if self.given_bytes == 0 {
+            self.given.clear();
+        }
+        let mut left = bytes;
+        while let Some(first) = self.given.front_mut() {
+            if *first > left {
+                *first -= left;
+                break;
+            }
+            left -= *first;
+            self.given.pop_front();
+        }
+        self.receiver.release(Bound { messages: before - self.given.len(), bytes });
     }
 
     /// Nothing can be sent any more: what waits is let go.

@@ -1,5 +1,6 @@
 //! What waits to be sent, as the network takes it: to the byte, and without another's turn.
 
+use std::cell::Cell;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -44,31 +45,42 @@ fn the_buffered_amount_goes_down_with_each_write() {
     });
 }
 
-/// A sender whose backlog never passes its bound is never refused, however much it sends in all.
+/// A sender whose backlog never passes its bound, in bytes or in messages, is never refused, however much
+/// it sends in all.
 #[test]
 fn a_steady_sender_is_not_refused() {
-    test(async |host| {
-        let outbox = Bound { messages: 1 << 16, bytes: 1 << 20 };
-        let (channel, mut peer) = host.open(Options::default().outbox(outbox)).await;
-        let message = vec![36; 100_000];
-        let reads = async {
-            // With the head of each frame.
-            let mut left = 500 * (message.len() + 14);
-            let mut piece = vec![0; 64 * 1024];
-            while left > 0 {
-                left -= peer.socket().read(&mut piece).await.unwrap().min(left);
-            }
-        };
-        let sends = async {
-            for number in 0..500 {
-                while channel.buffered_amount() > 300_000 {
-                    yield_now().await;
+    for messages in [1 << 16, 100] {
+        test(async |host| {
+            let outbox = Bound { messages, bytes: 8 << 20 };
+            let (channel, mut peer) = host.open(Options::default().outbox(outbox)).await;
+            let (message, sent) = (vec![36; 100_000], Cell::new(0));
+            let reads = async {
+                // With the head of each frame.
+                let mut left = 500 * (message.len() + 14);
+                let mut piece = vec![0; 64 * 1024];
+                while left > 0 {
+                    // So slowly that something always waits.
+                    while sent.get() < 500 && channel.buffered_amount() < 3_000_000 {
+                        yield_now().await;
+                    }
+                    left -= peer.socket().read(&mut piece).await.unwrap().min(left);
                 }
-                assert!(channel.try_send(message.clone()).is_ok(), "number {number} is refused");
-            }
-        };
-        join(reads, sends).await;
-    });
+            };
+            let sends = async {
+                for number in 0..500 {
+                    while channel.buffered_amount() > 6_000_000 {
+                        yield_now().await;
+                    }
+                    assert!(
+                        channel.try_send(message.clone()).is_ok(),
+                        "number {number} is refused"
+                    );
+                    sent.set(number + 1);
+                }
+            };
+            join(reads, sends).await;
+        });
+    }
 }
 
 /// One more than the bound is refused as long as the peer reads nothing.
