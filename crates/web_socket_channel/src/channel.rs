@@ -27,7 +27,7 @@ use crate::lifecycle::{Lifecycle, ReadyState};
 use crate::message::Message;
 use crate::open_socket::{CheckClose, OpenSocket};
 use crate::options::Options;
-use crate::queue::{Bound, Ends, Events, PendingWakes, Receiver, Sender, Unsent, queue};
+use crate::queue::{Bound, Ends, Events, Mark, PendingWakes, Receiver, Sender, Unsent, queue};
 use crate::request::Request;
 use crate::signal::{Failure, Signal};
 use crate::status;
@@ -64,12 +64,14 @@ pub struct WebSocketStream {
 ///
 /// `poll_ready` waits while the outbox is full, so that a sender goes no faster than the network.
 /// `poll_flush` waits until everything that was accepted has been handed to the network, so that a
-/// program may end after it; what was accepted is written without it too, many messages at a time.
+/// program may end after it, and is not held up by what others go on to send; what was accepted is written without it too, many messages at a time.
 /// So `SinkExt::feed` is the way to send many, and `SinkExt::send`, which flushes, waits for the
 /// network with each. (In [memory](crate::memory) a message is with the peer at once, and a flush has
 /// nothing to wait for.) `poll_close` is [`close`](Connection::close).
 pub struct WebSocketSink {
     handle: Connection,
+    /// Up to where a flush waits.
+    flush_mark: Option<Mark>,
     _owner: Arc<Owner>,
 }
 
@@ -179,7 +181,7 @@ impl WebSocketChannel {
                 is_done: false,
                 _owner: Arc::clone(&owner),
             },
-            sink: WebSocketSink { handle: connection, _owner: owner },
+            sink: WebSocketSink { handle: connection, flush_mark: None, _owner: owner },
         }
     }
 }
@@ -229,6 +231,12 @@ impl Connection {
     /// connection ends before all is sent, the rest stays in this figure, as in a browser.
     pub fn buffered_amount(&self) -> usize {
         self.core.outgoing.waiting().bytes
+    }
+
+    /// How many messages are accepted and not yet handed to the network.
+    #[cfg(feature = "reconnect")]
+    pub(crate) fn unflushed(&self) -> usize {
+        if self.core.delivers_at_once { 0 } else { self.core.outgoing.waiting().messages }
     }
 
     /// How the connection ended; `None` until it has.
@@ -585,21 +593,19 @@ impl Sink<Message> for WebSocketSink {
         }
     }
 
-    fn start_send(self: Pin<&mut Self>, message: Message) -> Result<(), Error> {
+    fn start_send(mut self: Pin<&mut Self>, message: Message) -> Result<(), Error> {
+        self.flush_mark = None;
         self.handle.core.accept(message, Sender::send).map_err(|unsent| unsent.error)
     }
 
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        let core = &self.handle.core;
-        if core.delivers_at_once || core.outgoing.waiting().messages == 0 {
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        let Self { handle: Connection { core }, flush_mark, .. } = &mut *self;
+        if core.delivers_at_once {
             return Poll::Ready(Ok(()));
         }
-        if core.outgoing.poll_drained(cx).is_pending() {
-            return Poll::Pending;
-        }
+        let drained = core.outgoing.poll_drained(flush_mark, cx);
         // Where the transport is gone, what still waits never leaves.
-        let is_flushed = core.outgoing.waiting().messages == 0;
-        Poll::Ready(if is_flushed { Ok(()) } else { Err(core.look(closed)) })
+        drained.map(|is_flushed| if is_flushed { Ok(()) } else { Err(core.look(closed)) })
     }
 
     fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {

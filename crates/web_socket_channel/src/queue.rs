@@ -73,6 +73,8 @@ struct Queue {
     /// What was put in and not yet released by the reader.
     messages: AtomicUsize,
     bytes: AtomicUsize,
+    /// How many messages the reader has released in all, modulo the size of the number.
+    released: AtomicUsize,
     /// Whether messages lie in the queue. Written under the lock only.
     has_messages: AtomicBool,
     /// Whether something has happened that nobody has taken. Written under the lock only.
@@ -107,6 +109,7 @@ pub(crate) fn queue(bound: Bound, tap: Option<Tap>) -> (Sender, Receiver) {
         tap,
         messages: AtomicUsize::new(0),
         bytes: AtomicUsize::new(0),
+        released: AtomicUsize::new(0),
         has_messages: AtomicBool::new(false),
         has_events: AtomicBool::new(false),
         is_discarding: AtomicBool::new(false),
@@ -263,14 +266,28 @@ impl Sender {
         if room.has_room() { Poll::Ready(room) } else { Poll::Pending }
     }
 
-    /// Waits until the reader has released everything, or is gone.
-    pub(crate) fn poll_drained(&self, cx: &Context<'_>) -> Poll<()> {
+    /// Waits until the reader has released everything that is there now, or is gone, and says whether it
+    /// has. `mark` is how far that reaches, and is kept by the one who waits.
+    pub(crate) fn poll_drained(&self, mark: &mut Option<Mark>, cx: &Context<'_>) -> Poll<bool> {
         self.0.writer.register(cx.waker());
-        if self.waiting().messages == 0 || self.is_discarding() {
-            Poll::Ready(())
-        } else {
-            Poll::Pending
+        // In this order: what is released in between is waited for, if once too often.
+        let waiting = self.waiting().messages;
+        let released = self.0.released.load(Ordering::Acquire);
+        let end = released.wrapping_add(waiting);
+        if waiting > 0 && !self.is_discarding() {
+            let Mark { end: until, is_second } =
+                *mark.get_or_insert(Mark { end, is_second: false });
+            if until.wrapping_sub(released).cast_signed() > 0 {
+                return Poll::Pending;
+            }
+            // The mark may be of a wait that was given up, and more have been sent since then.
+            if !is_second {
+                *mark = Some(Mark { end, is_second: true });
+                return Poll::Pending;
+            }
         }
+        *mark = None;
+        Poll::Ready(waiting == 0 || !self.is_discarding())
     }
 
     /// What was put in and not yet released by the reader.
@@ -312,6 +329,7 @@ impl Receiver {
     /// Says that so much of what was taken is done with, which may make room for writers.
     pub(crate) fn release(&self, done: Bound) {
         if done != Bound::default() {
+            self.0.released.fetch_add(done.messages, Ordering::Release);
             self.0.messages.fetch_sub(done.messages, Ordering::Release);
             self.0.bytes.fetch_sub(done.bytes, Ordering::Release);
             self.0.writer.wake();
@@ -350,6 +368,15 @@ impl Receiver {
     pub(crate) fn is_discarding(&self) -> bool {
         self.0.is_discarding()
     }
+}
+
+/// How far everything has to be released that somebody waits for.
+#[derive(Clone, Copy)]
+pub(crate) struct Mark {
+    /// How many messages are released in all by then, modulo the size of the number.
+    end: usize,
+    /// It was set when another one was reached.
+    is_second: bool,
 }
 
 /// What has happened to a connection since somebody last looked.

@@ -295,11 +295,13 @@ impl OpenConnection {
 
     /// Hands over what waits, as far as the connection takes it.
     fn hand_over(&mut self, shared: &Shared, cx: &mut Context<'_>) -> Transfer {
+        let unflushed = self.channel.unflushed();
+        shared.update(|inner| inner.flushed_all_but(unflushed));
         for _ in 0..MAX_BATCH {
             if !shared.update(|inner| inner.ledger.is_waiting()) {
                 // One that fails has ended, which the reading side tells.
                 if Pin::new(&mut self.channel).poll_flush(cx).is_ready() {
-                    shared.update(|inner| inner.has_unflushed = false);
+                    shared.update(|inner| inner.flushed_all_but(0));
                 }
                 return Transfer::Complete;
             }

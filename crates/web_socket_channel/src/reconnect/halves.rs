@@ -32,7 +32,8 @@ pub struct ReconnectingStream {
 /// - `poll_ready` waits while the outbox is full; while there is no connection nothing leaves it.
 /// - `poll_flush` waits until a connection has taken everything that waits, and its own sink is
 ///   flushed: so while there is no connection, `SinkExt::send` waits for one. `feed` and
-///   [`try_send`](ReconnectHandle::try_send) don't. It is an error if the channel has stopped and
+///   [`try_send`](ReconnectHandle::try_send) don't. What others send meanwhile holds it up only for a
+///   moment. It is an error if the channel has stopped and
 ///   something still waits. What was flushed may be in doubt all the same.
 /// - `poll_close` is [`close`](ReconnectHandle::close), without a code.
 pub struct ReconnectingSink {
@@ -107,7 +108,7 @@ impl Sink<Message> for ReconnectingSink {
             if !inner.accepts() {
                 return Err(inner.closed());
             }
-            inner.ledger.accept(message);
+            inner.start_send(message);
             Ok(())
         })
     }
@@ -116,7 +117,7 @@ impl Sink<Message> for ReconnectingSink {
         let shared = &self.handle.shared;
         shared.await_sink(cx);
         shared.update(|inner| {
-            if inner.is_flushed() {
+            if inner.has_flushed() {
                 Poll::Ready(Ok(()))
             } else if inner.stop_cause().is_some() {
                 Poll::Ready(Err(inner.closed()))

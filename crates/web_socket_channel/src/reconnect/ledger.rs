@@ -122,6 +122,16 @@ impl Ledger {
         !self.waiting.messages.is_empty()
     }
 
+    /// Whether one of the messages up to this number waits.
+    pub(crate) fn is_waiting_up_to(&self, id: MessageId) -> bool {
+        self.waiting.messages.front().is_some_and(|first| first.id <= id)
+    }
+
+    /// The number of the message that was accepted last.
+    pub(crate) fn last_id(&self) -> MessageId {
+        MessageId(self.last_id)
+    }
+
     /// What waits, in order.
     pub(crate) fn waiting(&self) -> Vec<Outgoing> {
         self.waiting.messages.iter().cloned().collect()

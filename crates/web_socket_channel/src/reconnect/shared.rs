@@ -9,7 +9,7 @@ use bytestring::ByteString;
 use web_time::Instant;
 
 use super::cause::StopCause;
-use super::ledger::{Counts, Ledger, Outgoing};
+use super::ledger::{Counts, Ledger, MessageId, Outgoing};
 use super::machine::{Event, Machine, Phase};
 use super::policy::Policy;
 use super::state::{State, Undelivered};
@@ -45,8 +45,10 @@ pub(crate) struct Inner {
     pub(crate) ledger: Ledger,
     pub(crate) connection: ConnectionInfo,
     inbox: Inbox,
-    /// The connection was handed messages that it has not passed on to its network.
-    pub(crate) has_unflushed: bool,
+    /// What the connection was handed and has not passed on to its network.
+    unflushed: VecDeque<MessageId>,
+    /// Up to where a flush waits, and whether that was set when another such mark was reached.
+    flush_mark: Option<(MessageId, bool)>,
     resends_in_doubt: bool,
     has_told_error: bool,
     /// The program has dropped both halves.
@@ -93,7 +95,6 @@ struct Snapshot {
     counts: Counts,
     unread: usize,
     has_room: bool,
-    is_flushed: bool,
     is_dropped: bool,
 }
 
@@ -112,7 +113,8 @@ impl Shared {
                 is_over_bound: false,
                 has_no_reader: false,
             },
-            has_unflushed: false,
+            unflushed: VecDeque::new(),
+            flush_mark: None,
             resends_in_doubt: policy.resends_in_doubt,
             has_told_error: false,
             is_dropped: false,
@@ -216,7 +218,7 @@ impl Inner {
         self.version += 1;
         if handed_over && !self.machine.hands_over() {
             self.ledger.lost();
-            self.has_unflushed = false;
+            self.unflushed.clear();
             if self.resends_in_doubt && self.accepts() {
                 self.ledger.resend_in_doubt();
             }
@@ -243,16 +245,40 @@ impl Inner {
         Some(Undelivered { cause, waiting, in_doubt })
     }
 
-    /// Whether everything that was accepted has been passed on.
-    pub(crate) fn is_flushed(&self) -> bool {
-        !self.ledger.is_waiting() && !self.has_unflushed
+    /// Whether everything that was accepted up to this number has been passed on.
+    fn is_flushed(&self, up_to: MessageId) -> bool {
+        !self.ledger.is_waiting_up_to(up_to) && self.unflushed.iter().all(|id| *id > up_to)
+    }
+
+    /// Whether everything has been passed on that was accepted when this was first asked.
+    pub(crate) fn has_flushed(&mut self) -> bool {
+        let last = self.ledger.last_id();
+        let (up_to, is_second) = *self.flush_mark.get_or_insert((last, false));
+        if !self.is_flushed(up_to) {
+            return false;
+        }
+        // The mark may be of a flush that was given up, and more have been accepted since then.
+        let is_done = is_second || self.is_flushed(last);
+        self.flush_mark = (!is_done).then_some((last, true));
+        is_done
+    }
+
+    /// Takes a message in for the program's sink, of which a flush then waits for this one too.
+    pub(crate) fn start_send(&mut self, message: Message) {
+        self.flush_mark = None;
+        self.ledger.accept(message);
+    }
+
+    /// The connection has passed on all that it was handed but the last so many.
+    pub(crate) fn flushed_all_but(&mut self, count: usize) {
+        self.unflushed.drain(..self.unflushed.len().saturating_sub(count));
     }
 
     /// The next message for the connection; see [`Ledger::hand_over`].
     pub(crate) fn hand_over(&mut self) -> Option<Outgoing> {
         // The program may have stopped it this very moment: then everything is settled already.
         let next = if self.machine.hands_over() { self.ledger.hand_over() } else { None };
-        self.has_unflushed |= next.is_some();
+        self.unflushed.extend(next.iter().map(|next| next.id));
         next
     }
 
@@ -304,7 +330,6 @@ impl Inner {
             counts: self.ledger.counts(),
             unread: self.inbox.messages.len(),
             has_room: self.ledger.has_room(),
-            is_flushed: self.is_flushed(),
             is_dropped: self.is_dropped,
         }
     }
@@ -321,7 +346,7 @@ impl Inner {
                 || has_more_to_send && self.machine.hands_over(),
             reader: after.unread > before.unread || has_new_phase && self.stop_cause().is_some(),
             sink: after.has_room && !before.has_room
-                || after.is_flushed && !before.is_flushed
+                || self.flush_mark.is_some_and(|(up_to, _)| self.is_flushed(up_to))
                 || has_new_phase && !self.accepts(),
             states: has_new_phase,
             counts: after.counts != before.counts || after.is_dropped != before.is_dropped,

@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 
 use futures::SinkExt as _;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use web_socket_channel::{Bound, ByteStream, LimitExceeded, ReadyState, SendError};
+use web_socket_channel::{Bound, ByteStream, Connection, LimitExceeded, ReadyState, SendError};
 
 use super::*;
 
@@ -81,6 +81,43 @@ fn a_steady_sender_is_not_refused() {
             join(reads, sends).await;
         });
     }
+}
+
+/// A flush waits for what was sent before it, and not for what others go on to send.
+#[test]
+fn a_flush_ends_though_others_go_on_sending() {
+    const MOST: usize = 5_000;
+    test(async |host| {
+        let (mut channel, mut peer) = host.open(Options::default()).await;
+        let others = Connection::clone(&channel);
+        let (flushed, sent) = (Cell::new(false), Cell::new(0));
+        let reads = async {
+            let mut piece = vec![0; 64 * 1024];
+            while !flushed.get() && sent.get() < MOST {
+                assert_ne!(peer.socket().read(&mut piece).await.unwrap(), 0);
+            }
+        };
+        let floods = async {
+            while !flushed.get() && sent.get() < MOST {
+                while others.buffered_amount() < 500_000 {
+                    others.try_send(vec![36; 10_000]).unwrap();
+                    sent.set(sent.get() + 1);
+                }
+                yield_now().await;
+            }
+        };
+        let sends = async {
+            // The socket is full by then.
+            while sent.get() < 1_000 {
+                yield_now().await;
+            }
+            channel.send("mine".into()).await.unwrap();
+            assert!(others.buffered_amount() > 0 && sent.get() < MOST, "{} were sent", sent.get());
+            flushed.set(true);
+        };
+        join(reads, join(floods, sends)).await;
+        peer.cut(Cut::Reset).await;
+    });
 }
 
 /// One more than the bound is refused as long as the peer reads nothing.

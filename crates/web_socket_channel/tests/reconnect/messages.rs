@@ -89,6 +89,28 @@ fn flush_waits_for_a_connection() {
     assert_eq!(stage.channel().counts(), counts(0, 0));
 }
 
+/// It waits for what was sent before it, and not for what others go on to send.
+#[test]
+fn flush_ends_though_more_is_sent() {
+    let mut stage = Stage::new(policy());
+    stage.bound(bound(100), bound(1));
+    let wakes = Arc::<Wakes>::default();
+    for text in ["a", "b", "c"] {
+        stage.send(text);
+    }
+    assert!(wakes.poll_sink(stage.channel_mut()).is_pending());
+    let mut peer = stage.opened();
+    let mut turns = 0;
+    while wakes.count() == 0 || wakes.poll_sink(stage.channel_mut()).is_pending() {
+        assert_eq!(stage.channel().counts().waiting, 2, "after {turns} turns");
+        turns += 1;
+        assert!(turns < 20, "it waits for ever");
+        assert_eq!(told(&mut peer).len(), 1);
+        stage.send("another");
+        stage.run();
+    }
+}
+
 #[test]
 fn flush_fails_after_a_stop() {
     let mut stage = Stage::new(policy());
