@@ -76,6 +76,11 @@ pub enum InvalidArgument {
         /// What it may be.
         range: &'static str,
     },
+    /// One of [`Options::tls_roots`](crate::Options::tls_roots) is no certificate in DER form.
+    TlsRoot {
+        /// Its place: the first is 0.
+        index: usize,
+    },
     /// A close code that a program may not pass.
     CloseCode(u16),
     /// A close reason over 123 bytes of UTF-8.
@@ -340,6 +345,11 @@ impl fmt::Display for InvalidArgument {
             Self::OutOfRange { option, range } => {
                 write!(f, "the option {option} is out of its range: it may be {range}")
             }
+            Self::TlsRoot { index } => write!(
+                f,
+                "tls_roots[{index}] is no certificate in DER form; one in PEM form, which begins with \
+                 -----BEGIN, has to be decoded"
+            ),
             Self::CloseCode(code) => write!(
                 f,
                 "the close code {code} may not be sent by this end; use 1000 or 3000–4999"

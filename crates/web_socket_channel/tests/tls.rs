@@ -190,6 +190,20 @@ fn a_machine_without_authorities() {
     });
 }
 
+/// As one in PEM form is, which is what most files hold.
+#[test]
+fn an_authority_that_is_no_certificate_is_refused_before_dialling() {
+    let right = certified("server.example", 2999).authority;
+    for wrong in [b"-----BEGIN CERTIFICATE-----\nMIIB".to_vec(), right[1..].to_vec(), Vec::new()] {
+        let options = Options::default().tls_roots([right.clone(), wrong]);
+        for url in ["wss://127.0.0.1:9", "ws://127.0.0.1:9"] {
+            let refused = WebSocketChannel::connect_with(url, options.clone()).unwrap_err();
+            assert_eq!(refused, InvalidArgument::TlsRoot { index: 1 });
+            assert!(refused.to_string().contains("PEM"), "{refused}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_server_that_wants_a_certificate_of_the_client() {
     for version in [&version::TLS12, &version::TLS13] {

@@ -15,7 +15,7 @@ use tokio_rustls::rustls::crypto::ring as provider;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{
     AlertDescription, CertificateError, ClientConfig, Error as RustlsError, InvalidMessage,
-    PeerIncompatible,
+    PeerIncompatible, RootCertStore,
 };
 
 use crate::address::Host;
@@ -27,7 +27,10 @@ pub(super) fn check(options: &Options) -> Result<(), InvalidArgument> {
     if options.tls_config.is_some() && !options.tls_roots.is_empty() {
         return Err(InvalidArgument::Unsupported("tls_roots beside a tls_config of one's own"));
     }
-    Ok(())
+    // The verifier would say it as well, but only once a server is there, and of the server's.
+    let is_wrong = |root: &Vec<u8>| RootCertStore::empty().add(root.as_slice().into()).is_err();
+    let wrong = options.tls_roots.iter().position(is_wrong);
+    wrong.map_or(Ok(()), |index| Err(InvalidArgument::TlsRoot { index }))
 }
 
 /// Whether there is TLS.
