@@ -354,7 +354,7 @@ impl Core {
             let wakes = self.take_in(&mut life);
             (look(&mut life), wakes)
         };
-        if let Some(wakes) = wakes {
+        for wakes in wakes.into_iter().flatten() {
             wakes.wake();
         }
         answer
@@ -373,10 +373,10 @@ impl Core {
     }
 
     /// Feeds the lifecycle. Once the connection is over nothing more is taken for it, and the peer's
-    /// close is answered.
-    fn take_in(&self, life: &mut Lifecycle) -> Option<PendingWakes<'_>> {
+    /// close is answered. Who is to be woken then: at the transport's end, and at this one.
+    fn take_in(&self, life: &mut Lifecycle) -> [Option<PendingWakes<'_>>; 2] {
         let was = life.state();
-        let mut answer = None;
+        let (mut answer, mut noticed) = (None, None);
         if self.inbox.has_events() {
             let Events { opened, end, sender_is_gone } = self.inbox.take_events();
             if let Some(opened) = opened {
@@ -392,12 +392,13 @@ impl Core {
         if let Some(failure) = self.limits.passed(life) {
             life.on_fail(failure);
             answer = Some(CloseFrame::EMPTY);
+            noticed = Some(self.inbox.wakes());
         }
-        let wakes = answer.map(|frame| self.outgoing.end_under_lock(Signal::Close(frame)));
+        let answered = answer.map(|frame| self.outgoing.end_under_lock(Signal::Close(frame)));
         if was < life.state() && life.state() == ReadyState::Closed {
             self.outgoing.shut();
         }
-        wakes
+        [answered, noticed]
     }
 
     /// A transport that is gone without having said how it ended has cut the connection.

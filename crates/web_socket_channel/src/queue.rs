@@ -355,6 +355,11 @@ impl Receiver {
         Events { opened, end, sender_is_gone: state.sender_is_gone }
     }
 
+    /// The wakes that are due when an event is found out at this end.
+    pub(crate) fn wakes(&self) -> PendingWakes<'_> {
+        PendingWakes(&self.0)
+    }
+
     /// Those who wait for events.
     pub(crate) fn event_waiters(&self) -> &Waiters {
         &self.0.event_waiters

@@ -18,11 +18,14 @@ mod scenario;
 
 use std::env;
 use std::process::{Child, Command};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Wake, Waker};
 use std::time::{Duration, Instant};
 
-use futures::StreamExt as _;
 use futures::executor::block_on;
 use futures::future::join_all;
+use futures::{FutureExt as _, StreamExt as _};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{sleep_until, timeout};
@@ -145,7 +148,18 @@ async fn a_process_that_was_stopped_keeps_its_peers() {
     assert_eq!(outcome.unwrap(), [true; CLIENTS]);
 }
 
-/// A time-out that has passed is told, though the runtime that would tell it is not driven any more.
+/// A waker that says whether it was woken.
+#[derive(Default)]
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// A time-out that has passed is told, though the runtime that would tell it is not driven any more: to
+/// whoever looks, and then to all who wait.
 #[test]
 fn a_runtime_that_stands_still_hides_no_time_out() {
     let connect_timeout = Duration::from_millis(200);
@@ -154,8 +168,14 @@ fn a_runtime_that_stands_still_hides_no_time_out() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let entered = runtime.enter();
     let options = Options::new().connect_timeout(connect_timeout);
-    let channel = WebSocketChannel::connect_with(&url, options).unwrap();
+    let mut channel = WebSocketChannel::connect_with(&url, options).unwrap();
     drop(entered);
+    let [of_future, of_stream] = [(); 2].map(|()| Arc::<Woken>::default());
+    let mut closed = channel.closed();
+    let waker = Waker::from(Arc::clone(&of_future));
+    assert!(closed.poll_unpin(&mut Context::from_waker(&waker)).is_pending());
+    let waker = Waker::from(Arc::clone(&of_stream));
+    assert!(channel.poll_next_unpin(&mut Context::from_waker(&waker)).is_pending());
     let start = Instant::now();
     assert_eq!(channel.ready_state(), ReadyState::Connecting);
     while channel.ready_state() == ReadyState::Connecting {
@@ -163,6 +183,7 @@ fn a_runtime_that_stands_still_hides_no_time_out() {
         std::thread::yield_now();
     }
     assert!(start.elapsed() >= connect_timeout);
+    assert!(of_future.0.load(Ordering::Relaxed) && of_stream.0.load(Ordering::Relaxed));
     let error = block_on(channel.ready()).unwrap_err();
     assert!(
         matches!(error, Error::Timeout(Timeout::Connect(after)) if after == connect_timeout),
