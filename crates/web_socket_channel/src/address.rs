@@ -163,7 +163,10 @@ impl fmt::Display for Host {
 /// ```
 #[cfg(feature = "url")]
 pub fn parse_url(url: &str) -> Result<Url, InvalidArgument> {
-    let mut url = Url::parse(url.trim()).map_err(|why| InvalidArgument::Url(why.to_string()))?;
+    let mut url = Url::parse(url.trim()).map_err(|why| match why {
+        url::ParseError::RelativeUrlWithoutBase => no_scheme(),
+        why => InvalidArgument::Url(why.to_string()),
+    })?;
     let scheme = match url.scheme() {
         "ws" | "http" => "ws",
         "wss" | "https" => "wss",
@@ -185,7 +188,11 @@ pub(crate) fn not_web_socket(scheme: &str, url: &str) -> InvalidArgument {
     let path = rest.split(['?', '#']).next().unwrap_or_default();
     // What stands before the first colon is then a user's name and not a scheme.
     if !rest.starts_with('/') && path.contains('@') {
-        return InvalidArgument::Url("it has no scheme; begin it with ws:// or wss://".to_owned());
+        return no_scheme();
     }
     InvalidArgument::Scheme(scheme.to_owned())
+}
+
+pub(crate) fn no_scheme() -> InvalidArgument {
+    InvalidArgument::Url("it has no scheme; begin it with ws:// or wss://".to_owned())
 }

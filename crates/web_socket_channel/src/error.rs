@@ -331,7 +331,11 @@ impl fmt::Display for InvalidArgument {
         match self {
             Self::Url(why) => write!(f, "the URL is not valid: {why}"),
             Self::Scheme(scheme) => {
-                write!(f, "the scheme {scheme:?} is not ws: or wss: (nor http: or https:)")
+                write!(
+                    f,
+                    "the URL's scheme is {scheme:?}, and neither ws: nor wss: (nor http: nor https:); \
+                     begin it with ws:// or wss://"
+                )
             }
             Self::Fragment => f.write_str("the URL has a fragment; remove the # and what follows"),
             Self::Request(invalid) => invalid.fmt(f),

@@ -5,7 +5,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use crate::address::not_web_socket;
+use crate::address::{no_scheme, not_web_socket};
 use crate::error::InvalidArgument;
 
 const NOT_PLAIN: InvalidArgument =
@@ -22,7 +22,7 @@ pub(crate) fn normalize(url: &str) -> Result<String, InvalidArgument> {
         .split_once(':')
         .filter(|(scheme, _)| scheme.starts_with(|first: char| first.is_ascii_alphabetic()))
         .filter(|(scheme, _)| scheme.bytes().all(is_of_scheme))
-        .ok_or_else(|| invalid("relative URL without a base"))?;
+        .ok_or_else(no_scheme)?;
     let (scheme, default_port) = match &*scheme.to_ascii_lowercase() {
         "ws" | "http" => ("ws", 80),
         "wss" | "https" => ("wss", 443),

@@ -177,7 +177,10 @@ impl Ledger {
     /// waits to be sent to it again.
     pub(crate) fn confirm(&mut self, up_to: MessageId) {
         let up_to = up_to.min(self.handed_up_to);
-        self.waiting.retain_after(up_to);
+        // Not all of them are looked at, as many may wait and confirmations come one by one.
+        while self.is_waiting_up_to(up_to) {
+            self.waiting.pop_front();
+        }
         self.handed.confirm(up_to);
         self.in_doubt.confirm(up_to);
     }

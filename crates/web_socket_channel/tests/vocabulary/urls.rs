@@ -29,6 +29,15 @@ fn a_user_is_not_taken_for_a_scheme() {
 }
 
 #[test]
+fn who_leaves_the_scheme_out_is_told_to_begin_with_it() {
+    for url in ["", "127.0.0.1:9001", "//example.com", "example.com/echo", "localhost:9001"] {
+        let told = check_url(url).map_err(|why| why.to_string());
+        let is_told = |told: &String| told.contains("begin it with ws:// or wss://");
+        assert!(told.as_ref().is_err_and(is_told), "{url}: {told:?}");
+    }
+}
+
+#[test]
 fn what_no_request_may_have_is_told_from_what_is_no_url() {
     assert_eq!(check_url("ws://a\"b/"), Err(InvalidArgument::Request(InvalidRequest::Host)));
     let long = format!("ws://example.com/{}", "a".repeat(1 << 16));
