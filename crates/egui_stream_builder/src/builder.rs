@@ -41,10 +41,11 @@ pub struct StreamBuilder<T, E = Infallible> {
     snapshot: Snapshot<T, E>,
     /// Hash of the key of the stream, set with it and kept after its end.
     key: Option<u64>,
+    /// Made by the first update, and made new for each stream so that the old one's wakes go nowhere. It
+    /// stands before the stream, as what is dropped first is: a stream may wake while it is dropped.
+    waker: Option<RepaintWaker>,
     /// Set with the key, dropped at the stream's end so that it can't be polled again.
     stream: Option<BoxedStream<T, E>>,
-    /// Made by the first update, and made new for each stream so that the old one's wakes go nowhere.
-    waker: Option<RepaintWaker>,
     on_wake: Option<OnWake>,
     /// What the budget is measured by; none is the system's clock.
     clock: Option<Clock>,

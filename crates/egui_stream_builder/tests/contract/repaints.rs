@@ -9,7 +9,7 @@ use std::thread;
 use egui::ViewportId;
 use egui_stream_builder::{RepaintWaker, Snapshot, StreamBuilder, Update, infallible};
 use futures::channel::{mpsc, oneshot};
-use futures::{FutureExt as _, Stream, stream};
+use futures::{FutureExt as _, Stream, StreamExt as _, stream};
 
 use crate::window::Window;
 
@@ -230,6 +230,28 @@ fn a_dropped_builder_wakes_nobody() {
     let hoard = Hoard::default();
     drop(listening(&window, &hoard));
     take_waker(&hoard).wake();
+    assert_eq!(window.take_requests(), []);
+
+    // Nor does a stream that wakes as it is let go.
+    struct Noisy(Hoard);
+
+    impl Drop for Noisy {
+        fn drop(&mut self) {
+            take_waker(&self.0).wake();
+        }
+    }
+
+    let noisy = Noisy(Arc::clone(&hoard));
+    let mut builder = StreamBuilder::new();
+    builder.set_stream("noise", || {
+        infallible(hoarder(&hoard).inspect(move |_| {
+            let _kept = &noisy;
+        }))
+    });
+    window.frame(|ui| {
+        builder.update(ui.ctx());
+    });
+    drop(builder);
     assert_eq!(window.take_requests(), []);
 }
 
