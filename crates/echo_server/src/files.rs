@@ -63,6 +63,10 @@ impl Files {
             return Ok(None);
         }
         let mut headers = request.headers().clone();
+        // `ServeDir` answers 416 to what RFC 9110 §14.2 has a server ignore, or lets it.
+        if !headers.get(header::RANGE).is_some_and(is_one_range) {
+            headers.remove(header::RANGE);
+        }
         if headers.contains_key(header::RANGE)
             && let Some(validator) = headers.remove(header::IF_RANGE)
         {
@@ -161,6 +165,17 @@ fn without_conditions(headers: &HeaderMap) -> HeaderMap {
         headers.remove(name);
     }
     headers
+}
+
+/// Whether the value of a `Range` is one range of bytes.
+fn is_one_range(value: &HeaderValue) -> bool {
+    let range = value.to_str().ok().and_then(|value| value.strip_prefix("bytes=")?.split_once('-'));
+    range.is_some_and(|(first, last)| match (first.parse::<u64>(), last.parse::<u64>()) {
+        (Ok(first), Ok(last)) => first <= last,
+        (Ok(_), Err(_)) => last.is_empty(),
+        (Err(_), Ok(_)) => first.is_empty(),
+        (Err(_), Err(_)) => false,
+    })
 }
 
 /// Whether the value of an `If-Range` is that of the file: its tag, or when it was last changed.

@@ -358,6 +358,26 @@ async fn a_range_is_one_of_the_file_that_the_client_has() {
     }
 }
 
+/// What the server doesn't make sense of is as if it weren't there (RFC 9110 §14.2).
+#[tokio::test]
+async fn a_range_that_is_none_gets_the_whole_file() {
+    let folder = Folder::new();
+    let server = start(&folder.app()).await;
+    for range in ["lines=1-2", "bytes=0-1,4-5", "bytes=4-2", "bytes=-", "bytes=two-4", "BYTES", ""]
+    {
+        let headers = format!("Range: {range}\r\n");
+        let (head, body) = get(&server, "/start-00e1496148409552.js", &headers).await;
+        assert!(head.starts_with("http/1.1 200 "), "{range}: {head}");
+        assert_eq!(body, "alert(3678)", "{range}");
+    }
+    for (range, content) in [("bytes=2-4", "ert"), ("bytes=9-", "8)"), ("bytes=-2", "8)")] {
+        let headers = format!("Range: {range}\r\n");
+        let (head, body) = get(&server, "/start-00e1496148409552.js", &headers).await;
+        assert!(head.starts_with("http/1.1 206 "), "{range}: {head}");
+        assert_eq!(body, content, "{range}");
+    }
+}
+
 /// A date as HTTP writes it, from one in small letters.
 fn http_date(date: &str) -> String {
     let mut words = date.split(' ').map(|word| {
