@@ -278,8 +278,8 @@ impl Connection {
     /// `sink.close(code, reason)`.
     ///
     /// # Errors
-    /// A code that this end may not send: natively those that [`status`] gives to clients or to
-    /// servers, in a browser 1000 and 3000–4999. A reason without a code or of more than 123 bytes.
+    /// A code that this end may not send; natively it may send those that [`status`] gives to clients
+    /// or to servers, and in a browser 1000 and 3000–4999. A reason without a code or of more than 123 bytes.
     /// Also when the channel is closed already.
     pub fn close_with(
         &self,

@@ -146,8 +146,9 @@ impl ReconnectHandle {
     /// As [`close`](Self::close), with a code that says why, and a reason or `""`.
     ///
     /// # Errors
-    /// A code other than 1000 and 3000–4999 (natively also 1001), a reason without a code or of
-    /// more than 123 bytes; also when the channel has stopped already.
+    /// A code that a client may not send, a reason without a code or of more than 123 bytes, as of
+    /// [`Connection::close_with`](crate::Connection::close_with); also when the channel has stopped
+    /// already.
     pub fn close_with(
         &self,
         code: impl Into<Option<u16>>,
