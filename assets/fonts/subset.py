@@ -1,7 +1,7 @@
 """Cuts the web page's fonts out of egui's own: `python subset.py FOLDER`, with `fonts` of epaint_default_fonts.
 
 What is left is Latin, in what is proportional Greek and Cyrillic too, punctuation and the signs the page itself
-draws, with hints and ligatures. Needs fonttools.
+draws, with ligatures and without hints, which the page does not ask for. Needs fonttools.
 """
 
 import sys
@@ -21,7 +21,8 @@ for file, name, more in [
     ("Hack-Regular.ttf", "Hack", []),
 ]:
     # Tables that egui does not read.
-    options = subset.Options(layout_features=["*"], notdef_outline=True, drop_tables=["hdmx", "VDMX", "DSIG", "TTFA"])
+    unread = ["hdmx", "VDMX", "DSIG", "TTFA"]
+    options = subset.Options(layout_features=["*"], hinting=False, notdef_outline=True, drop_tables=unread)
     font = TTFont(Path(sys.argv[1]) / file, recalcTimestamp=False)
     cut = subset.Subsetter(options)
     cut.populate(unicodes=LATIN + SIGNS + more)

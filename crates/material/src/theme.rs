@@ -3,6 +3,7 @@
 use egui::{
     Color32, Context, CornerRadius, FontFamily, FontId, Margin, Rect, RichText, Shadow, Shape,
     Stroke, Style, TextStyle, Theme, Vec2, Visuals,
+    epaint::{FontColorTransferFunction, TextOptions},
     style::{HandleShape, ScrollAnimation, ScrollFadeStyle, ScrollStyle, Selection, WidgetVisuals},
 };
 
@@ -120,6 +121,7 @@ fn style(theme: Theme, scheme: &Scheme, is_still: bool) -> Style {
 
 fn visuals(theme: Theme, scheme: &Scheme) -> Visuals {
     let mut visuals = theme.default_visuals();
+    text(theme, &mut visuals.text_options);
 
     let at_rest = WidgetVisuals {
         bg_fill: scheme.surface_container_highest,
@@ -178,6 +180,16 @@ fn visuals(theme: Theme, scheme: &Scheme) -> Visuals {
     visuals.slider_trailing_fill = true;
     visuals.indent_has_left_vline = false;
     visuals
+}
+
+/// How glyphs become pixels. Their outlines stay as they were designed: grid-fitted (hinted) ones differ in weight from
+/// size to size where pixels are large, are not told apart where pixels are small, and running each glyph's program is
+/// a good part of what the first frame takes in a browser. What is then too pale, dark on light, gets darker instead.
+fn text(theme: Theme, options: &mut TextOptions) {
+    options.font_hinting = false;
+    if theme == Theme::Light {
+        options.color_transfer_function = FontColorTransferFunction::Gamma(0.7);
+    }
 }
 
 /// How much of a disabled part's text and icon is left.
