@@ -9,11 +9,12 @@ mod certificates;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use futures::future::join;
 use futures::{SinkExt as _, StreamExt as _};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::{ServerConfig, version};
+use tokio_rustls::rustls::{HandshakeKind, ServerConfig, version};
 use tokio_rustls::server::TlsStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::Role;
@@ -167,18 +168,27 @@ async fn a_server_with_old_tls_only() {
     assert!(matches!(&error, Error::Tls(tls) if tls.kind == TlsErrorKind::Refused), "{error:?}");
 }
 
-/// In a process of its own, as the store is read once, and named by the environment.
+/// Whether this is a process for this test alone; if not, it has been run in one.
+fn is_alone(name: &str, environment: &[(&str, &str)]) -> bool {
+    const CHILD: &str = "TEST_ALONE";
+    if std::env::var_os(CHILD).is_none() {
+        let status = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", name])
+            .env(CHILD, "1")
+            .envs(environment.iter().copied())
+            .status();
+        assert!(status.unwrap().success());
+        return false;
+    }
+    true
+}
+
+/// Alone, as the store is read once, and named by the environment.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_machine_without_authorities() {
-    const CHILD: &str = "TEST_WITHOUT_AUTHORITIES";
-    if std::env::var_os(CHILD).is_none() {
-        let name = "a_machine_without_authorities";
-        let status = std::process::Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", name])
-            .envs([(CHILD, "1"), ("SSL_CERT_FILE", "/nowhere"), ("SSL_CERT_DIR", "/nowhere")])
-            .status();
-        assert!(status.unwrap().success());
+    let nowhere = [("SSL_CERT_FILE", "/nowhere"), ("SSL_CERT_DIR", "/nowhere")];
+    if !is_alone("a_machine_without_authorities", &nowhere) {
         return;
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -188,6 +198,27 @@ fn a_machine_without_authorities() {
         assert!(matches!(&error, Error::Tls(tls) if tls.kind == kind), "{error:?}");
         assert!(error.to_string().contains("tls_roots"), "{error}");
     });
+}
+
+/// What trusts the same roots is made once, as that takes milliseconds, and so knows the server again.
+/// Alone, as it is made for the roots that were asked for last.
+#[tokio::test]
+async fn a_second_connection_resumes_the_session_of_the_first() {
+    if !is_alone("a_second_connection_resumes_the_session_of_the_first", &[]) {
+        return;
+    }
+    let certified = certified("127.0.0.1", 2999);
+    let mut kinds = Vec::new();
+    for _ in 0..2 {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("wss://{}/", listener.local_addr().unwrap());
+        let channel = WebSocketChannel::connect_with(url, trusting(&certified)).unwrap();
+        let server = accept(listener, certified.server.clone());
+        let (socket, ready) = join(server, channel.ready()).await;
+        ready.unwrap();
+        kinds.push(socket.unwrap().get_ref().1.handshake_kind());
+    }
+    assert_eq!(kinds, [Some(HandshakeKind::Full), Some(HandshakeKind::Resumed)]);
 }
 
 /// As one in PEM form is, which is what most files hold.

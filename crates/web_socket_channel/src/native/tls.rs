@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustls_platform_verifier::Verifier;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -115,16 +115,20 @@ fn is_cut(error: &io::Error) -> bool {
 
 /// Trusts whom the platform trusts, and these roots.
 fn config(more_roots: &[Vec<u8>]) -> Result<Arc<ClientConfig>, RustlsError> {
-    /// Reading a platform's hundred and more certificates takes milliseconds, so it is done once.
-    static PLATFORM: OnceLock<Arc<ClientConfig>> = OnceLock::new();
-    if more_roots.is_empty() {
-        if let Some(config) = PLATFORM.get() {
-            return Ok(Arc::clone(config));
-        }
-        let config = new_config(&[])?;
-        return Ok(Arc::clone(PLATFORM.get_or_init(|| config)));
+    /// Reading a platform's hundred and more certificates takes milliseconds, so it is done once, and once
+    /// more for the roots that were asked for last. Sessions are resumed by it too.
+    type Made = Mutex<Option<(Vec<Vec<u8>>, Arc<ClientConfig>)>>;
+    static MADE: [Made; 2] = [Mutex::new(None), Mutex::new(None)];
+    let made = &MADE[usize::from(!more_roots.is_empty())];
+    let mut made = made.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((roots, config)) = &*made
+        && roots == more_roots
+    {
+        return Ok(Arc::clone(config));
     }
-    new_config(more_roots)
+    let config = new_config(more_roots)?;
+    *made = Some((more_roots.to_vec(), Arc::clone(&config)));
+    Ok(config)
 }
 
 fn new_config(more_roots: &[Vec<u8>]) -> Result<Arc<ClientConfig>, RustlsError> {
