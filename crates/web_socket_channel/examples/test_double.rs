@@ -16,7 +16,7 @@ use web_socket_channel::{Message, Signal, WebSocketChannel, status};
 
 /// Asks for a name and greets whoever gives one.
 async fn greet(mut channel: WebSocketChannel) -> Result<String, web_socket_channel::Error> {
-    channel.try_send("What is your name?").map_err(|unsent| unsent.error)?;
+    channel.try_send("What is your name?")?;
     while let Some(message) = channel.next().await {
         if let Message::Text(name) = message? {
             return Ok(format!("Hello {name}!"));

@@ -94,7 +94,8 @@ pub struct Ready(EventWaiter);
 #[derive(Clone)]
 pub struct Closing(EventWaiter);
 
-/// A message that could not be sent, and why. The message is not lost: it is in here.
+/// A message that could not be sent, and why. The message is not lost: it is in here. (`?` makes an
+/// [`Error`] of it where that is what a function returns, and then lets go of it.)
 ///
 /// Its `Debug` shows how long the message is, and not the message: it may be long.
 #[derive(Clone)]
@@ -596,7 +597,7 @@ impl Sink<Message> for WebSocketSink {
 
     fn start_send(mut self: Pin<&mut Self>, message: Message) -> Result<(), Error> {
         self.flush_mark = None;
-        self.handle.core.accept(message, Sender::send).map_err(|unsent| unsent.error)
+        Ok(self.handle.core.accept(message, Sender::send)?)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
@@ -650,6 +651,12 @@ impl fmt::Debug for SendError {
 impl fmt::Display for SendError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.error.fmt(f)
+    }
+}
+
+impl From<SendError> for Error {
+    fn from(unsent: SendError) -> Self {
+        unsent.error
     }
 }
 

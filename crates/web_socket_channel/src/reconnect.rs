@@ -304,7 +304,7 @@ impl ReconnectingChannel {
     ///         let channel = WebSocketChannel::connect("wss://example.com/feed")?;
     ///         // Goes out on each connection, before what waits. An answer could be awaited as well.
     ///         channel.ready().await?;
-    ///         channel.try_send("subscribe: news").map_err(|unsent| unsent.error)?;
+    ///         channel.try_send("subscribe: news")?;
     ///         Ok(channel)
     ///     },
     ///     Policy::default(),

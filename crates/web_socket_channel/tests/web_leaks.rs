@@ -254,7 +254,7 @@ const PHASES: &[(&str, Phase)] = &[
     ("split, the sink dropped first", || {
         async {
             let (sink, mut stream) = open(&Scenario::echo()).await?.split();
-            sink.try_send(TEXT).map_err(|unsent| unsent.error)?;
+            sink.try_send(TEXT)?;
             drop(sink);
             stream.next().await.transpose()?;
             Ok(None)
@@ -267,7 +267,7 @@ const PHASES: &[(&str, Phase)] = &[
             stream.next().await.transpose()?;
             let _ = stream.next().now_or_never();
             drop(stream);
-            sink.try_send(TEXT).map_err(|unsent| unsent.error)?;
+            sink.try_send(TEXT)?;
             Ok(None)
         }
         .boxed_local()
@@ -305,7 +305,7 @@ const PHASES: &[(&str, Phase)] = &[
     ("connecting, never answered", || {
         async {
             let channel = connect(&Scenario::answer(Answer::Silence))?;
-            channel.try_send(TEXT).map_err(|unsent| unsent.error)?;
+            channel.try_send(TEXT)?;
             let ready = channel.ready();
             Ok(Some((ready, channel.close_with(OUR_CODE, REASON)?)))
         }
