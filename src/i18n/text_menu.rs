@@ -17,8 +17,10 @@ pub struct TextMenuWords {
     pub name: &'static str,
     /// Takes out what is selected, into the clipboard.
     pub cut: &'static str,
-    /// Puts what is selected into the clipboard, or the whole text where nothing can be selected in it.
+    /// Puts what is selected into the clipboard.
     pub copy: &'static str,
+    /// Puts the whole text into the clipboard, whatever is selected in it.
+    pub copy_all: &'static str,
     /// Puts the clipboard's text in the place of what is selected.
     pub paste: &'static str,
     /// Selects the whole text.

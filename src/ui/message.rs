@@ -4,7 +4,8 @@
 use app_core::composer::MAX_DRAFT_BYTES;
 use app_core::recording::{self, Content, EventKind, Moment};
 use app_core::{ConnectionStatus, Model};
-use egui::{Label, TextureHandle, Ui, accesskit};
+use egui::accesskit::Live;
+use egui::{Label, TextureHandle, Ui};
 use egui_long_text::LongText;
 use egui_stream_builder::Snapshot;
 use web_socket_channel::{Error, Message};
@@ -12,7 +13,8 @@ use web_socket_channel::{Error, Message};
 use crate::i18n::{Words, words};
 use crate::payload::hex_preview;
 use crate::picture::Shown;
-use crate::ui::text_menu::{offer_copy, offer_copy_of};
+use crate::ui::shown::{Looks, shown_ui};
+use crate::ui::text_menu::offer_copy_of;
 use material::{Scheme, Type};
 
 /// The longest text that is one label, in bytes: as much as can be typed. Of a longer one only what is seen
@@ -37,10 +39,10 @@ pub fn message_ui(
     if let Some(ending) = connection.ending()
         && connection.status() != ConnectionStatus::Open
     {
-        note_ui(ui, &(words.connection.ending)(ending));
+        note_ui(ui, "ending", &(words.connection.ending)(ending));
     }
     if let app_core::Peer::InPage(script) = connection.peer() {
-        note_ui(ui, (words.connection.plays_in_page)(*script, connection.stands_in()));
+        note_ui(ui, "in page", (words.connection.plays_in_page)(*script, connection.stands_in()));
     }
 }
 
@@ -53,7 +55,7 @@ pub fn past_message_ui(ui: &mut Ui, model: &Model, moment: &Moment<'_>) {
     let frame = egui::Frame::new().fill(scheme.warning_container).stroke(scheme.container_stroke());
     frame.corner_radius(4).inner_margin(2).show(ui, |ui| {
         let label = ui.add(label);
-        ui.ctx().accesskit_node_builder(label.id, |node| node.set_live(accesskit::Live::Polite));
+        ui.ctx().accesskit_node_builder(label.id, |node| node.set_live(Live::Polite));
     });
     match (moment.problem, moment.shown) {
         (Some(problem), _) => problem_ui(ui, words, problem.text, problem.is_back),
@@ -64,7 +66,7 @@ pub fn past_message_ui(ui: &mut Ui, model: &Model, moment: &Moment<'_>) {
             problem_ui(ui, words, why, false);
         }
         (None, Some(shown)) => past_data_ui(ui, words, &shown),
-        (None, None) => note_ui(ui, words.replay.page_was_empty),
+        (None, None) => note_ui(ui, "empty", words.replay.page_was_empty),
     }
 }
 
@@ -79,7 +81,7 @@ fn past_data_ui(ui: &mut Ui, words: &Words, shown: &recording::Shown<'_>) {
         Content::Text(text) => text_ui(ui, &(words.message.echo)(text)),
         Content::Bytes(bytes) => {
             text_ui(ui, &(words.message.bytes)(length));
-            note_ui(ui, &hex_preview(bytes));
+            note_ui(ui, "hex", &hex_preview(bytes));
         }
     }
 }
@@ -113,7 +115,7 @@ fn data_ui(
         }
         (Some(Message::Binary(bytes)), _) => {
             text_ui(ui, &(words.message.bytes)(bytes.len()));
-            note_ui(ui, &hex_preview(bytes));
+            note_ui(ui, "hex", &hex_preview(bytes));
         }
         (None, _) => text_ui(ui, ""),
     }
@@ -128,24 +130,16 @@ fn problem_ui(ui: &mut Ui, words: &Words, what_to_do: &str, is_back: bool) {
     let label = ui.add(Label::new(text).wrap());
     // Said at once to those who hear the page: what they type now goes nowhere.
     ui.ctx().accesskit_node_builder(label.id, |node| {
-        node.set_live(accesskit::Live::Assertive);
+        node.set_live(Live::Assertive);
     });
-    note_ui(ui, if is_back { words.message.is_back } else { what_to_do });
+    note_ui(ui, "what to do", if is_back { words.message.is_back } else { what_to_do });
 }
 
+/// What is said in place of an echo, or is one.
 fn text_ui(ui: &mut Ui, text: &str) {
-    let scheme = Scheme::of(ui);
-    ui.scope(|ui| {
-        ui.visuals_mut().override_text_color = Some(scheme.on_surface);
-        // A label, unless something in it runs from right to left.
-        let shown = LongText::new("short", text)
-            .max_height(f32::MAX)
-            .font(Type::BODY_LARGE.font())
-            .live(accesskit::Live::Polite)
-            .spoken(usize::MAX, "")
-            .show(ui);
-        offer_copy_of(&shown, text);
-    });
+    let color = Scheme::of(ui).on_surface;
+    let size = Type::BODY_LARGE;
+    shown_ui(ui, "text", Looks { size, line_height: None, color, live: Live::Polite }, text);
 }
 
 /// A text that a label could not bear. `generation` is another number for another text.
@@ -165,7 +159,7 @@ fn long_text_ui(ui: &mut Ui, words: &Words, text: &str, generation: u64) {
         .generation(generation)
         .max_height(room.max(LEAST_HEIGHT))
         .font(Type::BODY_LARGE.font())
-        .live(accesskit::Live::Polite)
+        .live(Live::Polite)
         .spoken(SPOKEN_CHARACTERS, &size)
         .scroll_bar_names(words.scroll_bar, words.horizontal_scroll_bar)
         .show(ui);
@@ -175,11 +169,11 @@ fn long_text_ui(ui: &mut Ui, words: &Words, text: &str, generation: u64) {
 /// How much of a long text is read out.
 const SPOKEN_CHARACTERS: usize = 200;
 
-fn note_ui(ui: &mut Ui, note: &str) {
-    let scheme = Scheme::of(ui);
+/// `salt` is another one for each note that stands with others.
+fn note_ui(ui: &mut Ui, salt: &str, note: &str) {
     ui.add_space(4.0);
-    let text = Type::BODY_MEDIUM.rich(note).color(scheme.on_surface_variant);
-    offer_copy(&ui.add(Label::new(text).wrap()), || note.into());
+    let looks = Looks::note(Scheme::of(ui).on_surface_variant);
+    shown_ui(ui, salt, looks, note);
 }
 
 /// As wide as there is room, at most as large as it is, and no higher than a window.
@@ -190,7 +184,7 @@ fn picture_ui(ui: &mut Ui, words: &Words, picture: &TextureHandle, length: usize
     let image =
         egui::Image::from_texture(picture).max_size(most).corner_radius(12).alt_text(&caption);
     ui.add(image);
-    note_ui(ui, &caption);
+    note_ui(ui, "caption", &caption);
 }
 
 const MAX_PICTURE_HEIGHT: f32 = 480.0;

@@ -11,6 +11,7 @@
 //! - [`pinch`]: two fingers that make everything larger or smaller;
 //! - [`text_menu`]: cut, copy and paste by a long press, the right button or a key;
 //! - [`written`]: what is typed from right to left;
+//! - [`shown`]: a text that can be selected and copied;
 //! - [`summary`]: all of it in a few words;
 //! - [`panels`]: what may stand beside the page.
 
@@ -25,6 +26,7 @@ pub mod keyboard;
 pub mod look;
 pub mod pinch;
 pub mod shortcuts;
+pub mod shown;
 pub mod summary;
 pub mod text_menu;
 pub mod written;

@@ -12,7 +12,7 @@ use egui::text::CCursorRange;
 use egui::text_edit::TextEditState;
 use egui::{
     Align, Context, Event, Id, Key, Label, Layout, Modifiers, Popup, PopupAnchor,
-    PopupCloseBehavior, PopupKind, Pos2, Response, Ui, ViewportCommand,
+    PopupCloseBehavior, PopupKind, Pos2, Rect, Response, Ui, ViewportCommand, pos2,
 };
 use egui_long_text::LongTextOutput;
 use material::{MenuItem, Scheme, Type};
@@ -38,9 +38,16 @@ struct Memory {
     at_press: Option<(Id, CCursorRange)>,
     /// The menu was opened by the pointer in this frame, in which the field may still move its cursor.
     is_new: bool,
+    /// Where the finger's press had set the cursor, if it was a finger that stayed.
+    pressed_long: Option<CCursorRange>,
+    /// A finger opened the menu. It is to be below what that selects, which is known in the next frame; in this one
+    /// egui measures the menu.
+    is_below_caret: bool,
     /// Whether the pointer was down in the last frame. In a browser a finger is told twice, as a pointer and in the
     /// next frame as a finger, and the second press finds the cursor moved already.
     is_down: bool,
+    /// Where the cursor was in the last frame.
+    caret: Option<Rect>,
     /// What the field is given once it has the keyboard.
     pending: Option<(Id, Event)>,
     /// Where the last menu was and for which field, for what is said of it later.
@@ -59,8 +66,15 @@ struct Menu {
 enum Of {
     /// A field, and what is selected in it.
     Field(Id, Option<CCursorRange>),
-    /// A text that is shown, unless it is too long to be copied, and what showed it.
-    Shown(Id, Option<Arc<str>>),
+    /// A text that is shown.
+    Shown {
+        /// What showed it, if that can have the keyboard.
+        by: Option<Id>,
+        /// What is selected of it, unless that is nothing or too long to be copied.
+        selected: Option<Arc<str>>,
+        /// The same of all of it, where that is another thing.
+        whole: Option<Arc<str>>,
+    },
     /// No text, but what the browser refuses.
     Problem(ClipboardProblem),
 }
@@ -87,7 +101,7 @@ impl Memory {
         self.place = place;
         self.field = match of {
             Of::Field(id, _) => Some(id),
-            Of::Shown(..) => None,
+            Of::Shown { .. } => None,
             Of::Problem(_) => self.field,
         };
         self.menu = Some(Menu { of, takes_keyboard });
@@ -115,35 +129,67 @@ pub fn begin(ctx: &Context) {
         && let Some(field) = ctx.read_response(id)
     {
         let range = range_in(ctx, id).flatten();
-        memory.open(ctx, field.rect.left_bottom(), Of::Field(id, range), true);
-    } else if let Some((id, pos)) = pointed_field(ctx) {
-        memory.open(ctx, pos, Of::Field(id, None), false);
+        let place = memory.caret.unwrap_or(field.rect).left_bottom();
+        memory.open(ctx, place, Of::Field(id, range), true);
+    } else if let Some(Pointed { id, place, is_finger }) = pointed_field(ctx) {
+        memory.pressed_long = is_finger.then(|| range_in(ctx, id).flatten()).flatten();
+        memory.open(ctx, place, Of::Field(id, None), false);
         memory.is_new = true;
+        memory.is_below_caret = is_finger;
     }
     memory.store(ctx);
 }
 
-/// Offers to copy a text that is shown. `text` is asked for it once that is wanted.
+/// Offers to copy what is selected of something that is shown. `text` is asked for it once that is wanted.
 pub fn offer_copy<'a>(response: &Response, text: impl FnOnce() -> Cow<'a, str>) {
-    let ctx = &response.ctx;
-    let by_key = response.has_focus() && takes_menu_key(ctx);
-    if !by_key && !response.secondary_clicked() {
-        return;
+    if let Some((place, is_by_key)) = asked(response, response.has_focus(), None) {
+        open_shown(response, place, is_by_key, copyable(&text()), None);
     }
-    let pointer = response.interact_pointer_pos().filter(|_| !by_key);
-    let place = pointer.unwrap_or(response.interact_rect.left_top());
-    let text = Some(text()).filter(|text| text.len() <= MAX_COPIED_BYTES);
-    let text = text.map(|text| Arc::from(text.as_ref()));
-    let mut memory = Memory::load(ctx);
-    memory.open(ctx, place, Of::Shown(response.id, text), by_key);
-    memory.store(ctx);
 }
 
-/// The same of a view of a text: what is selected in it, or all of it.
+/// The same of a text: what is selected in it, and all of it.
 pub fn offer_copy_of(shown: &LongTextOutput, text: &str) {
+    let LongTextOutput { response, takes_keys, caret, .. } = shown;
+    let Some((place, is_by_key)) = asked(response, *takes_keys, *caret) else { return };
     let selection = shown.selection.clone().filter(|selection| !selection.is_empty());
-    let selected = selection.and_then(|selection| text.get(selection));
-    offer_copy(&shown.response, || selected.unwrap_or(text).into());
+    let is_part = selection.as_ref().is_none_or(|selection| selection.len() < text.len());
+    let selected = selection.and_then(|selection| text.get(selection)).and_then(copyable);
+    let whole = Some(text).filter(|_| is_part).and_then(copyable);
+    open_shown(response, place, is_by_key, selected, whole);
+}
+
+/// Where the menu of something that is shown is asked for, if it is, and whether by a key. A caret is in the place of
+/// a finger, which covers what is selected, and of a pointer that there is not.
+fn asked(response: &Response, takes_keys: bool, caret: Option<Rect>) -> Option<(Pos2, bool)> {
+    let is_by_key = takes_keys && takes_menu_key(&response.ctx);
+    if !is_by_key && !response.secondary_clicked() {
+        return None;
+    }
+    let below = caret.map(|caret| caret.left_bottom());
+    let pointer = response.interact_pointer_pos().filter(|_| !is_by_key);
+    let place = match pointer {
+        Some(at) if response.long_touched() => pos2(at.x, below.map_or(at.y, |below| below.y)),
+        Some(at) => at,
+        None => below.unwrap_or(response.interact_rect.left_top()),
+    };
+    Some((place, is_by_key))
+}
+
+fn copyable(text: &str) -> Option<Arc<str>> {
+    (text.len() <= MAX_COPIED_BYTES).then(|| Arc::from(text))
+}
+
+fn open_shown(
+    response: &Response,
+    place: Pos2,
+    is_by_key: bool,
+    selected: Option<Arc<str>>,
+    whole: Option<Arc<str>>,
+) {
+    let by = Some(response.id).filter(|_| response.sense.is_focusable());
+    let mut memory = Memory::load(&response.ctx);
+    memory.open(&response.ctx, place, Of::Shown { by, selected, whole }, is_by_key);
+    memory.store(&response.ctx);
 }
 
 /// Says where the menu was what the browser refuses.
@@ -158,18 +204,33 @@ pub fn tell_problem(ctx: &Context, problem: ClipboardProblem) {
 pub fn show(ui: &Ui, words: &Words) {
     let ctx = ui.ctx();
     let mut memory = Memory::load(ctx);
-    let Some(mut menu) = memory.menu.take() else { return };
+    let caret = ctx.output(|output| output.ime.map(|ime| ime.cursor_rect));
+    let has_moved = std::mem::replace(&mut memory.caret, caret) != caret;
+    let Some(mut menu) = memory.menu.take() else {
+        if has_moved {
+            memory.store(ctx);
+        }
+        return;
+    };
     if let Of::Field(id, range) = &mut menu.of
         && std::mem::take(&mut memory.is_new)
     {
-        *range = selected_before(memory.at_press.take(), *id, range_in(ctx, *id).flatten());
+        let now = range_in(ctx, *id).flatten();
+        let pressed = memory.pressed_long.take().or(now);
+        *range = selected_before(memory.at_press.take(), *id, pressed).or(now);
         select(ctx, *id, *range);
     } else if let Of::Field(id, range) = &mut menu.of
         && ctx.memory(|memory| memory.has_focus(*id))
     {
         *range = range_in(ctx, *id).flatten();
+        if std::mem::take(&mut memory.is_below_caret)
+            && let Some(caret) = caret
+        {
+            memory.place.y = caret.bottom();
+        }
     }
-    let is_sentence = matches!(menu.of, Of::Problem(_) | Of::Shown(_, None));
+    let is_sentence =
+        matches!(menu.of, Of::Problem(_) | Of::Shown { selected: None, whole: None, .. });
     let (width, behavior) = if is_sentence {
         (SENTENCE_WIDTH, PopupCloseBehavior::CloseOnClick)
     } else {
@@ -201,7 +262,8 @@ pub fn show(ui: &Ui, words: &Words) {
     } else {
         let is_pointed = ctx.input(|input| input.pointer.any_click());
         let left_to = match menu.of {
-            Of::Field(id, _) | Of::Shown(id, _) => Some(id).filter(|_| !is_pointed),
+            Of::Field(id, _) => Some(id).filter(|_| !is_pointed),
+            Of::Shown { by, .. } => by.filter(|_| !is_pointed),
             Of::Problem(_) => memory.field,
         };
         // It had the keyboard, or would have it now.
@@ -248,12 +310,18 @@ fn items_ui(ui: &mut Ui, words: &Words, menu: &mut Menu, memory: &mut Memory) {
             memory.pending = event.map(|event| (*id, event));
             ui.request_repaint();
         }
-        Of::Shown(_, Some(text)) => {
-            if item(ui, words.copy, true) {
-                ui.copy_text(text.to_string());
+        Of::Shown { selected: None, whole: None, .. } => {
+            sentence_ui(ui, &(words_of_log.too_long_to_copy)(MAX_COPIED_BYTES));
+        }
+        Of::Shown { selected, whole, .. } => {
+            for (text, name) in [(selected, words.copy), (whole, words.copy_all)] {
+                if let Some(text) = text
+                    && item(ui, name, true)
+                {
+                    ui.copy_text(text.to_string());
+                }
             }
         }
-        Of::Shown(_, None) => sentence_ui(ui, &(words_of_log.too_long_to_copy)(MAX_COPIED_BYTES)),
         Of::Problem(problem) => sentence_ui(ui, (words.problem)(*problem)),
     }
 }
@@ -289,16 +357,23 @@ fn takes_menu_key(ctx: &Context) -> bool {
     })
 }
 
+struct Pointed {
+    id: Id,
+    place: Pos2,
+    is_finger: bool,
+}
+
 /// The field for which the pointer asks for a menu, and where.
-fn pointed_field(ctx: &Context) -> Option<(Id, Pos2)> {
+fn pointed_field(ctx: &Context) -> Option<Pointed> {
     let is_click = ctx.input(|input| input.pointer.secondary_clicked());
-    let id = ctx.interaction_snapshot(|snapshot| {
-        snapshot.long_touched.or(snapshot.clicked.filter(|_| is_click))
+    let (id, is_finger) = ctx.interaction_snapshot(|snapshot| {
+        let long_touched = snapshot.long_touched.map(|id| (id, true));
+        long_touched.or(snapshot.clicked.filter(|_| is_click).map(|id| (id, false)))
     })?;
     let _ = range_in(ctx, id)?;
-    let is_enabled = ctx.read_response(id).is_some_and(|response| response.enabled());
-    let pos = ctx.input(|input| input.pointer.interact_pos())?;
-    is_enabled.then_some((id, pos))
+    let _ = ctx.read_response(id).filter(Response::enabled)?;
+    let place = ctx.input(|input| input.pointer.interact_pos())?;
+    Some(Pointed { id, place, is_finger })
 }
 
 /// What is selected in a field, if this is one and there is anything.
@@ -314,17 +389,15 @@ fn select(ctx: &Context, id: Id, range: Option<CCursorRange>) {
     }
 }
 
-/// What is selected where the press of the pointer has set the cursor to `now`: what was selected before, if it
-/// was pressed there.
+/// What was selected before, if that is where the press of the pointer has set the cursor.
 fn selected_before(
     at_press: Option<(Id, CCursorRange)>,
     id: Id,
-    now: Option<CCursorRange>,
+    pressed: Option<CCursorRange>,
 ) -> Option<CCursorRange> {
-    let before = at_press.filter(|(of, range)| *of == id && !range.is_empty());
-    let Some((_, before)) = before else { return now };
+    let (_, before) = at_press.filter(|(of, range)| *of == id && !range.is_empty())?;
     let [start, end] = before.sorted_cursors();
     let is_in_it =
-        now.is_none_or(|now| start.index <= now.primary.index && now.primary.index <= end.index);
-    if is_in_it { Some(before) } else { now }
+        |now: CCursorRange| start.index <= now.primary.index && now.primary.index <= end.index;
+    pressed.is_none_or(is_in_it).then_some(before)
 }

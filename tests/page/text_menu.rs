@@ -1,6 +1,7 @@
 //! The menu of a text: by the right button, a finger that stays, and keys.
 
 use app_core::Panel;
+use egui::accesskit::Role;
 use egui::{
     Event, Key, Modifiers, OutputCommand, PointerButton, Pos2, TouchDeviceId, TouchId, TouchPhase,
     ViewportCommand, ViewportId, vec2,
@@ -70,7 +71,8 @@ fn tap(window: &mut Window, name: &str) {
 }
 
 fn is_open(window: &Window) -> bool {
-    window.shows(ENGLISH.copy)
+    // There may be a button with the name of one of them.
+    window.has(Role::MenuItem)
 }
 
 fn value(window: &Window, field: &str) -> String {
@@ -164,6 +166,96 @@ fn a_long_press_selects_all_and_copies() {
     assert_eq!(value(&window, FIELD), "raisin");
 }
 
+/// Where the letter behind these stands, in a field of one line.
+fn in_field(window: &mut Window, field: &str, before: &str) -> Pos2 {
+    let ctx = window.harness().ctx.clone();
+    let font = material::TextField::font();
+    let width = ctx.fonts_mut(|fonts| {
+        fonts.layout_no_wrap(before.to_owned(), font, egui::Color32::WHITE).size().x
+    });
+    window.get(field).rect().left_center() + vec2(width, 4.0)
+}
+
+/// A finger is told by pointer and touch, and the field may have had the keyboard before or not.
+#[test]
+fn a_long_press_selects_the_word_in_a_field() {
+    for has_keyboard in [true, false] {
+        let server = EchoServer::start();
+        let mut window = Window::open(server.url());
+        window.until_shown("Open");
+        window.click(FIELD);
+        window.type_text("dried grape, raisin");
+        if !has_keyboard {
+            window.harness().ctx.memory_mut(|memory| memory.stop_text_input());
+            window.show();
+            assert_eq!(window.focused(), None);
+        }
+        let field = in_field(&mut window, FIELD, "dried grap");
+        long_press(&mut window, field + vec2(6.0, 0.0));
+        let word = window.get(FIELD).rect();
+        let menu = window.get(ENGLISH.copy).rect();
+        assert!(word.bottom() - 12.0 < menu.top(), "it covers the word");
+        assert_eq!(copied_by(&mut window, ENGLISH.copy).as_deref(), Some("grape"));
+        // Also on the label above it.
+        long_press(&mut window, field - vec2(0.0, 24.0));
+        assert_eq!(copied_by(&mut window, ENGLISH.copy).as_deref(), Some("grape"));
+
+        // What is selected already stays so when it is pressed on.
+        window.press_with(Modifiers::COMMAND, Key::A);
+        long_press(&mut window, field);
+        assert_eq!(copied_by(&mut window, ENGLISH.copy).as_deref(), Some("dried grape, raisin"));
+
+        // Between words there is none: the cursor goes there.
+        let blank = in_field(&mut window, FIELD, "dried") + vec2(1.0, 0.0);
+        window.press(Key::End);
+        long_press(&mut window, blank);
+        assert!(window.is_disabled(ENGLISH.copy) && window.is_disabled(ENGLISH.cut));
+        assert!(asks_for_paste(&mut window, ENGLISH.paste));
+        window.paste("!");
+        assert_eq!(value(&window, FIELD), "dried! grape, raisin");
+    }
+}
+
+#[test]
+fn a_long_press_selects_a_word_that_runs_to_the_left() {
+    let server = EchoServer::start();
+    let mut window = Window::open(server.url());
+    window.until_shown("Open");
+    window.click(FIELD);
+    window.type_text("שלום עולם");
+    // The first word stands at the right.
+    let place = in_field(&mut window, FIELD, "שלום עו");
+    long_press(&mut window, place);
+    assert_eq!(copied_by(&mut window, ENGLISH.copy).as_deref(), Some("שלום"));
+}
+
+/// Each field is shown in the same way.
+#[test]
+fn a_long_press_selects_a_word_of_a_search() {
+    let server = EchoServer::start();
+    let mut window = Window::open_sized(opening(server.url()), vec2(1400.0, 900.0));
+    window.toggle_panel(Panel::Log);
+    let label = words(Language::English).log.search_label;
+    window.click(label);
+    window.type_text("dried raisin");
+    let place = in_field(&mut window, label, "dried rai");
+    long_press(&mut window, place);
+    assert_eq!(copied_by(&mut window, ENGLISH.copy).as_deref(), Some("raisin"));
+}
+
+#[test]
+fn a_long_press_in_an_empty_field_offers_to_paste() {
+    let server = EchoServer::start();
+    let mut window = Window::open(server.url());
+    window.until_shown("Open");
+    let field = window.get(FIELD).rect().center();
+    long_press(&mut window, field);
+    assert!(window.is_disabled(ENGLISH.copy) && window.is_disabled(ENGLISH.cut));
+    assert!(asks_for_paste(&mut window, ENGLISH.paste));
+    window.paste("grape");
+    assert_eq!(value(&window, FIELD), "grape");
+}
+
 #[test]
 fn a_long_press_pastes_into_the_address() {
     let server = EchoServer::start();
@@ -187,10 +279,69 @@ fn an_echo_is_copied() {
     window.press(Key::Enter);
     window.until_shown("echo: raisin");
     let echo = window.get("echo: raisin").rect().center();
-    long_press(&mut window, echo);
+    right_click(&mut window, echo);
     assert_eq!(window.harness().query_all_by_label(ENGLISH.paste).count(), 0);
-    assert_eq!(copied_by(&mut window, ENGLISH.copy).as_deref(), Some("echo: raisin"));
+    assert!(!window.shows(ENGLISH.copy), "nothing is selected");
+    assert_eq!(copied_by(&mut window, ENGLISH.copy_all).as_deref(), Some("echo: raisin"));
     assert!(!is_open(&window));
+}
+
+/// Shows this echo, and gives where a part of its row is, from its left and right end.
+fn with_echo(text: &str, part: f32) -> (EchoServer, Window, Pos2) {
+    let server = EchoServer::start();
+    let mut window = Window::open(server.url());
+    window.click(FIELD);
+    window.type_text(text);
+    window.press(Key::Enter);
+    let echo = format!("echo: {text}");
+    window.until_shown(&echo);
+    let rect = window.get(&echo).rect();
+    (server, window, rect.left_center() + vec2(rect.width() * part, 0.0))
+}
+
+#[test]
+fn a_long_press_selects_the_word_of_an_echo() {
+    // Also one whose letters run to the left, which stands at the left end then.
+    for (text, part, word) in
+        [("raisin", 0.9, "raisin"), ("raisin", 0.1, "echo"), ("שלום", 0.9, "שלום")]
+    {
+        let (_server, mut window, at) = with_echo(text, part);
+        long_press(&mut window, at);
+        assert_eq!(copied_by(&mut window, ENGLISH.copy).as_deref(), Some(word));
+        // It stays selected, so that what was copied is seen.
+        long_press(&mut window, at);
+        let all = copied_by(&mut window, ENGLISH.copy_all);
+        assert_eq!(all, Some(format!("echo: {text}")));
+    }
+}
+
+fn drag(window: &mut Window, from: Pos2, to: Pos2) {
+    for (pos, pressed) in [(from, true), (to, false)] {
+        window.event(Event::PointerMoved(pos));
+        button(window, pos, PointerButton::Primary, pressed);
+    }
+}
+
+#[test]
+fn the_right_button_copies_what_is_selected_of_an_echo() {
+    for click in [right_click, quick_right_click] {
+        let (_server, mut window, end) = with_echo("raisin", 1.0);
+        let start = window.get("echo: raisin").rect().left_center();
+        let colon = start + (end - start) * 0.35;
+        drag(&mut window, end, colon);
+        click(&mut window, end - vec2(8.0, 0.0));
+        let part = copied_by(&mut window, ENGLISH.copy).unwrap_or_default();
+        assert!(part.ends_with("raisin") && part.len() < "echo: raisin".len(), "{part}");
+        click(&mut window, start);
+        let all = copied_by(&mut window, ENGLISH.copy_all);
+        assert_eq!(all.as_deref(), Some("echo: raisin"));
+        // By the keys for the menu, and by those for copying.
+        window.press_with(Modifiers::SHIFT, Key::F10);
+        assert_eq!(window.focused().as_deref(), Some(ENGLISH.copy));
+        window.press(Key::Escape);
+        window.press_with(Modifiers::SHIFT, Key::F10);
+        assert_eq!(copied_by(&mut window, ENGLISH.copy), Some(part));
+    }
 }
 
 #[test]
@@ -217,7 +368,10 @@ fn a_row_of_the_log_and_its_text_are_copied() {
         window.click(tab);
         let text_at = window.get(text).rect().left_center() + vec2(4.0, 0.0);
         right_click(&mut window, text_at);
-        assert_eq!(copied_by(&mut window, ENGLISH.copy).as_deref(), Some(text));
+        assert_eq!(copied_by(&mut window, ENGLISH.copy_all).as_deref(), Some(text));
+        long_press(&mut window, text_at);
+        let word = text.split(' ').next();
+        assert_eq!(copied_by(&mut window, ENGLISH.copy).as_deref(), word);
     }
 }
 

@@ -377,6 +377,11 @@ impl Window {
         self.words().iter().any(|there| there == words)
     }
 
+    /// Whether there is something in this part.
+    pub(crate) fn has(&self, role: Role) -> bool {
+        self.harness.query_all_by_role(role).next().is_some()
+    }
+
     /// The name of what has the keyboard.
     pub(crate) fn focused(&self) -> Option<String> {
         let mut nodes = self.harness.root().children_recursive();

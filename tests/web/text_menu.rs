@@ -22,7 +22,11 @@ async fn touch(browser: &Browser, role: &str, name: &str, time: Duration) {
     let middle = "const { x, y, width, height } = this.getBoundingClientRect();
          return [x + width / 2, y + height / 2];";
     let middle = browser.run_on(&found, middle, &[]).await;
-    let points = json!([{ "x": middle[0], "y": middle[1] }]);
+    touch_at(browser, &middle, time).await;
+}
+
+async fn touch_at(browser: &Browser, place: &Value, time: Duration) {
+    let points = json!([{ "x": place[0], "y": place[1] }]);
     touch_event(browser, "touchStart", points).await;
     sleep(time).await;
     touch_event(browser, "touchEnd", json!([])).await;
@@ -76,6 +80,15 @@ async fn open_with(browser: &Browser, url: &str, text: &str) {
     until_field(browser, text).await;
 }
 
+async fn until_copied(browser: &Browser, text: &str) {
+    let copied = "navigator.clipboard.readText().then(arguments[0], arguments[0]);";
+    let start = Instant::now();
+    while browser.evaluate_later(copied).await != text {
+        assert!(start.elapsed() < DEADLINE, "it is not copied");
+        sleep(POLL).await;
+    }
+}
+
 #[tokio::test]
 async fn a_long_press_copies_and_pastes() {
     let words = words(Language::English);
@@ -92,12 +105,7 @@ async fn a_long_press_copies_and_pastes() {
         tap(&browser, words.text_menu.select_all).await;
         long_press(&browser, "textbox", FIELD).await;
         tap(&browser, words.text_menu.copy).await;
-        let copied = "navigator.clipboard.readText().then(arguments[0], arguments[0]);";
-        let start = Instant::now();
-        while browser.evaluate_later(copied).await != "raisin" {
-            assert!(start.elapsed() < DEADLINE, "it is not copied");
-            sleep(POLL).await;
-        }
+        until_copied(&browser, "raisin").await;
 
         let copy = "navigator.clipboard.writeText('grape').then(arguments[0], arguments[0]);";
         browser.evaluate_later(copy).await;
@@ -107,6 +115,16 @@ async fn a_long_press_copies_and_pastes() {
         until_field(&browser, "grape").await;
         browser.press(ENTER).await;
         browser.until_told("echo: grape").await;
+
+        // A finger that stays selects a word of the echo, here the last one.
+        let end = "const is_it = (it) => !it.firstElementChild && it.textContent === 'echo: grape';
+             const it = [...document.querySelectorAll('*')].find(is_it);
+             const { right, bottom, height } = it.getBoundingClientRect();
+             return [right - 8, bottom - height / 2];";
+        let end = browser.evaluate(end).await;
+        touch_at(&browser, &end, LONG_PRESS).await;
+        tap(&browser, words.text_menu.copy).await;
+        until_copied(&browser, "grape").await;
         assert_eq!(browser.faults().await, Vec::<String>::new());
     })
     .await;

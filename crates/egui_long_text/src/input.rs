@@ -145,6 +145,23 @@ impl Controls<'_, '_> {
         }
     }
 
+    /// The keys of a text that does not scroll.
+    pub(crate) fn label_keys(&self, ui: &Ui, state: &mut State) {
+        for event in ui.input(|input| input.events.clone()) {
+            match event {
+                Event::Key { key: Key::A, pressed: true, modifiers, .. } if modifiers.command => {
+                    state.selection = Some(Selection { fixed: 0, moving: self.layout.text.len() });
+                }
+                Event::Key { key: Key::Escape, pressed: true, .. } => state.selection = None,
+                Event::Key { key, pressed: true, modifiers, .. } if modifiers.shift => {
+                    self.select_by_key(state, key, modifiers);
+                }
+                _ => {}
+            }
+        }
+        state.anchor = Anchor::default();
+    }
+
     fn select_by_key(&self, state: &mut State, key: Key, modifiers: Modifiers) {
         let text = self.layout.text;
         let top = self.layout.top_byte(state.anchor);
@@ -193,6 +210,12 @@ pub(crate) fn page_requests(ui: &Ui, id: Id, state: &State) -> i8 {
         });
     });
     pages
+}
+
+/// What is selected by pressing long on a character: its word, unless it is a blank.
+pub(crate) fn pressed_word(text: &str, character: usize) -> Option<Range<usize>> {
+    let word = word_at(text, character);
+    text.get(word.clone()).filter(|word| !word.trim().is_empty()).map(|_| word)
 }
 
 /// The word at a byte, within its piece.

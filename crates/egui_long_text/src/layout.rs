@@ -71,6 +71,12 @@ impl Placed {
         self.byte(text, self.laid_out.cursor_from_pos(at - self.at))
     }
 
+    /// The byte of the character that stands at a place from the view's corner.
+    pub(crate) fn character_at(&self, text: &str, at: Vec2) -> Option<usize> {
+        let index = self.laid_out.character_at(at - self.at)?;
+        Some(self.byte(text, CCursor::new(index)))
+    }
+
     /// What is selected of it.
     pub(crate) fn selected(&self, text: &str, range: &Range<usize>) -> Option<CCursorRange> {
         let from = range.start.max(self.shown.start);
@@ -78,7 +84,7 @@ impl Placed {
         (from < to).then(|| CCursorRange::two(self.cursor(text, from), self.cursor(text, to)))
     }
 
-    fn cursor(&self, text: &str, byte: usize) -> CCursor {
+    pub(crate) fn cursor(&self, text: &str, byte: usize) -> CCursor {
         let end = text.floor_char_boundary(byte.clamp(self.shown.start, self.shown.end));
         let index = CharIndex(text[self.shown.start..end].chars().count());
         CCursor { index, prefer_next_row: true }

@@ -18,18 +18,22 @@
 //!
 //! # Short and long
 //!
-//! A text of up to 8 KiB that fits into the view's height *is* a [`Label`](egui::Label): it looks, measures,
-//! is selected and is read out as one. Anything else is a view with its own scroll bar, as high as
+//! A text of up to 8 KiB that fits into the view's height is a label: it looks, measures and is read out as egui's
+//! [`Label`](egui::Label), and Tab does not lead to it. Anything else is a view with its own scroll bar, as high as
 //! [`LongText::max_height`] allows and no higher than its text.
 //!
 //! | what a person does in a view | what happens |
 //! | --- | --- |
 //! | wheel, scroll bar, a finger | scrolls; at the end the wheel goes on to what is around the view |
 //! | drag, double click, triple click, Shift+click | selects; a drag beyond an edge scrolls |
+//! | a finger that stays | selects the word below it |
 //! | Tab | comes to the view, and leaves it |
 //! | arrows, Page up, Page down, Home, End | scroll |
 //! | Shift and the same keys | select, from the top of the view if nothing is selected |
 //! | Ctrl+A, Ctrl+C, Escape | select all, copy exactly what is selected, select nothing |
+//!
+//! A label is selected and copied from in the same ways, by keys while nothing has the keyboard. What is selected is
+//! in [`LongTextOutput::selection`], for a menu.
 //!
 //! # How a long line is cut
 //!
@@ -43,14 +47,12 @@
 //! - The scroll bar stands for bytes, not rows: where lines differ much in length it runs unevenly.
 //! - In lines that aren't wrapped a column is as wide as a zero. With other letters the place moves in small
 //!   steps.
-//! - On a touch screen a finger scrolls and does not select, as with egui's labels; words are selected by a
-//!   double tap. At an end a finger does not go on to what is around the view.
+//! - On a touch screen a finger that moves scrolls and does not select, as with egui's labels. At an end a finger does not go on to what is around the view.
 //! - Text is laid out as egui does it, with the fonts that there are. A control character is what the font makes
 //!   of it.
 //! - Hebrew, Arabic and what else runs from right to left stands in its order, mixed with other writing by
 //!   Unicode's rules ([`OrderedText`]); but a line of more than 4 KiB part by part, and overrides of direction turn
 //!   nothing. Arabic letters are joined one by one, so that a font's finer ligatures, and Nastaliq, are missing.
-//!   A text with such letters is a view, also a short one.
 //! - A field of egui's stands in order where [`OrderedField`] shows it. Up and down go by egui's own rule, which may
 //!   miss the column in such lines, and an input method's underline is drawn from one end of its word to the other.
 
@@ -60,6 +62,7 @@ mod pieces;
 mod right_to_left;
 mod scroll_bar;
 mod sections;
+mod selecting;
 mod state;
 mod widget;
 

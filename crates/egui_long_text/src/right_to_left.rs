@@ -68,6 +68,11 @@ impl OrderedText {
         }
     }
 
+    /// The number of the character that stands at a place from the text's corner, or close to it.
+    pub(crate) fn character_at(&self, at: Vec2) -> Option<usize> {
+        galley::letter_at(&self.galley, at)
+    }
+
     /// The layout with a part of it selected: in several pieces, where letters that follow one another don't
     /// stand together.
     pub fn with_selection(&self, visuals: &Visuals, range: &CCursorRange) -> Arc<Galley> {

@@ -4,16 +4,17 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use egui::accesskit::{Action, Live, Role};
-use egui::text::TextFormat;
-use egui::text_selection::LabelSelectionState;
+use egui::emath::TSTransform;
+use egui::text::{CCursorRange, TextFormat};
+use egui::text_selection::accesskit_text::update_accesskit_for_text_widget;
 use egui::{
-    Color32, CursorIcon, Event, FontSelection, Id, IdSalt, Label, Rect, Response, Sense,
-    StrokeKind, Ui, Vec2, WidgetInfo, vec2,
+    Color32, FontSelection, Id, IdSalt, Label, Popup, Rect, Response, Sense, StrokeKind, Ui, Vec2,
+    WidgetInfo, vec2,
 };
 
-use crate::input::{Controls, filter, page_requests, word_at};
+use crate::input::{Controls, filter, page_requests};
 use crate::layout::{Layout, Marks, Placed, Style, Visible, count_of};
-use crate::pieces;
+use crate::right_to_left::OrderedText;
 use crate::scroll_bar::ScrollBar;
 use crate::state::{Anchor, Selection, State};
 
@@ -33,15 +34,16 @@ const SPOKEN: usize = 1000;
 #[must_use = "it is shown by `show`"]
 pub struct LongText<'a> {
     salt: IdSalt,
-    text: &'a str,
+    pub(crate) text: &'a str,
     generation: u64,
     max_height: Option<f32>,
     wraps: bool,
     font: FontSelection,
+    line_height: Option<f32>,
     style: Option<&'a Style<'a>>,
     marks: Option<&'a Marks<'a>>,
     scroll_to: Option<usize>,
-    copy_limit: usize,
+    pub(crate) copy_limit: usize,
     live: Live,
     spoken: usize,
     spoken_end: &'a str,
@@ -56,8 +58,13 @@ pub struct LongTextOutput {
     pub response: Response,
     /// The bytes of the text that are seen, to whole lines (or the parts that these are cut into).
     pub visible: Range<usize>,
-    /// The bytes that are selected in the view. The selection in a label is egui's own.
+    /// The bytes that are selected.
     pub selection: Option<Range<usize>>,
+    /// Where the end of what is selected stands that moves, if it is seen: a line without a width.
+    pub caret: Option<Rect>,
+    /// Whether keys are meant for it: a view has the keyboard, and in a label something was pressed on, while
+    /// nobody has the keyboard.
+    pub takes_keys: bool,
     /// How many bytes were to be copied, where that is more than
     /// [`LongText::copy_limit`] and nothing was copied.
     pub too_long_to_copy: Option<usize>,
@@ -74,6 +81,7 @@ impl<'a> LongText<'a> {
             max_height: None,
             wraps: true,
             font: FontSelection::Default,
+            line_height: None,
             style: None,
             marks: None,
             scroll_to: None,
@@ -111,6 +119,12 @@ impl<'a> LongText<'a> {
     /// The font; by default that of a label.
     pub fn font(mut self, font: impl Into<FontSelection>) -> Self {
         self.font = font.into();
+        self
+    }
+
+    /// How far it is from one line to the next, in points; by default what the font asks for.
+    pub fn line_height(mut self, points: Option<f32>) -> Self {
+        self.line_height = points;
         self
     }
 
@@ -175,12 +189,14 @@ impl<'a> LongText<'a> {
         let (column, row) = ui.fonts_mut(|fonts| {
             (fonts.glyph_width(&font, '0').max(1.0), fonts.row_height(&font).max(1.0))
         });
+        let row = self.line_height.map_or(row, |height| height.max(1.0));
         let height = asked.max(2.0 * row);
         let layout = Layout {
             ctx: ui.ctx().clone(),
             text: self.text,
             plain: TextFormat {
                 font_id: font,
+                line_height: self.line_height,
                 color: Color32::PLACEHOLDER,
                 valign: ui.text_valign(),
                 ..TextFormat::default()
@@ -194,21 +210,10 @@ impl<'a> LongText<'a> {
         };
         if self.text.len() <= SHORT {
             let whole = 0..self.text.len();
-            let job = layout.job(&whole, &whole);
-            let laid_out = layout.lay_out(job.clone());
+            let laid_out = layout.lay_out(layout.job(&whole, &whole));
             let size = laid_out.galley().size();
-            // egui's labels select what runs to the right alone.
-            let fits = size.y <= height && (self.wraps || size.x <= room.x);
-            if fits && !laid_out.is_moved() {
-                let label = Label::new(job);
-                let response = ui.add(if self.wraps { label.wrap() } else { label.extend() });
-                self.set_live(ui, &response);
-                return LongTextOutput {
-                    response,
-                    visible: whole,
-                    selection: None,
-                    too_long_to_copy: None,
-                };
+            if size.y <= height && (self.wraps || size.x <= room.x) {
+                return self.label(ui, &layout, laid_out, row);
             }
         }
         self.view(ui, layout, vec2(room.x, height), row)
@@ -218,6 +223,71 @@ impl<'a> LongText<'a> {
         if self.live != Live::Off {
             ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(self.live));
         }
+    }
+
+    /// All of it, with no place of its own among what Tab leads to.
+    fn label(
+        self,
+        ui: &mut Ui,
+        layout: &Layout<'_>,
+        laid_out: OrderedText,
+        row: f32,
+    ) -> LongTextOutput {
+        let id = ui.make_persistent_id(self.salt);
+        let mut state: State = ui.data(|data| data.get_temp(id)).unwrap_or_default();
+        state.fit(self.text, self.generation);
+        let is_touch = ui.input(egui::InputState::has_touch_screen);
+        // A finger that moves scrolls what is around it.
+        let mut sense = if is_touch { Sense::click() } else { Sense::click_and_drag() };
+        sense -= Sense::FOCUSABLE;
+        let galley = Arc::clone(laid_out.galley());
+        let label = Label::new(Arc::clone(&galley)).selectable(false).sense(sense);
+        let (at, _, response) = label.layout_in_ui(ui);
+        let whole = 0..self.text.len();
+        let placed = Placed {
+            piece: whole.clone(),
+            shown: whole.clone(),
+            at: at - response.rect.min,
+            full_width: galley.size().x,
+            laid_out,
+        };
+        let is_moved = placed.laid_out.is_moved();
+        let visible = Visible { placed: vec![placed], is_at_end: true };
+
+        let takes_keys =
+            |ui: &Ui, state: &State| state.selection.is_some() && nobody_has_keyboard(ui);
+        if takes_keys(ui, &state) {
+            let controls = Controls { layout, height: response.rect.height(), row };
+            controls.label_keys(ui, &mut state);
+            self.copy(ui, &state);
+        }
+        let is_pressed = self.select(ui, &response, response.rect, &mut state, &visible);
+        if is_pressed && !is_touch {
+            // From now on keys are meant for this.
+            ui.memory_mut(|memory| memory.stop_text_input());
+        }
+        self.paint(ui, response.rect, Rect::EVERYTHING, &state, &visible);
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, ui.is_enabled(), self.text));
+        if !is_moved {
+            let range = state.selection.zip(visible.placed.first());
+            let range = range.map(|(Selection { fixed, moving }, placed)| {
+                let [fixed, moving] = [fixed, moving].map(|byte| placed.cursor(self.text, byte));
+                CCursorRange { primary: moving, secondary: fixed, h_pos: None }
+            });
+            let from_galley = TSTransform::from_translation(at.to_vec2());
+            update_accesskit_for_text_widget(ui.ctx(), response.id, range, from_galley, &galley);
+        }
+        self.set_live(ui, &response);
+        let output = LongTextOutput {
+            selection: state.selection.map(|selection| selection.range()),
+            caret: self.caret(&response, &state, &visible),
+            takes_keys: takes_keys(ui, &state),
+            response,
+            visible: whole,
+            too_long_to_copy: None,
+        };
+        ui.data_mut(|data| data.insert_temp(id, state));
+        output
     }
 
     fn view(self, ui: &mut Ui, mut layout: Layout<'_>, room: Vec2, row: f32) -> LongTextOutput {
@@ -281,10 +351,18 @@ impl<'a> LongText<'a> {
                 ui.request_repaint();
             }
         }
-        self.select(ui, &layout, &response, outer, &mut state, &visible);
+        let is_pressed = self.select(ui, &response, outer, &mut state, &visible);
+        if is_pressed {
+            response.request_focus();
+        }
+        self.scroll_beyond(ui, &layout, &response, &mut state);
 
         // What is to be seen of it.
-        self.paint(ui, &response, &state, &visible);
+        self.paint(ui, inner, inner, &state, &visible);
+        if response.has_focus() {
+            let stroke = ui.visuals().selection.stroke;
+            ui.painter().rect_stroke(inner.expand(2.0), 2.0, stroke, StrokeKind::Outside);
+        }
         let mut seen = 0..0;
         if let [first, .., last] | [first @ last] = visible.placed.as_slice() {
             seen = first.piece.start..last.piece.end;
@@ -294,9 +372,16 @@ impl<'a> LongText<'a> {
             self.tell(ui, &response, layout.byte_near(state.anchor, first), seen.len());
         }
         state.is_at_end = visible.is_at_end;
-        let selection = state.selection.map(|selection| selection.range());
+        let output = LongTextOutput {
+            selection: state.selection.map(|selection| selection.range()),
+            caret: self.caret(&response, &state, &visible),
+            takes_keys: response.has_focus(),
+            response,
+            visible: seen,
+            too_long_to_copy,
+        };
         ui.data_mut(|data| data.insert_temp(id, state));
-        LongTextOutput { response, visible: seen, selection, too_long_to_copy }
+        output
     }
 
     /// How high all of the text is, if that is not more than there is room for.
@@ -356,104 +441,6 @@ impl<'a> LongText<'a> {
         }
     }
 
-    /// Copies what is selected, if that is asked for. Gives its length where it is too long for that.
-    fn copy(&self, ui: &Ui, state: &State) -> Option<usize> {
-        let is_asked = |event: &Event| matches!(event, Event::Copy | Event::Cut);
-        let range = state.selection?.range();
-        if range.is_empty() || !ui.input(|input| input.events.iter().any(is_asked)) {
-            return None;
-        }
-        if self.copy_limit < range.len() {
-            return Some(range.len());
-        }
-        ui.copy_text(self.text[range].to_owned());
-        None
-    }
-
-    /// Selects what is dragged over or clicked on.
-    fn select(
-        &self,
-        ui: &Ui,
-        layout: &Layout<'_>,
-        response: &Response,
-        outer: Rect,
-        state: &mut State,
-        visible: &Visible,
-    ) {
-        let is_touch = ui.input(egui::InputState::has_touch_screen);
-        if response.hovered() && !is_touch {
-            ui.set_cursor_icon(CursorIcon::Text);
-        }
-        let (pressed, shift) =
-            ui.input(|input| (input.pointer.primary_pressed(), input.modifiers.shift));
-        let pointer = ui.input(|input| input.pointer.interact_pos());
-        let Some(pointer) = pointer else { return };
-        let byte = || byte_at(self.text, visible, pointer - response.rect.min);
-        if pressed && response.contains_pointer() {
-            response.request_focus();
-            // One selection at a time, as a person has one clipboard.
-            if let Some(labels) = ui.ctx().plugin_opt::<LabelSelectionState>() {
-                labels.lock().clear_selection();
-            }
-            if !is_touch {
-                let moving = byte();
-                let fixed = state.selection.filter(|_| shift).map_or(moving, |kept| kept.fixed);
-                state.selection = Some(Selection { fixed, moving });
-                state.column = None;
-            }
-        } else if pressed && !outer.contains(pointer) {
-            state.selection = None;
-        } else if response.triple_clicked() {
-            let line = pieces::piece_at(self.text, byte());
-            state.selection = Some(Selection { fixed: line.start, moving: line.end });
-        } else if response.double_clicked() {
-            let word = word_at(self.text, byte());
-            state.selection = Some(Selection { fixed: word.start, moving: word.end });
-        } else if response.dragged() && !is_touch {
-            if let Some(selection) = &mut state.selection {
-                selection.moving = byte();
-            }
-            let beyond = (pointer.y - response.rect.bottom()).max(0.0)
-                - (response.rect.top() - pointer.y).max(0.0);
-            if beyond != 0.0 {
-                // The further away, the faster: 10 points a second for each point.
-                let time = ui.input(|input| input.stable_dt).min(0.1);
-                let most = response.rect.height() / 2.0;
-                let points = (10.0 * beyond * time).clamp(-most, most);
-                state.anchor = layout.moved(state.anchor, points);
-                ui.request_repaint();
-            }
-        }
-    }
-
-    fn paint(&self, ui: &Ui, response: &Response, state: &State, visible: &Visible) {
-        let inner = response.rect;
-        if !ui.is_rect_visible(inner) {
-            return;
-        }
-        let painter = ui.painter().with_clip_rect(inner.intersect(ui.clip_rect()));
-        let selected = state.selection.map(|selection| selection.range()).unwrap_or_default();
-        for placed in &visible.placed {
-            let laid_out = &placed.laid_out;
-            let galley = match placed.selected(self.text, &selected) {
-                Some(range) => laid_out.with_selection(ui.visuals(), &range),
-                None => Arc::clone(laid_out.galley()),
-            };
-            let shown = pieces::visible(self.text, &placed.piece);
-            if shown.end < placed.piece.end && selected.contains(&shown.end) {
-                // The line break is selected too, also that of an empty line.
-                let end = placed.rect_of(self.text, shown.end).translate(inner.min.to_vec2());
-                let end = Rect::from_min_size(end.min, vec2(end.height() / 2.0, end.height()));
-                painter.rect_filled(end, 0.0, ui.visuals().selection.bg_fill);
-            }
-            painter.galley(inner.min + placed.at, galley, ui.visuals().text_color());
-        }
-        if response.has_focus() {
-            let stroke = ui.visuals().selection.stroke;
-            ui.painter().rect_stroke(inner.expand(2.0), 2.0, stroke, StrokeKind::Outside);
-        }
-    }
-
     /// Tells a screen reader what there is; the byte at the top, and how many are seen.
     fn tell(&self, ui: &Ui, response: &Response, top: usize, seen: usize) {
         let spoken = || match self.text.char_indices().nth(self.spoken) {
@@ -472,6 +459,11 @@ impl<'a> LongText<'a> {
     }
 }
 
+/// Whether keys are meant for nothing that holds them. An open menu has them, also the one that closes it.
+fn nobody_has_keyboard(ui: &Ui) -> bool {
+    !Popup::is_any_open(ui.ctx()) && ui.memory(|memory| memory.focused().is_none())
+}
+
 /// How many bytes are seen, with parts of pieces counted as parts.
 fn seen_bytes(layout: &Layout<'_>, state: &State, visible: &Visible, height: f32) -> usize {
     let (Some(first), Some(last)) = (visible.placed.first(), visible.placed.last()) else {
@@ -480,12 +472,6 @@ fn seen_bytes(layout: &Layout<'_>, state: &State, visible: &Visible, height: f32
     let part = f64::from((height - last.at.y) / last.height().max(1.0)).clamp(0.0, 1.0);
     let bottom = last.piece.start + count_of(last.piece.len() as f64 * part);
     bottom.saturating_sub(layout.byte_near(state.anchor, first)).min(layout.text.len())
-}
-
-/// The byte at a place from the view's corner; beside and beyond what is seen, the nearest one.
-fn byte_at(text: &str, visible: &Visible, at: Vec2) -> usize {
-    let placed = visible.placed.iter().find(|placed| at.y < placed.bottom());
-    placed.or(visible.placed.last()).map_or(0, |placed| placed.byte_at(text, at))
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a fraction needs no more")]

@@ -109,6 +109,16 @@ impl<'a> TextField<'a> {
         self
     }
 
+    /// The id that it was given.
+    pub fn id(&self) -> Id {
+        self.id
+    }
+
+    /// Whether it has several lines.
+    pub fn is_multiline(&self) -> bool {
+        self.lines > 1
+    }
+
     /// The font of the text, for whoever [shows](Self::shown_by) it.
     pub fn font() -> FontId {
         Type::BODY_LARGE.font()

@@ -69,6 +69,11 @@ impl Type {
         FontId::new(self.size, FontFamily::Proportional)
     }
 
+    /// How far it is from one line to the next, in points.
+    pub const fn line_height(self) -> f32 {
+        self.line_height
+    }
+
     /// `text` in this size, for labels.
     pub fn rich(self, text: impl Into<String>) -> RichText {
         RichText::new(text).font(self.font()).line_height(Some(self.line_height))

@@ -6,6 +6,7 @@ pub(super) const WORDS: TextMenuWords = TextMenuWords {
     name: "Text",
     cut: "Cut",
     copy: "Copy",
+    copy_all: "Copy all",
     paste: "Paste",
     select_all: "Select all",
     problem: |problem| match problem {

@@ -6,6 +6,7 @@ pub(super) const WORDS: TextMenuWords = TextMenuWords {
     name: "文本",
     cut: "剪切",
     copy: "复制",
+    copy_all: "全部复制",
     paste: "粘贴",
     select_all: "全选",
     problem: |problem| match problem {

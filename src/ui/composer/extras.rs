@@ -13,6 +13,7 @@ use message_log::harmless;
 
 use super::compose;
 use crate::i18n::Words;
+use crate::ui::written::written_ui;
 
 /// How often the figures of a run are drawn that nothing comes back from.
 const PROGRESS: Duration = Duration::from_secs(1);
@@ -75,7 +76,7 @@ fn saved_ui(ui: &mut Ui, model: &Model, words: &Words) -> Vec<ComposerMsg> {
     let note = problem.map(words.sending.save_problem).unwrap_or_default();
     let mut name = composer.save_name().to_owned();
     let field = TextField::new(Id::unique("save name"), words.sending.save_name_label);
-    let submitted = field.helper(note).show(ui, &mut name).submitted;
+    let submitted = written_ui(ui, field.helper(note), &mut name).submitted;
     if name != composer.save_name() {
         msgs.push(ComposerMsg::EditSaveName(name));
     }
@@ -113,7 +114,7 @@ fn repeat_ui(ui: &mut Ui, model: &Model, words: &Words) -> Vec<ComposerMsg> {
     let wrong = form.understood_every().is_none().then_some(words.sending.every_problem);
     let mut every = form.every().to_owned();
     let id = Id::unique("repeat every");
-    TextField::new(id, words.sending.every_label).error(wrong).show(ui, &mut every);
+    written_ui(ui, TextField::new(id, words.sending.every_label).error(wrong), &mut every);
     if every != form.every() {
         msgs.push(ComposerMsg::EditEvery(every));
     }
@@ -121,7 +122,7 @@ fn repeat_ui(ui: &mut Ui, model: &Model, words: &Words) -> Vec<ComposerMsg> {
     let wrong = form.understood_count().is_none().then_some(words.sending.count_problem);
     let mut count = form.count().to_owned();
     let id = Id::unique("repeat count");
-    TextField::new(id, words.sending.count_label).error(wrong).show(ui, &mut count);
+    written_ui(ui, TextField::new(id, words.sending.count_label).error(wrong), &mut count);
     if count != form.count() {
         msgs.push(ComposerMsg::EditCount(count));
     }
@@ -184,14 +185,14 @@ fn close_ui(ui: &mut Ui, model: &Model, words: &Words) -> Vec<ComposerMsg> {
     let name = form.number().map(words.sending.code_name).unwrap_or_default();
     let mut code = form.code().to_owned();
     let field = TextField::new(Id::unique("close code"), words.sending.code_label);
-    field.helper(name).error(code_problem).show(ui, &mut code);
+    written_ui(ui, field.helper(name).error(code_problem), &mut code);
     if code != form.code() {
         msgs.push(ComposerMsg::EditCloseCode(code));
     }
     ui.add_space(8.0);
     let mut reason = form.reason().to_owned();
     let field = TextField::new(Id::unique("close reason"), words.sending.reason_label);
-    field.error(reason_problem).show(ui, &mut reason);
+    written_ui(ui, field.error(reason_problem), &mut reason);
     if reason != form.reason() {
         msgs.push(ComposerMsg::EditCloseReason(reason));
     }

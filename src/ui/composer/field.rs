@@ -8,13 +8,12 @@ use egui::{
     Align2, Event, Frame, ImeEvent, Key, KeyboardShortcut, Label, Margin, Modifiers, Rect,
     Response, ScrollArea, TextEdit, Ui, accesskit, pos2, vec2,
 };
-use material::text_field::ShowEdit;
 use material::{Scheme, TextField, Type};
 
 use super::{Note, compose};
 use crate::i18n::Words;
 use crate::ui::page::draft_id;
-use crate::ui::written::show as show_written;
+use crate::ui::written::{show as show_written, written_ui};
 
 /// The most lines that are seen at once.
 const MAX_ROWS: usize = 6;
@@ -37,14 +36,10 @@ pub(super) fn show(
     let submitted = if is_tall {
         lines_ui(ui, words, composer, note, &mut draft)
     } else {
-        let written = |ui: &mut Ui, show: &mut ShowEdit<'_>| {
-            show_written(ui, draft_id(), false, composer.draft(), show)
-        };
         let field = TextField::new(draft_id(), words.message.label).char_limit(MAX_DRAFT_BYTES);
-        let field = field.shown_by(&written);
         let field =
             if note.is_error { field.error(Some(&note.text)) } else { field.helper(&note.text) };
-        field.show(ui, &mut draft).submitted
+        written_ui(ui, field, &mut draft).submitted
     };
     if draft != composer.draft() {
         msgs.push(Msg::EditDraft(draft));

@@ -5,6 +5,7 @@
 //! that it gets has in place of the left edge the one at which the letter begins, what is selected is painted
 //! here, and a place that is pointed at is looked up here.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use egui::text::{CCursor, CCursorRange, LayoutJob};
@@ -13,7 +14,7 @@ use egui::text_selection::visuals::paint_text_cursor;
 use egui::{Color32, Context, Event, FontId, Galley, Id, Key, Response, Shape, TextBuffer, Ui};
 
 use super::{OrderedText, galley, order};
-use crate::input::word_at;
+use crate::input::{pressed_word, word_at};
 
 /// What lays out a field's text.
 pub type Layouter<'a> = &'a mut dyn FnMut(&Ui, &dyn TextBuffer, f32) -> Arc<Galley>;
@@ -46,7 +47,10 @@ impl OrderedField {
         show: impl FnOnce(&mut Ui, Option<Layouter<'_>>) -> TextEditOutput,
     ) -> TextEditOutput {
         if !order::runs_to_the_left(text) {
-            return show(ui, None);
+            let mut output = show(ui, None);
+            let galley = Arc::clone(&output.galley);
+            self.take_long_press(ui, &mut output, &OrderedText { galley, to_the_left: None });
+            return output;
         }
         let has_focus = ui.memory(|memory| memory.has_focus(self.id));
         if has_focus && order::places(text).first().is_some_and(|place| place.base.is_rtl()) {
@@ -74,6 +78,7 @@ impl OrderedField {
         let mut output = output.inner;
         let Some(ordered) = laid_out else { return output };
         self.take_pointer(ui, &mut output, &ordered, before);
+        self.take_long_press(ui, &mut output, &ordered);
         if ui.memory(|memory| memory.has_focus(self.id))
             && let Some(range) = output.state.cursor.char_range()
         {
@@ -124,10 +129,8 @@ impl OrderedField {
             ui.input(|input| (input.pointer.any_pressed(), input.modifiers.shift));
         let text = ordered.galley.text();
         let range = if response.double_clicked() && !shift {
-            let byte = text.char_indices().nth(at.index.0).map_or(text.len(), |(byte, _)| byte);
-            let word = word_at(text, byte);
-            let character = |byte: usize| CCursor::new(text[..byte].chars().count());
-            CCursorRange::two(character(word.start), character(word.end))
+            let character = ordered.character_at(pointer - output.galley_pos);
+            range_of(text, word_at(text, byte_of(text, character.unwrap_or(at.index.0))))
         } else if response.triple_clicked() || !response.sense.senses_drag() {
             return;
         } else if is_pressed && response.hovered() {
@@ -139,10 +142,40 @@ impl OrderedField {
         } else {
             return;
         };
+        self.set_range(ui, output, range);
+    }
+
+    /// Selects the word that a finger stays on; where there is none, the cursor goes there.
+    fn take_long_press(&self, ui: &Ui, output: &mut TextEditOutput, ordered: &OrderedText) {
+        let response: &Response = &output.response.response;
+        let pointer = response.interact_pointer_pos().filter(|_| response.long_touched());
+        let Some(at) = pointer.map(|pointer| pointer - output.galley_pos) else { return };
+        let text = ordered.galley.text();
+        let character = ordered.character_at(at);
+        let word = character.and_then(|character| pressed_word(text, byte_of(text, character)));
+        let range = word.map(|word| range_of(text, word));
+        let range = range.unwrap_or_else(|| CCursorRange::one(ordered.cursor_from_pos(at)));
+        self.set_range(ui, output, range);
+        // egui gives it the keyboard by a tap alone.
+        ui.memory_mut(|memory| memory.request_focus(self.id));
+    }
+
+    fn set_range(&self, ui: &Ui, output: &mut TextEditOutput, range: CCursorRange) {
         output.state.cursor.set_char_range(Some(range));
         output.cursor_range = Some(range);
         output.state.clone().store(ui.ctx(), self.id);
     }
+}
+
+/// The byte at which a character begins.
+fn byte_of(text: &str, character: usize) -> usize {
+    text.char_indices().nth(character).map_or(text.len(), |(byte, _)| byte)
+}
+
+/// These bytes of the text, as a selection.
+fn range_of(text: &str, bytes: Range<usize>) -> CCursorRange {
+    let cursor = |byte: usize| CCursor::new(text[..byte].chars().count());
+    CCursorRange::two(cursor(bytes.start), cursor(bytes.end))
 }
 
 impl OrderedText {

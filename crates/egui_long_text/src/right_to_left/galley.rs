@@ -6,7 +6,7 @@ use std::sync::Arc;
 use egui::emath::GuiRounding as _;
 use egui::epaint::text::{Glyph, PlacedRow, Row};
 use egui::text::{CCursor, CCursorRange, CharIndex, LayoutJob};
-use egui::{Color32, Galley, Rangef, Rect, Vec2, Visuals, pos2};
+use egui::{Color32, Galley, Rangef, Rect, Vec2, Visuals, pos2, vec2};
 use unicode_bidi::{BidiInfo, Level};
 use unicode_segmentation::UnicodeSegmentation as _;
 
@@ -243,11 +243,34 @@ pub(super) fn cursor_from_pos(galley: &Galley, to_the_left: &[bool], at: Vec2) -
     CCursor::default()
 }
 
-fn column_at(row: &Row, x: f32, is_left: impl Fn(usize) -> bool) -> usize {
+/// The letter at a place, if there is one or it is close by: a finger is wide, and a field's label is above its text.
+pub(super) fn letter_at(galley: &Galley, at: Vec2) -> Option<usize> {
+    const CLOSE: Vec2 = vec2(6.0, 24.0);
+
+    let mut start = 0;
+    let mut rows = galley.rows.iter().peekable();
+    while let Some(placed) = rows.next() {
+        if at.y <= placed.max_y() || rows.peek().is_none() {
+            let beyond = (placed.min_y() - at.y).max(at.y - placed.max_y());
+            let (nth, beside) = nearest(placed, at.x - placed.pos.x)?;
+            return (beside <= CLOSE.x && beyond <= CLOSE.y).then_some(start + nth);
+        }
+        start += placed.char_count_including_newline().0;
+    }
+    None
+}
+
+/// The letter of a row that is nearest to a place, and how far away it is.
+fn nearest(row: &Row, x: f32) -> Option<(usize, f32)> {
     let distance = |glyph: &Glyph| (glyph.pos.x - x).max(x - glyph.max_x()).max(0.0);
     let seen = row.glyphs.iter().enumerate().filter(|(_, glyph)| 0.0 < glyph.advance_width);
-    let nearest = seen.min_by(|(_, one), (_, other)| distance(one).total_cmp(&distance(other)));
-    let Some((nth, glyph)) = nearest else { return 0 };
+    let seen = seen.map(|(nth, glyph)| (nth, distance(glyph)));
+    seen.min_by(|(_, one), (_, other)| one.total_cmp(other))
+}
+
+fn column_at(row: &Row, x: f32, is_left: impl Fn(usize) -> bool) -> usize {
+    let Some((nth, _)) = nearest(row, x) else { return 0 };
+    let glyph = &row.glyphs[nth];
     let is_right_half = glyph.pos.x + glyph.advance_width / 2.0 < x;
     if is_right_half == is_left(nth) {
         return nth;

@@ -1,11 +1,11 @@
 //! A short text is a label.
 
-use egui::{Label, Vec2, vec2};
+use egui::{Key, Label, Modifiers, Vec2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use egui_long_text::LongText;
 
-use crate::app::{HEIGHT, SIZE, lines, page};
+use crate::app::{HEIGHT, SIZE, copy, drag, lines, page, press, press_at};
 
 fn size_of(width: f32, text: &'static str, is_label: bool, wraps: bool) -> Vec2 {
     let builder = Harness::builder().with_size(vec2(width, 400.0));
@@ -44,6 +44,39 @@ fn short_texts_are_found_as_labels() {
     let harness = page("raisin");
     harness.get_by_label("raisin");
     assert_eq!(harness.query_all_by_label("Scroll bar").count(), 0);
+}
+
+#[test]
+fn a_label_is_selected_and_copied() {
+    let mut harness = page("dried grape");
+    let rect = harness.state().rect;
+    let end = rect.right_center() - vec2(2.0, 0.0);
+    drag(&mut harness, rect.left_center(), end + vec2(2.0, 0.0));
+    assert_eq!(copy(&mut harness).as_deref(), Some("dried grape"));
+    press(&mut harness, Modifiers::SHIFT, Key::ArrowLeft);
+    assert_eq!(copy(&mut harness).as_deref(), Some("dried grap"));
+    press(&mut harness, Modifiers::NONE, Key::Escape);
+    assert_eq!(copy(&mut harness), None);
+
+    // Twice on the last letter's second half is twice on its word.
+    for _ in 0..2 {
+        press_at(&mut harness, end, true);
+        press_at(&mut harness, end, false);
+    }
+    assert_eq!(copy(&mut harness).as_deref(), Some("grape"));
+    press(&mut harness, Modifiers::COMMAND, Key::A);
+    assert_eq!(copy(&mut harness).as_deref(), Some("dried grape"));
+
+    harness.state_mut().generation = 1;
+    harness.run();
+    assert_eq!(copy(&mut harness), None, "another text has nothing selected");
+}
+
+#[test]
+fn tab_does_not_lead_to_a_label() {
+    let mut harness = page("raisin");
+    press(&mut harness, Modifiers::NONE, Key::Tab);
+    assert_eq!(harness.ctx.memory(|memory| memory.focused()), None);
 }
 
 #[test]

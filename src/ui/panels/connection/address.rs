@@ -3,11 +3,10 @@
 use app_core::settings::Unavailable;
 use app_core::{ConnectionStatus, Model, Msg, Panel};
 use egui::{Id, Ui, vec2};
-use material::text_field::ShowEdit;
 use material::{Button, Icon, IconButton, Section, TextField};
 
 use crate::i18n::Words;
-use crate::ui::written::show as show_written;
+use crate::ui::written::written_ui;
 
 /// The longest address that can be typed, in characters.
 const MAX_ADDRESS: usize = 8192;
@@ -28,15 +27,11 @@ pub(super) fn address_ui(ui: &mut Ui, model: &Model, words: &Words) -> Vec<Msg> 
         (words.connection.unavailable)(Unavailable::InPage)
     };
     let mut address = model.address().to_owned();
-    let written = |ui: &mut Ui, show: &mut ShowEdit<'_>| {
-        show_written(ui, address_id(), false, model.address(), show)
-    };
     let field = TextField::new(address_id(), words.connection.address_label)
-        .shown_by(&written)
         .helper(helper)
         .error(problem.as_deref())
         .char_limit(MAX_ADDRESS);
-    let show = |ui: &mut Ui| field.show(ui, &mut address).submitted;
+    let show = |ui: &mut Ui| written_ui(ui, field, &mut address).submitted;
     let submitted = ui.add_enabled_ui(needs_address, show).inner;
     if address != model.address() {
         msgs.push(Msg::EditAddress(address));

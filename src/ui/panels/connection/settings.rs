@@ -7,6 +7,7 @@ use material::{Button, Icon, Radio, Scheme, Section, Switch, TextField, Type, ra
 
 use super::small_ui;
 use crate::i18n::Words;
+use crate::ui::written::written_ui;
 
 /// From this width on two short fields stand beside each other.
 const TWO_FIELDS: f32 = 480.0;
@@ -201,9 +202,9 @@ fn field_ui(ui: &mut Ui, model: &Model, words: &Words, field: Field, msgs: &mut 
         let shown = TextField::new(id, (words.connection.field)(field));
         let shown = shown.helper(helper).error(problem.as_deref());
         if matches!(field, Field::Headers | Field::Authorities) {
-            shown.lines(SEEN_LINES).char_limit(MAX_LINES).show(ui, &mut text);
+            written_ui(ui, shown.lines(SEEN_LINES).char_limit(MAX_LINES), &mut text);
         } else {
-            shown.char_limit(MAX_LINE).show(ui, &mut text);
+            written_ui(ui, shown.char_limit(MAX_LINE), &mut text);
         }
     });
     if text != settings.text(field) {

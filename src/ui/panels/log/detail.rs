@@ -15,7 +15,8 @@ use crate::i18n::log::{CopyAs, Fact, clock_time, seconds, short_bytes, utc_offse
 use crate::i18n::{Words, short_time, words};
 use crate::opened_row::{OpenedRow, Said};
 use crate::picture::Shown;
-use crate::ui::text_menu::{MAX_COPIED_BYTES, offer_copy, offer_copy_of};
+use crate::ui::shown::{Looks, shown_ui};
+use crate::ui::text_menu::{MAX_COPIED_BYTES, offer_copy_of};
 
 /// At most so many matches are marked in a piece of the text.
 const MAX_MARKS: usize = 1_000;
@@ -351,12 +352,12 @@ fn facts_ui(ui: &mut Ui, words: &Words, data: LogData<'_>, opened: &OpenedRow) -
         let scheme = Scheme::of(ui);
         let left = (ui.available_width() * 0.4).min(160.0);
         Grid::new("facts").num_columns(2).spacing([16.0, 8.0]).min_col_width(left).show(ui, |ui| {
-            for fact in facts.chunks_exact(2) {
+            for (nth, fact) in facts.chunks_exact(2).enumerate() {
                 for (text, color) in fact.iter().zip([scheme.on_surface_variant, scheme.on_surface])
                 {
-                    let text = message_log::harmless(text);
-                    let label = Label::new(Type::BODY_MEDIUM.rich(&text).color(color));
-                    offer_copy(&ui.add(label.wrap()), || text.into());
+                    let looks = Looks::note(color);
+                    let salt = (nth, color == scheme.on_surface);
+                    shown_ui(ui, salt, looks, &message_log::harmless(text));
                 }
                 ui.end_row();
             }

@@ -13,6 +13,7 @@ use super::list::{ListMemory, ShownRows};
 use super::{LogData, query_id};
 use crate::i18n::{Words, words};
 use crate::ui::notice::notice_ui;
+use crate::ui::written::written_ui;
 
 /// Draws it, and moves the list to what was found.
 pub(super) fn toolbar_ui(
@@ -57,10 +58,10 @@ fn search_ui(
                     rect
                 }),
                 |ui| {
-                    TextField::new(query_id(), words.log.search_label)
+                    let field = TextField::new(query_id(), words.log.search_label)
                         .char_limit(MAX_QUERY_BYTES)
-                        .error(problem.as_deref())
-                        .show(ui, &mut text)
+                        .error(problem.as_deref());
+                    written_ui(ui, field, &mut text)
                 },
             )
             .inner;
@@ -240,7 +241,7 @@ fn filter_ui(ui: &mut Ui, model: &Model, words: &Words) -> Vec<LogMsg> {
             let id = egui::Id::unique(("log size", column));
             let field = TextField::new(id, label).char_limit(20);
             let field = field.error(is_wrong.then_some(words.log.size_problem));
-            if field.show(&mut columns[column], &mut text).response.changed() {
+            if written_ui(&mut columns[column], field, &mut text).response.changed() {
                 msgs.push(LogMsg::EditSize(bound, text));
             }
         }
@@ -255,7 +256,7 @@ fn filter_ui(ui: &mut Ui, model: &Model, words: &Words) -> Vec<LogMsg> {
         let mut text = settings.keeps_mib.clone();
         let field = TextField::new(id, words.log.retention_label).char_limit(8);
         let field = field.helper(&helper).error(problem.as_deref());
-        if field.show(&mut columns[2], &mut text).response.changed() {
+        if written_ui(&mut columns[2], field, &mut text).response.changed() {
             msgs.push(LogMsg::EditRetention(text));
         }
     });
