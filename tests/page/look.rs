@@ -2,8 +2,8 @@
 
 use app_core::look::ForcedColors;
 use app_core::stored::Stored;
-use app_core::{Language, Opening, Preferences};
-use egui::{Color32, Theme};
+use app_core::{Language, Opening, Panel, Preferences};
+use egui::{Color32, Event, Modifiers, MouseWheelSource, MouseWheelUnit, Theme, TouchPhase, vec2};
 use websocket_echo::i18n::words;
 
 use crate::servers::EchoServer;
@@ -60,6 +60,40 @@ fn what_the_system_prefers_is_followed() {
     assert!(window.look().is_still && !window.look().more_contrast);
     window.prefer(Preferences::default());
     assert_eq!(window.look(), usual);
+}
+
+/// egui spreads a step of the wheel over several frames.
+#[test]
+fn the_wheel_jumps_where_nothing_may_move() {
+    let server = EchoServer::start();
+    let mut window = Window::open_sized(opening(server.url()), vec2(1200.0, 400.0));
+    window.toggle_panel(Panel::Lesson);
+    let intro = words(Language::English).lesson.intro;
+    let scroll = |window: &mut Window| {
+        let top = |window: &Window| window.get(intro).rect().top();
+        let before = top(window);
+        let at = window.get(intro).rect().center();
+        let step = Event::MouseWheel {
+            unit: MouseWheelUnit::Line,
+            delta: vec2(0.0, -1.0),
+            phase: TouchPhase::Move,
+            source: MouseWheelSource::Unknown,
+            modifiers: Modifiers::NONE,
+        };
+        window.harness().input_mut().events.extend([Event::PointerMoved(at), step]);
+        // The first frame learns of it, the second one shows it.
+        for _ in 0..2 {
+            window.harness().step();
+        }
+        let at_once = top(window);
+        window.show();
+        (before - at_once, before - top(window))
+    };
+    let (at_once, in_all) = scroll(&mut window);
+    assert!(at_once < in_all, "it is spread: {at_once} of {in_all}");
+    window.prefer(Preferences { reduced_motion: true, ..Preferences::default() });
+    let (at_once, still) = scroll(&mut window);
+    assert_eq!((at_once, still), (in_all, in_all));
 }
 
 #[test]

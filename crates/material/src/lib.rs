@@ -21,6 +21,7 @@ pub mod icons;
 mod feedback;
 mod line;
 mod row;
+mod still_wheel;
 mod whole_characters;
 
 pub mod action_chip;

@@ -9,12 +9,14 @@ use egui::{
 
 use crate::scheme;
 pub use crate::scheme::{Look, Scheme, SystemColors};
+use crate::still_wheel::StillWheel;
 
 /// Makes every widget of `ctx` look like Material 3, in the system's light or dark theme.
 ///
 /// Call it once, before the first frame. A switch in the app may override the theme afterwards,
 /// with [`egui::Context::set_theme`].
 pub fn apply(ctx: &Context) {
+    ctx.add_plugin(StillWheel);
     set_look(ctx, Look::default());
     ctx.set_theme(egui::ThemePreference::System);
     // Where the system doesn't say, Flutter is light, and egui would be dark.
