@@ -1,6 +1,8 @@
 //! Text that runs from right to left, as a person meets it: heard and copied as it was written.
 
 use app_core::Panel;
+use egui::text::{CCursor, CCursorRange};
+use egui::text_edit::TextEditState;
 use egui::{Event, Key, Modifiers, OutputCommand, PointerButton, Pos2, Rect, pos2};
 use websocket_echo::i18n::{Language, words};
 
@@ -115,5 +117,53 @@ fn a_field_is_typed_into_from_right_to_left() {
         pointer(&mut window, after_two, false);
         window.type_text("g");
         assert_eq!(value(&window), "gאלום");
+    }
+}
+
+/// From each place in a line the arrows up and down lead to the place of the other one that is nearest to it.
+#[test]
+fn arrows_up_and_down_keep_the_column() {
+    const LINES: [&str; 2] = ["שלום abc עולם 42", "echo עולם, (שלום) 123 טוב"];
+
+    let server = EchoServer::start();
+    for [above, below] in [[LINES[0], LINES[1]], [LINES[1], LINES[0]]] {
+        let mut window = Window::open(server.url());
+        window.until_shown("Open");
+        window.click("Send a message");
+        window.type_text(above);
+        window.press_with(Modifiers::SHIFT, Key::Enter);
+        window.type_text(below);
+        let at = |window: &mut Window, line: usize, character: usize| {
+            let before = if line == 0 { 0 } else { above.chars().count() + 1 };
+            let cursor = CCursor::new(before + character);
+            let ctx = window.harness().ctx.clone();
+            let id = websocket_echo::ui::page::draft_id();
+            let mut state = TextEditState::load(&ctx, id).unwrap_or_default();
+            state.cursor.set_char_range(Some(CCursorRange::one(cursor)));
+            state.store(&ctx, id);
+            window.show();
+            caret(window)
+        };
+        let rows = [above, below].map(|line| line.chars().count());
+        let carets: Vec<Vec<Rect>> = (0..2)
+            .map(|line| {
+                (0..=rows[line]).map(|character| at(&mut window, line, character)).collect()
+            })
+            .collect();
+        for (from, key) in [(0, Key::ArrowDown), (1, Key::ArrowUp)] {
+            for character in 0..=rows[from] {
+                let start = at(&mut window, from, character);
+                window.press(key);
+                let end = caret(&mut window);
+                assert_eq!(end.top(), carets[1 - from][0].top(), "another line");
+                let away = |rect: &Rect| (rect.left() - start.left()).abs();
+                let nearest = carets[1 - from].iter().map(away).fold(f32::MAX, f32::min);
+                assert!(
+                    away(&end) < nearest + 0.5,
+                    "{} of {character}: {start:?} {end:?}",
+                    key.name()
+                );
+            }
+        }
     }
 }

@@ -53,8 +53,8 @@
 //! - Hebrew, Arabic and what else runs from right to left stands in its order, mixed with other writing by
 //!   Unicode's rules ([`OrderedText`]); but a line of more than 4 KiB part by part, and overrides of direction turn
 //!   nothing. Arabic letters are joined one by one, so that a font's finer ligatures, and Nastaliq, are missing.
-//! - A field of egui's stands in order where [`OrderedField`] shows it. Up and down go by egui's own rule, which may
-//!   miss the column in such lines, and an input method's underline is drawn from one end of its word to the other.
+//! - A field of egui's stands in order where [`OrderedField`] shows it. An input method's underline is drawn from one
+//!   end of its word to the other.
 
 mod input;
 mod layout;

@@ -57,6 +57,7 @@ impl OrderedField {
             swap_arrows(ui);
         }
         let before = selected(ui.ctx(), self.id);
+        let steps = if has_focus && self.is_multiline { steps_by_row(ui) } else { Vec::new() };
         let mut laid_out = None;
         let mut layouter = |ui: &Ui, text: &dyn TextBuffer, width: f32| {
             let ordered = self.lay_out(ui, text.as_str(), width);
@@ -64,13 +65,14 @@ impl OrderedField {
             laid_out = Some(ordered);
             galley
         };
-        let is_pointed = is_pointed(ui, self.id);
+        // Whether the cursor goes to where it is not where egui has it.
+        let is_placed = is_pointed(ui, self.id) || !steps.is_empty();
         let behind = ui.painter().add(Shape::Noop);
         let output = ui.scope(|ui| {
             // What is selected, and the cursor where the pointer sets it, are painted below.
             ui.visuals_mut().selection.bg_fill = Color32::TRANSPARENT;
             ui.visuals_mut().selection.stroke.color = self.color;
-            if is_pointed {
+            if is_placed {
                 ui.visuals_mut().text_cursor.stroke.color = Color32::TRANSPARENT;
             }
             show(ui, Some(&mut layouter))
@@ -78,6 +80,12 @@ impl OrderedField {
         let mut output = output.inner;
         let Some(ordered) = laid_out else { return output };
         self.take_pointer(ui, &mut output, &ordered, before);
+        if let Some(before) = before.filter(|_| !steps.is_empty()) {
+            let range = steps.iter().fold(before, |range, step| step.from(range, &ordered));
+            self.set_range(ui, &mut output, range);
+            // An input method and screen readers are told in the next frame.
+            ui.ctx().request_repaint();
+        }
         self.take_long_press(ui, &mut output, &ordered);
         if ui.memory(|memory| memory.has_focus(self.id))
             && let Some(range) = output.state.cursor.char_range()
@@ -89,7 +97,7 @@ impl OrderedField {
             let shapes = spans
                 .map(|rect| Shape::rect_filled(rect.translate(corner).intersect(clip), 0, colour));
             ui.painter().set(behind, Shape::Vec(shapes.collect()));
-            if is_pointed {
+            if is_placed {
                 let caret = ordered.pos_from_cursor(range.primary).translate(corner);
                 let painter = ui.painter_at(clip.expand(1.0));
                 paint_text_cursor(ui, &painter, caret, 0.0);
@@ -165,6 +173,46 @@ impl OrderedField {
         output.cursor_range = Some(range);
         output.state.clone().store(ui.ctx(), self.id);
     }
+}
+
+/// A step to the row above or below.
+struct Step {
+    is_down: bool,
+    selects: bool,
+}
+
+impl Step {
+    /// egui keeps the place in the row for further steps.
+    fn from(&self, range: CCursorRange, ordered: &OrderedText) -> CCursorRange {
+        let to_the_left = ordered.to_the_left.as_deref().unwrap_or_default();
+        let here = || ordered.pos_from_cursor(range.primary).left();
+        let x = range.h_pos.unwrap_or_else(here);
+        let (primary, is_there) =
+            galley::row_away(&ordered.galley, to_the_left, range.primary, x, self.is_down);
+        let secondary = if self.selects { range.secondary } else { primary };
+        CCursorRange { primary, secondary, h_pos: is_there.then_some(x) }
+    }
+}
+
+/// The arrows up and down of this frame, if nothing else is done by keys in it.
+fn steps_by_row(ui: &Ui) -> Vec<Step> {
+    let step = |event: &Event| match event {
+        Event::Key { pressed: false, .. } => None,
+        Event::Key { key, modifiers, .. } => {
+            let is_plain = modifiers.is_none() || modifiers.shift_only();
+            Some(match key {
+                Key::ArrowDown if is_plain => {
+                    Some(Step { is_down: true, selects: modifiers.shift })
+                }
+                Key::ArrowUp if is_plain => Some(Step { is_down: false, selects: modifiers.shift }),
+                _ => None,
+            })
+        }
+        Event::Text(_) | Event::Ime(_) | Event::Paste(_) | Event::Cut => Some(None),
+        _ => None,
+    };
+    let steps: Option<Vec<Step>> = ui.input(|input| input.events.iter().filter_map(step).collect());
+    steps.unwrap_or_default()
 }
 
 /// The byte at which a character begins.

@@ -213,16 +213,46 @@ pub(super) fn pos_from_cursor(galley: &Galley, to_the_left: &[bool], cursor: CCu
     let before: usize =
         galley.rows[..place.row].iter().map(|row| row.char_count_including_newline().0).sum();
     let is_left = |nth: usize| to_the_left.get(before + nth).copied().unwrap_or_default();
-    let column = place.column.0;
-    let x = match (placed.glyphs.get(column), placed.glyphs.last()) {
+    let x = placed.pos.x + caret_x(placed, place.column.0, is_left);
+    Rect::from_min_max(pos2(x, placed.min_y()), pos2(x, placed.max_y()))
+}
+
+/// Where a cursor stands in a row, in front of its letter of this number or at the row's end.
+fn caret_x(row: &Row, column: usize, is_left: impl Fn(usize) -> bool) -> f32 {
+    match (row.glyphs.get(column), row.glyphs.last()) {
         (Some(glyph), _) if is_left(column) => glyph.max_x(),
         (Some(glyph), _) => glyph.pos.x,
-        (None, Some(last)) if is_left(placed.glyphs.len() - 1) => last.pos.x,
+        (None, Some(last)) if is_left(row.glyphs.len() - 1) => last.pos.x,
         (None, Some(last)) => last.max_x(),
         (None, None) => 0.0,
+    }
+}
+
+/// The cursor one row further up or down that stands nearest to `x`, and whether there is such a row: if there is none,
+/// the cursor goes to the end of the text.
+pub(super) fn row_away(
+    galley: &Galley,
+    to_the_left: &[bool],
+    cursor: CCursor,
+    x: f32,
+    is_down: bool,
+) -> (CCursor, bool) {
+    let row = galley.layout_from_cursor(cursor).row;
+    let next = if is_down { Some(row + 1) } else { row.checked_sub(1) };
+    let Some((nth, placed)) = next.and_then(|nth| Some((nth, galley.rows.get(nth)?))) else {
+        return (if is_down { galley.end() } else { galley.begin() }, false);
     };
-    let x = placed.pos.x + x;
-    Rect::from_min_max(pos2(x, placed.min_y()), pos2(x, placed.max_y()))
+    let start: usize =
+        galley.rows[..nth].iter().map(|row| row.char_count_including_newline().0).sum();
+    let is_left = |nth: usize| to_the_left.get(start + nth).copied().unwrap_or_default();
+    let away = |column: &usize| (placed.pos.x + caret_x(placed, *column, is_left) - x).abs();
+    // No cursor stands between a letter and its marks.
+    let is_mark =
+        |column: usize| placed.glyphs.get(column).is_some_and(|it| it.advance_width == 0.0);
+    let columns = (0..=placed.glyphs.len()).filter(|column| !is_mark(*column));
+    let column = columns.min_by(|one, other| away(one).total_cmp(&away(other))).unwrap_or_default();
+    let prefer_next_row = column < placed.glyphs.len();
+    (CCursor { index: CharIndex(start + column), prefer_next_row }, true)
 }
 
 /// The cursor nearest to a place: beside the letter there, on the side that is nearer.
