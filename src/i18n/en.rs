@@ -164,19 +164,18 @@ pub(super) static WORDS: Words = Words {
                 format!("Can't send: correct “{}” of the connection", field(*wrong))
             }
         },
-        attachment: |bytes, is_text| match (bytes, is_text) {
-            (_, true) => format!("Text, {bytes} bytes"),
-            (_, false) => format!("Binary, {bytes} bytes"),
+        attachment: |bytes, is_text| {
+            format!("{}, {}", if is_text { "Text" } else { "Binary" }, size(bytes))
         },
         detach_button: "Remove the attachment",
         refused: not_attached,
         is_back: "Connected again; this stays until a message comes",
-        long_echo: |bytes| format!("echo: a text of {bytes} bytes"),
+        long_echo: |bytes| format!("echo: a text of {}", size(bytes)),
         echo: |text| format!("echo: {text}"),
         picture: |width, height, length| {
-            format!("Picture, {width} × {height} pixels, {length} bytes")
+            format!("Picture, {width} × {height} pixels, {}", size(length))
         },
-        bytes,
+        bytes: |length| format!("echo: {}", size(length)),
         broken_picture,
     },
     sending: SendingWords {
@@ -232,7 +231,7 @@ pub(super) static WORDS: Words = Words {
             }
             CloseProblem::ReasonWithoutCode => "A reason needs a code".to_owned(),
             CloseProblem::ReasonTooLong { bytes } => {
-                format!("At most 123 bytes; these are {bytes}")
+                format!("At most 123 bytes; these are {}", group_digits(*bytes as u64))
             }
         },
         close_with_button: "Close with this code",
@@ -428,6 +427,10 @@ fn counted(count: u64, one: &str, several: &str) -> String {
     format!("{} {}", group_digits(count), if count == 1 { one } else { several })
 }
 
+fn size(bytes: usize) -> String {
+    counted(bytes as u64, "byte", "bytes")
+}
+
 fn amount(traffic: Traffic) -> String {
     let messages = counted(traffic.messages, "message", "messages");
     format!("{messages}, {}", counted(traffic.bytes, "byte", "bytes"))
@@ -592,22 +595,17 @@ fn ending(event: &CloseEvent) -> String {
     if reason.is_empty() { ending } else { format!("{ending}, “{reason}”") }
 }
 
-fn bytes(length: usize) -> String {
-    match length {
-        1 => "echo: 1 byte".to_owned(),
-        _ => format!("echo: {length} bytes"),
-    }
-}
-
 fn broken_picture(format: &str, length: usize, why: PictureProblem) -> String {
     match why {
         PictureProblem::TooManyBytes => {
-            format!("A {format} picture of {length} bytes: too large to show")
+            format!("A {format} picture of {}: too large to show", size(length))
         }
         PictureProblem::TooManyPixels { width, height } => {
             format!("A {format} picture of {width} × {height} pixels: too large to show")
         }
-        PictureProblem::Damaged => format!("A {format} picture of {length} bytes that is damaged"),
+        PictureProblem::Damaged => {
+            format!("A {format} picture of {} that is damaged", size(length))
+        }
     }
 }
 
@@ -643,10 +641,16 @@ fn error(error: &Error) -> String {
         Error::Refused(response) => refused(response),
         Error::PeerMisbehaved(peer) => format!("The server broke the protocol: {}", peer.what),
         Error::LimitExceeded(LimitExceeded::MessageTooBig { limit }) => {
-            format!("The server sent a message of over {limit} bytes; allow larger ones to take it")
+            format!(
+                "The server sent a message of over {}; allow larger ones to take it",
+                size(*limit)
+            )
         }
         Error::LimitExceeded(LimitExceeded::FrameTooBig { limit }) => {
-            format!("The server sent a frame of over {limit} bytes; allow larger ones to take it")
+            format!(
+                "The server sent a frame of over {}; allow larger ones to take it",
+                size(*limit)
+            )
         }
         Error::LimitExceeded(LimitExceeded::Inbox { .. }) => {
             "The server sends faster than this page can take it; let more messages wait".to_owned()
@@ -991,7 +995,10 @@ fn step_times(times: u32, is_last: bool) -> String {
 fn not_attached(refused: &Refused) -> String {
     match refused {
         Refused::TooLarge { bytes } => {
-            format!("{bytes} bytes are too much to attach; at most 64 MiB are sent")
+            format!(
+                "{} are too much to attach; at most 64 MiB are sent",
+                counted(*bytes, "byte", "bytes")
+            )
         }
         Refused::TooMany => format!("At most {MAX_ATTACHMENTS} things can be attached"),
         Refused::Unreadable { name, why } => format!("“{name}” can't be read: {why}"),
@@ -1039,8 +1046,9 @@ fn ready(ready: Ready) -> String {
         (2.., _, _) => format!("Press {key} to send the {} things attached", ready.attachments),
         (0, Format::Text, _) | (0, _, 0) => format!("Press {key} to send"),
         (0, Format::Json, _) => format!("JSON; press {key} to send"),
-        (0, Format::Hex | Format::Base64, 1) => format!("1 byte; press {key} to send"),
-        (0, Format::Hex | Format::Base64, bytes) => format!("{bytes} bytes; press {key} to send"),
+        (0, Format::Hex | Format::Base64, bytes) => {
+            format!("{}; press {key} to send", size(bytes))
+        }
     }
 }
 

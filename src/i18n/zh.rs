@@ -157,16 +157,16 @@ pub(super) static WORDS: Words = Words {
             }
         },
         attachment: |bytes, is_text| match (bytes, is_text) {
-            (_, true) => format!("文本，{bytes} 字节"),
-            (_, false) => format!("二进制，{bytes} 字节"),
+            (_, true) => format!("文本，{}", size(bytes)),
+            (_, false) => format!("二进制，{}", size(bytes)),
         },
         detach_button: "移除附件",
         refused: not_attached,
         is_back: "已重新连接；收到消息前保留此提示",
-        long_echo: |bytes| format!("echo: {bytes} 字节的文本"),
+        long_echo: |bytes| format!("echo: {}的文本", size(bytes)),
         echo: |text| format!("echo: {text}"),
-        picture: |width, height, length| format!("图片，{width} × {height} 像素，{length} 字节"),
-        bytes: |length| format!("echo: {length} 字节"),
+        picture: |width, height, length| format!("图片，{width} × {height} 像素，{}", size(length)),
+        bytes: |length| format!("echo: {}", size(length)),
         broken_picture,
     },
     sending: SendingWords {
@@ -218,7 +218,9 @@ pub(super) static WORDS: Words = Words {
                 "1000 到 1003、1007 到 1010 或 3000 到 4999；留空则不带关闭码".to_owned()
             }
             CloseProblem::ReasonWithoutCode => "填写原因时必须有关闭码".to_owned(),
-            CloseProblem::ReasonTooLong { bytes } => format!("最多 123 字节，现为 {bytes} 字节"),
+            CloseProblem::ReasonTooLong { bytes } => {
+                format!("最多 123 字节，现为 {}", size(*bytes))
+            }
         },
         close_with_button: "以此关闭码关闭",
     },
@@ -402,6 +404,10 @@ fn about_transport(transport: Transport, platform: Platform) -> &'static str {
     }
 }
 
+fn size(bytes: usize) -> String {
+    format!("{} 字节", group_digits(bytes as u64))
+}
+
 fn amount(traffic: Traffic) -> String {
     format!("{} 条消息，{} 字节", group_digits(traffic.messages), group_digits(traffic.bytes))
 }
@@ -582,11 +588,11 @@ fn code_name(code: u16) -> &'static str {
 
 fn broken_picture(format: &str, length: usize, why: PictureProblem) -> String {
     match why {
-        PictureProblem::TooManyBytes => format!("{format} 图片，{length} 字节：太大，无法显示"),
+        PictureProblem::TooManyBytes => format!("{format} 图片，{}：太大，无法显示", size(length)),
         PictureProblem::TooManyPixels { width, height } => {
             format!("{format} 图片，{width} × {height} 像素：太大，无法显示")
         }
-        PictureProblem::Damaged => format!("{format} 图片，{length} 字节：已损坏"),
+        PictureProblem::Damaged => format!("{format} 图片，{}：已损坏", size(length)),
     }
 }
 
@@ -621,10 +627,10 @@ fn error(error: &Error) -> String {
             format!("服务器违反了协议（{} {}）", peer.code, code_name(peer.code))
         }
         Error::LimitExceeded(LimitExceeded::MessageTooBig { limit }) => {
-            format!("服务器发送的消息超过 {limit} 字节，可在连接设置中放宽")
+            format!("服务器发送的消息超过 {}，可在连接设置中放宽", size(*limit))
         }
         Error::LimitExceeded(LimitExceeded::FrameTooBig { limit }) => {
-            format!("服务器发送的帧超过 {limit} 字节，可在连接设置中放宽")
+            format!("服务器发送的帧超过 {}，可在连接设置中放宽", size(*limit))
         }
         Error::LimitExceeded(LimitExceeded::Inbox { .. }) => {
             "服务器发送得太快，本页面来不及接收；可允许更多消息等待".to_owned()
@@ -916,7 +922,9 @@ fn step_times(times: u32, is_last: bool) -> String {
 
 fn not_attached(refused: &Refused) -> String {
     match refused {
-        Refused::TooLarge { bytes } => format!("{bytes} 字节太大，无法附加；最多发送 64 MiB"),
+        Refused::TooLarge { bytes } => {
+            format!("{} 字节太大，无法附加；最多发送 64 MiB", group_digits(*bytes))
+        }
         Refused::TooMany => format!("最多附加 {MAX_ATTACHMENTS} 项"),
         // Why is known in the system's own words.
         Refused::Unreadable { name, why } => format!("无法读取“{name}”：{why}"),
@@ -959,7 +967,7 @@ fn ready(ready: Ready) -> String {
         (2.., _, _) => format!("{key}发送 {} 个附件", ready.attachments),
         (0, Format::Text, _) | (0, _, 0) => format!("{key}发送"),
         (0, Format::Json, _) => format!("JSON；{key}发送"),
-        (0, Format::Hex | Format::Base64, bytes) => format!("{bytes} 字节；{key}发送"),
+        (0, Format::Hex | Format::Base64, bytes) => format!("{}；{key}发送", size(bytes)),
     }
 }
 

@@ -104,9 +104,9 @@ fn page_keys_on_a_long_text_are_for_it_alone() {
     let mut window = Window::open_sized(opening(server.url()), vec2(320.0, 256.0));
     window.until_shown("Open");
     window.paste(&"raisin ".repeat(10_000));
-    window.until_shown("Text, 70000 bytes");
+    window.until_shown("Text, 70 000 bytes");
     window.press(Key::Enter);
-    let size = "echo: a text of 70000 bytes";
+    let size = "echo: a text of 70 000 bytes";
     window.until_shown(size);
     let is_on_it = |window: &mut Window| {
         let mut nodes = window.harness().root().children_recursive();

@@ -6,7 +6,7 @@ use app_core::Opening;
 use egui::accesskit::Role;
 use egui_kittest::kittest::NodeT as _;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
-use websocket_echo::i18n::{Language, words};
+use websocket_echo::i18n::{Language, group_digits, words};
 
 use crate::servers::{EchoServer, Scripted};
 use crate::window::{Window, opening};
@@ -32,15 +32,14 @@ fn sent(bytes: Vec<u8>, language: Language, words: &str) -> Window {
 #[test]
 fn the_picture_of_the_server_is_shown() {
     let server = EchoServer::start();
-    let length = echo_server::PICTURE.len();
     for (language, name) in [
-        (Language::English, format!("Picture, 480 × 320 pixels, {length} bytes")),
-        (Language::Chinese, format!("图片，480 × 320 像素，{length} 字节")),
+        (Language::English, "Picture, 480 × 320 pixels, 48 283 bytes"),
+        (Language::Chinese, "图片，480 × 320 像素，48 283 字节"),
     ] {
         let address = server.picture_url();
         let mut window = Window::open_with(Opening { language, ..opening(address) });
-        window.until_shown(&name);
-        assert_is_picture(&mut window, &name);
+        window.until_shown(name);
+        assert_is_picture(&mut window, name);
         window.assert_nothing_sticks_out();
     }
 }
@@ -49,7 +48,8 @@ fn the_picture_of_the_server_is_shown() {
 fn each_format_is_shown() {
     for format in [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Gif, ImageFormat::WebP] {
         let bytes = picture(format, 36, 78);
-        let name = format!("Picture, 36 × 78 pixels, {} bytes", bytes.len());
+        let length = group_digits(bytes.len() as u64);
+        let name = format!("Picture, 36 × 78 pixels, {length} bytes");
         let mut window = sent(bytes, Language::English, &name);
         assert_is_picture(&mut window, &name);
     }
@@ -66,7 +66,7 @@ fn assert_is_picture(window: &mut Window, name: &str) {
 fn a_broken_picture_says_so() {
     let whole = picture(ImageFormat::Png, 36, 78);
     let half = whole[..whole.len() / 2].to_vec();
-    let length = half.len();
+    let length = group_digits(half.len() as u64);
     for (language, words) in [
         (Language::English, format!("A PNG picture of {length} bytes that is damaged")),
         (Language::Chinese, format!("PNG 图片，{length} 字节：已损坏")),
@@ -83,8 +83,8 @@ fn other_bytes_are_counted_and_their_beginning_is_shown() {
         (b"raisin".to_vec(), "echo: 6 bytes", "echo: 6 字节", Some("72 61 69 73 69 6e")),
         (
             vec![0xab; 3678],
-            "echo: 3678 bytes",
-            "echo: 3678 字节",
+            "echo: 3 678 bytes",
+            "echo: 3 678 字节",
             Some("ab ab ab ab ab ab ab ab ab ab ab ab ab ab ab ab …"),
         ),
     ] {

@@ -56,10 +56,10 @@ async fn everything_to_try_is_played_by_the_server() {
                     // A browser's socket can't hold a server back, so that the page plays it.
                     browser.until_said("This page plays the server itself").await;
                     panel.press_control(TAKE_ONE).await;
-                    let one = "echo: 1024 bytes\nThis page plays the server itself";
+                    let one = "echo: 1 024 bytes\nThis page plays the server itself";
                     browser.until_said(one).await;
                     panel.press_control(PAUSE).await;
-                    browser.until_said("echo: 1024 bytes\nClosed by the server: 1000").await;
+                    browser.until_said("echo: 1 024 bytes\nClosed by the server: 1000").await;
                     let asked = browser.requests().await;
                     assert!(asked.is_empty(), "it asked for {asked:?}");
                 }
