@@ -9,12 +9,17 @@ use crate::platform::{self, Outside};
 use crate::ui::summary::summary;
 
 impl EchoPage {
-    /// Where the person chose no language, it is the system's, which may have changed while they were away. The
+    /// Looks at which language the system speaks now: it counts where the person chose none.
+    pub fn look_at_language(&mut self) {
+        self.tell(Msg::SystemLanguage(platform::system_language()));
+    }
+
+    /// Looks at the system's language when the person comes back, as it may have changed while they were away. The
     /// title of the window has it too.
     pub(super) fn follow_language(&mut self, ctx: &Context) {
         let is_back = |event: &egui::Event| matches!(event, egui::Event::WindowFocused(true));
         if ctx.input(|input| input.events.iter().any(is_back)) {
-            self.tell(Msg::SystemLanguage(platform::system_language()));
+            self.look_at_language();
         }
         let language = self.model.language();
         if self.titled_in != Some(language) {

@@ -130,6 +130,11 @@ impl Program {
                 wake();
             }
         });
+        let program = self.clone();
+        hear(&window, "languagechange", move |_: Event| {
+            program.with_page(EchoPage::look_at_language);
+            wake();
+        });
         // Without graphics nobody sees what is typed, and so nothing is taken in until they are back.
         let program = self.clone();
         hear(&self.canvas, "webglcontextlost", move |event: Event| {

@@ -31,6 +31,24 @@ async fn it_speaks_the_readers_language() {
 }
 
 #[tokio::test]
+async fn it_follows_the_readers_language() {
+    let server = EchoServer::start();
+    let site = Site::start(Backend::At(server.address)).await;
+    Browser::run(None, async move |browser| {
+        browser.open(&site.url()).await;
+        browser.until_said("Open").await;
+        let agent = browser.evaluate("return navigator.userAgent").await;
+        let chinese = json!({ "userAgent": agent, "acceptLanguage": "zh-CN" });
+        browser.session.devtools("Emulation.setUserAgentOverride", chinese).await;
+        // What a browser does when its person changes this; Chromium's emulation does not.
+        browser.evaluate("dispatchEvent(new Event('languagechange'))").await;
+        let told = browser.until_said("已连接").await;
+        assert_eq!((told.title.as_str(), told.language.as_str()), ("WebSocket(内容回显)", "zh-CN"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn it_is_as_sharp_as_the_screen() {
     let server = EchoServer::start();
     for scale in ["1", "1.5", "2"] {
