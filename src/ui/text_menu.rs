@@ -27,6 +27,9 @@ const WIDTH: f32 = 160.0;
 /// The same where it has a sentence to say.
 const SENTENCE_WIDTH: f32 = 280.0;
 
+/// How far below the word that a finger has selected the menu is, in points.
+const BELOW_WORD: f32 = 4.0;
+
 /// What is kept from frame to frame.
 #[derive(Clone, Default)]
 struct Memory {
@@ -168,7 +171,9 @@ fn asked(response: &Response, takes_keys: bool, caret: Option<Rect>) -> Option<(
     let below = caret.map(|caret| caret.left_bottom());
     let pointer = response.interact_pointer_pos().filter(|_| !is_by_key);
     let place = match pointer {
-        Some(at) if response.long_touched() => pos2(at.x, below.map_or(at.y, |below| below.y)),
+        Some(at) if response.long_touched() => {
+            pos2(at.x, below.map_or(at.y, |below| below.y + BELOW_WORD))
+        }
         Some(at) => at,
         None => below.unwrap_or(response.interact_rect.left_top()),
     };
@@ -226,7 +231,7 @@ pub fn show(ui: &Ui, words: &Words) {
         if std::mem::take(&mut memory.is_below_caret)
             && let Some(caret) = caret
         {
-            memory.place.y = caret.bottom();
+            memory.place.y = caret.bottom() + BELOW_WORD;
         }
     }
     let is_sentence =

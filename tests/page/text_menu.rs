@@ -307,6 +307,7 @@ fn a_long_press_selects_the_word_of_an_echo() {
     {
         let (_server, mut window, at) = with_echo(text, part);
         long_press(&mut window, at);
+        assert_eq!(window.focused(), None, "two selections");
         assert_eq!(copied_by(&mut window, ENGLISH.copy).as_deref(), Some(word));
         // It stays selected, so that what was copied is seen.
         long_press(&mut window, at);

@@ -262,7 +262,7 @@ impl<'a> LongText<'a> {
             self.copy(ui, &state);
         }
         let is_pressed = self.select(ui, &response, response.rect, &mut state, &visible);
-        if is_pressed && !is_touch {
+        if (is_pressed && !is_touch) || response.long_touched() {
             // From now on keys are meant for this.
             ui.memory_mut(|memory| memory.stop_text_input());
         }
