@@ -160,7 +160,7 @@ impl Pump<'_> {
                 Message::Binary(bytes) => WsMessage::Binary(bytes.into()),
             });
         }
-        self.outgoing.release_all_but(0);
+        self.outgoing.release_all_but(0, true);
         if self.outgoing.take_close().is_some() {
             self.sender.close();
         }

@@ -142,7 +142,7 @@ impl Remote {
             self.outgoing.poll(cx);
             if self.outgoing.has_message() {
                 let message = self.outgoing.pop().map(Signal::Message);
-                self.outgoing.release_all_but(0);
+                self.outgoing.release_all_but(0, true);
                 return Poll::Ready(message);
             }
             match self.outgoing.take_close() {

@@ -92,22 +92,24 @@ impl Outgoing {
         if self.has_message() { None } else { self.close.take() }
     }
 
-    /// Says how many bytes of payload of what the socket was given have not left it: the rest makes
-    /// room in the outbox.
-    pub(crate) fn release_all_but(&mut self, unwritten: usize) {
+    /// Says how many bytes of payload of what the socket was given have not left it, and whether it
+    /// `is_flushed`: the rest makes room in the outbox. Until then the last message stays, as a head may
+    /// be left of it.
+    pub(crate) fn release_all_but(&mut self, unwritten: usize, is_flushed: bool) {
         let bytes = self.given_bytes.saturating_sub(unwritten);
         self.given_bytes -= bytes;
         let before = self.given.len();
-        if self.given_bytes == 0 {
+        if is_flushed && self.given_bytes == 0 {
             self.given.clear();
         }
         let mut left = bytes;
         while let Some(first) = self.given.front_mut() {
-            if *first > left {
-                *first -= left;
+            let part = left.min(*first);
+            *first -= part;
+            left -= part;
+            if *first > 0 || (!is_flushed && self.given.len() == 1) {
                 break;
             }
-            left -= *first;
             self.given.pop_front();
         }
         self.receiver.release(Bound { messages: before - self.given.len(), bytes });

@@ -165,7 +165,7 @@ impl<S: Socket> Pump<S> {
         loop {
             while self.outgoing.has_message() && self.socket.write_error().is_none() {
                 if self.is_turn_over(cx) || self.socket.poll_ready(cx).is_pending() {
-                    return self.outgoing.release_all_but(self.socket.unwritten());
+                    return self.outgoing.release_all_but(self.socket.unwritten(), false);
                 }
                 if let Some(message) = self.outgoing.pop() {
                     self.socket.send(message);
@@ -179,7 +179,7 @@ impl<S: Socket> Pump<S> {
                 // The reading side will tell how the connection ended; if it does not, time will.
                 return self.outgoing.give_up();
             }
-            self.outgoing.release_all_but(self.socket.unwritten());
+            self.outgoing.release_all_but(self.socket.unwritten(), is_flushed);
             // Room in the outbox may have brought more to write at once.
             if !is_flushed || !self.outgoing.has_message() {
                 return;

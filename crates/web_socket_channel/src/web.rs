@@ -299,7 +299,7 @@ impl<'run> Pump<'run> {
         self.outgoing.poll(cx);
         let (is_open, ended) = self.events.poll_ended(cx);
         if ended.is_ready() {
-            self.outgoing.release_all_but(self.buffered());
+            self.outgoing.release_all_but(self.buffered(), self.buffered() == 0);
             return Poll::Ready(());
         }
         if is_open {
@@ -331,7 +331,7 @@ impl<'run> Pump<'run> {
                     self.socket.close()
                 };
             }
-            self.outgoing.release_all_but(self.buffered());
+            self.outgoing.release_all_but(self.buffered(), self.buffered() == 0);
             if self.buffered() == 0 && !self.outgoing.has_message() {
                 self.drain_timer = None;
                 return;

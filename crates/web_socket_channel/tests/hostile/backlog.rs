@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use futures::SinkExt as _;
+use futures::{FutureExt as _, SinkExt as _};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use web_socket_channel::{Bound, ByteStream, Connection, LimitExceeded, ReadyState, SendError};
 
@@ -117,6 +117,25 @@ fn a_flush_ends_though_others_go_on_sending() {
         };
         join(reads, join(floods, sends)).await;
         peer.cut(Cut::Reset).await;
+    });
+}
+
+/// A message of nothing has a head, which waits like any other's.
+#[test]
+fn a_flush_waits_for_an_empty_message_too() {
+    test(async |_| {
+        let (near, mut far) = tokio::io::duplex(14);
+        let socket = ByteStream::client(near);
+        let mut channel = WebSocketChannel::adopt(socket, Options::default()).unwrap();
+        // They fill the pipe between them.
+        channel.send("12345678".into()).await.unwrap();
+        channel.feed("".into()).await.unwrap();
+        for _ in 0..100 {
+            yield_now().await;
+            assert!(channel.flush().now_or_never().is_none());
+        }
+        far.read_exact(&mut [0; 14]).await.unwrap();
+        within(channel.flush()).await.unwrap();
     });
 }
 
