@@ -21,13 +21,14 @@ use crate::address::{IntoUrl, without_query};
 use crate::backend;
 use crate::close::{CloseEvent, CloseFrame, close_frame};
 use crate::error::{Error, InvalidArgument, LimitExceeded, RuntimeError};
+use crate::flush_mark::FlushMark;
 use crate::halves::forward_to_halves;
 use crate::handshake::http::HeaderMap;
 use crate::lifecycle::{Lifecycle, ReadyState};
 use crate::message::Message;
 use crate::open_socket::{CheckClose, OpenSocket};
 use crate::options::Options;
-use crate::queue::{Bound, Ends, Events, Mark, PendingWakes, Receiver, Sender, Unsent, queue};
+use crate::queue::{Bound, Ends, Events, PendingWakes, Receiver, Sender, Unsent, queue};
 use crate::request::Request;
 use crate::signal::{Failure, Signal};
 use crate::status;
@@ -71,7 +72,7 @@ pub struct WebSocketStream {
 pub struct WebSocketSink {
     handle: Connection,
     /// Up to where a flush waits.
-    flush_mark: Option<Mark>,
+    flush_mark: FlushMark,
     _owner: Arc<Owner>,
 }
 
@@ -182,7 +183,11 @@ impl WebSocketChannel {
                 is_done: false,
                 _owner: Arc::clone(&owner),
             },
-            sink: WebSocketSink { handle: connection, flush_mark: None, _owner: owner },
+            sink: WebSocketSink {
+                handle: connection,
+                flush_mark: FlushMark::default(),
+                _owner: owner,
+            },
         }
     }
 }
@@ -596,7 +601,7 @@ impl Sink<Message> for WebSocketSink {
     }
 
     fn start_send(mut self: Pin<&mut Self>, message: Message) -> Result<(), Error> {
-        self.flush_mark = None;
+        self.flush_mark = FlushMark::default();
         Ok(self.handle.core.accept(message, Sender::send)?)
     }
 

@@ -162,6 +162,7 @@
 mod absent;
 mod address;
 mod channel;
+mod flush_mark;
 mod halves;
 mod lifecycle;
 mod options;

@@ -7,12 +7,13 @@
 
 use std::collections::VecDeque;
 use std::mem;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 use atomic_waker::AtomicWaker;
 
+use crate::flush_mark::FlushMark;
 use crate::message::Message;
 use crate::signal::{Opened, Signal};
 use crate::tap::{Tap, TapEvent};
@@ -73,8 +74,8 @@ struct Queue {
     /// What was put in and not yet released by the reader.
     messages: AtomicUsize,
     bytes: AtomicUsize,
-    /// How many messages the reader has released in all, modulo the size of the number.
-    released: AtomicUsize,
+    /// How many messages the reader has released in all.
+    released: AtomicU64,
     /// Whether messages lie in the queue. Written under the lock only.
     has_messages: AtomicBool,
     /// Whether something has happened that nobody has taken. Written under the lock only.
@@ -109,7 +110,7 @@ pub(crate) fn queue(bound: Bound, tap: Option<Tap>) -> (Sender, Receiver) {
         tap,
         messages: AtomicUsize::new(0),
         bytes: AtomicUsize::new(0),
-        released: AtomicUsize::new(0),
+        released: AtomicU64::new(0),
         has_messages: AtomicBool::new(false),
         has_events: AtomicBool::new(false),
         is_discarding: AtomicBool::new(false),
@@ -266,28 +267,19 @@ impl Sender {
         if room.has_room() { Poll::Ready(room) } else { Poll::Pending }
     }
 
-    /// Waits until the reader has released everything that is there now, or is gone, and says whether it
-    /// has. `mark` is how far that reaches, and is kept by the one who waits.
-    pub(crate) fn poll_drained(&self, mark: &mut Option<Mark>, cx: &Context<'_>) -> Poll<bool> {
+    /// Waits until the reader has released everything up to the mark, or is gone; says whether it has.
+    pub(crate) fn poll_drained(&self, mark: &mut FlushMark, cx: &Context<'_>) -> Poll<bool> {
         self.0.writer.register(cx.waker());
         // In this order: what is released in between is waited for, if once too often.
-        let waiting = self.waiting().messages;
+        let waiting = self.waiting().messages as u64;
         let released = self.0.released.load(Ordering::Acquire);
-        let end = released.wrapping_add(waiting);
-        if waiting > 0 && !self.is_discarding() {
-            let Mark { end: until, is_second } =
-                *mark.get_or_insert(Mark { end, is_second: false });
-            if until.wrapping_sub(released).cast_signed() > 0 {
-                return Poll::Pending;
-            }
-            // The mark may be of a wait that was given up, and more have been sent since then.
-            if !is_second {
-                *mark = Some(Mark { end, is_second: true });
-                return Poll::Pending;
-            }
+        if mark.is_reached(released + waiting, |place| waiting == 0 || place <= released) {
+            Poll::Ready(true)
+        } else if self.is_discarding() {
+            Poll::Ready(false)
+        } else {
+            Poll::Pending
         }
-        *mark = None;
-        Poll::Ready(waiting == 0 || !self.is_discarding())
     }
 
     /// What was put in and not yet released by the reader.
@@ -329,7 +321,7 @@ impl Receiver {
     /// Says that so much of what was taken is done with, which may make room for writers.
     pub(crate) fn release(&self, done: Bound) {
         if done != Bound::default() {
-            self.0.released.fetch_add(done.messages, Ordering::Release);
+            self.0.released.fetch_add(done.messages as u64, Ordering::Release);
             self.0.messages.fetch_sub(done.messages, Ordering::Release);
             self.0.bytes.fetch_sub(done.bytes, Ordering::Release);
             self.0.writer.wake();
@@ -373,15 +365,6 @@ impl Receiver {
     pub(crate) fn is_discarding(&self) -> bool {
         self.0.is_discarding()
     }
-}
-
-/// How far everything has to be released that somebody waits for.
-#[derive(Clone, Copy)]
-pub(crate) struct Mark {
-    /// How many messages are released in all by then, modulo the size of the number.
-    end: usize,
-    /// It was set when another one was reached.
-    is_second: bool,
 }
 
 /// What has happened to a connection since somebody last looked.

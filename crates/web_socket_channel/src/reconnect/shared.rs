@@ -16,6 +16,7 @@ use super::state::{State, Undelivered};
 use super::time::Time;
 use crate::close::CloseEvent;
 use crate::error::Error;
+use crate::flush_mark::FlushMark;
 use crate::handshake::http::HeaderMap;
 use crate::message::Message;
 use crate::queue::Bound;
@@ -47,8 +48,8 @@ pub(crate) struct Inner {
     inbox: Inbox,
     /// What the connection was handed and has not passed on to its network.
     unflushed: VecDeque<MessageId>,
-    /// Up to where a flush waits, and whether that was set when another such mark was reached.
-    flush_mark: Option<(MessageId, bool)>,
+    /// Up to where a flush waits.
+    flush_mark: FlushMark,
     resends_in_doubt: bool,
     has_told_error: bool,
     /// The program has dropped both halves.
@@ -114,7 +115,7 @@ impl Shared {
                 has_no_reader: false,
             },
             unflushed: VecDeque::new(),
-            flush_mark: None,
+            flush_mark: FlushMark::default(),
             resends_in_doubt: policy.resends_in_doubt,
             has_told_error: false,
             is_dropped: false,
@@ -250,22 +251,17 @@ impl Inner {
         !self.ledger.is_waiting_up_to(up_to) && self.unflushed.iter().all(|id| *id > up_to)
     }
 
-    /// Whether everything has been passed on that was accepted when this was first asked.
+    /// Whether a flush is done.
     pub(crate) fn has_flushed(&mut self) -> bool {
-        let last = self.ledger.last_id();
-        let (up_to, is_second) = *self.flush_mark.get_or_insert((last, false));
-        if !self.is_flushed(up_to) {
-            return false;
-        }
-        // The mark may be of a flush that was given up, and more have been accepted since then.
-        let is_done = is_second || self.is_flushed(last);
-        self.flush_mark = (!is_done).then_some((last, true));
+        let (mut mark, last) = (self.flush_mark, self.ledger.last_id());
+        let is_done = mark.is_reached(last.0, |place| self.is_flushed(MessageId(place)));
+        self.flush_mark = mark;
         is_done
     }
 
     /// Takes a message in for the program's sink, of which a flush then waits for this one too.
     pub(crate) fn start_send(&mut self, message: Message) {
-        self.flush_mark = None;
+        self.flush_mark = FlushMark::default();
         self.ledger.accept(message);
     }
 
@@ -346,7 +342,7 @@ impl Inner {
                 || has_more_to_send && self.machine.hands_over(),
             reader: after.unread > before.unread || has_new_phase && self.stop_cause().is_some(),
             sink: after.has_room && !before.has_room
-                || self.flush_mark.is_some_and(|(up_to, _)| self.is_flushed(up_to))
+                || self.flush_mark.0.is_some_and(|(place, _)| self.is_flushed(MessageId(place)))
                 || has_new_phase && !self.accepts(),
             states: has_new_phase,
             counts: after.counts != before.counts || after.is_dropped != before.is_dropped,

@@ -111,6 +111,25 @@ fn flush_ends_though_more_is_sent() {
     }
 }
 
+/// One that was given up does not shorten the next one.
+#[test]
+fn second_flush_waits_for_what_came_between() {
+    let mut stage = Stage::new(policy());
+    stage.bound(bound(100), bound(1));
+    let wakes = Arc::<Wakes>::default();
+    stage.send("a");
+    assert!(wakes.poll_sink(stage.channel_mut()).is_pending());
+    stage.send("b");
+    stage.send("c");
+    let mut peer = stage.opened();
+    assert_eq!(told(&mut peer), ["a"]);
+    stage.run();
+    assert!(wakes.poll_sink(stage.channel_mut()).is_pending());
+    assert_eq!(told(&mut peer), ["b"]);
+    stage.run();
+    assert!(matches!(wakes.poll_sink(stage.channel_mut()), Poll::Ready(Ok(()))));
+}
+
 #[test]
 fn flush_fails_after_a_stop() {
     let mut stage = Stage::new(policy());
