@@ -231,8 +231,8 @@ pub struct TlsError {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum RuntimeError {
-    /// The task that carried the connection is gone: its runtime was shut down. (Of a channel in
-    /// memory: its far end was dropped.)
+    /// The task that carried the connection is gone: its runtime was shut down, or a function of the
+    /// program has panicked in it. (Of a channel in memory: its far end was dropped.)
     Gone,
     /// The task that carried the connection panicked, with these words. tokio does that where a
     /// runtime was built without its network or its timer.
@@ -618,8 +618,9 @@ impl fmt::Display for RuntimeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Gone => f.write_str(
-                "the task that carried the connection is gone, as when its runtime is shut down; \
-                 keep the runtime, or choose another by Options::runtime",
+                "the task that carried the connection is gone, as when its runtime is shut down or a \
+                 function of the program panics in it; keep the runtime, or choose another by \
+                 Options::runtime",
             ),
             Self::Panicked(words) => write!(
                 f,

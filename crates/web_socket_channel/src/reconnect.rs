@@ -265,7 +265,8 @@ impl ReconnectingChannel {
     /// ([`Cause::Request`]); only [`Error::InvalidArgument`] ends it all. (For trouble of the program's
     /// own there is [`NetworkError`](crate::NetworkError), with any `source`.) It takes part in
     /// [`Policy::attempt_timeout`], after which its future is dropped. It runs in the channel's
-    /// task and must not block. If it panics, the channel stops with an error.
+    /// task and must not block. If it panics, the channel stops with
+    /// [`RuntimeError::Gone`](crate::RuntimeError::Gone).
     ///
     /// Its future has to be `Send`, in a browser too, so that the public types are. What a browser
     /// offers there is not; a task of its own brings the two together:

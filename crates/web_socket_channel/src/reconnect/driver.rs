@@ -20,7 +20,7 @@ use super::state::Attempt;
 use super::time::Time;
 use crate::channel::{Closing, Connection, Ready, WebSocketChannel};
 use crate::close::{CloseEvent, CloseFrame, Initiator};
-use crate::error::{Error, NetworkError, NetworkErrorKind, Timeout};
+use crate::error::{Error, RuntimeError, Timeout};
 use crate::message::Message;
 use crate::queue::Bound;
 use crate::status;
@@ -366,10 +366,6 @@ impl<T: Time> Future for Driver<T> {
 
 impl<T: Time> Drop for Driver<T> {
     fn drop(&mut self) {
-        let why = "the task that connects is gone: its runtime was shut down, or a function of \
-                   the program has panicked in it";
-        let error = NetworkError::new(NetworkErrorKind::Other, "the peer")
-            .with_source(std::io::Error::other(why));
-        self.shared.on(Event::DriverGone(Cause::Error(error.into())));
+        self.shared.on(Event::DriverGone(Cause::Error(RuntimeError::Gone.into())));
     }
 }
