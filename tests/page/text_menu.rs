@@ -216,6 +216,37 @@ fn a_long_press_selects_the_word_in_a_field() {
     }
 }
 
+/// Also where the second half of its last letter is pressed.
+#[test]
+fn two_clicks_or_taps_select_the_word_in_a_field() {
+    for by_finger in [false, true] {
+        let server = EchoServer::start();
+        let mut window = Window::open(server.url());
+        window.until_shown("Open");
+        window.click(FIELD);
+        window.type_text("dried grape, raisin");
+        // A frame takes a quarter of a second here. The click above is long ago.
+        for _ in 0..40 {
+            window.harness().step();
+        }
+        window.harness().ctx.options_mut(|options| {
+            options.input_options.max_double_click_delay = 5.0;
+        });
+        let place = in_field(&mut window, FIELD, "dried grap") + vec2(6.0, 0.0);
+        for _ in 0..2 {
+            if by_finger {
+                touch(&mut window, TouchPhase::Start, place);
+                touch(&mut window, TouchPhase::End, place);
+            } else {
+                button(&mut window, place, PointerButton::Primary, true);
+                button(&mut window, place, PointerButton::Primary, false);
+            }
+        }
+        window.type_text("plum");
+        assert_eq!(value(&window, FIELD), "dried plum, raisin");
+    }
+}
+
 #[test]
 fn a_long_press_selects_a_word_that_runs_to_the_left() {
     let server = EchoServer::start();
@@ -380,6 +411,9 @@ fn a_row_of_the_log_and_its_text_are_copied() {
 fn keys_open_it_choose_and_go_back_to_the_field() {
     let (_server, mut window) = with_selected("raisin");
     window.press_with(Modifiers::SHIFT, Key::F10);
+    let menu = window.get(ENGLISH.cut).rect();
+    let caret = in_field(&mut window, FIELD, "raisin");
+    assert!((menu.left() - caret.x).abs() < 8.0 && caret.y < menu.top(), "{menu:?} at {caret:?}");
     assert_eq!(window.focused().as_deref(), Some(ENGLISH.cut));
     window.press(Key::ArrowDown);
     assert_eq!(window.focused().as_deref(), Some(ENGLISH.copy));

@@ -49,7 +49,7 @@ impl OrderedField {
         if !order::runs_to_the_left(text) {
             let mut output = show(ui, None);
             let galley = Arc::clone(&output.galley);
-            self.take_long_press(ui, &mut output, &OrderedText { galley, to_the_left: None });
+            self.take_word(ui, &mut output, &OrderedText { galley, to_the_left: None });
             return output;
         }
         let has_focus = ui.memory(|memory| memory.has_focus(self.id));
@@ -86,7 +86,7 @@ impl OrderedField {
             // An input method and screen readers are told in the next frame.
             ui.ctx().request_repaint();
         }
-        self.take_long_press(ui, &mut output, &ordered);
+        self.take_word(ui, &mut output, &ordered);
         if ui.memory(|memory| memory.has_focus(self.id))
             && let Some(range) = output.state.cursor.char_range()
         {
@@ -135,11 +135,8 @@ impl OrderedField {
         let at = ordered.cursor_from_pos(pointer - output.galley_pos);
         let (is_pressed, shift) =
             ui.input(|input| (input.pointer.any_pressed(), input.modifiers.shift));
-        let text = ordered.galley.text();
-        let range = if response.double_clicked() && !shift {
-            let character = ordered.character_at(pointer - output.galley_pos);
-            range_of(text, word_at(text, byte_of(text, character.unwrap_or(at.index.0))))
-        } else if response.triple_clicked() || !response.sense.senses_drag() {
+        let is_double = response.double_clicked() && !shift;
+        let range = if is_double || response.triple_clicked() || !response.sense.senses_drag() {
             return;
         } else if is_pressed && response.hovered() {
             let fixed = before.filter(|_| shift).map_or(at, |before| before.secondary);
@@ -153,16 +150,27 @@ impl OrderedField {
         self.set_range(ui, output, range);
     }
 
-    /// Selects the word that a finger stays on; where there is none, the cursor goes there.
-    fn take_long_press(&self, ui: &Ui, output: &mut TextEditOutput, ordered: &OrderedText) {
+    /// Selects the word that a finger stays on; where there is none, the cursor goes there. And the one that was
+    /// clicked on twice: of one that is clicked close to its end egui takes what follows, too.
+    fn take_word(&self, ui: &Ui, output: &mut TextEditOutput, ordered: &OrderedText) {
         let response: &Response = &output.response.response;
-        let pointer = response.interact_pointer_pos().filter(|_| response.long_touched());
-        let Some(at) = pointer.map(|pointer| pointer - output.galley_pos) else { return };
+        let is_long = response.long_touched();
+        if !is_long && (!response.double_clicked() || ui.input(|input| input.modifiers.shift)) {
+            return;
+        }
+        let Some(pointer) = response.interact_pointer_pos() else { return };
+        let at = pointer - output.galley_pos;
         let text = ordered.galley.text();
         let character = ordered.character_at(at);
         let word = character.and_then(|character| pressed_word(text, byte_of(text, character)));
-        let range = word.map(|word| range_of(text, word));
-        let range = range.unwrap_or_else(|| CCursorRange::one(ordered.cursor_from_pos(at)));
+        let cursor = || ordered.cursor_from_pos(at);
+        let range = match word {
+            Some(word) => range_of(text, word),
+            None if is_long => CCursorRange::one(cursor()),
+            // egui knows where letters stand that run to the right.
+            None if !ordered.is_moved() => return,
+            None => range_of(text, word_at(text, byte_of(text, cursor().index.0))),
+        };
         self.set_range(ui, output, range);
         // egui gives it the keyboard by a tap alone.
         ui.memory_mut(|memory| memory.request_focus(self.id));
