@@ -63,6 +63,24 @@ addEventListener(
 );
 addEventListener("unhandledrejection", (event) => stopped(event.reason));
 
+// Where a browser's tools for developers play another screen, this one size stays that of the real screen, and eframe
+// takes the canvas's from it.
+const correctSizes = ({ prototype }, name) => {
+  const exact = Object.getOwnPropertyDescriptor(prototype, name)?.get;
+  const get = function () {
+    const [told] = exact.call(this);
+    const [{ inlineSize, blockSize }] = this.contentBoxSize;
+    const isPlayed = Math.abs(told.inlineSize - inlineSize * devicePixelRatio) > 1;
+    const pixels = (length) => ({ value: Math.round(length * devicePixelRatio) });
+    const sizes = { inlineSize: pixels(inlineSize), blockSize: pixels(blockSize) };
+    return [isPlayed ? Object.create(ResizeObserverSize.prototype, sizes) : told];
+  };
+  if (exact) {
+    Object.defineProperty(prototype, name, { get, configurable: true });
+  }
+};
+correctSizes(ResizeObserverEntry, "devicePixelContentBoxSize");
+
 const showNotice = () => {
   for (const notice of document.querySelectorAll(".notice")) {
     notice.hidden = notice.id !== page.dataset.state;

@@ -80,6 +80,35 @@ async fn it_is_as_sharp_as_the_screen() {
 }
 
 #[tokio::test]
+async fn it_fills_a_screen_that_is_only_played() {
+    let server = EchoServer::start();
+    let site = Site::start(Backend::At(server.address)).await;
+    Browser::run(None, async move |browser| {
+        // As the browser's tools for developers do, to show a page on another screen: before it is opened, and then
+        // while it runs.
+        for (is_first, width, scale, mobile) in
+            [(true, 400, 2.0, false), (false, 412, 2.625, true), (false, 412, 1.0, false)]
+        {
+            let screen = json!({
+                "width": width, "height": 720, "deviceScaleFactor": scale, "mobile": mobile,
+            });
+            browser.session.devtools("Emulation.setDeviceMetricsOverride", screen).await;
+            if is_first {
+                browser.open(&site.url()).await;
+                browser.until_said("Open").await;
+            }
+            let fits = format!(
+                "const {{ width, height }} = document.getElementById('canvas');
+                 const fits = (pixels, length) => Math.abs(pixels - length * {scale}) <= 1;
+                 return devicePixelRatio === {scale} && fits(width, {width}) && fits(height, 720);"
+            );
+            browser.until_true(&fits).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn while_nothing_happens_nothing_is_drawn() {
     let server = EchoServer::start();
     let site = Site::start(Backend::At(server.address)).await;
