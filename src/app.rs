@@ -289,9 +289,9 @@ impl EchoPage {
         self.model.stored().to_text()
     }
 
-    /// What stands in the message field.
-    pub fn draft(&self) -> &str {
-        self.model.composer().draft()
+    /// What stands in the message field and was not sent.
+    pub fn unsent(&self) -> &str {
+        self.model.composer().unsent()
     }
 
     /// What stands there now.

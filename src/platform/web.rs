@@ -31,8 +31,8 @@ use crate::i18n::{Language, words};
 const CANVAS: &str = "canvas";
 const STATUS: &str = "status";
 
-/// Where the browser keeps the text in the message field while nothing can be drawn: in this tab, and no longer
-/// than it is open.
+/// Where the browser keeps what stands in the message field and was not sent, for when the page is loaded anew: in this
+/// tab, and no longer than it is open.
 const DRAFT_KEY: &str = "websocket-echo-draft";
 
 thread_local! {
@@ -141,7 +141,6 @@ impl Program {
             // A promise to draw all of it anew, without which the browser gives nothing back.
             event.prevent_default();
             program.save();
-            program.keep_draft();
             program.runner.destroy();
             set_state("lost");
         });
@@ -156,17 +155,7 @@ impl Program {
     fn save(&self) {
         self.with_page(|page| {
             eframe::web::storage::local_storage_set(STORED_KEY, &page.stored_text());
-        });
-    }
-
-    /// Keeps the text in the message field for whoever loads the page anew now, which is all that they can do if
-    /// the graphics don't come back.
-    fn keep_draft(&self) {
-        self.with_page(|page| {
-            if let Some(storage) = session_storage() {
-                // A browser that keeps nothing loses it.
-                let _ = storage.set_item(DRAFT_KEY, page.draft());
-            }
+            keep_draft(page.unsent());
         });
     }
 
@@ -247,8 +236,8 @@ fn session_storage() -> Option<Storage> {
     window()?.session_storage().ok()?
 }
 
-/// A page that was not there before; with what stood in its message field, if it was loaded anew as nothing could be
-/// drawn.
+/// A page that was not there before; with what stood in its message field, if this tab has it loaded anew: by the
+/// browser's button, for a newer version, or as nothing could be drawn.
 fn new_page(ctx: &Context, storage: Option<&dyn eframe::Storage>) -> EchoPage {
     let mut page = EchoPage::new(ctx, opening(storage));
     page.follow_preferences(web_preferences::watch());
@@ -259,6 +248,16 @@ fn new_page(ctx: &Context, storage: Option<&dyn eframe::Storage>) -> EchoPage {
         page.set_draft(draft);
     }
     page
+}
+
+/// Keeps it for whoever loads the page anew.
+fn keep_draft(draft: &str) {
+    if draft.is_empty() {
+        forget_draft();
+    } else if let Some(storage) = session_storage() {
+        // A browser that keeps nothing loses it.
+        let _ = storage.set_item(DRAFT_KEY, draft);
+    }
 }
 
 fn forget_draft() {

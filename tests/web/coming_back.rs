@@ -210,6 +210,30 @@ async fn what_was_typed_outlives_a_reload_without_graphics() {
 }
 
 #[tokio::test]
+async fn what_was_typed_outlives_a_reload() {
+    let server = EchoServer::start();
+    let site = Site::start(Backend::At(server.address)).await;
+    Browser::run(None, async move |browser| {
+        browser.open(&site.url()).await;
+        browser.until_said("Open").await;
+        browser.press("raisin").await;
+        browser.session.post("refresh", json!({})).await;
+        browser.until_said("Open").await;
+        // The keyboard is at the end of it.
+        browser.press("s").await;
+        browser.press(ENTER).await;
+        browser.until_said("echo: raisins").await;
+        // What was sent stands in the field as well, and whoever goes on typing means something else.
+        browser.session.post("refresh", json!({})).await;
+        browser.until(|told| told.status.ends_with("Open") && !told.status.contains("echo")).await;
+        browser.press("grape").await;
+        browser.press(ENTER).await;
+        browser.until_said("echo: grape").await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_graphics_process_that_crashes_takes_nothing_with_it() {
     let server = EchoServer::start();
     let site = Site::start(Backend::At(server.address)).await;

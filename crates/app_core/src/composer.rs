@@ -134,6 +134,12 @@ impl Composer {
         &self.draft
     }
 
+    /// The text in the field, if it is not what was sent last, which stays there.
+    #[must_use]
+    pub fn unsent(&self) -> &str {
+        if self.history.ends_with(&self.draft, self.format) { "" } else { &self.draft }
+    }
+
     /// What the text is made into.
     #[must_use]
     pub fn format(&self) -> Format {
@@ -392,6 +398,17 @@ impl Composer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_sent_last_is_no_longer_unsent() {
+        let mut composer = Composer::default();
+        composer.edit("raisin".to_owned());
+        assert_eq!(composer.unsent(), "raisin");
+        composer.take();
+        assert_eq!((composer.unsent(), composer.draft()), ("", "raisin"));
+        composer.edit("raisins".to_owned());
+        assert_eq!(composer.unsent(), "raisins");
+    }
 
     #[test]
     fn a_draft_has_a_bound() {

@@ -69,6 +69,11 @@ impl History {
         self.earlier(text, format).is_some()
     }
 
+    /// Whether this was sent last.
+    pub(crate) fn ends_with(&self, text: &str, format: Format) -> bool {
+        self.entries.back().is_some_and(|entry| entry.text == text && entry.format == format)
+    }
+
     /// Whether the field shows something that was sent, so that one can go on again.
     pub(crate) fn has_later(&self) -> bool {
         self.at.is_some()
