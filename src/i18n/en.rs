@@ -720,6 +720,10 @@ fn network(error: &NetworkError) -> String {
         NetworkErrorKind::InsecureFromSecurePage => {
             format!("A page of https: may not connect by ws:; use wss://{host}")
         }
+        NetworkErrorKind::ForbiddenPort => format!(
+            "Browsers make no connection to {host}, as its port is another protocol's; have the server listen at \
+             another one"
+        ),
         _ => format!("No connection to {host}; is the server running there?"),
     }
 }

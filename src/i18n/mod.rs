@@ -406,6 +406,7 @@ mod tests {
             NetworkErrorKind::LocalResources,
             NetworkErrorKind::ForbiddenByPolicy,
             NetworkErrorKind::InsecureFromSecurePage,
+            NetworkErrorKind::ForbiddenPort,
             NetworkErrorKind::Other,
         ] {
             errors.push(NetworkError::new(kind, host()).into());

@@ -693,6 +693,9 @@ fn network(error: &NetworkError) -> String {
         NetworkErrorKind::InsecureFromSecurePage => {
             format!("https: 页面不能使用 ws: 连接，请改用 wss://{host}")
         }
+        NetworkErrorKind::ForbiddenPort => {
+            format!("浏览器不会连接 {host}：该端口属于其他协议，请让服务器改用别的端口")
+        }
         _ => format!("无法连接 {host}，服务器是否在运行？"),
     }
 }

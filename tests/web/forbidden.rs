@@ -32,3 +32,15 @@ async fn a_page_of_https_is_told_to_ask_for_wss() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_port_of_another_protocol_is_named_before_it_is_tried() {
+    let site = Site::start(Backend::Missing).await;
+    Browser::run(None, async move |browser| {
+        browser.open(&site.url_with("ws://127.0.0.1:6000/")).await;
+        browser.until_said("Browsers make no connection to 127.0.0.1:6000").await;
+        // It is not tried again: it would be the same.
+        browser.until(|told| told.status.ends_with("\nClosed")).await;
+    })
+    .await;
+}

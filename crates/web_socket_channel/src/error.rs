@@ -131,6 +131,8 @@ pub enum NetworkErrorKind {
     /// The browser lets no page that came securely make an insecure connection: `ws:` from `https:`. The host
     /// was not asked.
     InsecureFromSecurePage,
+    /// Browsers make no connection to this port, as it is another protocol's. The host was not asked.
+    ForbiddenPort,
     /// Anything else; in a browser whatever prevents a connection, as it does not tell programs why.
     Other,
 }
@@ -398,6 +400,11 @@ impl fmt::Display for NetworkError {
             NetworkErrorKind::InsecureFromSecurePage => write!(
                 f,
                 "the browser lets no page of https: connect to {host} by ws:; use wss:, or open the page by http:"
+            ),
+            NetworkErrorKind::ForbiddenPort => write!(
+                f,
+                "browsers make no connection to {host}, as its port is another protocol's: have the server \
+                 listen at another one"
             ),
             NetworkErrorKind::Broken => match source {
                 Some(_) => write!(f, "the connection to {host} broke off"),

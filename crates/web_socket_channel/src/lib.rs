@@ -163,6 +163,8 @@ mod absent;
 mod address;
 mod channel;
 mod flush_mark;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod forbidden_ports;
 mod halves;
 mod lifecycle;
 mod options;

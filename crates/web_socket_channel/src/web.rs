@@ -36,6 +36,7 @@ use crate::close::CloseFrame;
 use crate::deadline::ConnectionDeadlines;
 use crate::error::{Error, InvalidArgument, NetworkError, NetworkErrorKind};
 use crate::events::Events;
+use crate::forbidden_ports::is_forbidden;
 use crate::message::Message;
 use crate::open_socket::{CheckClose, OpenSocket, Start, check_after_handshake};
 use crate::options::Options;
@@ -113,6 +114,10 @@ async fn drive(socket: &WebSocket, events: &Rc<Events>, outgoing: Receiver, opti
 
 /// Creates the browser's socket, which begins to connect.
 fn open(request: &Request) -> Result<WebSocket, Error> {
+    // Told before it is tried, as a browser says the same of it as of a server that is not there.
+    if request.url_with_credentials.port_u16().is_some_and(is_forbidden) {
+        return Err(NetworkError::new(NetworkErrorKind::ForbiddenPort, request.host()).into());
+    }
     let protocols: Array =
         request.options.protocols.iter().map(|p| JsString::from(p.as_str())).collect();
     let socket =

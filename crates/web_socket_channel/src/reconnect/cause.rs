@@ -80,7 +80,9 @@ impl Cause {
             Self::Error(error) => match error {
                 Error::Network(error) => !matches!(
                     error.kind,
-                    NetworkErrorKind::ForbiddenByPolicy | NetworkErrorKind::InsecureFromSecurePage
+                    NetworkErrorKind::ForbiddenByPolicy
+                        | NetworkErrorKind::InsecureFromSecurePage
+                        | NetworkErrorKind::ForbiddenPort
                 ),
                 Error::Timeout(_) => true,
                 Error::Refused(response) => is_temporary(response.status),
