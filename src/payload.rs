@@ -16,6 +16,8 @@ const PREVIEW_BYTES: usize = 16;
 /// A picture that is decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pixels {
+    /// How wide and high the picture is, in its own pixels; these may be fewer.
+    pub of: (u32, u32),
     /// Of a row.
     pub width: u32,
     /// How many rows there are.

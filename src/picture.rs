@@ -15,7 +15,7 @@ use crate::platform;
 /// for each message, and not once for each frame.
 pub enum Shown {
     /// A picture.
-    Picture(TextureHandle),
+    Picture(Uploaded),
     /// Says that it is a picture, but can't be shown.
     BrokenPicture {
         /// Its format.
@@ -27,6 +27,14 @@ pub enum Shown {
     Bytes,
 }
 
+/// A picture that can be drawn.
+pub struct Uploaded {
+    /// Of no more pixels than a texture may have.
+    pub texture: TextureHandle,
+    /// How wide and high the picture itself is, in pixels.
+    pub size: [usize; 2],
+}
+
 impl Shown {
     /// Uploads a picture.
     fn new(ctx: &egui::Context, format: PictureFormat, decoded: Decoded) -> Self {
@@ -34,7 +42,9 @@ impl Shown {
             Ok(pixels) => {
                 let size = [pixels.width as usize, pixels.height as usize];
                 let image = egui::ColorImage::from_rgba_unmultiplied(size, &pixels.rgba);
-                Self::Picture(ctx.load_texture("message", image, egui::TextureOptions::LINEAR))
+                let texture = ctx.load_texture("message", image, egui::TextureOptions::LINEAR);
+                let size = [pixels.of.0 as usize, pixels.of.1 as usize];
+                Self::Picture(Uploaded { texture, size })
             }
             Err(why) => Self::BrokenPicture { format: format.name(), why },
         }

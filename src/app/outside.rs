@@ -59,7 +59,8 @@ impl EchoPage {
 
     /// Says what is new on the page, where the platform has no other way to tell.
     pub(super) fn announce(&self) {
-        let summary = summary(&self.model, self.messages.snapshot().data());
+        let latest = self.messages.snapshot().data();
+        let summary = summary(&self.model, latest, self.picture.shown());
         platform::announce(&summary, self.heard, self.model.language());
     }
 }

@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use egui::{ColorImage, Context, Event};
 use image::codecs::png::PngEncoder;
-use image::{ExtendedColorType, ImageEncoder as _, ImageFormat, ImageReader, Limits};
+use image::{
+    DynamicImage, ExtendedColorType, ImageDecoder as _, ImageEncoder as _, ImageFormat,
+    ImageReader, ImageResult, Limits,
+};
 use poll_promise::Promise;
 use web_socket_channel::Bytes;
 
@@ -43,11 +46,21 @@ fn pixels(bytes: &[u8], format: PictureFormat, max_side: u32) -> Result<Pixels, 
     // Four bytes a pixel, and as much again for what decoders need beside them.
     limits.max_alloc = Some(MAX_PICTURE_PIXELS * 8);
     reader.limits(limits);
-    let picture = reader.decode().map_err(|_| PictureProblem::Damaged)?;
-    let (width, height) = payload::fitting(picture.width(), picture.height(), max_side);
-    let fits = (width, height) == (picture.width(), picture.height());
-    let picture = if fits { picture } else { picture.thumbnail_exact(width, height) };
-    Ok(Pixels { width, height, rgba: picture.into_rgba8().into_raw() })
+    let picture = upright(reader).map_err(|_| PictureProblem::Damaged)?;
+    let of = (picture.width(), picture.height());
+    let (width, height) = payload::fitting(of.0, of.1, max_side);
+    let picture =
+        if of == (width, height) { picture } else { picture.thumbnail_exact(width, height) };
+    Ok(Pixels { of, width, height, rgba: picture.into_rgba8().into_raw() })
+}
+
+/// Decodes a picture and turns it as it says that it is to be seen: cameras leave that to whoever shows it.
+fn upright(reader: ImageReader<Cursor<&[u8]>>) -> ImageResult<DynamicImage> {
+    let mut decoder = reader.into_decoder()?;
+    let orientation = decoder.orientation()?;
+    let mut picture = DynamicImage::from_decoder(decoder)?;
+    picture.apply_orientation(orientation);
+    Ok(picture)
 }
 
 /// A picture or file that was pasted.
@@ -105,7 +118,7 @@ mod tests {
         let mut bytes = Cursor::new(Vec::new());
         let colour = image::Rgb([200, 30, 60]);
         let picture = image::RgbImage::from_pixel(width, height, colour);
-        let picture = image::DynamicImage::ImageRgb8(picture);
+        let picture = DynamicImage::ImageRgb8(picture);
         picture.write_to(&mut bytes, format).expect("the encoders are there");
         bytes.into_inner()
     }
@@ -131,6 +144,18 @@ mod tests {
         let bytes = encoded(ImageFormat::Png, 200, 100);
         let picture = pixels(&bytes, PictureFormat::Png, SIDE).expect("it is a picture");
         assert_eq!((picture.width, picture.height, picture.rgba.len()), (64, 32, 64 * 32 * 4));
+        assert_eq!(picture.of, (200, 100));
+    }
+
+    #[test]
+    fn a_picture_of_a_camera_is_turned_upright() {
+        // What says so: the tag 0x112 of the first directory, and the turn to the right.
+        const EXIF: &[u8] = b"\xff\xe1\0\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+
+        let mut bytes = encoded(ImageFormat::Jpeg, 40, 20);
+        bytes.splice(2..2, EXIF.iter().copied());
+        let picture = pixels(&bytes, PictureFormat::Jpeg, SIDE).expect("it is a picture");
+        assert_eq!((picture.width, picture.height), (20, 40));
     }
 
     #[test]

@@ -74,7 +74,7 @@ fn read(bitmap: &ImageBitmap, (width, height): (u32, u32)) -> Option<Pixels> {
     let (w, h) = (f64::from(width), f64::from(height));
     context.draw_image_with_image_bitmap_and_dw_and_dh(bitmap, 0.0, 0.0, w, h).ok()?;
     let rgba = context.get_image_data(0.0, 0.0, w, h).ok()?.data().0;
-    Some(Pixels { width, height, rgba })
+    Some(Pixels { of: (bitmap.width(), bitmap.height()), width, height, rgba })
 }
 
 thread_local! {

@@ -5,14 +5,14 @@ use app_core::composer::MAX_DRAFT_BYTES;
 use app_core::recording::{self, Content, EventKind, Moment};
 use app_core::{ConnectionStatus, Model};
 use egui::accesskit::Live;
-use egui::{Label, TextureHandle, Ui};
+use egui::{Label, Ui};
 use egui_long_text::LongText;
 use egui_stream_builder::Snapshot;
 use web_socket_channel::{Error, Message};
 
 use crate::i18n::{Words, words};
 use crate::payload::hex_preview;
-use crate::picture::Shown;
+use crate::picture::{Shown, Uploaded};
 use crate::ui::shown::{Looks, shown_ui};
 use crate::ui::text_menu::offer_copy_of;
 use material::{Scheme, Type};
@@ -177,12 +177,14 @@ fn note_ui(ui: &mut Ui, salt: &str, note: &str) {
 }
 
 /// As wide as there is room, at most as large as it is, and no higher than a window.
-fn picture_ui(ui: &mut Ui, words: &Words, picture: &TextureHandle, length: usize) {
-    let [width, height] = picture.size();
+fn picture_ui(ui: &mut Ui, words: &Words, picture: &Uploaded, length: usize) {
+    let [width, height] = picture.size;
     let caption = (words.message.picture)(width, height, length);
     let most = egui::vec2(ui.available_width(), MAX_PICTURE_HEIGHT);
-    let image =
-        egui::Image::from_texture(picture).max_size(most).corner_radius(12).alt_text(&caption);
+    let image = egui::Image::from_texture(&picture.texture)
+        .max_size(most)
+        .corner_radius(12)
+        .alt_text(&caption);
     ui.add(image);
     note_ui(ui, "caption", &caption);
 }

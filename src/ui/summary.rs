@@ -6,9 +6,11 @@ use app_core::{Model, Peer};
 use web_socket_channel::Message;
 
 use crate::i18n::words;
+use crate::picture::{Shown, Uploaded};
 
-/// The latest message or what is wrong, and how the connection stands.
-pub fn summary(model: &Model, latest: Option<&Message>) -> String {
+/// The latest message or what is wrong, and how the connection stands. Of bytes it is known beside the frames what
+/// they are.
+pub fn summary(model: &Model, latest: Option<&Message>, shown: Option<&Shown>) -> String {
     let words = words(model.language());
     let connection = model.connection();
     let message = match (connection.problem(), latest) {
@@ -16,7 +18,17 @@ pub fn summary(model: &Model, latest: Option<&Message>) -> String {
             format!("{} {}", words.errors.unreachable, words.errors.problem(problem))
         }
         (None, Some(Message::Text(text))) => (words.message.echo)(&shortened(text, LONGEST)),
-        (None, Some(Message::Binary(bytes))) => (words.message.bytes)(bytes.len()),
+        (None, Some(Message::Binary(bytes))) => match shown {
+            Some(Shown::Picture(Uploaded { size: [width, height], .. })) => {
+                (words.message.picture)(*width, *height, bytes.len())
+            }
+            Some(Shown::BrokenPicture { format, why }) => {
+                (words.message.broken_picture)(format, bytes.len(), *why)
+            }
+            Some(Shown::Bytes) => (words.message.bytes)(bytes.len()),
+            // It is a picture, and is told when it is seen.
+            None => String::new(),
+        },
         (None, None) => String::new(),
     };
     let state = match (connection.ending(), connection.peer()) {

@@ -33,15 +33,16 @@ async fn every_format_is_seen() {
         browser.open(&site.url_with(&server.url())).await;
         let mut connection = server.accept().await;
         browser.until_said("Open").await;
-        for (format, colour) in [
-            (ImageFormat::Png, RED),
-            (ImageFormat::Jpeg, [30, 160, 60]),
-            (ImageFormat::Gif, [240, 120, 20]),
-            (ImageFormat::WebP, [20, 120, 240]),
+        for (format, colour, width) in [
+            (ImageFormat::Png, RED, 120),
+            (ImageFormat::Jpeg, [30, 160, 60], 130),
+            (ImageFormat::Gif, [240, 120, 20], 140),
+            (ImageFormat::WebP, [20, 120, 240], 150),
         ] {
-            let picture = encoded(format, colour, 120, 80);
+            let picture = encoded(format, colour, width, 80);
             connection.send(Message::binary(picture)).await.unwrap();
             browser.until_seen(|screen| shows(screen, colour)).await;
+            browser.until_said(&format!("Picture, {width} × 80 pixels")).await;
         }
     })
     .await;
@@ -63,9 +64,15 @@ async fn a_picture_that_can_not_be_shown_is_told() {
         bomb[16..24].copy_from_slice(&[0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60]);
         // Larger than a texture may be, and made to fit.
         let wide = encoded(ImageFormat::Png, RED, 20_000, 400);
-        for (picture, is_shown) in [(cut_off, false), (whole, true), (bomb, false), (wide, true)] {
+        for (picture, is_shown, told) in [
+            (cut_off, false, "A PNG picture of 40 bytes that is damaged"),
+            (whole, true, "Picture, 200 × 200 pixels"),
+            (bomb, false, "A PNG picture of 60000 × 60000 pixels: too large to show"),
+            (wide, true, "Picture, 20000 × 400 pixels"),
+        ] {
             connection.send(Message::binary(picture)).await.unwrap();
             browser.until_seen(|screen| shows(screen, RED) == is_shown).await;
+            browser.until_said(told).await;
         }
     })
     .await;

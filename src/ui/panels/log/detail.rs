@@ -14,7 +14,7 @@ use super::{LogData, hex, json};
 use crate::i18n::log::{CopyAs, Fact, clock_time, seconds, short_bytes, utc_offset};
 use crate::i18n::{Words, short_time, words};
 use crate::opened_row::{OpenedRow, Said};
-use crate::picture::Shown;
+use crate::picture::{Shown, Uploaded};
 use crate::ui::shown::{Looks, shown_ui};
 use crate::ui::text_menu::{MAX_COPIED_BYTES, offer_copy_of};
 
@@ -249,14 +249,13 @@ fn picture_ui(
     let mut msgs = Vec::new();
     let length = opened.bytes().len();
     match data.picture {
-        Some(Shown::Picture(picture)) => {
+        Some(Shown::Picture(Uploaded { texture: picture, size: [width, height] })) => {
             let is_full = model.log_settings().full_size_pictures;
             if ui.add(ActionChip::new(words.log.full_size_toggle).on(is_full)).clicked() {
                 msgs.push(LogMsg::TogglePictureSize);
             }
             ui.add_space(8.0);
-            let [width, height] = picture.size();
-            let caption = (words.message.picture)(width, height, length);
+            let caption = (words.message.picture)(*width, *height, length);
             let note = Type::BODY_MEDIUM.rich(&caption).color(Scheme::of(ui).on_surface_variant);
             ui.add(Label::new(note).wrap());
             ui.add_space(8.0);
@@ -267,7 +266,7 @@ fn picture_ui(
                 });
             } else {
                 let room = ui.available_size();
-                let scale = (room.x / width as f32).min(room.y / height as f32);
+                let scale = (room / picture.size_vec2()).min_elem();
                 // No larger than it is, but what is tiny is seen better in whole steps.
                 let scale = if scale >= 2.0 { scale.floor().min(8.0) } else { scale.min(1.0) };
                 image_ui(ui, picture, picture.size_vec2() * scale.max(0.0), &caption);
