@@ -10,6 +10,7 @@ mod zoom;
 
 use std::time::Duration;
 
+use message_log::harmless;
 use web_socket_channel::handshake::{InvalidRequest, Response};
 use web_socket_channel::{
     CloseEvent, Error, Initiator, InvalidArgument, LimitExceeded, NetworkError, NetworkErrorKind,
@@ -592,7 +593,7 @@ fn ending(event: &CloseEvent) -> String {
         Initiator::Failure => "Connection lost",
     };
     let ending = format!("{who}: {code} {}", status::name(*code));
-    if reason.is_empty() { ending } else { format!("{ending}, “{reason}”") }
+    if reason.is_empty() { ending } else { format!("{ending}, “{}”", harmless(reason)) }
 }
 
 fn broken_picture(format: &str, length: usize, why: PictureProblem) -> String {

@@ -10,6 +10,7 @@ mod zoom;
 
 use std::time::Duration;
 
+use message_log::harmless;
 use web_socket_channel::handshake::{InvalidRequest, Response};
 use web_socket_channel::{
     CloseEvent, Error, Initiator, InvalidArgument, LimitExceeded, NetworkError, NetworkErrorKind,
@@ -558,7 +559,7 @@ fn ending(event: &CloseEvent) -> String {
         Initiator::Failure => "连接中断",
     };
     let ending = format!("{who}：{code} {}", code_name(*code));
-    if reason.is_empty() { ending } else { format!("{ending}，“{reason}”") }
+    if reason.is_empty() { ending } else { format!("{ending}，“{}”", harmless(reason)) }
 }
 
 fn code_name(code: u16) -> &'static str {

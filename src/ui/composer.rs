@@ -18,6 +18,7 @@ use message_log::harmless;
 use web_socket_channel::Message;
 
 use crate::i18n::{Ready, Words, words};
+use crate::ui::shown::{Looks, line_ui, shown_ui};
 
 /// The width of the button beside the field, and the room before it.
 const BUTTON: f32 = 48.0;
@@ -98,7 +99,7 @@ fn attachments_ui(ui: &mut Ui, words: &Words, composer: &Composer) -> Vec<Msg> {
     let scheme = Scheme::of(ui);
     if let Some(refused) = composer.refused() {
         let text = shown((words.message.refused)(refused));
-        ui.add(Label::new(Type::BODY_MEDIUM.rich(text).color(scheme.error)).wrap());
+        shown_ui(ui, "refused", Looks::note(scheme.error), &text);
         ui.add_space(8.0);
     }
     let is_one = composer.attachments().len() == 1;
@@ -144,7 +145,7 @@ fn attachment_ui(
             (None, Message::Binary(bytes)) => crate::payload::hex_preview(bytes),
         };
         let color = Scheme::of(ui).on_surface_variant;
-        ui.add(Label::new(Type::BODY_SMALL.rich(preview).color(color)).truncate());
+        line_ui(ui, Type::BODY_SMALL, color, &preview);
         ui.add_space(8.0);
     });
     is_removed

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use app_core::experiments::Script;
 use app_core::{Connection, ConnectionStatus, Model, Msg, Panel, Peer, address};
-use egui::{Align, Label, Layout, Rect, Sense, Ui, UiBuilder, vec2};
+use egui::{Align, Layout, Rect, Sense, Ui, UiBuilder, vec2};
 use material::{Chip, Icon, IconButton, Scheme, Tone, Type};
 
 use crate::i18n::words;
+use crate::ui::shown::line_ui;
 
 const HEIGHT: f32 = 48.0;
 /// Left as the body, and right as the app bar's buttons.
@@ -35,11 +36,10 @@ pub fn connection_line_ui(ui: &mut Ui, model: &Model, now: Duration) -> Vec<Msg>
         let buttons = buttons(model);
         let width = ui.available_width() - buttons.len() as f32 * (48.0 + 8.0);
         let color = Scheme::of(ui).on_surface_variant;
-        let host = Type::BODY_MEDIUM.rich(host(connection)).color(color);
-        let label = Label::new(host).truncate();
+        let host = host(connection);
         ui.allocate_ui(vec2(width.max(0.0), HEIGHT), |ui| {
             ui.set_width(width.max(0.0));
-            ui.add(label);
+            line_ui(ui, Type::BODY_MEDIUM, color, &host);
         });
         for (icon, name, msg, is_on) in buttons {
             // By its own name, so that a click is not lost where a button before it comes or goes meanwhile.

@@ -1,11 +1,13 @@
-//! A text that is shown and not typed: its words can be selected and copied.
+//! A text that is shown and not typed: its words can be selected and copied, and its letters are in the order in which
+//! they are read.
 
 use std::fmt::Debug;
 use std::hash::Hash;
 
-use egui::accesskit::Live;
-use egui::{Color32, Id, Ui};
-use egui_long_text::LongText;
+use egui::accesskit::{Live, Role};
+use egui::text::{LayoutJob, TextFormat, TextWrapping};
+use egui::{Color32, Id, Label, Ui, WidgetInfo};
+use egui_long_text::{LongText, OrderedText};
 use material::Type;
 
 use super::text_menu::offer_copy_of;
@@ -46,4 +48,19 @@ pub fn shown_ui(ui: &mut Ui, salt: impl Hash + Debug, looks: Looks, text: &str) 
             .show(ui);
         offer_copy_of(&shown, text);
     });
+}
+
+/// Shows the beginning of a line that somebody else has written, as far as there is room.
+pub fn line_ui(ui: &mut Ui, size: Type, color: Color32, text: &str) {
+    let format = TextFormat {
+        line_height: Some(size.line_height()),
+        ..TextFormat::simple(size.font(), color)
+    };
+    let mut job = LayoutJob::single_section(text.to_owned(), format);
+    job.wrap = TextWrapping::truncate_at_width(ui.available_width());
+    job.break_on_newline = false;
+    let line = OrderedText::new(ui.ctx(), job);
+    let label = ui.add(Label::new(line.galley().clone()).selectable(false));
+    // What is drawn may be other forms of the letters that were written.
+    label.widget_info(|| WidgetInfo::labeled(Role::Label, ui.is_enabled(), text));
 }

@@ -6,7 +6,7 @@ use egui::text_edit::TextEditState;
 use egui::{Event, Key, Modifiers, OutputCommand, PointerButton, Pos2, Rect, pos2};
 use websocket_echo::i18n::{Language, words};
 
-use crate::servers::EchoServer;
+use crate::servers::{EchoServer, Scripted};
 use crate::window::Window;
 
 const HEBREW: &str = "שלום (עולם) 123 abc";
@@ -166,4 +166,34 @@ fn arrows_up_and_down_keep_the_column() {
             }
         }
     }
+}
+
+/// Whether these two characters are drawn in one row of a text, the first left of the second.
+fn stands_left_of(window: &mut Window, first: char, second: char) -> bool {
+    let shapes = &window.harness().output().shapes;
+    let rows = shapes.iter().filter_map(|clipped| match &clipped.shape {
+        egui::Shape::Text(text) => Some(&text.galley.rows),
+        _ => None,
+    });
+    rows.flatten().any(|row| {
+        let x_of = |c| row.glyphs.iter().find(|glyph| glyph.chr == c).map(|glyph| glyph.pos.x);
+        x_of(first).zip(x_of(second)).is_some_and(|(first, second)| first < second)
+    })
+}
+
+#[test]
+fn what_a_server_says_as_it_closes_is_read_from_right_to_left() {
+    const REASON: &str = "שלום\u{202e}abc\n";
+
+    let server = Scripted::start(|mut peer| {
+        peer.close(4000, REASON);
+    });
+    let mut window = Window::open(server.url());
+    // What would turn its neighbours about is named.
+    let ending = "Closed by the server: 4000 private code, “שלום\\u{202e}abc\\n”";
+    window.until_shown(ending);
+    assert!(stands_left_of(&mut window, 'ם', 'ש'));
+    window.toggle_panel(Panel::Connection);
+    assert!(window.shows(ending), "{window:?}");
+    assert!(stands_left_of(&mut window, 'ם', 'ש'));
 }

@@ -15,6 +15,7 @@ use egui::{Label, Ui, accesskit};
 use material::{Scheme, Type};
 
 use crate::i18n::words;
+use crate::ui::shown::{Looks, shown_ui};
 
 mod address;
 mod outbox;
@@ -50,7 +51,7 @@ fn heading_ui(ui: &mut Ui, title: &str) {
 
 fn body_ui(ui: &mut Ui, text: &str) {
     let color = Scheme::of(ui).on_surface;
-    ui.add(Label::new(Type::BODY_MEDIUM.rich(text).color(color)).wrap());
+    shown_ui(ui, text, Looks::note(color), text);
 }
 
 fn small_ui(ui: &mut Ui, text: &str) {

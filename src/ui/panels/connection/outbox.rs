@@ -7,6 +7,7 @@ use material::{Button, Icon, IconButton, Scheme, Type};
 
 use super::{heading_ui, small_ui};
 use crate::i18n::Words;
+use crate::ui::shown::line_ui;
 
 /// How many are listed at first.
 const FEW: usize = 5;
@@ -101,8 +102,7 @@ fn item_ui(ui: &mut Ui, item: &OutboxItem, words: &Words, add: impl FnOnce(&mut 
         let size = Type::BODY_SMALL.rich(size).color(scheme.on_surface_variant);
         ui.add(Label::new(size).selectable(false).extend());
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            let text = Type::BODY_MEDIUM.rich(&item.preview).color(scheme.on_surface);
-            ui.add(Label::new(text).truncate());
+            line_ui(ui, Type::BODY_MEDIUM, scheme.on_surface, &item.preview);
         });
     });
 }

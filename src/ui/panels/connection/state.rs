@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use app_core::{ConnectionStatus, Model, Msg};
-use egui::{Id, Label, Stroke, Ui, vec2};
-use material::{Button, Chip, Scheme, Section, Type};
+use egui::{Id, Stroke, Ui, vec2};
+use material::{Button, Chip, Scheme, Section};
 
 use super::{body_ui, small_ui};
 use crate::i18n::Words;
 use crate::ui::connection_line;
+use crate::ui::shown::{Looks, shown_ui};
 
 pub(super) fn state_ui(ui: &mut Ui, model: &Model, words: &Words, now: Duration) -> Vec<Msg> {
     let connection = model.connection();
@@ -26,8 +27,9 @@ pub(super) fn state_ui(ui: &mut Ui, model: &Model, words: &Words, now: Duration)
     }
     if let Some(problem) = connection.problem().filter(|_| !connection.is_back()) {
         ui.add_space(8.0);
-        let text = Type::BODY_MEDIUM.rich(words.errors.problem(problem));
-        ui.add(Label::new(text.color(Scheme::of(ui).error)).wrap());
+        let text = words.errors.problem(problem);
+        let color = Scheme::of(ui).error;
+        shown_ui(ui, "problem", Looks::note(color), &text);
     }
     if let Some(ending) = connection.ending() {
         ui.add_space(8.0);
