@@ -3,7 +3,7 @@
 
 use app_core::composer::MAX_DRAFT_BYTES;
 use app_core::recording::{self, Content, EventKind, Moment};
-use app_core::{ConnectionStatus, Model};
+use app_core::{ConnectionStatus, Model, Panel};
 use egui::accesskit::Live;
 use egui::{Label, Ui};
 use egui_long_text::LongText;
@@ -43,6 +43,13 @@ pub fn message_ui(
     }
     if let app_core::Peer::InPage(script) = connection.peer() {
         note_ui(ui, "in page", (words.connection.plays_in_page)(*script, connection.stands_in()));
+    }
+    // While it is being written it is told at its field.
+    if model.needs_address()
+        && model.panel() != Some(Panel::Connection)
+        && let Some(problem) = model.address_problem()
+    {
+        note_ui(ui, "address", &(words.errors.address_problem)(&problem));
     }
 }
 

@@ -42,6 +42,18 @@ fn nobody_listens_at_the_address() {
     );
 }
 
+#[test]
+fn a_wrong_address_says_what_is_wrong_with_it() {
+    const CANT_SEND: &str = "Can't send: the address is wrong";
+
+    let mut window = Window::open("ws://");
+    let problem = "Not an address; it looks like ws://host:port/path";
+    window.until_shown(problem);
+    assert!(window.shows(CANT_SEND), "{window:?}");
+    window.next_language();
+    window.until_shown("不是有效的地址，应形如 ws://host:port/path");
+}
+
 /// It is told once, and nothing is wrong with the network.
 #[test]
 fn the_server_is_shut_down() {
