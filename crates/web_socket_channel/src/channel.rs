@@ -395,7 +395,7 @@ impl Core {
                 _ => {}
             }
         }
-        if let Some(failure) = self.limits.passed(life) {
+        if let Some(failure) = self.limits.passed(life, || self.outgoing.stir_reader()) {
             life.on_fail(failure);
             answer = Some(CloseFrame::EMPTY);
             noticed = Some(self.inbox.wakes());

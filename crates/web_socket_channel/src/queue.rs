@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use std::mem;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 use atomic_waker::AtomicWaker;
 
@@ -290,6 +290,11 @@ impl Sender {
     /// Whether nobody reads what is put in any more.
     pub(crate) fn is_discarding(&self) -> bool {
         self.0.is_discarding()
+    }
+
+    /// Wakes the reader; says whether it has begun to wait since it was woken last.
+    pub(crate) fn stir_reader(&self) -> bool {
+        self.0.reader.take().map(Waker::wake).is_some()
     }
 }
 

@@ -1,7 +1,7 @@
 //! The time-outs of a connection as its handles see them: a transport whose runtime is not driven any
 //! more can't tell that one has passed, and whoever looks at the channel shall know all the same.
 
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use web_time::Instant;
@@ -11,8 +11,8 @@ use crate::lifecycle::{Lifecycle, ReadyState};
 use crate::options::Options;
 use crate::signal::Failure;
 
-/// How much later than the transport a handle notices: a transport that runs says it itself, and knows
-/// more about it.
+/// How long a transport has to stir once a handle finds that a limit has passed: one that runs says it
+/// itself, and knows more about it, as how long this process was stopped.
 const SLACK: Duration = Duration::from_millis(250);
 
 /// By default no limit: in memory there is no clock.
@@ -22,6 +22,8 @@ pub(crate) struct TimeLimits {
     close_timeout: Option<Duration>,
     /// When this end has begun to close.
     closing_since: OnceLock<Instant>,
+    /// When the transport was last asked to stir.
+    asked: Mutex<Option<Instant>>,
 }
 
 impl TimeLimits {
@@ -47,14 +49,23 @@ impl TimeLimits {
         }
     }
 
-    /// How the connection has failed, if one of its limits has passed and nobody has said so.
-    pub(crate) fn passed(&self, life: &Lifecycle) -> Option<Failure> {
+    /// How the connection has failed, if one of its limits has passed and nobody says so. `stir` wakes the
+    /// transport, and tells whether it has run since the last time.
+    pub(crate) fn passed(&self, life: &Lifecycle, stir: impl FnOnce() -> bool) -> Option<Failure> {
         let (since, limit) = match life.state() {
             ReadyState::Connecting => self.connecting?,
             ReadyState::Closing => (*self.closing_since.get()?, self.close_timeout?),
             ReadyState::Open | ReadyState::Closed => return None,
         };
-        if since.elapsed() < limit.saturating_add(SLACK) {
+        if since.elapsed() < limit {
+            return None;
+        }
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        if asked.is_some_and(|asked| asked.elapsed() < SLACK) {
+            return None;
+        }
+        let is_first = asked.replace(Instant::now()).is_none();
+        if stir() || is_first {
             return None;
         }
         let error = life.opened().is_none().then_some(Error::Timeout(Timeout::Connect(limit)));

@@ -45,6 +45,9 @@ const PONG_TIMEOUT: Duration = Duration::from_secs(1);
 /// Longer than a ping and its answer may take together.
 const STOPPED: Duration = Duration::from_secs(2);
 
+/// Of connections and closes of a process that is stopped for longer.
+const TIME_OUT: Duration = Duration::from_secs(1);
+
 const LIMIT: Duration = Duration::from_secs(60);
 
 impl Socket for TcpStream {}
@@ -63,12 +66,38 @@ fn frozen_client() {
     })));
 }
 
+/// A program that looks at its channels in each frame, while they open and while they close.
+#[test]
+#[ignore = "it is the process that a test below stops"]
+fn frozen_looker() {
+    let Ok(address) = env::var(ADDRESS) else { return };
+    let options = Options::new().connect_timeout(TIME_OUT).close_timeout(TIME_OUT);
+    let channels = [(); CLIENTS].map(|()| {
+        WebSocketChannel::connect_with(format!("ws://{address}/"), options.clone()).unwrap()
+    });
+    let look_while = |state| {
+        while channels.iter().any(|channel| channel.ready_state() == state) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    };
+    look_while(ReadyState::Connecting);
+    for channel in &channels {
+        assert_eq!(channel.ready_state(), ReadyState::Open);
+        let _closing = channel.close();
+    }
+    look_while(ReadyState::Closing);
+    for channel in &channels {
+        assert!(channel.close_event().unwrap().was_clean);
+    }
+}
+
 fn signal(child: &Child, name: &str) {
     let sent = Command::new("kill").args([name, &child.id().to_string()]).status().unwrap();
     assert!(sent.success());
 }
 
-async fn accept(listener: &TcpListener) -> FramedLine<TcpStream> {
+/// A client that has asked for a connection, and what it's to be answered.
+async fn ask(listener: &TcpListener) -> (FramedLine<TcpStream>, Vec<u8>) {
     let (mut socket, _) = listener.accept().await.unwrap();
     let mut input = Vec::new();
     let (request, used) = loop {
@@ -78,8 +107,13 @@ async fn accept(listener: &TcpListener) -> FramedLine<TcpStream> {
         assert_ne!(socket.read_buf(&mut input).await.unwrap(), 0, "it hung up");
     };
     let answer = respond(&request, &ServerOptions::default()).unwrap().head;
-    socket.write_all(&answer).await.unwrap();
-    FramedLine::of_server(socket, input.split_off(used))
+    (FramedLine::of_server(socket, input.split_off(used)), answer)
+}
+
+async fn accept(listener: &TcpListener) -> FramedLine<TcpStream> {
+    let (mut line, answer) = ask(listener).await;
+    line.socket.write_all(&answer).await.unwrap();
+    line
 }
 
 /// A frame of a server, short and without a mask.
@@ -146,6 +180,45 @@ async fn a_process_that_was_stopped_keeps_its_peers() {
     child.kill().unwrap();
     child.wait().unwrap();
     assert_eq!(outcome.unwrap(), [true; CLIENTS]);
+}
+
+/// Nor does a look at a channel take for late what the peer has said meanwhile.
+#[tokio::test]
+async fn a_process_that_was_stopped_opens_and_closes() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut child = Command::new(env::current_exe().unwrap())
+        .args(["--exact", "frozen_looker", "--ignored"])
+        .env(ADDRESS, listener.local_addr().unwrap().to_string())
+        .spawn()
+        .unwrap();
+    let outcome = timeout(LIMIT, async {
+        let mut lines = Vec::new();
+        for _ in 0..CLIENTS {
+            lines.push(ask(&listener).await);
+        }
+        signal(&child, "-STOP");
+        for (line, answer) in &mut lines {
+            line.socket.write_all(answer).await.unwrap();
+        }
+        tokio::time::sleep(STOPPED).await;
+        signal(&child, "-CONT");
+        for (line, _) in &mut lines {
+            assert!(matches!(line.hear().await, Heard::Close(..)));
+        }
+        signal(&child, "-STOP");
+        for (line, _) in &mut lines {
+            say(line, 0x88, b"").await;
+        }
+        tokio::time::sleep(STOPPED).await;
+        signal(&child, "-CONT");
+        while child.try_wait().unwrap().is_none() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    })
+    .await;
+    child.kill().unwrap();
+    assert!(child.wait().unwrap().success());
+    outcome.unwrap();
 }
 
 /// A waker that says whether it was woken.
