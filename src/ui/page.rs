@@ -197,7 +197,10 @@ fn echo_ui(
                     message_ui(ui, model);
                 });
                 ui.add_space(GAP);
-                msgs.extend(below_ui(ui, model));
+                msgs
+            },
+            |ui| {
+                let msgs = below_ui(ui, model);
                 let is_beside = ui.ctx().content_rect().width() >= TWO_COLUMNS;
                 if model.panel().is_none() || !is_beside {
                     scroll_by_page(ui);
@@ -208,6 +211,7 @@ fn echo_ui(
     let mut msgs = page.actions;
     msgs.extend(page.header);
     msgs.extend(page.body);
+    msgs.extend(page.below);
     if page.fab.is_some_and(|fab| fab.clicked()) {
         msgs.push(Msg::Send);
     }

@@ -45,6 +45,26 @@ fn a_panel_that_opens_comes_into_view() {
     }
 }
 
+#[test]
+fn in_a_low_window_the_button_stands_above_what_was_opened() {
+    let server = EchoServer::start();
+    // A phone on its side, and a page at 400 %.
+    for size in [vec2(844.0, 390.0), vec2(320.0, 256.0)] {
+        let mut window = Window::open_sized(opening(server.url()), size);
+        window.until_shown("Open");
+        for panel in [Panel::Rebuilds, Panel::Lesson] {
+            window.toggle_panel(panel);
+            let heading = heading_of(&mut window, (words(Language::English).panel_title)(panel));
+            let button = window.get("Send message").rect();
+            assert!(
+                button.bottom() <= heading.top(),
+                "{button:?} is not above {heading:?}, {size}"
+            );
+            window.press(Key::Escape);
+        }
+    }
+}
+
 /// Where the heading with this title is.
 fn heading_of(window: &mut Window, title: &str) -> Rect {
     let mut found = window.harness().query_all_by_label(title);

@@ -54,7 +54,8 @@ impl Gallery {
         let fab = Fab::new(Icon::Send, "Send message");
         let page = Scaffold::new("Material pieces in egui").padding(20).fab(fab);
         let mut look = self.look;
-        let page = page.show(ui, |ui| actions_ui(ui, &mut look), |_| (), |ui| self.body_ui(ui));
+        let page =
+            page.show(ui, |ui| actions_ui(ui, &mut look), |_| (), |ui| self.body_ui(ui), |_| ());
         if look != self.look {
             self.look = look;
             theme::set_look(ui.ctx(), look);

@@ -15,7 +15,7 @@ pub struct Scaffold<'a> {
 }
 
 /// What the parts of a [`Scaffold`] returned.
-pub struct ScaffoldOutput<A, H, B> {
+pub struct ScaffoldOutput<A, H, B, C> {
     /// From the app bar's actions.
     pub actions: A,
 
@@ -24,6 +24,9 @@ pub struct ScaffoldOutput<A, H, B> {
 
     /// From the body.
     pub body: B,
+
+    /// From what stands below the body.
+    pub below: C,
 
     /// The floating button's, if there is one.
     pub fab: Option<Response>,
@@ -59,22 +62,26 @@ impl<'a> Scaffold<'a> {
         self
     }
 
-    /// Draws the page. Tab visits the actions, then the header, then the body, then the floating button.
+    /// Draws the page. Tab visits the actions, then the header, then the body and what is below it, then the floating
+    /// button.
     ///
-    /// The header stands below the bar and does not scroll; one that draws nothing takes no room.
+    /// The header stands below the bar and does not scroll; one that draws nothing takes no room. What is below the
+    /// body scrolls with it.
     ///
-    /// In a low window, as every window is when it is zoomed into, bar and body are all there is room for: the
-    /// bar shrinks, and header and floating button stand in the body, above and below the rest.
+    /// In a low window, as every window is when it is zoomed into, there is room for nothing that does not scroll but
+    /// the bar, which shrinks: the header stands above the body, and the floating button between the body and what is
+    /// below it.
     ///
     /// As in Flutter's `Column`, there is no space between the parts of the body but what it adds
     /// itself.
-    pub fn show<A, H, B>(
+    pub fn show<A, H, B, C>(
         mut self,
         ui: &mut Ui,
         actions: impl FnOnce(&mut Ui) -> A,
         header: impl FnOnce(&mut Ui) -> H,
         body: impl FnOnce(&mut Ui) -> B,
-    ) -> ScaffoldOutput<A, H, B> {
+        below: impl FnOnce(&mut Ui) -> C,
+    ) -> ScaffoldOutput<A, H, B, C> {
         let scheme = Scheme::of(ui);
         let page = ui.max_rect();
         ui.painter().rect_filled(page, 0, scheme.surface);
@@ -86,12 +93,18 @@ impl<'a> Scaffold<'a> {
 
         let below_bar = Rect::from_min_max(bar.response.rect.left_bottom(), page.max);
         let (top, header, scrolled, fab) = if is_low {
-            let padding = self.padding;
+            let padded = Frame::new().inner_margin(Margin::same(self.padding));
+            let sides = Frame::new().inner_margin(Margin::symmetric(self.padding, 0));
             let (fab, enabled) = (self.fab.take(), self.fab_enabled);
             let scrolled = self.body_ui(ui, below_bar, Margin::ZERO, |ui| {
                 let header = header(ui);
-                let body = Frame::new().inner_margin(Margin::same(padding)).show(ui, body).inner;
-                (header, body, fab.map(|fab| inline_fab(ui, fab, enabled)))
+                let body = padded.show(ui, body).inner;
+                let fab = fab.map(|fab| inline_fab(ui, fab, enabled));
+                let below = sides.show(ui, below);
+                if below.response.rect.height() > 0.0 {
+                    ui.add_space(self.padding.into());
+                }
+                (header, (body, below.inner), fab)
             });
             let (header, inner, fab) = scrolled.inner;
             (below_bar.top(), header, Scrolled { inner, under_bar: scrolled.under_bar }, fab)
@@ -107,7 +120,7 @@ impl<'a> Scaffold<'a> {
             if self.fab.is_some() {
                 margin.bottom = margin.bottom.max(FAB_ROOM);
             }
-            let scrolled = self.body_ui(ui, room, margin, body);
+            let scrolled = self.body_ui(ui, room, margin, |ui| (body(ui), below(ui)));
             (top, header.inner, scrolled, None)
         };
         if scrolled.under_bar {
@@ -126,7 +139,8 @@ impl<'a> Scaffold<'a> {
             ui.scope_builder(builder, |ui| ui.add_enabled(enabled, fab)).inner
         });
 
-        ScaffoldOutput { actions: bar.inner, header, body: scrolled.inner, fab: fab.or(floating) }
+        let (body, below) = scrolled.inner;
+        ScaffoldOutput { actions: bar.inner, header, body, below, fab: fab.or(floating) }
     }
 
     /// Where in this room the body's column is.
@@ -156,7 +170,7 @@ impl<'a> Scaffold<'a> {
     }
 }
 
-/// The button at the end of the body, at its right edge.
+/// The button below the body, at its right edge.
 fn inline_fab(ui: &mut Ui, fab: Fab<'_>, enabled: bool) -> Response {
     let size = egui::vec2(ui.available_width(), Fab::SIZE + MARGIN);
     let (room, _) = ui.allocate_exact_size(size, egui::Sense::hover());

@@ -310,6 +310,7 @@ fn actions_end_at_the_right_edge_however_many_there_are() {
                         },
                         |_| (),
                         |_| (),
+                        |_| (),
                     );
                 });
             },
