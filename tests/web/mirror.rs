@@ -312,7 +312,7 @@ fn see(node: AccessKitNode<'_>, inside: Role, told: &mut Vec<String>) {
     }
 }
 
-/// The line with 0 for each number.
+/// The line with 0 for each number, and `0 s` for each time: how long it is decides its unit, too.
 fn without_figures(line: &str) -> String {
     let mut short = String::new();
     for letter in line.chars() {
@@ -322,7 +322,9 @@ fn without_figures(line: &str) -> String {
             other => short.push(other),
         }
     }
-    short
+    ["0.0 s", "0.0 ms", "0.0 µs", "0 ms", "0 µs"]
+        .iter()
+        .fold(short, |line, time| line.replace(time, "0 s"))
 }
 
 fn number(number: f64) -> String {
