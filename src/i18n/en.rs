@@ -41,6 +41,7 @@ use message_log::json_view::JsonErrorKind;
 
 pub(super) static WORDS: Words = Words {
     title: "WebSocket echo",
+    enable_accessibility_button: "Enable accessibility",
     switch_here_button: "Switch to English",
     dark_mode_button: "Dark mode",
     light_mode_button: "Light mode",

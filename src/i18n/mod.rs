@@ -64,6 +64,8 @@ pub const fn words(language: Language) -> &'static Words {
 pub struct Words {
     /// The app bar and the window.
     pub title: &'static str,
+    /// The web page's button that only assistive technology meets.
+    pub enable_accessibility_button: &'static str,
     /// The button that switches to this language; in this language, for those who look for it.
     pub switch_here_button: &'static str,
     /// The button for dark mode.

@@ -41,6 +41,7 @@ use message_log::json_view::JsonErrorKind;
 
 pub(super) static WORDS: Words = Words {
     title: "WebSocket(内容回显)",
+    enable_accessibility_button: "启用无障碍功能",
     switch_here_button: "切换到中文",
     dark_mode_button: "深色模式",
     light_mode_button: "浅色模式",

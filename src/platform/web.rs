@@ -281,11 +281,10 @@ pub fn minutes_ahead_of_utc(since_1970: Duration) -> i32 {
 
 /// Lets screen readers ask for what is on the canvas, as elements that nobody else sees.
 fn mirror(ctx: &Context, canvas: &HtmlCanvasElement) {
-    let button = match system_language() {
-        Language::English => "Enable accessibility",
-        Language::Chinese => "启用无障碍功能",
-    };
-    let start = Start::WhenAskedFor { button: button.to_owned() };
+    let page = document().and_then(|document| document.document_element());
+    let language = page.and_then(|page| page.get_attribute("lang")).unwrap_or_default();
+    let words = words(Language::of_locale(&language));
+    let start = Start::WhenAskedFor { button: words.enable_accessibility_button.to_owned() };
     if let Err(why) = egui_web_accessibility::install(ctx, canvas, start) {
         console::error_1(&why);
     }
@@ -304,6 +303,7 @@ pub fn announce(summary: &str, heard: u64, language: Language) {
     {
         // A page that can't be told its language is read in the wrong one, and nothing worse.
         let _ = page.set_attribute("lang", language.tag());
+        egui_web_accessibility::rename_button(words(language).enable_accessibility_button);
     }
     let title = words(language).title;
     if document.title() != title {

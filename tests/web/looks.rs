@@ -44,6 +44,9 @@ async fn it_follows_the_readers_language() {
         browser.evaluate("dispatchEvent(new Event('languagechange'))").await;
         let told = browser.until_said("已连接").await;
         assert_eq!((told.title.as_str(), told.language.as_str()), ("WebSocket(内容回显)", "zh-CN"));
+        let button = "return document.querySelector('main button').textContent";
+        let words = words(Language::Chinese);
+        assert_eq!(browser.evaluate(button).await, words.enable_accessibility_button);
     })
     .await;
 }

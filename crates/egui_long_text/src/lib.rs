@@ -47,7 +47,8 @@
 //! - The scroll bar stands for bytes, not rows: where lines differ much in length it runs unevenly.
 //! - In lines that aren't wrapped a column is as wide as a zero. With other letters the place moves in small
 //!   steps.
-//! - On a touch screen a finger that moves scrolls and does not select, as with egui's labels. At an end a finger does not go on to what is around the view.
+//! - On a touch screen a finger that moves scrolls and does not select, as with egui's labels. At an end it does not
+//!   go on to what is around the view.
 //! - Text is laid out as egui does it, with the fonts that there are. A control character is what the font makes
 //!   of it.
 //! - Hebrew, Arabic and what else runs from right to left stands in its order, mixed with other writing by

@@ -67,4 +67,4 @@ pub use mirror::Mirror;
 pub use operation::{Operation, Rect, Selection, Tag};
 pub use requests::Gesture;
 #[cfg(target_arch = "wasm32")]
-pub use web::{Start, install, is_on};
+pub use web::{Start, install, is_on, rename_button};

@@ -65,7 +65,8 @@ pub struct WebSocketStream {
 ///
 /// `poll_ready` waits while the outbox is full, so that a sender goes no faster than the network.
 /// `poll_flush` waits until everything that was accepted has been handed to the network, so that a
-/// program may end after it, and is not held up by what others go on to send; what was accepted is written without it too, many messages at a time.
+/// program may end after it, and is not held up by what others go on to send; what was accepted is
+/// written without it too, many messages at a time.
 /// So `SinkExt::feed` is the way to send many, and `SinkExt::send`, which flushes, waits for the
 /// network with each. (In [memory](crate::memory) a message is with the peer at once, and a flush has
 /// nothing to wait for.) `poll_close` is [`close`](Connection::close).

@@ -50,6 +50,16 @@ pub fn install(ctx: &Context, canvas: &HtmlCanvasElement, start: Start) -> Resul
     Ok(())
 }
 
+/// Has the button of [`Start::WhenAskedFor`] say something else, as where the page changes its language. Nothing
+/// happens where there is none, or none any more.
+pub fn rename_button(text: &str) {
+    SHELLS.with_borrow(|shells| {
+        for shell in shells.values().filter_map(|shell| shell.try_borrow().ok()) {
+            shell.rename_button(text);
+        }
+    });
+}
+
 /// Whether the page has a mirror that is filled: whoever has told assistive technology of the canvas by other
 /// means may fall silent.
 pub fn is_on() -> bool {

@@ -135,6 +135,12 @@ impl Shell {
         Ok(())
     }
 
+    pub(super) fn rename_button(&self, text: &str) {
+        if let Some(button) = &self.button {
+            button.set_text_content(Some(text));
+        }
+    }
+
     fn switch_on(&mut self) -> Result<(), JsValue> {
         if self.is_on {
             return Ok(());
