@@ -11,7 +11,7 @@ use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 use bytestring::ByteString;
 use futures_core::{FusedStream, Stream};
@@ -356,13 +356,16 @@ impl Core {
 
     /// Takes in what the transport has said, and then has a look.
     fn look<T>(&self, look: impl FnOnce(&mut Lifecycle) -> T) -> T {
-        let (answer, wakes) = {
+        let (answer, (wakes, transport)) = {
             let mut life = self.lifecycle.lock().unwrap_or_else(PoisonError::into_inner);
-            let wakes = self.take_in(&mut life);
-            (look(&mut life), wakes)
+            let due = self.take_in(&mut life);
+            (look(&mut life), due)
         };
         for wakes in wakes.into_iter().flatten() {
             wakes.wake();
+        }
+        if let Some(transport) = transport {
+            transport.wake();
         }
         answer
     }
@@ -380,10 +383,11 @@ impl Core {
     }
 
     /// Feeds the lifecycle. Once the connection is over nothing more is taken for it, and the peer's
-    /// close is answered. Who is to be woken then: at the transport's end, and at this one.
-    fn take_in(&self, life: &mut Lifecycle) -> [Option<PendingWakes<'_>>; 2] {
+    /// close is answered. Who is to be woken then: at the transport's end, and at this one; and the transport alone,
+    /// where it is late.
+    fn take_in(&self, life: &mut Lifecycle) -> ([Option<PendingWakes<'_>>; 2], Option<Waker>) {
         let was = life.state();
-        let (mut answer, mut noticed) = (None, None);
+        let (mut answer, mut noticed, mut late) = (None, None, None);
         if self.inbox.has_events() {
             let Events { opened, end, sender_is_gone } = self.inbox.take_events();
             if let Some(opened) = opened {
@@ -396,7 +400,11 @@ impl Core {
                 _ => {}
             }
         }
-        if let Some(failure) = self.limits.passed(life, || self.outgoing.stir_reader()) {
+        let has_run = || {
+            late = self.outgoing.take_reader();
+            late.is_some()
+        };
+        if let Some(failure) = self.limits.passed(life, has_run) {
             life.on_fail(failure);
             answer = Some(CloseFrame::EMPTY);
             noticed = Some(self.inbox.wakes());
@@ -405,7 +413,7 @@ impl Core {
         if was < life.state() && life.state() == ReadyState::Closed {
             self.outgoing.shut();
         }
-        [answered, noticed]
+        ([answered, noticed], late)
     }
 
     /// A transport that is gone without having said how it ended has cut the connection.

@@ -292,9 +292,10 @@ impl Sender {
         self.0.is_discarding()
     }
 
-    /// Wakes the reader; says whether it has begun to wait since it was woken last.
-    pub(crate) fn stir_reader(&self) -> bool {
-        self.0.reader.take().map(Waker::wake).is_some()
+    /// What wakes the reader, to be done with no lock held, as a waker is somebody else's code. `None` if it has not
+    /// begun to wait since it was woken last.
+    pub(crate) fn take_reader(&self) -> Option<Waker> {
+        self.0.reader.take()
     }
 }
 

@@ -49,9 +49,13 @@ impl TimeLimits {
         }
     }
 
-    /// How the connection has failed, if one of its limits has passed and nobody says so. `stir` wakes the
-    /// transport, and tells whether it has run since the last time.
-    pub(crate) fn passed(&self, life: &Lifecycle, stir: impl FnOnce() -> bool) -> Option<Failure> {
+    /// How the connection has failed, if one of its limits has passed and nobody says so. `has_run` tells
+    /// whether the transport has, since it was asked that last, and has it woken then.
+    pub(crate) fn passed(
+        &self,
+        life: &Lifecycle,
+        has_run: impl FnOnce() -> bool,
+    ) -> Option<Failure> {
         let (since, limit) = match life.state() {
             ReadyState::Connecting => self.connecting?,
             ReadyState::Closing => (*self.closing_since.get()?, self.close_timeout?),
@@ -65,7 +69,7 @@ impl TimeLimits {
             return None;
         }
         let is_first = asked.replace(Instant::now()).is_none();
-        if stir() || is_first {
+        if has_run() || is_first {
             return None;
         }
         let error = life.opened().is_none().then_some(Error::Timeout(Timeout::Connect(limit)));
