@@ -38,6 +38,8 @@ pub(crate) const RULES: &[Rule] = &[
             "crates/web_socket_channel/src/status.rs",
             "crates/web_socket_channel/src/error.rs",
             "crates/web_socket_channel/src/frame.rs",
+            "crates/web_socket_channel/src/flush_mark.rs",
+            "crates/web_socket_channel/src/forbidden_ports.rs",
         ],
         never: &[NETWORK, CLOCK, UI],
     },

@@ -1,5 +1,7 @@
 //! What a browser forbids a page: it is told as that, at once, and not as a server that does not answer.
 
+use std::net::Ipv4Addr;
+
 use crate::browser::Browser;
 use crate::servers::{EchoServer, Scripted};
 use crate::setup;
@@ -34,13 +36,27 @@ async fn a_page_of_https_is_told_to_ask_for_wss() {
 }
 
 #[tokio::test]
-async fn a_port_of_another_protocol_is_named_before_it_is_tried() {
+async fn a_port_of_another_protocol_is_named() {
     let site = Site::start(Backend::Missing).await;
-    Browser::run(None, async move |browser| {
+    // The browser's own words on it, which it tells no page.
+    Browser::run(Some("ERR_UNSAFE_PORT"), async move |browser| {
         browser.open(&site.url_with("ws://127.0.0.1:6000/")).await;
         browser.until_said("Browsers make no connection to 127.0.0.1:6000").await;
         // It is not tried again: it would be the same.
         browser.until(|told| told.status.ends_with("\nClosed")).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_port_that_a_person_has_allowed_is_tried() {
+    // One of those of Internet Relay Chat.
+    let server = EchoServer::with_app_at((Ipv4Addr::LOCALHOST, 6697).into(), &setup::dist());
+    let mut args = setup::chromium_args();
+    args.push("--explicitly-allowed-ports=6697".to_owned());
+    Browser::run_with(args, None, async move |browser| {
+        browser.open(&server.page()).await;
+        browser.until_said("Open").await;
     })
     .await;
 }

@@ -131,7 +131,8 @@ pub enum NetworkErrorKind {
     /// The browser lets no page that came securely make an insecure connection: `ws:` from `https:`. The host
     /// was not asked.
     InsecureFromSecurePage,
-    /// Browsers make no connection to this port, as it is another protocol's. The host was not asked.
+    /// The browser made no connection, most likely as it makes none to this port, which is another protocol's
+    /// (WHATWG Fetch, "port blocking"). Browsers don't say so; the port is one of their list.
     ForbiddenPort,
     /// Anything else; in a browser whatever prevents a connection, as it does not tell programs why.
     Other,

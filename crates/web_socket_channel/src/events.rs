@@ -21,6 +21,8 @@ pub(crate) struct Events {
     incoming: Sender,
     pub(crate) host: String,
     max_message_bytes: usize,
+    /// What is wrong where it breaks off before it is open, as sockets that call back don't say.
+    unopened: NetworkErrorKind,
     state: Mutex<State>,
 }
 
@@ -35,7 +37,14 @@ struct State {
 impl Events {
     pub(crate) fn new(host: String, options: &Options, incoming: Sender) -> Self {
         let max_message_bytes = options.max_message_bytes;
-        Self { incoming, host, max_message_bytes, state: Mutex::default() }
+        let unopened = NetworkErrorKind::Other;
+        Self { incoming, host, max_message_bytes, unopened, state: Mutex::default() }
+    }
+
+    /// The same of a connection of which more is known.
+    #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "only pages know more"))]
+    pub(crate) fn unopened_by(self, unopened: NetworkErrorKind) -> Self {
+        Self { unopened, ..self }
     }
 
     pub(crate) fn open(&self, opened: Opened) {
@@ -75,8 +84,7 @@ impl Events {
 
     /// Ends with trouble that blames nobody, and what is known of it.
     pub(crate) fn broken(&self, why: Option<io::Error>) {
-        let kind =
-            if self.has_opened() { NetworkErrorKind::Broken } else { NetworkErrorKind::Other };
+        let kind = if self.has_opened() { NetworkErrorKind::Broken } else { self.unopened };
         let mut error = NetworkError::new(kind, &*self.host);
         error.source = why.map(Into::into);
         self.fail(status::ABNORMAL_CLOSURE, error.into());

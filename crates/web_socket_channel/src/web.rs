@@ -93,8 +93,12 @@ pub(crate) fn start(request: Request, ends: Ends) {
 async fn run(request: Request, ends: Ends) {
     match open(&request) {
         Ok(socket) => {
-            let events = Rc::new(Events::new(request.host(), &request.options, ends.incoming));
-            drive(&socket, &events, ends.outgoing, &request.options).await;
+            let mut events = Events::new(request.host(), &request.options, ends.incoming);
+            // It is tried all the same, as a person can have their browser allow a port.
+            if request.url_with_credentials.port_u16().is_some_and(is_forbidden) {
+                events = events.unopened_by(NetworkErrorKind::ForbiddenPort);
+            }
+            drive(&socket, &Rc::new(events), ends.outgoing, &request.options).await;
         }
         Err(error) => {
             ends.incoming.end(Signal::Fail(Failure::abnormal(Some(error))));
@@ -114,10 +118,6 @@ async fn drive(socket: &WebSocket, events: &Rc<Events>, outgoing: Receiver, opti
 
 /// Creates the browser's socket, which begins to connect.
 fn open(request: &Request) -> Result<WebSocket, Error> {
-    // Told before it is tried, as a browser says the same of it as of a server that is not there.
-    if request.url_with_credentials.port_u16().is_some_and(is_forbidden) {
-        return Err(NetworkError::new(NetworkErrorKind::ForbiddenPort, request.host()).into());
-    }
     let protocols: Array =
         request.options.protocols.iter().map(|p| JsString::from(p.as_str())).collect();
     let socket =

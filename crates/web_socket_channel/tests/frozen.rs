@@ -91,6 +91,15 @@ fn frozen_looker() {
     }
 }
 
+/// Has one of the above run in a process of its own, and connect to this place.
+fn start(program: &str, listener: &TcpListener) -> Child {
+    Command::new(env::current_exe().unwrap())
+        .args(["--exact", program, "--ignored"])
+        .env(ADDRESS, listener.local_addr().unwrap().to_string())
+        .spawn()
+        .unwrap()
+}
+
 fn signal(child: &Child, name: &str) {
     let sent = Command::new("kill").args([name, &child.id().to_string()]).status().unwrap();
     assert!(sent.success());
@@ -141,11 +150,7 @@ async fn answers_until(line: &mut FramedLine<TcpStream>, moment: tokio::time::In
 #[tokio::test]
 async fn a_process_that_was_stopped_keeps_its_peers() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let mut child = Command::new(env::current_exe().unwrap())
-        .args(["--exact", "frozen_client", "--ignored"])
-        .env(ADDRESS, listener.local_addr().unwrap().to_string())
-        .spawn()
-        .unwrap();
+    let mut child = start("frozen_client", &listener);
     let outcome = timeout(LIMIT, async {
         let mut lines = Vec::new();
         for _ in 0..CLIENTS {
@@ -186,11 +191,7 @@ async fn a_process_that_was_stopped_keeps_its_peers() {
 #[tokio::test]
 async fn a_process_that_was_stopped_opens_and_closes() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let mut child = Command::new(env::current_exe().unwrap())
-        .args(["--exact", "frozen_looker", "--ignored"])
-        .env(ADDRESS, listener.local_addr().unwrap().to_string())
-        .spawn()
-        .unwrap();
+    let mut child = start("frozen_looker", &listener);
     let outcome = timeout(LIMIT, async {
         let mut lines = Vec::new();
         for _ in 0..CLIENTS {
